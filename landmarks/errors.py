@@ -1,0 +1,60 @@
+"""Everything that can go wrong, as one tree of errors with a stable code, a status and a sentence for people.
+
+LandmarksError
+├── PhotoError              what was sent is no photo that facesite reads        400 photo_damaged
+│   ├── PhotoTooLarge       more bytes or pixels than allowed                    413 photo_too_large
+│   └── PhotoUnsupported    a format that is not accepted                        415 photo_unsupported
+├── FetchError              the photo behind an address could not be had         400 fetch_failed
+│   └── AddressInvalid      what was typed is no http or https address           400 address_invalid
+└── EngineError             the engine could not look at the photo               500 engine_failed
+    └── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
+
+The message is for people: the cause and the next step. `detail` is for the log and may name what a person must
+not see (addresses behind a refusal, library messages).
+"""
+
+from typing import ClassVar
+
+
+class LandmarksError(Exception):
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+
+class PhotoError(LandmarksError):
+    code = "photo_damaged"
+    status = 400
+
+
+class PhotoTooLarge(PhotoError):
+    code = "photo_too_large"
+    status = 413
+
+
+class PhotoUnsupported(PhotoError):
+    code = "photo_unsupported"
+    status = 415
+
+
+class FetchError(LandmarksError):
+    code = "fetch_failed"
+    status = 400
+
+
+class AddressInvalid(FetchError):
+    code = "address_invalid"
+
+
+class EngineError(LandmarksError):
+    code = "engine_failed"
+    status = 500
+
+
+class EngineUnavailable(EngineError):
+    code = "engine_unavailable"
+    status = 503

@@ -1,0 +1,72 @@
+"""Values of what was found, and the way to and from the wire."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from landmarks.errors import EngineError
+from landmarks.faces import Box, Face, face_from_wire, order_faces
+
+REPLY = json.loads((Path(__file__).parent / "replies" / "ace_guide_690x920.json").read_text())["response"]
+
+
+def a_face(scale: float = 1.0) -> Face:
+    return Face(tuple((index * scale, index % 7 * scale) for index in range(90)), score=0.9)
+
+
+def test_a_recorded_face_comes_back_equal():
+    recorded = REPLY["face_shape_set"][0]
+    assert face_from_wire(recorded).to_wire() == recorded
+
+
+def test_the_wire_carries_whole_pixels_unless_told_otherwise():
+    face = Face(tuple((index + 0.6, 0.4) for index in range(90)), score=None)
+    assert face.to_wire()["face_profile"][0] == {"x": 1, "y": 0}
+    assert face.to_wire(rounded=False)["face_profile"][0] == {"x": 0.6, "y": 0.4}
+
+
+def test_a_face_with_89_points_is_refused():
+    with pytest.raises(ValueError, match="90 points"):
+        Face(((0.0, 0.0),) * 89, score=None)
+
+
+def test_a_point_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="finite"):
+        Face(((float("nan"), 0.0),) * 90, score=None)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda face: face.pop("mouth"),
+        lambda face: face["nose"].pop(),
+        lambda face: face["left_eye"].append({"x": 1, "y": 1}),
+        lambda face: face["left_eye"][0].update(x="12"),
+        lambda face: face["left_eye"][0].update(x=True),
+        lambda face: face["left_eye"][0].pop("y"),
+        lambda face: face.update(nose="<html>"),
+        lambda face: face["nose"].__setitem__(0, None),
+    ],
+)
+def test_a_spoilt_answer_is_one_clear_error(spoil):
+    face = json.loads(json.dumps(REPLY["face_shape_set"][0]))
+    spoil(face)
+    with pytest.raises(EngineError) as caught:
+        face_from_wire(face)
+    assert caught.value.detail
+
+
+def test_the_box_is_the_one_around_the_points():
+    assert a_face().box == Box(0, 0, 89, 6)
+
+
+def test_larger_faces_come_first():
+    small, large = a_face(1), a_face(2)
+    assert order_faces([small, large]) == (large, small)
+
+
+def test_a_face_seen_in_a_crop_moves_and_grows_with_it():
+    seen = a_face().seen_in(Box(10, 2, 60, 40), 3.0)
+    # The middle of a pixel that is three times as large is one pixel further in.
+    assert seen.points[15] == ((15 - 10) * 3 + 1, (15 % 7 - 2) * 3 + 1)
