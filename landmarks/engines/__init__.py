@@ -1,0 +1,63 @@
+"""How faces are found: the protocol that every engine follows, and the engines there are."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+
+from landmarks.faces import Face
+from landmarks.intake.photo import Photo
+
+ENGINES = {"local": "landmarks.engines.local.engine.LocalEngine"}
+"""Name of each engine and where its class lies; a class is imported when it is first asked for."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of an engine, in the words of the vendor's API."""
+
+    max_faces: int
+    largest_only: bool = False
+    rotate: bool = False
+    face_model_version: str = "3.0"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One look at the photo: in which way, and the likeliest spot that it showed (width in pixels, score 0 to 1)."""
+
+    turned: int
+    """Degrees clockwise by which the photo was turned."""
+    width: float | None
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an engine answered for one photo; no face is an empty tuple."""
+
+    faces: tuple[Face, ...]
+    attempts: tuple[Attempt, ...]
+    engine: str
+    engine_version: str
+    elapsed_ms: float
+    trace_id: str | None = None
+
+
+class Engine(Protocol):
+    """An engine may be asked by many threads at once."""
+
+    label: str
+    version: str
+
+    def is_ready(self) -> bool:
+        """Whether a photo could be looked at right now."""
+
+    def find(self, photo: Photo, options: Options) -> Finding:
+        """Find the faces, largest first, in pixels of the upright photo; raise EngineError when that fails."""
+
+
+def load_engine(name: str, **arguments: Any) -> Engine:
+    """Make the engine of that name; raise KeyError for a name that is not in ENGINES."""
+    module, _, attribute = ENGINES[name].rpartition(".")
+    engine: Engine = getattr(import_module(module), attribute)(**arguments)
+    return engine

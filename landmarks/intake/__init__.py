@@ -1,0 +1,1 @@
+"""How photos come in: bytes to an upright photo, and an address to bytes."""

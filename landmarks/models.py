@@ -1,0 +1,144 @@
+"""Where photos, results and their faces are kept, and who may see them."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from landmarks import engines
+from landmarks import faces as values
+
+
+def photo_path(photo: "Photo", filename: str) -> str:
+    return f"photos/{photo.id.hex[:2]}/{photo.id}.jpg"
+
+
+def thumbnail_path(result: "Result", filename: str) -> str:
+    return f"thumbnails/{result.id.hex[:2]}/{result.id}.jpg"
+
+
+class Photo(models.Model):
+    """An upright, re-encoded photo; one row for all copies that the same owner sends."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the bytes as they were sent, by which a copy is recognised."""
+    file = models.FileField(upload_to=photo_path)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    format = models.CharField(max_length=16)
+    """Format of the file as it was sent."""
+    orientation = models.PositiveSmallIntegerField(default=1)
+    """EXIF orientation that was applied."""
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "digest"], name="photo_once_an_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.width} × {self.height}"
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def owned_by(self, owner: str) -> "ResultQuerySet":
+        return self.filter(owner=owner)
+
+    def newest_first(self) -> "ResultQuerySet":
+        return self.order_by("-created", "-id")
+
+    def older_than(self, created: datetime, id: uuid.UUID) -> "ResultQuerySet":
+        """Those after this place in the order of `newest_first`, at a cost that does not grow with the history."""
+        return self.filter(Q(created__lt=created) | Q(created=created, id__lt=id))
+
+
+class Result(models.Model):
+    """One engine run over one photo; a run that failed is kept with its reason."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="results")
+    name = models.CharField(max_length=255)
+    """The file's name or the address as it was sent; only ever shown."""
+    created = models.DateTimeField(default=timezone.now)
+    engine = models.CharField(max_length=16)
+    engine_version = models.CharField(max_length=32, blank=True)
+    face_model_version = models.CharField(max_length=16)
+    """What the caller asked for; echoed, and not the version of our engine."""
+    largest_only = models.BooleanField(default=False)
+    rotate = models.BooleanField(default=False)
+    elapsed_ms = models.FloatField(null=True)
+    """Time that the engine took; None when it failed."""
+    trace_id = models.CharField(max_length=64, blank=True)
+    attempts = models.JSONField(default=list)
+    """What the engine tried, as rows of turned (degrees clockwise), width (pixels) and score of the likeliest spot."""
+    face_count = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=32, blank=True)
+    error_message = models.TextField(blank=True)
+    thumbnail = models.FileField(upload_to=thumbnail_path)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-created", "-id"], name="result_history"),
+            models.Index(fields=["-created", "-id"], name="result_shared_history"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_failed(self) -> bool:
+        return bool(self.error_code)
+
+    def found_faces(self) -> tuple[values.Face, ...]:
+        return tuple(face.to_value() for face in self.faces.all())
+
+    def tried(self) -> tuple[engines.Attempt, ...]:
+        return tuple(engines.Attempt(**attempt) for attempt in self.attempts)
+
+
+class Face(models.Model):
+    """One face of a result: its points in the order of the schema, with the engine's precision."""
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="faces")
+    number = models.PositiveIntegerField()
+    """1 is the largest."""
+    points = models.JSONField()
+    """[[x, y], …] in pixels of the upright photo."""
+    score = models.FloatField(null=True)
+    left = models.FloatField()
+    top = models.FloatField()
+    right = models.FloatField()
+    bottom = models.FloatField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["result", "number"], name="face_number_once")]
+
+    def __str__(self) -> str:
+        return f"face {self.number}"
+
+    def to_value(self) -> values.Face:
+        return values.Face(tuple((x, y) for x, y in self.points), self.score)
+
+
+def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
+    """Unsaved rows for the faces of a result, numbered in the order given."""
+    return [
+        Face(
+            result=result,
+            number=number,
+            points=[list(point) for point in face.points],
+            score=face.score,
+            left=face.box.left,
+            top=face.box.top,
+            right=face.box.right,
+            bottom=face.box.bottom,
+        )
+        for number, face in enumerate(found, start=1)
+    ]

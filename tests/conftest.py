@@ -1,0 +1,124 @@
+"""What all tests share: a data folder of their own, no network beyond this machine, real photos and a real browser."""
+
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import django
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(tempfile.mkdtemp(prefix="facesite-tests-"))
+
+# Before Django is configured: pytest-django reads DJANGO_SETTINGS_MODULE from pyproject.toml too early for this.
+(DATA_DIR / "static").mkdir()
+os.environ["DATA_DIR"] = str(DATA_DIR)
+os.environ.setdefault("MODELS_DIR", str(BASE_DIR / "data" / "models"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Only this machine may be reached; pytest-socket and pytest-django look after us."""
+    config.option.allow_hosts = "127.0.0.1,::1,localhost"
+    config.option.allow_unix_socket = True
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test for want of that; in CI nothing may be wanting."""
+    if os.environ.get("CI", "").lower() in ("true", "1"):
+        pytest.fail(f"{what}, and CI must have it")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Pages name static files as they are, without a collected manifest."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A database in a file, as on a site: one in memory locks its tables in another way."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """The folder of the model files, which are fetched when they are missing."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    call_command("fetch_models", stdout=io.StringIO())
+    folder: Path = settings.MODELS_DIR
+    return folder
+
+
+@pytest.fixture(scope="session")
+def images() -> Path:
+    """The folder of the photos that ship with the tests."""
+    return BASE_DIR / "tests" / "images"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of the larger material beside the checkout, which only some machines have."""
+    folder = BASE_DIR.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the larger material is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    if CHROMIUM is None:
+        missing("no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> Iterator["Page"]:
+    """A page of a fresh browser profile."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
