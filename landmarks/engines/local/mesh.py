@@ -1,0 +1,144 @@
+"""The 478 vertices of a face in a square crop: Face Mesh V2."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from landmarks.engines.local import weights
+from landmarks.engines.local.detector import Spot
+from landmarks.engines.local.pyramid import Affine, Pyramid
+
+try:
+    from ai_edge_litert.interpreter import Interpreter
+except ImportError:  # no wheel for this platform: OpenCV reads the same file, 11 ms a face instead of 5.4
+    Interpreter = None
+
+Vertices = NDArray[np.float64]
+"""478 × 2, photo pixels."""
+
+SIDE = 256
+"""Side of the crop that the model takes, in pixels."""
+MEMBER = "face_landmarks_detector.tflite"
+LEFT_EYE_CORNER, RIGHT_EYE_CORNER = 33, 263
+SPOT_MARGIN, SPOT_DROP = 1.26, 0.043
+"""The first crop is this much larger than the detector's box and this much lower (of its side), towards the chin."""
+MESH_MARGIN = 1.4
+SHIFT, GROWTH, TILT = 0.04, 0.08, 0.1
+"""A crop that would move by more than this (of its side; of its side; radians) is looked at a second time."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square of the photo, turned so that the face in it stands upright: pixels, pixels, radians."""
+
+    centre: NDArray[np.float64]
+    side: float
+    roll: float
+
+    def to_crop(self) -> Affine:
+        """From photo pixels to crop pixels."""
+        scale = SIDE / self.side
+        cos, sin = np.cos(self.roll) * scale, np.sin(self.roll) * scale
+        turn = np.array([[cos, sin], [-sin, cos]])
+        return np.column_stack([turn, (SIDE - 1) / 2 - turn @ self.centre])
+
+    def is_near(self, other: "Crop") -> bool:
+        shift = float(np.hypot(*(self.centre - other.centre))) / self.side
+        turn = abs((self.roll - other.roll + np.pi) % (2 * np.pi) - np.pi)
+        return shift <= SHIFT and abs(other.side / self.side - 1) <= GROWTH and turn <= TILT
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the mesh saw in a crop: the vertices, and the log odds that there is a face."""
+
+    vertices: Vertices
+    presence: float
+
+
+class Mesh:
+    """Face Mesh V2 (Apache-2.0, MediaPipe); keeps state, so one thread at a time."""
+
+    def __init__(self, models_dir: Path) -> None:
+        task = weights.read_weights(weights.MESH, models_dir)
+        with zipfile.ZipFile(io.BytesIO(task)) as archive:
+            self._run = load_network(archive.read(MEMBER))
+
+    def look(self, photo: Pyramid, spot: Spot) -> Sight:
+        """Look at a spot, and once more where the first look shows that the crop was off."""
+        first = crop_of_spot(spot)
+        sight = self._look_at(photo, first)
+        second = crop_of_vertices(sight.vertices)
+        return sight if first.is_near(second) else self._look_at(photo, second)
+
+    def _look_at(self, photo: Pyramid, crop: Crop) -> Sight:
+        to_crop = crop.to_crop()
+        pixels = photo.crop(to_crop, SIDE)[np.newaxis].astype(np.float32) / np.float32(255)
+        vertices, logit = self._run(pixels)
+        # The model's coordinates are those of pixel corners; ours are those of pixel centres.
+        inside = vertices.reshape(-1, 3)[:, :2].astype(np.float64) - 0.5
+        turn, move = to_crop[:, :2], to_crop[:, 2]
+        return Sight((inside - move) @ np.linalg.inv(turn).T, float(logit.squeeze()))
+
+
+def crop_of_spot(spot: Spot) -> Crop:
+    """The square around a detected face, its roll the mean of the eye line and the normal of the eyes-mouth axis."""
+    eye_line = spot.marks[1] - spot.marks[0]
+    axis = spot.marks[3:5].mean(axis=0) - spot.marks[0:2].mean(axis=0)
+    along = _unit(eye_line) + _unit(np.array([axis[1], -axis[0]]))
+    roll = float(np.arctan2(along[1], along[0]))
+    side = SPOT_MARGIN * spot.side
+    down = np.array([-np.sin(roll), np.cos(roll)])
+    return Crop(spot.centre + down * side * SPOT_DROP, side, roll)
+
+
+def crop_of_vertices(vertices: Vertices) -> Crop:
+    along = vertices[RIGHT_EYE_CORNER] - vertices[LEFT_EYE_CORNER]
+    roll = float(np.arctan2(along[1], along[0]))
+    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
+    upright = vertices @ turn.T
+    low, high = upright.min(axis=0), upright.max(axis=0)
+    return Crop((low + high) / 2 @ turn, MESH_MARGIN * float((high - low).max()), roll)
+
+
+Network = Callable[[NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]
+"""1 × 256 × 256 × 3 in 0..1 to 478 × 3 in crop pixels and the logit of presence."""
+
+
+def load_network(model: bytes) -> Network:
+    return _load_litert(model) if Interpreter else load_opencv(model)
+
+
+def _load_litert(model: bytes) -> Network:
+    interpreter = Interpreter(model_content=model, num_threads=1)
+    interpreter.allocate_tensors()
+    entry = interpreter.get_input_details()[0]["index"]
+    exits = {each["name"]: each["index"] for each in interpreter.get_output_details()}
+
+    def run(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        interpreter.set_tensor(entry, pixels)
+        interpreter.invoke()
+        return interpreter.get_tensor(exits["Identity"]), interpreter.get_tensor(exits["Identity_1"])
+
+    return run
+
+
+def load_opencv(model: bytes) -> Network:
+    net = cv2.dnn.readNetFromTFLite(np.frombuffer(model, np.uint8))
+
+    def run(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        net.setInput(pixels.transpose(0, 3, 1, 2))
+        vertices, logit = net.forward(("Identity", "Identity_1"))
+        return np.asarray(vertices, np.float32), np.asarray(logit, np.float32)
+
+    return run
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vector / max(float(np.hypot(*vector)), 1e-9)
