@@ -1,0 +1,248 @@
+"""What is drawn where: sizes, lines, marks, numbers and frames of faces, worked out once for every renderer.
+
+All coordinates and lengths are on the plane of the photo, on which its first pixel spans 0 to 1: the points of faces
+are middles of pixels and so move by half a pixel. `scale` says how many output pixels each of the photo's becomes:
+sizes are chosen in output pixels and divided by it. The formula is the overlay formula of
+docs/points.md.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from landmarks.drawing.style import AT_REST, Style
+from landmarks.faces import PIXEL_CENTRE, Box, Face, Point
+from landmarks.schema import REGIONS, Mark, Region
+
+HALO_LINE_OPACITY = 0.36
+LINE_OPACITY = 0.82
+HALO_OPACITY = 0.8
+FRAME_HALO_OPACITY = 0.55
+
+DOTS_FROM = 0.95
+"""Radius from which points are drawn as dots; smaller faces are drawn with lines only."""
+MARKS_FROM = 2.1
+"""Radius from which each region has its own mark."""
+FRAMES_FROM = 76.0
+"""Side of a face from which it gets corners and a number, so that a crowd of tiny faces stays clean."""
+
+
+class Detail(Enum):
+    """How much of a face can be told apart at its size."""
+
+    LINES = "lines"
+    DOTS = "dots"
+    MARKS = "marks"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large the parts of one face are drawn."""
+
+    side: float
+    """Root of the area of the contour's bounds, in output pixels; everything else follows from it."""
+    detail: Detail
+    radius: float
+    halo: float
+    line: float
+    halo_line: float
+    number: float
+    """Height of the letters of a point's number."""
+    frame: float
+    """Thickness of a corner."""
+    frame_halo: float
+    tag: float
+    """Height of the letters of a face's number."""
+
+
+@dataclass(frozen=True)
+class Line:
+    region: Region
+    points: tuple[Point, ...]
+    is_closed: bool
+
+    @property
+    def segments(self) -> Iterator[tuple[Point, Point]]:
+        ends = (*self.points[1:], self.points[0]) if self.is_closed else self.points[1:]
+        return zip(self.points, ends, strict=False)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One point with its mark, `radius` being what the mark's outline is multiplied by."""
+
+    region: Region
+    index: int
+    centre: Point
+    mark: Mark
+    radius: float
+
+
+@dataclass(frozen=True)
+class Number:
+    """The index of a point, written around `centre`."""
+
+    region: Region
+    text: str
+    centre: Point
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The corners around a face, each three points, and the tag with the face's number."""
+
+    corners: tuple[tuple[Point, Point, Point], ...]
+    tag: Box
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All that is drawn for one face, in the order of drawing."""
+
+    number: int
+    sizes: Sizes
+    lines: tuple[Line, ...]
+    spots: tuple[Spot, ...]
+    numbers: tuple[Number, ...]
+    frame: Frame | None
+
+
+def lay_out(faces: Sequence[Face], photo: Box, style: Style = AT_REST, *, scale: float = 1.0) -> tuple[Drawing, ...]:
+    """One drawing for each face that the style asks for; `photo` is what frames are kept inside of."""
+    return tuple(
+        _draw(number, _on_plane(face), photo, style, scale, is_one_of_many=len(faces) > 1)
+        for number, face in enumerate(faces, start=1)
+        if style.faces is None or number in style.faces
+    )
+
+
+def sizes_of(face: Face, style: Style = AT_REST, *, scale: float = 1.0) -> Sizes:
+    bounds = Box.around(face.region("face_profile"))
+    side = math.sqrt(bounds.width * bounds.height) * scale
+    radius = style.size * _clamp(min(0.0125 * side, 0.2 * math.sqrt(side)), 0.55, 9)
+    halo = max(0.45, 0.34 * radius)
+    line = max(1.05, 0.42 * radius)
+    return Sizes(
+        side=side,
+        detail=_detail(radius),
+        radius=radius / scale,
+        halo=halo / scale,
+        line=line / scale,
+        halo_line=(line + 1.3 * halo) / scale,
+        number=_clamp(2.4 * radius, 7, 24) / scale,
+        frame=max(1.6, line) / scale,
+        frame_halo=max(0.8, 0.34 * line) / scale,
+        tag=_clamp(1.2 * math.sqrt(side), 11, 44) / scale,
+    )
+
+
+def _clamp(value: float, low: float, high: float) -> float:
+    return max(low, min(value, high))
+
+
+def _detail(radius: float) -> Detail:
+    if radius < DOTS_FROM:
+        return Detail.LINES
+    return Detail.DOTS if radius < MARKS_FROM else Detail.MARKS
+
+
+def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is_one_of_many: bool) -> Drawing:
+    sizes = sizes_of(face, style, scale=scale)
+    shown = [region for region in REGIONS if region.name in style.regions]
+    has_frame = style.frames and is_one_of_many and sizes.side >= FRAMES_FROM
+    return Drawing(
+        number,
+        sizes,
+        tuple(line for region in shown for line in _lines(face, region)) if style.lines else (),
+        tuple(spot for region in shown for spot in _spots(face, region, sizes, style, scale)),
+        tuple(item for region in shown for item in _numbers(face, region, sizes)) if style.labels else (),
+        _frame(number, face, sizes, photo, scale) if has_frame else None,
+    )
+
+
+def _on_plane(face: Face) -> Face:
+    return Face(tuple((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points), face.score)
+
+
+def _lines(face: Face, region: Region) -> Iterator[Line]:
+    points = face.region(region.name)
+    for path in region.paths:
+        yield Line(region, tuple(points[index] for index in path.indices), path.is_closed)
+
+
+def _spots(face: Face, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Spot]:
+    if sizes.detail is Detail.LINES and style.lines and region.paths:
+        return
+    mark = region.mark if sizes.detail is Detail.MARKS else Mark.DOT
+    radius = max(sizes.radius, 0.75 / scale)
+    if sizes.detail is Detail.LINES:
+        radius = 0.75 / scale
+    elif region.mark is Mark.DOT:
+        radius *= 0.92
+    for index, point in enumerate(face.region(region.name)):
+        yield Spot(region, index, point, mark, radius)
+
+
+def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:
+    if sizes.detail is Detail.LINES:
+        return
+    points = face.region(region.name)
+    for index, (x, y) in enumerate(points):
+        across, down = _outwards(points, region, index)
+        text = str(index)
+        letters = sizes.number * (0.3 * len(text) * abs(across) + 0.36 * abs(down))
+        distance = 1.4 * sizes.radius + sizes.halo + letters
+        yield Number(region, text, (x + distance * across, y + distance * down))
+
+
+def _outwards(points: Sequence[Point], region: Region, index: int) -> Point:
+    """Square to the line through the point, out of the region; of length 1. Points on no line have it rightwards."""
+    for path in region.paths:
+        if index in path.indices:
+            (ax, ay), (bx, by) = _neighbours(points, path.indices, path.indices.index(index), path.is_closed)
+            turn = _winding([points[place] for place in region.paths[0].indices])
+            across, down = turn * (by - ay), turn * (ax - bx)
+            length = math.hypot(across, down)
+            return (across / length, down / length) if length else (0.0, 1.0)
+    return 1.0, 0.0
+
+
+def _winding(points: Sequence[Point]) -> int:
+    """1 if the points run clockwise as seen, else -1; a region's rings all run the same way."""
+    ends = (*points[1:], points[0])
+    area = sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(points, ends, strict=True))
+    return 1 if area >= 0 else -1
+
+
+def _neighbours(points: Sequence[Point], indices: Sequence[int], place: int, is_closed: bool) -> tuple[Point, Point]:
+    last = len(indices) - 1
+    before = place - 1 if is_closed else max(place - 1, 0)
+    after = (place + 1) % (last + 1) if is_closed else min(place + 1, last)
+    return points[indices[before]], points[indices[after]]
+
+
+def _frame(number: int, face: Face, sizes: Sizes, photo: Box, scale: float) -> Frame:
+    """Corners stand off the points by a tenth of the face, at the top by more because hair and forehead follow."""
+    side = sizes.side / scale
+    box = face.box
+    outer = Box(box.left - 0.1 * side, box.top - 0.16 * side, box.right + 0.1 * side, box.bottom + 0.1 * side)
+    return Frame(_corners(outer, 0.16 * side), _tag(str(number), outer, sizes, photo), str(number))
+
+
+def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:
+    return tuple(
+        ((x + along, y), (x, y), (x, y + down))
+        for x, along in ((box.left, arm), (box.right, -arm))
+        for y, down in ((box.top, arm), (box.bottom, -arm))
+    )
+
+
+def _tag(text: str, box: Box, sizes: Sizes, photo: Box) -> Box:
+    """Above the upper left corner, moved inside the photo where it would stick out."""
+    height = 1.55 * sizes.tag
+    width = height + 0.58 * sizes.tag * (len(text) - 1) + 0.2 * sizes.tag
+    left = _clamp(box.left - sizes.frame / 2, photo.left, photo.right - width)
+    top = _clamp(box.top - height - 0.3 * sizes.tag, photo.top, photo.bottom - height)
+    return Box(left, top, left + width, top + height)

@@ -1,0 +1,30 @@
+"""What of the faces is drawn, and how large."""
+
+from dataclasses import dataclass
+
+from landmarks.schema import REGIONS
+
+SMALLEST, LARGEST = 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """The choices that a person has; the defaults are the picture at rest."""
+
+    regions: frozenset[str] = frozenset(region.name for region in REGIONS)
+    faces: frozenset[int] | None = None
+    """Numbers of the faces to draw, 1 being the largest; None is all of them."""
+    labels: bool = False
+    """Write each point's index beside it, on faces large enough to read it."""
+    lines: bool = True
+    size: float = 1.0
+    """Multiplies the size of the marks, 0.5 to 2."""
+    frames: bool = True
+    """Put corners and a number around each face when there are several."""
+
+    def __post_init__(self) -> None:
+        if not SMALLEST <= self.size <= LARGEST:
+            raise ValueError(f"size is a factor of {SMALLEST} to {LARGEST}, not {self.size}")
+
+
+AT_REST = Style()

@@ -1,0 +1,178 @@
+import math
+
+import pytest
+
+from landmarks.drawing.geometry import Detail, Drawing, lay_out, sizes_of
+from landmarks.drawing.style import Style
+from landmarks.faces import Box
+from landmarks.schema import POINT_COUNT, REGIONS, Mark
+from tests.drawing.faces import make_face, on_plane
+
+PHOTO = Box(0, 0, 400, 400)
+
+
+def draw_one(side: float, style: Style | None = None, scale: float = 1.0) -> Drawing:
+    return lay_out([make_face(side)], PHOTO, style or Style(), scale=scale)[0]
+
+
+@pytest.mark.parametrize(
+    ("side", "radius"),
+    [(30, 0.55), (76, 0.95), (168, 2.1), (256, 3.2), (400, 4.0), (1600, 8.0), (5000, 9.0)],
+)
+def test_marks_grow_with_the_face_up_to_a_limit(side: float, radius: float) -> None:
+    assert sizes_of(make_face(side)).radius == pytest.approx(radius)
+
+
+def test_halo_and_lines_follow_the_radius() -> None:
+    sizes = sizes_of(make_face(400))
+    assert (sizes.halo, sizes.line) == (pytest.approx(0.34 * 4), pytest.approx(0.42 * 4))
+    assert sizes.halo_line == pytest.approx(0.42 * 4 + 1.3 * 0.34 * 4)
+
+
+def test_halo_and_lines_of_a_small_face_stay_visible() -> None:
+    sizes = sizes_of(make_face(40))
+    assert (sizes.halo, sizes.line) == (0.45, 1.05)
+
+
+@pytest.mark.parametrize(
+    ("side", "detail"),
+    [(75, Detail.LINES), (77, Detail.DOTS), (167, Detail.DOTS), (169, Detail.MARKS)],
+)
+def test_small_faces_are_drawn_with_less_detail(side: float, detail: Detail) -> None:
+    assert sizes_of(make_face(side)).detail is detail
+
+
+def test_the_size_multiplies_the_radius() -> None:
+    assert sizes_of(make_face(400), Style(size=2.0)).radius == pytest.approx(8.0)
+    assert sizes_of(make_face(400), Style(size=0.5)).radius == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("size", [0.4, 2.1, math.nan])
+def test_refuses_a_size_out_of_range(size: float) -> None:
+    with pytest.raises(ValueError, match="size is a factor"):
+        Style(size=size)
+
+
+def test_sizes_are_those_of_the_output_divided_by_the_scale() -> None:
+    whole, reduced = sizes_of(make_face(200)), sizes_of(make_face(400), scale=0.5)
+    assert reduced.side == pytest.approx(whole.side)
+    assert (reduced.radius, reduced.line) == (pytest.approx(whole.radius * 2), pytest.approx(whole.line * 2))
+
+
+def test_a_large_face_has_a_mark_of_its_region_at_every_point() -> None:
+    face = make_face(300)
+    spots = lay_out([face], PHOTO)[0].spots
+    assert tuple(spot.centre for spot in spots) == on_plane(face.points)
+    assert all(spot.mark is spot.region.mark for spot in spots)
+
+
+def test_the_contour_has_smaller_dots() -> None:
+    spots = draw_one(400).spots
+    assert (spots[0].radius, spots[30].radius) == (pytest.approx(0.92 * 4), pytest.approx(4))
+
+
+def test_a_middling_face_has_round_dots_at_every_point() -> None:
+    spots = draw_one(120).spots
+    assert len(spots) == POINT_COUNT
+    assert {spot.mark for spot in spots} == {Mark.DOT}
+
+
+def test_a_tiny_face_has_lines_and_pupils_only() -> None:
+    drawing = draw_one(50)
+    assert [(spot.region.name, spot.radius) for spot in drawing.spots] == [("left_pupil", 0.75), ("right_pupil", 0.75)]
+    assert {line.region.name for line in drawing.lines} == {region.name for region in REGIONS if region.paths}
+
+
+def test_a_tiny_face_without_lines_still_shows_its_points() -> None:
+    drawing = draw_one(50, Style(lines=False))
+    assert (len(drawing.spots), drawing.lines) == (POINT_COUNT, ())
+
+
+def test_the_contour_is_open_and_the_mouth_two_closed_rings() -> None:
+    lines = draw_one(300).lines
+    assert [(len(line.points), line.is_closed) for line in lines if line.region.name == "face_profile"] == [(21, False)]
+    assert [(len(line.points), line.is_closed) for line in lines if line.region.name == "mouth"] == [
+        (12, True),
+        (10, True),
+    ]
+
+
+def test_a_closed_line_returns_to_its_start_and_an_open_one_does_not() -> None:
+    contour, eye = draw_one(300).lines[:2]
+    assert len(list(contour.segments)) == 20
+    assert list(eye.segments)[-1] == (eye.points[-1], eye.points[0])
+
+
+def test_the_tip_of_the_nose_stands_alone() -> None:
+    face = make_face(300)
+    (nose,) = [line for line in lay_out([face], PHOTO)[0].lines if line.region.name == "nose"]
+    assert nose.points == on_plane(face.region("nose")[1:])
+
+
+def test_only_the_chosen_regions_are_drawn() -> None:
+    drawing = draw_one(300, Style(regions=frozenset({"mouth", "left_pupil"}), labels=True))
+    assert len(drawing.spots) == len(drawing.numbers) == 23
+    assert {line.region.name for line in drawing.lines} == {"mouth"}
+
+
+def test_only_the_chosen_faces_are_drawn_and_keep_their_numbers() -> None:
+    faces = [make_face(100), make_face(90), make_face(80)]
+    drawings = lay_out(faces, PHOTO, Style(faces=frozenset({2, 7})))
+    assert [(drawing.number, drawing.frame is not None) for drawing in drawings] == [(2, True)]
+
+
+def test_numbers_are_written_only_when_asked_for() -> None:
+    assert draw_one(300).numbers == ()
+    assert [number.text for number in draw_one(300, Style(labels=True)).numbers][:21] == [str(n) for n in range(21)]
+
+
+def test_numbers_are_left_out_where_nobody_could_read_them() -> None:
+    assert draw_one(60, Style(labels=True)).numbers == ()
+
+
+def test_numbers_stand_outside_their_region() -> None:
+    drawing = draw_one(300, Style(labels=True))
+    for name in ("face_profile", "left_eye", "right_eye_brow", "mouth"):
+        points = [spot.centre for spot in drawing.spots if spot.region.name == name][:12]
+        middle = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+        numbers = [number.centre for number in drawing.numbers if number.region.name == name]
+        for point, number in zip(points, numbers, strict=False):
+            assert math.dist(number, middle) > math.dist(point, middle)
+
+
+def test_a_number_stands_beside_a_point_on_its_neighbours() -> None:
+    face = make_face(300)
+    points = (*face.points[:21], *[face.points[21]] * 8, *face.points[29:])
+    numbers = lay_out([type(face)(points, None)], PHOTO, Style(labels=True))[0].numbers
+    assert numbers[21].centre[1] > points[21][1]
+
+
+def test_a_single_face_has_no_frame() -> None:
+    assert draw_one(300).frame is None
+
+
+def test_several_faces_have_frames_and_numbers_except_tiny_ones() -> None:
+    drawings = lay_out([make_face(100), make_face(70)], PHOTO)
+    assert [drawing.frame and drawing.frame.text for drawing in drawings] == ["1", None]
+
+
+def test_frames_can_be_left_out() -> None:
+    assert all(drawing.frame is None for drawing in lay_out([make_face(), make_face()], PHOTO, Style(frames=False)))
+
+
+def test_corners_stand_around_the_points() -> None:
+    face = make_face(100)
+    frame = lay_out([face, face], PHOTO)[0].frame
+    assert frame
+    xs, ys = zip(*(point for corner in frame.corners for point in corner), strict=True)
+    assert min(xs) < face.box.left < face.box.right < max(xs)
+    assert min(ys) < face.box.top < face.box.bottom < max(ys)
+
+
+@pytest.mark.parametrize("centre", [(0.0, 0.0), (400.0, 400.0), (-40.0, 200.0), (200.0, 460.0)])
+def test_a_tag_stays_inside_the_photo(centre: tuple[float, float]) -> None:
+    face = make_face(200, centre)
+    frame = lay_out([face, face], PHOTO)[0].frame
+    assert frame
+    assert 0 <= frame.tag.left < frame.tag.right <= 400
+    assert 0 <= frame.tag.top < frame.tag.bottom <= 400

@@ -1,0 +1,111 @@
+from xml.etree import ElementTree
+
+import pytest
+
+from landmarks.drawing.geometry import sizes_of
+from landmarks.drawing.style import Style
+from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
+from landmarks.faces import Box
+from landmarks.schema import BY_NAME, POINT_COUNT, REGIONS
+from tests.drawing.faces import make_face
+
+SVG = "{http://www.w3.org/2000/svg}"
+FACES = [make_face(150, (100, 150)), make_face(140, (300, 150))]
+
+
+def parse(text: str) -> ElementTree.Element:
+    return ElementTree.fromstring(text)  # noqa: S314 - our own text
+
+
+def test_every_face_has_a_mark_for_each_point() -> None:
+    overlay = parse(draw_svg(400, 300, FACES, scale=1.0))
+    faces = overlay.findall("g[@class='face']")
+    assert [face.get("data-face") for face in faces] == ["1", "2"]
+    assert [len(face.findall(".//use")) for face in faces] == [POINT_COUNT, POINT_COUNT]
+
+
+def test_marks_stand_on_the_points_in_pixels_of_the_photo() -> None:
+    overlay = parse(draw_svg(400, 300, [make_face(350, (100.123, 150))], scale=1.0))
+    use = overlay.find(".//g[@data-region='nose']/use")
+    assert use is not None and str(use.get("transform")).startswith("translate(100.62 150.5) scale(")
+
+
+def test_sizes_are_divided_by_the_scale() -> None:
+    face = make_face(400)
+    overlay = parse(draw_svg(400, 300, [face], scale=0.5))
+    lines = overlay.find(".//g[@class='lines']")
+    assert lines is not None
+    assert float(str(lines.get("stroke-width"))) == pytest.approx(2 * sizes_of(make_face(200)).line, abs=0.01)
+
+
+def test_its_view_box_is_the_photo_or_the_part_of_it_that_is_shown() -> None:
+    assert parse(draw_svg(400, 300, FACES, scale=1.0)).get("viewBox") == "0 0 400 300"
+    close_up = draw_svg(400, 300, FACES, scale=1.0, view=Box(10, 20.5, 110, 120.5))
+    assert parse(close_up).get("viewBox") == "10 20.5 100 100"
+
+
+@pytest.mark.parametrize(("count", "label"), [(0, "No face"), (1, "1 face, 90 points"), (2, "2 faces, 90 points each")])
+def test_says_what_it_shows(count: int, label: str) -> None:
+    overlay = parse(draw_svg(400, 300, FACES[:count], scale=1.0))
+    assert (overlay.get("role"), overlay.get("aria-label")) == ("img", label)
+
+
+def test_every_mark_and_line_can_be_found_by_its_region() -> None:
+    overlay = parse(draw_svg(400, 300, [make_face()], scale=1.0))
+    for region in REGIONS:
+        shown = overlay.findall(f".//*[@data-region='{region.name}']")
+        assert len(shown) == 1 + 2 * len(region.paths)
+
+
+def test_regions_faces_and_lines_can_be_left_out() -> None:
+    style = Style(regions=frozenset({"mouth"}), faces=frozenset({2}), lines=False)
+    overlay = parse(draw_svg(400, 300, FACES, style, scale=1.0))
+    assert [face.get("data-face") for face in overlay.findall("g")] == ["2"]
+    assert (len(overlay.findall(".//use")), overlay.findall(".//g[@class='lines']")) == (22, [])
+
+
+def test_numbers_are_written_only_when_asked_for() -> None:
+    counts = [
+        len(parse(draw_svg(400, 300, [make_face()], Style(labels=labels), scale=1.0)).findall(".//text"))
+        for labels in (False, True)
+    ]
+    assert counts == [0, POINT_COUNT]
+
+
+def test_small_faces_have_dots_of_the_region_s_colour() -> None:
+    overlay = parse(draw_svg(400, 300, [make_face(120)], scale=1.0))
+    mouth = overlay.find(".//g[@data-region='mouth']")
+    assert mouth is not None and mouth.get("fill") == BY_NAME["mouth"].colour
+    assert {use.get("href") for use in mouth} == {"#mark-face_profile"}
+
+
+def test_needs_no_inline_style() -> None:
+    text = draw_svg(400, 300, FACES, Style(labels=True), scale=1.0) + draw_symbols() + draw_swatch("nose")
+    assert "style=" not in text and "<style" not in text
+
+
+def test_twenty_faces_stay_light() -> None:
+    assert len(draw_svg(4000, 3000, [make_face(200)] * 20, scale=1.0)) < 250_000
+
+
+def test_there_is_a_symbol_for_every_region() -> None:
+    symbols = parse(draw_symbols()).findall("symbol")
+    assert [symbol.get("id") for symbol in symbols] == [f"mark-{region.name}" for region in REGIONS]
+    assert all(symbol.find("path[@paint-order='stroke']") is not None for symbol in symbols)
+
+
+@pytest.mark.parametrize("region", REGIONS, ids=lambda region: region.name)
+def test_a_swatch_shows_the_mark_in_its_colour(region) -> None:
+    swatch = parse(draw_swatch(region.name))
+    use = swatch.find("use")
+    assert use is not None and (use.get("href"), use.get("fill")) == (f"#mark-{region.name}", region.colour)
+    assert (swatch.find("circle") is not None) == region.name.endswith("pupil")
+
+
+def test_the_file_needs_nothing_else() -> None:
+    text = draw_standalone_svg(400, 300, FACES)
+    overlay = parse(text)
+    symbols = {f"#{symbol.get('id')}" for symbol in overlay.iter(f"{SVG}symbol")}
+    assert text.startswith("<?xml") and overlay.tag == f"{SVG}svg"
+    assert (overlay.get("width"), overlay.get("height")) == ("400", "300")
+    assert {use.get("href") for use in overlay.iter(f"{SVG}use")} <= symbols
