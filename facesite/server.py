@@ -1,0 +1,130 @@
+"""The production server: gunicorn with threads, on a socket of our own, the engine warmed in each worker."""
+
+import errno
+import ipaddress
+import logging
+import os
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from facesite.logs import is_ours
+from landmarks import service
+from landmarks.errors import LandmarksError
+
+STALLED_SECONDS = 30
+"""A connection that sends nothing for so long in the middle of a request gives its thread back."""
+
+
+class Site(BaseApplication):  # type: ignore[misc]
+    """Our WSGI application with gunicorn's settings given in code."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        # Here, in the worker, the addresses and with them all pages are loaded.
+        from facesite.wsgi import application
+
+        return application
+
+
+def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str], object]) -> None:
+    """Serve until stopped; ends in SystemExit."""
+    # A database connection must not be shared with the workers to come.
+    connections.close_all()
+    address = shown_address(listener)
+    logging.getLogger("gunicorn.error").addFilter(is_ours)
+
+    def warm(worker: Any) -> None:
+        try:
+            service.warm_engine()
+        except LandmarksError as exc:
+            sys.stderr.write(f"{exc.message}\n")
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+        if worker.age == 1:
+            say(f"facesite is ready at {address} (Ctrl+C stops it)")
+
+    Site(
+        {
+            "bind": f"fd://{listener.detach()}",
+            "worker_class": "gthread",
+            "workers": workers,
+            "threads": threads,
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "limit_request_line": 4094,
+            "limit_request_fields": 100,
+            "limit_request_field_size": 8190,
+            "worker_tmp_dir": _heartbeat_dir(),
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "proc_name": "facesite",
+            "post_worker_init": warm,
+        }
+    ).run()
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """A listening socket; raise CommandError with the next step where the address cannot be had."""
+    if not is_loopback(host) and not settings.NAMED_HOSTS:
+        raise CommandError(
+            f"{host} is not a loopback address, and a host that is not loopback needs ALLOWED_HOSTS: set it to the "
+            "names by which the site is reached, for example ALLOWED_HOSTS=photos.example.org."
+        )
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as exc:
+        raise CommandError(_refusal(exc, host, port)) from exc
+    # Handed down to every connection: blocking reads and writes end after so long.
+    patience = struct.pack("ll", STALLED_SECONDS, 0)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+    return listener
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def shown_address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _refusal(exc: OSError, host: str, port: int) -> str:
+    if exc.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is already in use. Stop the other program or choose another: "
+            f"manage.py serve --port {port % 65535 + 1}"
+        )
+    if exc.errno == errno.EACCES:
+        return f"This user may not open port {port}. Choose one above 1023: manage.py serve --port 8000"
+    return f"Port {port} on {host} cannot be opened ({exc.strerror}). Choose an address that this machine has."
+
+
+def _heartbeat_dir() -> str | None:
+    """Memory where there is some: gunicorn takes a worker whose heartbeat waits for a slow disk for dead."""
+    memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes its file there with a random name
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None

@@ -1,0 +1,22 @@
+"""How results leave: one function a format, and the dict of formats."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from landmarks.exports import points_csv, vendor_json
+from landmarks.exports.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form in which a result can be taken away."""
+
+    suffix: str
+    content_type: str
+    write: Callable[[Sheet], bytes]
+
+
+FORMATS = {
+    "json": Format(".json", "application/json", vendor_json.write),
+    "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write),
+}

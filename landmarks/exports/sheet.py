@@ -1,0 +1,16 @@
+"""What an export knows of a result."""
+
+from dataclasses import dataclass
+
+from landmarks.faces import Face
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One photo's name and size in pixels, the version that was asked for, and its faces, largest first."""
+
+    source: str
+    width: int
+    height: int
+    face_model_version: str
+    faces: tuple[Face, ...]

@@ -1,0 +1,27 @@
+"""The answer of the vendor's API: whole pixels, four keys, nine regions a face."""
+
+import json
+from typing import TypedDict
+
+from landmarks.exports.sheet import Sheet
+from landmarks.faces import WireFace
+
+
+class Answer(TypedDict):
+    image_width: int
+    image_height: int
+    face_model_version: str
+    face_shape_set: list[WireFace]
+
+
+def to_answer(sheet: Sheet, *, rounded: bool = True) -> Answer:
+    return {
+        "image_width": sheet.width,
+        "image_height": sheet.height,
+        "face_model_version": sheet.face_model_version,
+        "face_shape_set": [face.to_wire(rounded=rounded) for face in sheet.faces],
+    }
+
+
+def write(sheet: Sheet) -> bytes:
+    return json.dumps(to_answer(sheet), indent=1).encode()

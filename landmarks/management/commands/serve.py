@@ -1,0 +1,48 @@
+"""Makes what is missing and runs the site."""
+
+import os
+from argparse import ArgumentTypeError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from facesite import prepare, server
+
+
+class Command(BaseCommand):
+    help = "Run the site: make what is missing, warm the engine, start the server and print the address."
+    # Run by `handle`, so that a data folder that cannot be written is one sentence and no list.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", type=port_number, default=8000, help="port; 0 takes a free one (%(default)s)")
+        parser.add_argument("--workers", type=positive, default=1, help="processes (default: %(default)s)")
+        parser.add_argument("--threads", type=positive, default=default_threads(), help="of each (%(default)s)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        listener = server.open_listener(options["host"], options["port"])
+        prepare.make_data_dir()
+        self.check()
+        prepare.make_what_is_missing(self.say)
+        server.run(listener, options["workers"], options["threads"], self.say)
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def default_threads() -> int:
+    return max(4, 2 * (os.cpu_count() or 1))
+
+
+def port_number(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(f"a port is a whole number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"a whole number of at least 1 is needed, not {text!r}")
+    return int(text)

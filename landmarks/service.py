@@ -1,0 +1,244 @@
+"""The sequence told once: intake, engine, store, derived files; what doors call."""
+
+import hashlib
+import logging
+from dataclasses import asdict, dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, transaction
+from django.db.models.fields.files import FieldFile
+from PIL import Image
+
+from landmarks import models
+from landmarks.drawing.overlay import draw_overlay, draw_thumbnail
+from landmarks.drawing.style import Style
+from landmarks.drawing.svg import draw_standalone_svg
+from landmarks.engines import ENGINES, Engine, Finding, Options, load_engine
+from landmarks.errors import EngineError, EngineUnavailable
+from landmarks.exports import FORMATS
+from landmarks.exports.sheet import Sheet
+from landmarks.faces import Face
+from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
+from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
+from landmarks.sources import Source, read_file
+
+logger = logging.getLogger(__name__)
+
+# --- engines ---------------------------------------------------------------------------------------------------------
+
+
+def default_engine() -> str:
+    """The engine that runs when nobody chooses another."""
+    return next(iter(ENGINES)) if settings.ENGINE == "auto" else str(settings.ENGINE)
+
+
+def engine_names() -> tuple[str, ...]:
+    """The engines that can be chosen here."""
+    return tuple(ENGINES)
+
+
+@cache
+def engine(name: str) -> Engine:
+    """The one engine of that name in this process; raise EngineUnavailable when it cannot run here."""
+    arguments: dict[str, dict[str, Any]] = {"local": {"models_dir": Path(settings.MODELS_DIR)}}
+    if name not in ENGINES:
+        raise EngineUnavailable(f"There is no engine called {name!r}. Choose one of: {', '.join(ENGINES)}.")
+    return load_engine(name, **arguments[name])
+
+
+def engine_label(name: str) -> str:
+    return engine(name).label
+
+
+def engine_ready() -> bool:
+    return engine(default_engine()).is_ready()
+
+
+def warm_engine() -> None:
+    """Let the engine load its models and look once, so that no visitor waits for that."""
+    blank = Photo(Image.new("RGB", (320, 320)), "PNG", 1)
+    engine(default_engine()).find(blank, ask())
+
+
+# --- from a photo to a result ----------------------------------------------------------------------------------------
+
+
+def ask(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
+    return Options(settings.MAX_FACES, largest_only, rotate, face_model_version)
+
+
+def max_upload_mb() -> int:
+    return int(settings.MAX_UPLOAD_MB)
+
+
+def max_upload_bytes() -> int:
+    return max_upload_mb() * 2**20
+
+
+def read(data: bytes) -> Photo:
+    """Raises PhotoError."""
+    return read_photo(data, PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS))
+
+
+def fetch(address: str) -> Fetched:
+    """Raises FetchError, or PhotoTooLarge."""
+    return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+
+
+def read_source(source: Source) -> bytes:
+    """The bytes behind a file's name or an address; raise PhotoError or FetchError."""
+    return fetch(source.name).data if source.is_address else read_file(source, max_upload_bytes())
+
+
+def look(data: bytes, asked: Options, engine_name: str) -> tuple[Photo, Finding]:
+    """Look at a photo and keep nothing; raise PhotoError or EngineError."""
+    photo = read(data)
+    return photo, engine(engine_name).find(photo, asked)
+
+
+def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
+    """Fetch a photo, look at it and keep the result; raise FetchError or PhotoError."""
+    fetched = fetch(address)
+    return submit(fetched.data, fetched.name, owner, asked, engine_name)
+
+
+def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str) -> models.Result:
+    """Look at a photo and keep the result, also that of an engine that failed; raise PhotoError."""
+    photo = read(data)
+    row = models.Result(
+        owner=owner,
+        name=name[:255],
+        engine=engine_name,
+        face_model_version=asked.face_model_version,
+        largest_only=asked.largest_only,
+        rotate=asked.rotate,
+    )
+    try:
+        finding = engine(engine_name).find(photo, asked)
+    except EngineError as exc:
+        logger.error("Engine %s failed (%s): %s %s", engine_name, exc.code, exc.message, exc.detail)
+        row.error_code, row.error_message = exc.code, exc.message
+        faces: tuple[Face, ...] = ()
+    else:
+        note_finding(row, finding)
+        faces = finding.faces
+    return keep(row, photo, hashlib.sha256(data).hexdigest(), faces)
+
+
+def note_finding(row: models.Result, finding: Finding) -> None:
+    row.engine_version = finding.engine_version
+    row.elapsed_ms = finding.elapsed_ms
+    row.trace_id = finding.trace_id or ""
+    row.attempts = [asdict(attempt) for attempt in finding.attempts]
+    row.face_count = len(finding.faces)
+
+
+# --- keeping and deleting --------------------------------------------------------------------------------------------
+
+
+def keep(row: models.Result, photo: Photo, digest: str, faces: tuple[Face, ...]) -> models.Result:
+    """Store files first and rows after, so that no transaction waits for a disk and no row lacks its file."""
+    sent = models.Photo(
+        owner=row.owner,
+        digest=digest,
+        width=photo.width,
+        height=photo.height,
+        format=photo.format,
+        orientation=photo.orientation,
+    )
+    sent.file.save("photo.jpg", ContentFile(encode_photo(photo.image)), save=False)
+    row.thumbnail.save("thumbnail.jpg", ContentFile(encode_photo(draw_thumbnail(photo.image, faces))), save=False)
+    try:
+        is_copy = insert(row, sent, faces)
+    except DatabaseError:
+        discard(sent.file, row.thumbnail)
+        raise
+    if is_copy:
+        discard(sent.file)
+    return row
+
+
+def insert(row: models.Result, sent: models.Photo, faces: tuple[Face, ...]) -> bool:
+    """Insert the rows; whether the same owner had sent this photo before, and that copy is used."""
+    facts = {name: getattr(sent, name) for name in ("id", "file", "width", "height", "format", "orientation")}
+    with transaction.atomic():
+        row.photo, is_new = models.Photo.objects.select_for_update().get_or_create(
+            owner=sent.owner, digest=sent.digest, defaults=facts
+        )
+        row.save(force_insert=True)
+        models.Face.objects.bulk_create(models.faces_of(row, faces))
+    return not is_new
+
+
+def delete(result: models.Result) -> None:
+    """Delete a result with its files; the photo goes with its last result."""
+    with transaction.atomic():
+        photo = models.Photo.objects.select_for_update().get(pk=result.photo_id)
+        files = [result.thumbnail]
+        result.delete()
+        if not photo.results.exists():
+            files.append(photo.file)
+            photo.delete()
+        transaction.on_commit(lambda: discard(*files))
+
+
+def discard(*files: FieldFile) -> None:
+    for file in files:
+        file.storage.delete(str(file.name))
+
+
+# --- looking at results ----------------------------------------------------------------------------------------------
+
+
+def is_history_shared() -> bool:
+    return bool(settings.HISTORY == "shared")
+
+
+def results_seen_by(owner: str | None) -> models.ResultQuerySet:
+    """What this owner may see: its own results, or everybody's in a shared history."""
+    if is_history_shared():
+        return models.Result.objects.all()
+    return models.Result.objects.owned_by(owner) if owner else models.Result.objects.none()
+
+
+def draw(result: models.Result, style: Style) -> bytes:
+    """PNG of the photo with its overlay."""
+    with result.photo.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as image:
+        picture = draw_overlay(image, result.found_faces(), style)
+    stream = BytesIO()
+    picture.save(stream, "PNG", compress_level=3)
+    return stream.getvalue()
+
+
+def draw_vector(result: models.Result, style: Style) -> str:
+    """The overlay alone as an SVG file in the photo's size."""
+    return draw_standalone_svg(result.photo.width, result.photo.height, result.found_faces(), style)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A result in a form to take away."""
+
+    content: bytes
+    content_type: str
+    suffix: str
+
+
+def export_formats() -> tuple[str, ...]:
+    return tuple(FORMATS)
+
+
+def sheet_of(result: models.Result) -> Sheet:
+    photo = result.photo
+    return Sheet(result.name, photo.width, photo.height, result.face_model_version, result.found_faces())
+
+
+def export(result: models.Result, format_name: str) -> Export:
+    """Raises KeyError for a format that does not exist."""
+    chosen = FORMATS[format_name]
+    return Export(chosen.write(sheet_of(result)), chosen.content_type, chosen.suffix)

@@ -1,0 +1,205 @@
+"""From a photo to a kept result and back, in a real database with real files."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from PIL import Image
+
+from landmarks import service
+from landmarks.drawing.style import Style
+from landmarks.errors import FetchError, PhotoError, PhotoTooLarge
+from landmarks.models import Face, Photo, Result
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("models_dir")]
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def submit(images):
+    def submit_photo(name: str = "astronaut.jpg", owner: str = "ann", engine: str = "local", **asked: bool) -> Result:
+        return service.submit((images / name).read_bytes(), name, owner, service.ask(**asked), engine)
+
+    return submit_photo
+
+
+def kept_files(media) -> list:
+    return [path for path in media.rglob("*") if path.is_file()]
+
+
+def stored_bytes(result: Result) -> bytes:
+    with result.photo.file.open("rb") as file:
+        return file.read()
+
+
+def test_keeps_photo_result_faces_and_points(submit):
+    submit("two_people.jpg")
+    result = Result.objects.get()
+    assert (result.name, result.engine, result.engine_version, result.face_count) == (
+        "two_people.jpg",
+        "local",
+        "1.0",
+        2,
+    )
+    assert (result.photo.width, result.photo.height, result.photo.format) == (1126, 661, "JPEG")
+    assert [face.number for face in result.faces.all()] == [1, 2]
+    assert all(len(face.points) == 90 for face in result.faces.all())
+    assert result.elapsed_ms > 0
+
+
+def test_points_keep_the_precision_of_the_engine(submit, images):
+    result = submit()
+    photo, finding = service.look((images / "astronaut.jpg").read_bytes(), service.ask(), "local")
+    assert Result.objects.get(pk=result.pk).found_faces() == finding.faces
+
+
+def test_a_photo_without_a_face_is_a_result_too(submit):
+    result = submit("rocket.jpg")
+    assert (result.face_count, result.is_failed) == (0, False)
+    assert [attempt.turned for attempt in result.tried()] == [0, 90, 180, 270]
+
+
+def test_a_copy_of_a_photo_is_stored_once_for_its_owner(submit, media):
+    first, second = submit(), submit()
+    assert first.photo == second.photo
+    assert len(kept_files(media)) == 3  # one photo, two thumbnails
+
+
+def test_a_copy_of_another_owner_is_not_recognised(submit):
+    assert submit(owner="ann").photo != submit(owner="bob").photo
+
+
+def test_two_results_share_a_photo_until_the_last_is_deleted(submit, media):
+    first, second = submit(), submit()
+    service.delete(first)
+    assert default_storage.exists(second.photo.file.name)
+    service.delete(second)
+    assert (Photo.objects.count(), Result.objects.count(), Face.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deleted_result_leaves_no_file(submit, media):
+    service.delete(submit())
+    assert kept_files(media) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_photo_sent_many_times_at_once_is_stored_once(submit):
+    def submit_and_close(_: int) -> None:
+        try:
+            submit()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(submit_and_close, range(8)))
+    assert (Photo.objects.count(), Result.objects.count()) == (1, 8)
+
+
+def test_an_engine_that_fails_is_a_kept_result_that_tells_why(submit, settings, tmp_path):
+    settings.MODELS_DIR = tmp_path / "empty"
+    service.engine.cache_clear()
+    try:
+        result = submit()
+    finally:
+        service.engine.cache_clear()
+    assert result.is_failed
+    assert result.error_code == "engine_unavailable"
+    assert "manage.py fetch_models" in result.error_message
+    assert default_storage.exists(result.photo.file.name)
+
+
+def test_what_is_no_photo_is_refused_and_nothing_is_kept(media):
+    with pytest.raises(PhotoError):
+        service.submit(b"not a photo", "x.jpg", "ann", service.ask(), "local")
+    assert Result.objects.count() == 0
+    assert kept_files(media) == []
+
+
+def test_the_byte_limit_is_that_of_the_settings(settings):
+    settings.MAX_UPLOAD_MB = 1
+    with pytest.raises(PhotoTooLarge, match="1 MB"):
+        service.read(bytes(2**20 + 1))
+
+
+def test_the_pixel_limit_is_that_of_the_settings(settings, images):
+    settings.MAX_PIXELS = 1000
+    with pytest.raises(PhotoTooLarge):
+        service.read((images / "astronaut.jpg").read_bytes())
+
+
+def test_a_photo_is_fetched_from_an_address(images, settings, httpserver):
+    settings.FETCH_ALLOW_NETWORKS = service_networks("127.0.0.0/8")
+    httpserver.expect_request("/pictures/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
+    address = httpserver.url_for("/pictures/astronaut.jpg")
+    result = service.submit_address(address, "ann", service.ask(), "local")
+    assert (result.name, result.face_count) == ("astronaut.jpg", 1)
+
+
+def test_an_address_of_this_machine_is_refused_unasked(httpserver):
+    httpserver.expect_request("/secret").respond_with_data(b"secret")
+    with pytest.raises(FetchError):
+        service.submit_address(httpserver.url_for("/secret"), "ann", service.ask(), "local")
+    assert httpserver.log == []
+
+
+def service_networks(*networks: str) -> tuple:
+    from ipaddress import ip_network
+
+    return tuple(ip_network(network) for network in networks)
+
+
+def test_an_owner_sees_its_own_results_only(submit):
+    mine = submit(owner="ann")
+    submit(owner="bob")
+    assert list(service.results_seen_by("ann")) == [mine]
+    assert not service.results_seen_by(None).exists()
+
+
+def test_everybody_sees_a_shared_history(submit, settings):
+    submit(owner="ann")
+    settings.HISTORY = "shared"
+    assert service.results_seen_by(None).count() == 1
+
+
+def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B] = 6, "Jane Private"
+    sent = BytesIO()
+    Image.new("RGB", (40, 20), "red").save(sent, "JPEG", exif=exif, comment=b"secret comment")
+    result = service.submit(sent.getvalue(), "sideways.jpg", "ann", service.ask(), "local")
+    stored = stored_bytes(result)
+    with Image.open(BytesIO(stored)) as image:
+        assert image.size == (20, 40)
+        assert not image.getexif()
+    assert b"Jane Private" not in stored
+    assert b"secret comment" not in stored
+
+
+def test_the_overlay_can_be_drawn_again_from_what_is_kept(submit):
+    result = Result.objects.get(pk=submit().pk)
+    with Image.open(BytesIO(service.draw(result, Style()))) as picture:
+        x, y = result.found_faces()[0].region("nose")[0]
+        assert picture.size == (512, 512)
+        plain = Image.open(BytesIO(stored_bytes(result)))
+        assert picture.getpixel((round(x), round(y))) != plain.getpixel((round(x), round(y)))
+    assert service.draw_vector(result, Style()).count("<use") == 90
+
+
+def test_exports_are_those_of_the_result(submit):
+    answer = json.loads(service.export(submit("two_people.jpg"), "json").content)
+    assert (answer["image_width"], answer["image_height"], len(answer["face_shape_set"])) == (1126, 661, 2)
+    assert set(service.export_formats()) == {"json", "csv"}
+
+
+def test_the_engine_says_when_it_is_ready():
+    assert service.engine_ready()
+    service.warm_engine()
