@@ -1,0 +1,18 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from landmarks.web import views
+
+app_name = "landmarks"
+urlpatterns = [
+    path("", views.submit, name="submit"),
+    path("results/", views.result_list, name="result-list"),
+    path("results/<uuid:id>/", views.result_detail, name="result-detail"),
+    path("results/<uuid:id>/photo", views.result_photo, name="result-photo"),
+    path("results/<uuid:id>/thumbnail", views.result_thumbnail, name="result-thumbnail"),
+    path("results/<uuid:id>/overlay.png", views.result_overlay_png, name="result-overlay-png"),
+    path("results/<uuid:id>/overlay.svg", views.result_overlay_svg, name="result-overlay-svg"),
+    path("results/<uuid:id>/export/<str:format_name>", views.result_export, name="result-export"),
+    path("results/<uuid:id>/delete", views.result_delete, name="result-delete"),
+]

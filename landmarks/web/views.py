@@ -1,0 +1,264 @@
+"""The pages: submit a photo, look at a result, find it again, take it away, delete it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import split_domain_port
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from landmarks import service
+from landmarks.drawing.style import Style
+from landmarks.drawing.svg import draw_symbols
+from landmarks.errors import FetchError, LandmarksError, PhotoError
+from landmarks.intake.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS
+from landmarks.models import Result, ResultQuerySet
+from landmarks.web import history, plate, words
+from landmarks.web.forms import PlateForm, Source, StyleForm, SubmitForm
+from landmarks.web.owner import new_owner, owner_of, remember_owner
+from landmarks.web.samples import SAMPLES
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+FILE_POLICY = "default-src 'none'; sandbox"
+"""For files that are opened on their own: they run, load and submit nothing."""
+JPEG = "image/jpeg"
+
+private = cache_control(private=True, no_store=True)
+
+# --- submitting ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A photo that was not taken, and why."""
+
+    source: Source
+    error: LandmarksError
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return show_form(request, SubmitForm(), 200)
+    form = SubmitForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return show_form(request, form, 400)
+    sources = form.sources()
+    owner = owner_of(request) or new_owner()
+    kept, refused = send_all(sources, owner)
+    if not kept:
+        return refuse(request, form, refused)
+    remember_owner(request, owner)
+    for refusal in refused:
+        messages.error(request, f"{refusal.source.name}: {refusal.error.message}")
+    if form.is_address_left_aside:
+        messages.info(request, "A photo was chosen, so the address was left aside. Send it on its own.")
+    if len(sources) == 1:
+        return see_other("landmarks:result-detail", kept[0].pk)
+    return see_other("landmarks:result-list")
+
+
+def send_all(sources: list[Source], owner: str) -> tuple[list[Result], list[Refusal]]:
+    kept, refused = [], []
+    for source in sources:
+        try:
+            kept.append(source.submit(owner))
+        except (PhotoError, FetchError) as exc:
+            refused.append(Refusal(source, exc))
+    return kept, refused
+
+
+def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
+    """The form again, with each photo's reason beside the field it came in by."""
+    for refusal in refused:
+        message = refusal.error.message
+        named = len(refused) > 1
+        form.add_error(refusal.source.field, f"{refusal.source.name}: {message}" if named else message)
+    statuses = {refusal.error.status for refusal in refused}
+    return show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
+
+
+def show_form(request: HttpRequest, form: SubmitForm, status: int) -> HttpResponse:
+    context = {"form": form, "samples": SAMPLES, "engine_count": len(service.engine_names()), **zone_facts(request)}
+    return render(request, "landmarks/submit.html", context, status=status)
+
+
+def zone_facts(request: HttpRequest) -> dict[str, Any]:
+    """What the drop zone and the notice below it say."""
+    domain, _ = split_domain_port(request.get_host())
+    return {
+        "accept": ACCEPT_ATTRIBUTE,
+        "formats": ACCEPTED_LABELS,
+        "max_upload_mb": service.max_upload_mb(),
+        "engine": service.engine_label(service.default_engine()),
+        "place": "computer" if domain in LOOPBACK else "server",
+        "is_shared": service.is_history_shared(),
+    }
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+def results_of(request: HttpRequest) -> ResultQuerySet:
+    return service.results_seen_by(owner_of(request))
+
+
+def result_or_404(request: HttpRequest, id: uuid.UUID) -> Result:
+    return get_object_or_404(results_of(request).select_related("photo"), pk=id)
+
+
+@private
+@require_safe
+def result_list(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before")
+    try:
+        page = history.read_page(results_of(request), before)
+    except ValueError:
+        return refuse_address(request, "This is no place in the history. Go back to its first page.")
+    if not page.days and before is None:
+        context = {"symbols": draw_symbols(), "constellation": plate.CONSTELLATION, **zone_facts(request)}
+        return render(request, "landmarks/result_list_empty.html", context)
+    return render(request, "landmarks/result_list.html", {"page": page, "before": before})
+
+
+@private
+@require_safe
+def result_detail(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    result = result_or_404(request, id)
+    form = PlateForm(request.GET, result.face_count)
+    if not form.is_valid():
+        return refuse_address(request, form.sentence())
+    context = {
+        "result": result,
+        "facts": words.facts(result),
+        "formats": service.export_formats(),
+        "is_shared": service.is_history_shared(),
+        "neighbours": history.neighbours(results_of(request), result),
+    }
+    if not result.face_count:
+        context |= {"likeliest_spot": words.likeliest_spot(result), "attempts": words.attempts(result)}
+        return render(request, "landmarks/result_without_faces.html", context)
+    return render(request, "landmarks/result_detail.html", context | plate_of(result, form))
+
+
+def plate_of(result: Result, form: PlateForm) -> dict[str, Any]:
+    """Everything on the page that is drawn or counted from the faces."""
+    prefetch_related_objects([result], "faces")
+    style, number = form.style(), form.face_number()
+    faces = result.found_faces()
+    face = faces[number - 1]
+    view, close_up = plate.close_up(result, faces, number, style)
+    return {
+        "style": style,
+        "symbols": draw_symbols(),
+        "overlay": plate.overlay(result, faces, style),
+        "legend": plate.legend(style),
+        "number": number,
+        "tabs": plate.tabs(result, faces, number),
+        "view": view,
+        "close_up": close_up,
+        "figures": plate.figures(face, result.photo.width, result.photo.height),
+        "answer": plate.short_answer(result),
+        "rows": plate.table(face),
+    }
+
+
+def refuse_address(request: HttpRequest, reason: str) -> HttpResponse:
+    return render(request, "400.html", {"reason": reason}, status=400)
+
+
+# --- taking away and deleting ----------------------------------------------------------------------------------------
+
+
+@private
+@require_safe
+def result_photo(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    return as_file(request, result, FileResponse(result.photo.file.open("rb"), content_type=JPEG), ".jpg")
+
+
+@private
+@require_safe
+def result_thumbnail(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    response = FileResponse(result.thumbnail.open("rb"), content_type=JPEG)
+    return as_file(request, result, response, "-thumbnail.jpg")
+
+
+@private
+@require_safe
+def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    return drawn(request, id, "image/png", "-points.png", service.draw)
+
+
+@private
+@require_safe
+def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    return drawn(request, id, "image/svg+xml", "-points.svg", service.draw_vector)
+
+
+def drawn(
+    request: HttpRequest,
+    id: uuid.UUID,
+    content_type: str,
+    suffix: str,
+    draw: Callable[[Result, Style], bytes | str],
+) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    form = StyleForm(request.GET, result.face_count)
+    if not form.is_valid():
+        return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
+    response = HttpResponse(draw(result, form.style()), content_type=content_type)
+    return as_file(request, result, response, suffix)
+
+
+@private
+@require_safe
+def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    try:
+        export = service.export(result, format_name)
+    except KeyError as exc:
+        raise Http404(f"There is no format {format_name!r}.") from exc
+    response = HttpResponse(export.content, content_type=export.content_type)
+    return as_file(request, result, response, export.suffix, is_download=True)
+
+
+def as_file(
+    request: HttpRequest, result: Result, response: HttpResponseBase, suffix: str, *, is_download: bool = False
+) -> HttpResponseBase:
+    """A file that opens harmlessly on its own, or is saved under the photo's name where that is asked for."""
+    response["Content-Security-Policy"] = FILE_POLICY
+    is_saved = is_download or "download" in request.GET
+    response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result) + suffix) or "inline"
+    return response
+
+
+def file_stem(result: Result) -> str:
+    stem = PurePath(result.name.replace("\\", "/")).stem
+    return "".join(filter(str.isprintable, stem))[:100] or "photo"
+
+
+@private
+@require_POST
+def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    result = result_or_404(request, id)
+    service.delete(result)
+    messages.success(request, f"{result.name} is deleted.")
+    return see_other("landmarks:result-list")
+
+
+def see_other(name: str, *parts: object) -> HttpResponse:
+    """303: the answer to a post is a page to get."""
+    response = redirect(name, *parts)
+    response.status_code = 303
+    return response

@@ -1,0 +1,102 @@
+"""The facts of a result in words: how many faces, when, by which engine, and what was tried."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from landmarks import service
+from landmarks.engines import Attempt
+from landmarks.errors import EngineUnavailable
+from landmarks.models import Result
+
+
+def engine_label(name: str) -> str:
+    """The engine's name for people; of one that is no longer there, the name it was kept under."""
+    try:
+        return service.engine_label(name)
+    except EngineUnavailable:
+        return name
+
+
+def engine_name(result: Result) -> str:
+    return f"{engine_label(result.engine)} {result.engine_version}".strip()
+
+
+def facts(result: Result) -> list[str]:
+    """The status line of a result."""
+    photo = result.photo
+    told = [
+        face_count(result).capitalize(),
+        f"{result.elapsed_ms:.0f} ms" if result.elapsed_ms is not None else "",
+        engine_name(result),
+        f"{photo.width} × {photo.height}",
+        "turned upright by EXIF" if photo.orientation != 1 else "",
+        found_turned(result),
+        moment_name(result.created),
+    ]
+    return [fact for fact in told if fact]
+
+
+def face_count(result: Result) -> str:
+    if result.largest_only and result.face_count:
+        return "the largest face"
+    if result.face_count == 1:
+        return "1 face"
+    # A photo may hold more than were asked for, so that it must not be said to have just these.
+    is_full = result.face_count >= service.ask().max_faces
+    return f"the {result.face_count} largest faces" if is_full else f"{result.face_count} faces"
+
+
+def found_turned(result: Result) -> str:
+    """The engine goes on to turned looks only while it has found nothing, unless it was asked to make them all."""
+    tried = result.tried()
+    if result.rotate or not result.face_count or not tried or not tried[-1].turned:
+        return ""
+    return "found upside down" if tried[-1].turned == 180 else "found after a quarter turn"
+
+
+def likeliest_spot(result: Result) -> str:
+    """What came closest to a face in a photo without any."""
+    spots = [(each.score, each.width) for each in result.tried() if each.score is not None and each.width is not None]
+    if not spots:
+        return "Nothing in it looks like a face to the engine."
+    score, width = max(spots)
+    return f"The likeliest spot is {width:.0f} px wide and scores {score:.2f}; a closer look shows no face there."
+
+
+def attempts(result: Result) -> list[tuple[str, str]]:
+    """What was tried and what it showed."""
+    return [(look_name(each), spot_name(each)) for each in result.tried()]
+
+
+def look_name(attempt: Attempt) -> str:
+    return f"Turned by {attempt.turned}°" if attempt.turned else "As it is"
+
+
+def spot_name(attempt: Attempt) -> str:
+    if attempt.score is None or attempt.width is None:
+        return "no candidate"
+    return f"{attempt.width:.0f} px, score {attempt.score:.2f}"
+
+
+def local_day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def day_name(day: date) -> str:
+    today = timezone.localdate()
+    if day == today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    return date_format(day, "l j F" if day.year == today.year else "j F Y")
+
+
+def moment_name(moment: datetime) -> str:
+    """Day and time with the zone's name, since the server's zone need not be the reader's."""
+    return f"{day_name(local_day(moment))} {time_name(moment)}"
+
+
+def time_name(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M %Z}"

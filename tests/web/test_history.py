@@ -1,0 +1,131 @@
+"""The history: all of one's results, once each, newest first, at a constant cost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
+
+from landmarks.models import Result
+from landmarks.web.history import PAGE_SIZE
+from tests.web.conftest import Submit
+
+CARD = re.compile(r'class="result-card"\s+href="/results/([0-9a-f-]+)/"')
+NEXT = re.compile(r'rel="next"\s+href="([^"]+)"')
+
+
+def copies(result: Result, count: int) -> None:
+    """More results of the same owner and photo, an hour apart but for threes of the same instant."""
+    Result.objects.bulk_create(
+        Result(
+            owner=result.owner,
+            photo=result.photo,
+            name=f"copy {number}",
+            engine="local",
+            face_model_version="3.0",
+            thumbnail=result.thumbnail,
+            created=result.created - timedelta(hours=number // 3),
+        )
+        for number in range(count)
+    )
+
+
+def walk(client: Client) -> list[list[str]]:
+    """The ids on each page, following the links."""
+    pages, address = [], "/results/"
+    while address:
+        page = client.get(address).content.decode()
+        pages.append(CARD.findall(page))
+        found = NEXT.search(page)
+        address = f"/results/{found[1].removeprefix('/results/')}" if found else ""
+    return pages
+
+
+@pytest.mark.django_db
+def test_an_empty_history_invites(client: Client, models_dir: object) -> None:
+    response = client.get("/results/")
+    assertContains(response, "Nothing here yet")
+    assertContains(response, "Analyse your first photo")
+    assertContains(response, 'href="/#samples"')
+    assertContains(response, "Only this browser can see them.")
+
+
+def test_pages_follow_one_another_without_gaps_or_doubles(client: Client, astronaut: Result) -> None:
+    copies(astronaut, 2 * PAGE_SIZE + 4)
+    pages = walk(client)
+    expected = [str(result.pk) for result in Result.objects.newest_first()]
+    assert [len(page) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 5]
+    assert sum(pages, []) == expected
+
+
+def test_a_new_result_does_not_shift_the_next_page(client: Client, astronaut: Result, submit: Submit) -> None:
+    copies(astronaut, PAGE_SIZE + 4)
+    link = NEXT.search(client.get("/results/").content.decode())
+    assert link
+    before = CARD.findall(client.get(link[1]).content.decode())
+    submit("rocket.jpg")
+    assert CARD.findall(client.get(link[1]).content.decode()) == before
+
+
+def test_exactly_a_page_has_no_next(client: Client, astronaut: Result) -> None:
+    copies(astronaut, PAGE_SIZE - 1)
+    assertNotContains(client.get("/results/"), 'rel="next"')
+
+
+@pytest.mark.parametrize("more", [0, 10, PAGE_SIZE + 5])
+def test_the_cost_is_the_same_for_every_length(client: Client, astronaut: Result, more: int) -> None:
+    copies(astronaut, more)
+    with assertNumQueries(2):
+        client.get("/results/")
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "12", "12-xyz", "9" * 40 + "-" + "0" * 32, "1-" + "0" * 31])
+def test_a_place_that_does_not_exist_is_refused(client: Client, astronaut: Result, cursor: str) -> None:
+    assertContains(client.get("/results/", {"before": cursor}), "no place in the history", status_code=400)
+
+
+def test_days_have_headings_and_counts_that_are_whole(client: Client, astronaut: Result) -> None:
+    now = timezone.now()
+    copies(astronaut, 4)
+    for number, result in enumerate(Result.objects.newest_first()):
+        result.created = now - timedelta(days=number // 2)
+        result.save()
+    page = client.get("/results/").content.decode()
+    headings = [" ".join(re.sub("<.*?>", " ", each).split()) for each in re.findall(r"<h2>(.*?)</h2>", page, re.DOTALL)]
+    earlier = now - timedelta(days=2)
+    assert headings[:2] == ["Today 2 results", "Yesterday 2 results"]
+    assert headings[2].startswith(f"{earlier:%A} {earlier.day} {earlier:%B}")
+    assert headings[2].endswith("1 result")
+
+
+def test_a_day_that_goes_on_over_the_page_has_no_count(client: Client, astronaut: Result) -> None:
+    copies(astronaut, PAGE_SIZE + 5)
+    Result.objects.update(created=timezone.now())
+    assertNotContains(client.get("/results/"), " results</small>")
+
+
+def test_cards_tell_what_was_found(client: Client, submit: Submit) -> None:
+    for name in ("two_people.jpg", "astronaut.jpg", "rocket.jpg"):
+        submit(name)
+    page = client.get("/results/")
+    badges = re.findall(r'<span class="badge">\s*(.*?)\s*</span>', page.content.decode())
+    assert badges == ["no face", "1 face", "2 faces"]
+    assertContains(page, 'loading="lazy"', count=3)
+    assertContains(page, "Embedded engine", count=3)
+
+
+def test_each_browser_has_a_history_of_its_own(astronaut: Result) -> None:
+    assertContains(Client().get("/results/"), "Nothing here yet")
+
+
+def test_a_shared_history_is_everybodys(astronaut: Result, settings: LazySettings) -> None:
+    settings.HISTORY = "shared"
+    assertContains(Client().get("/results/"), "astronaut.jpg")
+
+
+def test_a_result_of_an_engine_that_is_gone_is_still_listed(client: Client, astronaut: Result) -> None:
+    Result.objects.update(engine="retired")
+    assertContains(client.get("/results/"), "retired")

@@ -1,0 +1,189 @@
+"""Submitting: what is taken leads to its result, what is refused says why and loses nothing."""
+
+import re
+from io import BytesIO
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from pytest_httpserver import HTTPServer
+
+from landmarks.models import Photo, Result
+from landmarks.web.samples import SAMPLES
+from tests.web.conftest import Submit
+
+
+def session_of(client: Client) -> str | None:
+    cookie = next((client.cookies[name] for name in client.cookies if "session" in name), None)
+    return cookie.value if cookie else None
+
+
+@pytest.mark.django_db
+def test_the_page_needs_no_script_and_gives_a_visitor_no_session(client: Client, models_dir: Path) -> None:
+    response = client.get("/")
+    assertContains(response, 'type="file"', count=1)
+    assertContains(response, 'enctype="multipart/form-data"')
+    assertContains(response, "image/avif")
+    assertContains(response, "up to 20 MB each")
+    assert session_of(client) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("host", "place"), [("localhost:8000", "computer"), ("photos.example.org", "server")])
+def test_the_page_says_where_photos_stay(
+    client: Client, settings: LazySettings, models_dir: Path, host: str, place: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    assertContains(client.get("/", headers={"host": host}), f"Stays on this {place}.")
+
+
+def test_a_photo_leads_to_its_result(client: Client, submit: Submit) -> None:
+    response = submit("astronaut.jpg")
+    result = Result.objects.get()
+    assertRedirects(response, reverse("landmarks:result-detail", args=[result.pk]), 303)
+    assert (result.name, result.face_count, result.engine) == ("astronaut.jpg", 1, "local")
+    assert len(result.found_faces()[0].points) == 90
+
+
+def test_several_photos_lead_to_the_history(client: Client, submit: Submit) -> None:
+    response = submit("astronaut.jpg", "two_people.jpg")
+    assertRedirects(response, "/results/", 303)
+    page = client.get("/results/")
+    assertContains(page, "astronaut.jpg")
+    assertContains(page, "two_people.jpg")
+
+
+def test_one_refused_among_several_is_named_where_one_lands(client: Client, submit: Submit) -> None:
+    assertRedirects(submit("astronaut.jpg", "README.md"), "/results/", 303, fetch_redirect_response=False)
+    assertContains(client.get("/results/"), "README.md: This file is no photo")
+    assert Result.objects.count() == 1
+
+
+def test_all_refused_is_the_form_with_each_reason(client: Client, submit: Submit) -> None:
+    response = submit("README.md", "../conftest.py")
+    assertContains(response, "README.md: This file is no photo", status_code=415)
+    assertContains(response, "conftest.py: This file is no photo", status_code=415)
+    assert not Result.objects.exists()
+    assert session_of(client) is None
+
+
+def test_a_browser_keeps_its_key(client: Client, submit: Submit) -> None:
+    submit("astronaut.jpg")
+    submit("rocket.jpg")
+    assert len(set(Result.objects.values_list("owner", flat=True))) == 1
+    assert session_of(client) is not None
+
+
+def test_nothing_sent_says_what_to_do(submit: Submit) -> None:
+    assertContains(submit(), "Choose a photo, or type the address of one.", status_code=400)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("data", "status", "sentence"),
+    [
+        (b"", 400, "This file is empty"),
+        (b"just words", 415, "This file is no photo"),
+        (b"\xff\xd8\xff\xe0 and no more", 400, "damaged or incomplete"),
+    ],
+)
+def test_a_file_that_is_no_photo_is_refused(
+    client: Client, models_dir: Path, data: bytes, status: int, sentence: str
+) -> None:
+    response = client.post("/", {"photo": SimpleUploadedFile("photo.jpg", data)})
+    assertContains(response, sentence, status_code=status)
+    assertContains(response, 'aria-describedby="photo-hint photo-error"', status_code=status)
+    assertContains(response, 'id="photo-error"', count=1, status_code=status)
+
+
+def test_a_file_that_is_too_large_is_refused(submit: Submit, client: Client, settings: LazySettings) -> None:
+    settings.MAX_UPLOAD_MB = 1
+    stream = BytesIO()
+    Image.effect_noise((1200, 1200), 80).save(stream, "PNG")
+    response = client.post("/", {"photo": SimpleUploadedFile("noise.png", stream.getvalue())})
+    assertContains(response, "larger than 1 MB", status_code=413)
+
+
+def test_a_photo_behind_an_address_is_fetched(
+    submit: Submit, client: Client, settings: LazySettings, images: Path, httpserver: HTTPServer
+) -> None:
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    httpserver.expect_request("/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
+    response = submit(image_url=httpserver.url_for("/astronaut.jpg").replace("localhost", "127.0.0.1"))
+    result = Result.objects.get()
+    assertRedirects(response, reverse("landmarks:result-detail", args=[result.pk]), 303)
+    assert result.face_count == 1
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/photo.jpg", 'ftp://"><script>alert(1)</script>'])
+def test_a_refused_address_comes_back_with_all_that_was_typed(submit: Submit, address: str) -> None:
+    response = submit(image_url=address, mode="1", need_rotate_detection="1")
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert response.context["form"]["image_url"].value() == address
+    assert 'aria-describedby="image-url-error"' in page
+    assert page.count(' id="image-url-error"') == 1
+    assert page.count("checked") == 2
+    assert re.search(r'<details class="options"\s+open>', page)
+    assert "<script>alert" not in page
+
+
+def test_a_photo_goes_before_an_address(client: Client, submit: Submit) -> None:
+    response = submit("astronaut.jpg", image_url="http://127.0.0.1/photo.jpg")
+    assertRedirects(response, reverse("landmarks:result-detail", args=[Result.objects.get().pk]), 303, 200, "", False)
+    assertContains(client.get(response.headers["Location"]), "the address was left aside")
+
+
+def test_only_the_largest_face_when_asked(client: Client, submit: Submit) -> None:
+    response = submit("two_people.jpg", mode="1")
+    result = Result.objects.get()
+    assert (result.face_count, result.largest_only) == (1, True)
+    assertContains(client.get(response.headers["Location"]), "The largest face")
+
+
+def test_turned_faces_when_asked(submit: Submit) -> None:
+    submit("astronaut.jpg", need_rotate_detection="1")
+    result = Result.objects.get()
+    assert result.rotate
+    assert {attempt.turned for attempt in result.tried()} == {0, 90, 180, 270}
+
+
+@pytest.mark.parametrize("engine", ["auto", "local"])
+def test_an_engine_can_be_named(submit: Submit, engine: str) -> None:
+    submit("astronaut.jpg", engine=engine)
+    assert Result.objects.get().engine == "local"
+
+
+@pytest.mark.parametrize("field", ["mode", "need_rotate_detection", "engine", "sample"])
+def test_an_unknown_choice_is_refused_in_a_sentence(submit: Submit, field: str) -> None:
+    response = submit("astronaut.jpg", **{field: "7<b>"})
+    assertContains(response, 'class="errors"', status_code=400)
+    assertNotContains(response, "7<b>", status_code=400)
+    assert not Result.objects.exists()
+
+
+@pytest.mark.parametrize("slug", [sample.slug for sample in SAMPLES])
+def test_every_sample_shows_faces(submit: Submit, slug: str) -> None:
+    assert submit(sample=slug).status_code == 303
+    assert Result.objects.get().face_count > 0
+
+
+def test_every_sample_has_the_size_that_is_told(submit: Submit) -> None:
+    for sample in SAMPLES:
+        submit(sample=sample.slug)
+    sizes = set(Photo.objects.values_list("width", "height"))
+    assert sizes == {(sample.width, sample.height) for sample in SAMPLES}
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_site_is_refused_in_our_frame(images: Path) -> None:
+    client = Client(enforce_csrf_checks=True)
+    with open(images / "astronaut.jpg", "rb") as photo:
+        response = client.post("/", {"photo": photo})
+    assertContains(response, "This page was open for too long", status_code=403)
