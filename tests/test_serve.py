@@ -1,0 +1,256 @@
+"""`manage.py serve`, started for real: what it makes, what it says and how it stops."""
+
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+
+import pytest
+import requests
+
+from facesite import server
+from tests.conftest import BASE_DIR
+
+DEADLINE = 90
+"""Seconds for one start on a busy machine."""
+READY = "facesite is ready at "
+RUNTIME = "INFO: Created TensorFlow Lite"
+"""The mesh's runtime announces itself on standard error and cannot be told not to."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `serve`: its address and what it had said when it was ready."""
+
+    process: subprocess.Popen[str]
+    address: str
+    said: list[str]
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1])
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(f"{self.address}{path}", headers=headers, timeout=DEADLINE, allow_redirects=False)
+
+    def stop(self, by: signal.Signals) -> tuple[int, str]:
+        """Its exit status and what it still said."""
+        self.process.send_signal(by)
+        rest, _ = self.process.communicate(timeout=DEADLINE)
+        return self.process.returncode, rest
+
+
+def environment(data_dir: Path, models_dir: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "LANG", "PIP_"))}
+    return {**kept, "DATA_DIR": str(data_dir), "MODELS_DIR": str(models_dir), **more}
+
+
+def command(*args: str) -> list[str]:
+    return [sys.executable, "manage.py", "serve", *args]
+
+
+@contextmanager
+def serving(data_dir: Path, models_dir: Path, *args: str, **more: str) -> Iterator[Server]:
+    process = subprocess.Popen(  # noqa: S603
+        command("--port", "0", *args),
+        cwd=BASE_DIR,
+        env=environment(data_dir, models_dir, **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    watchdog = Timer(DEADLINE, process.kill)
+    watchdog.start()
+    with process:
+        try:
+            said = said_until_ready(process)
+            yield Server(process, said[-1].removeprefix(READY).split("/ ")[0], said)
+        finally:
+            watchdog.cancel()
+            if process.poll() is None:
+                process.kill()
+
+
+def said_until_ready(process: subprocess.Popen[str]) -> list[str]:
+    said: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        if not line.startswith(RUNTIME):
+            said.append(line.rstrip("\n"))
+        if line.startswith(READY):
+            return said
+    pytest.fail("serve ended before it was ready:\n" + "\n".join(said))
+
+
+def refused(data_dir: Path, models_dir: Path, *args: str, **more: str) -> str:
+    """What a start that must fail says; one sentence or two, and no traceback."""
+    done = subprocess.run(  # noqa: S603
+        command(*args),
+        cwd=BASE_DIR,
+        env=environment(data_dir, models_dir, **more),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    return done.stderr
+
+
+def what_is_there(folder: Path) -> dict[str, int]:
+    """Every file below with the time of its last change; SQLite's side files come and go."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(("-wal", "-shm")))
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in files}
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:
+    """A data folder in which `serve` has run once."""
+    folder = tmp_path_factory.mktemp("serve") / "data"
+    with serving(folder, models_dir) as running:
+        assert running.stop(signal.SIGINT) == (0, "")
+    return folder
+
+
+def test_a_first_start_makes_what_is_missing(tmp_path: Path, models_dir: Path) -> None:
+    folder = tmp_path / "new" / "data"
+    with serving(folder, models_dir) as running:
+        assert running.get("/readyz").json() == {"database": True, "storage": True, "engine": True}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert {"facesite.sqlite3", "secret_key", "static", "static.sha256"} <= {path.name for path in folder.iterdir()}
+
+
+def test_the_first_page_finds_its_static_files(data_dir: Path, models_dir: Path) -> None:
+    with serving(data_dir, models_dir) as running:
+        page = running.get("/")
+        assert page.status_code == 200
+        styles = re.findall(r'href="(/static/css/[^"]+)"', page.text)
+        assert styles
+        assert all("immutable" in running.get(style).headers["Cache-Control"] for style in styles)
+
+
+def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) -> None:
+    before = what_is_there(data_dir)
+    with serving(data_dir, models_dir) as running:
+        assert running.said == [f"{READY}{running.address}/ (Ctrl+C stops it)"]
+    assert what_is_there(data_dir) == before
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_stops_without_a_word(data_dir: Path, models_dir: Path, by: signal.Signals) -> None:
+    with serving(data_dir, models_dir) as running:
+        assert running.get("/healthz").text == "ok"
+        assert running.stop(by) == (0, "")
+
+
+def test_static_files_are_collected_again_when_they_changed(data_dir: Path, models_dir: Path) -> None:
+    (data_dir / "static.sha256").write_text("of other files")
+    with serving(data_dir, models_dir) as running:
+        assert any("static files" in line for line in running.said)
+
+
+def test_another_host_name_is_not_answered(data_dir: Path, models_dir: Path) -> None:
+    with serving(data_dir, models_dir, ALLOWED_HOSTS="photos.example") as running:
+        assert running.get("/healthz", Host="photos.example").status_code == 200
+        assert running.get("/healthz", Host="elsewhere.example").status_code == 400
+
+
+def test_https_sends_people_on_and_lets_watchers_in(data_dir: Path, models_dir: Path) -> None:
+    with serving(data_dir, models_dir, HTTPS="on") as running:
+        sent_on = running.get("/results/")
+        assert (sent_on.status_code, sent_on.headers["Location"][:8]) == (301, "https://")
+        assert running.get("/readyz").status_code == 200
+        through_proxy = running.get("/healthz", **{"X-Forwarded-Proto": "https"})
+        assert "max-age" in through_proxy.headers["Strict-Transport-Security"]
+
+
+def test_a_busy_port_is_told_with_another(data_dir: Path, models_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = refused(data_dir, models_dir, "--port", str(port))
+    assert f"Port {port} on 127.0.0.1 is already in use" in said
+    assert f"manage.py serve --port {port + 1}" in said
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, models_dir: Path) -> None:
+    (tmp_path / "file").touch()
+    said = refused(tmp_path / "file" / "data", models_dir, "--port", "0")
+    assert "Nothing can be kept in the data folder" in said
+    assert "DATA_DIR" in said
+
+
+def test_a_host_beyond_this_machine_needs_allowed_hosts(data_dir: Path, models_dir: Path) -> None:
+    assert "needs ALLOWED_HOSTS" in refused(data_dir, models_dir, "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+
+
+def test_a_host_that_this_machine_has_not_is_told(data_dir: Path, models_dir: Path) -> None:
+    said = refused(data_dir, models_dir, "--host", "192.0.2.1", "--port", "0", ALLOWED_HOSTS="photos.example")
+    assert "192.0.2.1 cannot be opened" in said
+
+
+def test_without_network_the_model_files_are_told(data_dir: Path, tmp_path: Path) -> None:
+    said = refused(data_dir, tmp_path / "models", "--port", "0", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+    assert "could not be fetched" in said
+    assert "manage.py fetch_models" in said
+
+
+def test_a_database_that_cannot_be_opened_is_told(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/none/there.sqlite3"
+    said = refused(data_dir, models_dir, "--port", "0", DATABASE_URL=address)
+    assert "The database cannot be used" in said
+    assert "DATABASE_URL" in said
+
+
+def test_a_connection_does_not_wait_for_ever() -> None:
+    with server.open_listener("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            waits = connection.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.calcsize("ll"))
+    assert struct.unpack("ll", waits) == (server.STALLED_SECONDS, 0)
+
+
+def test_what_is_no_http_leaves_no_address_in_the_log(data_dir: Path, models_dir: Path) -> None:
+    with serving(data_dir, models_dir) as running:
+        with socket.create_connection(("127.0.0.1", running.port)) as visitor:
+            visitor.sendall(b"\x00\x01 nonsense\r\n\r\n")
+            assert visitor.recv(100).startswith(b"HTTP/1.1 400")
+        assert running.stop(signal.SIGINT) == (0, "")
+
+
+def test_an_upload_that_breaks_off_leaves_no_traceback(data_dir: Path, models_dir: Path) -> None:
+    head = (
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\nConnection: close\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+    )
+    with serving(data_dir, models_dir) as running:
+        with socket.create_connection(("127.0.0.1", running.port)) as visitor:
+            visitor.sendall(head)
+            visitor.shutdown(socket.SHUT_WR)
+            assert visitor.recv(100).startswith(b"HTTP/1.1 ")
+        assert running.stop(signal.SIGINT) == (0, "")
+
+
+def test_a_broken_setting_stops_the_start(data_dir: Path, models_dir: Path) -> None:
+    done = subprocess.run(  # noqa: S603
+        command("--port", "0"),
+        cwd=BASE_DIR,
+        env=environment(data_dir, models_dir, ENGINE="dlib"),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert done.returncode == 1
+    assert "landmarks.E001" in done.stderr
+    assert "Traceback" not in done.stderr
