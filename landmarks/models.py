@@ -74,7 +74,7 @@ class Result(models.Model):
     """Time that the engine took; None when it failed."""
     trace_id = models.CharField(max_length=64, blank=True)
     attempts = models.JSONField(default=list)
-    """What the engine tried, as rows of turned (degrees clockwise), width (pixels) and score of the likeliest spot."""
+    """The looks that the engine took at the photo, as rows of engines.Attempt."""
     face_count = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
@@ -94,6 +94,11 @@ class Result(models.Model):
     @property
     def is_failed(self) -> bool:
         return bool(self.error_code)
+
+    @property
+    def face_total(self) -> int:
+        """All faces that the engine saw, also those beyond as many as were asked for."""
+        return max(self.face_count, sum(attempt.face_count for attempt in self.tried()))
 
     def found_faces(self) -> tuple[values.Face, ...]:
         return tuple(face.to_value() for face in self.faces.all())

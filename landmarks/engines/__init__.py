@@ -23,12 +23,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One look at the photo: in which way, and the likeliest spot that it showed (width in pixels, score 0 to 1)."""
+    """One look at the photo: which way up, what came of it, and the likeliest spot that it showed."""
 
     turned: int
     """Degrees clockwise by which the photo was turned."""
     width: float | None
+    """Of the likeliest spot, in pixels; None where there was none."""
     score: float | None
+    """Of the likeliest spot, 0 to 1."""
+    face_count: int
+    """Faces that this look gave, before the answer was cut to as many as were asked for."""
 
 
 @dataclass(frozen=True)

@@ -39,21 +39,17 @@ def facts(result: Result) -> list[str]:
 
 
 def face_count(result: Result) -> str:
-    if result.largest_only and result.face_count:
-        return "the largest face"
-    if result.face_count == 1:
-        return "1 face"
-    # A photo may hold more than were asked for, so that it must not be said to have just these.
-    is_full = result.face_count >= service.ask().max_faces
-    return f"the {result.face_count} largest faces" if is_full else f"{result.face_count} faces"
+    total, count = result.face_total, result.face_count
+    if count < total:
+        return f"the largest of {total} faces" if count == 1 else f"the {count} largest of {total} faces"
+    return "1 face" if count == 1 else f"{count} faces"
 
 
 def found_turned(result: Result) -> str:
-    """The engine goes on to turned looks only while it has found nothing, unless it was asked to make them all."""
-    tried = result.tried()
-    if result.rotate or not result.face_count or not tried or not tried[-1].turned:
+    turns = {attempt.turned for attempt in result.tried() if attempt.turned and attempt.face_count}
+    if not turns:
         return ""
-    return "found upside down" if tried[-1].turned == 180 else "found after a quarter turn"
+    return "found upside down" if turns == {180} else "found after a quarter turn"
 
 
 def likeliest_spot(result: Result) -> str:

@@ -52,17 +52,17 @@ def test_a_photo_that_exif_turns_says_so(client: Client, astronaut: Result) -> N
 
 @pytest.mark.parametrize(("turned", "told"), [(90, "found after a quarter turn"), (180, "found upside down")])
 def test_a_face_found_by_turning_says_so(client: Client, astronaut: Result, turned: int, told: str) -> None:
-    tried = [{"turned": at, "width": None, "score": None} for at in (0, turned)]
+    tried = [{"turned": at, "width": None, "score": None, "face_count": int(at > 0)} for at in (0, turned)]
     Result.objects.update(attempts=tried)
     assert told in page_of(client, astronaut)
 
 
-def test_a_photo_with_as_many_faces_as_are_looked_for_names_no_total(
-    client: Client, submit: Submit, settings: LazySettings
+def test_a_photo_with_more_faces_than_are_kept_tells_how_many(
+    client: Client, models_dir: Path, db: None, settings: LazySettings
 ) -> None:
-    settings.MAX_FACES = 2
-    response = submit("two_people.jpg")
-    assertContains(client.get(response.headers["Location"]), "The 2 largest faces")
+    settings.MAX_FACES = 10
+    response = client.post("/", {"sample": "solvay1927"})
+    assertContains(client.get(response.headers["Location"]), "The 10 largest of 29 faces")
 
 
 def test_the_legend_is_laid_out_like_the_face(client: Client, astronaut: Result) -> None:
@@ -211,7 +211,8 @@ def test_no_face_tells_what_was_tried_and_what_helps(client: Client, submit: Sub
 
 def test_no_face_tells_of_the_likeliest_spot(client: Client, submit: Submit) -> None:
     location = submit("rocket.jpg").headers["Location"]
-    tried = [{"turned": 0, "width": 22.4, "score": 0.31}, {"turned": 90, "width": None, "score": None}]
+    upright = {"turned": 0, "width": 22.4, "score": 0.31, "face_count": 0}
+    tried = [upright, {"turned": 90, "width": None, "score": None, "face_count": 0}]
     Result.objects.update(attempts=tried)
     page = client.get(location)
     assertContains(page, "The likeliest spot is 22 px wide and scores 0.31")

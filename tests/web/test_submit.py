@@ -144,7 +144,7 @@ def test_only_the_largest_face_when_asked(client: Client, submit: Submit) -> Non
     response = submit("two_people.jpg", mode="1")
     result = Result.objects.get()
     assert (result.face_count, result.largest_only) == (1, True)
-    assertContains(client.get(response.headers["Location"]), "The largest face")
+    assertContains(client.get(response.headers["Location"]), "The largest of 2 faces")
 
 
 def test_turned_faces_when_asked(submit: Submit) -> None:

@@ -82,8 +82,9 @@ class LocalEngine:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A spot that holds a face, its 90 points and the log odds of its presence."""
+    """A spot that holds a face on a photo turned by so much, its 90 points and the log odds of its presence."""
 
+    turned: int
     spot: Spot
     points: Points
     presence: float
@@ -98,22 +99,24 @@ class Candidate:
 def search(models: Models, photo: Pyramid, rotate: bool) -> tuple[tuple[Face, ...], tuple[Attempt, ...]]:
     """Every face, upright first, then after quarter turns if asked for or if none upright was convincing."""
     found: list[Candidate] = []
-    attempts = []
+    best: dict[int, Spot | None] = {}
     for turned in (0, *TURNS):
         if turned and not rotate and any(candidate.presence >= CONVINCING for candidate in found):
             break
         spots = models.detector.spots(photo, turned)
-        attempts.append(to_attempt(turned, spots))
+        best[turned] = spots[0] if spots else None
         looks = (look_closer(models.mesh, photo, spot, turned) for spot in spots)
         found += [candidate for candidate in looks if candidate]
-    return tuple(to_face(candidate) for candidate in without_doubles(found)), tuple(attempts)
+    kept = without_doubles(found)
+    attempts = (to_attempt(turned, spot, kept) for turned, spot in best.items())
+    return tuple(to_face(candidate) for candidate in kept), tuple(attempts)
 
 
-def to_attempt(turned: int, spots: list[Spot]) -> Attempt:
-    if not spots:
-        return Attempt(turned, None, None)
-    best = spots[0]
-    return Attempt(turned, round(float(best.side), 1), round(best.score, 3))
+def to_attempt(turned: int, best: Spot | None, kept: list[Candidate]) -> Attempt:
+    count = sum(candidate.turned == turned for candidate in kept)
+    if best is None:
+        return Attempt(turned, None, None, count)
+    return Attempt(turned, round(float(best.side), 1), round(best.score, 3), count)
 
 
 def look_closer(mesh: Mesh, photo: Pyramid, spot: Spot, turned: int) -> Candidate | None:
@@ -122,7 +125,7 @@ def look_closer(mesh: Mesh, photo: Pyramid, spot: Spot, turned: int) -> Candidat
         return None
     sight = mesh.look(photo, spot)
     is_face = sight.presence >= TURNED_PRESENCE if turned else sight.presence >= PRESENCE or spot.score >= CERTAIN
-    return Candidate(spot, lay_out(sight.vertices), sight.presence) if is_face else None
+    return Candidate(turned, spot, lay_out(sight.vertices), sight.presence) if is_face else None
 
 
 def outline(points: Points) -> Spot:
