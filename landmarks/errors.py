@@ -6,8 +6,9 @@ LandmarksError
 │   └── PhotoUnsupported    a format that is not accepted                        415 photo_unsupported
 ├── FetchError              the photo behind an address could not be had         400 fetch_failed
 │   └── AddressInvalid      what was typed is no http or https address           400 address_invalid
-└── EngineError             the engine could not look at the photo               500 engine_failed
-    └── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
+├── EngineError             the engine could not look at the photo               500 engine_failed
+│   └── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
+└── StorageError            disk or database did not take what was to be kept    503 storage_failed
 
 The message is for people: the cause and the next step. `detail` is for the log and may name what a person must
 not see (addresses behind a refusal, library messages).
@@ -57,4 +58,9 @@ class EngineError(LandmarksError):
 
 class EngineUnavailable(EngineError):
     code = "engine_unavailable"
+    status = 503
+
+
+class StorageError(LandmarksError):
+    code = "storage_failed"
     status = 503

@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from io import BytesIO
@@ -10,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import DatabaseError, transaction
 from django.db.models.fields.files import FieldFile
 from PIL import Image
@@ -19,7 +22,7 @@ from landmarks.drawing.overlay import draw_overlay, draw_thumbnail
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.engines import ENGINES, Engine, Finding, Options, load_engine
-from landmarks.errors import EngineError, EngineUnavailable
+from landmarks.errors import EngineError, EngineUnavailable, StorageError
 from landmarks.exports import FORMATS
 from landmarks.exports.sheet import Sheet
 from landmarks.faces import Face
@@ -92,7 +95,7 @@ def fetch(address: str) -> Fetched:
 
 def read_source(source: Source) -> bytes:
     """The bytes behind a file's name or an address; raise PhotoError or FetchError."""
-    return fetch(source.name).data if source.is_address else read_file(source, max_upload_bytes())
+    return read_file(source.path, max_upload_bytes()) if source.path else fetch(source.name).data
 
 
 def look(data: bytes, asked: Options, engine_name: str) -> tuple[Photo, Finding]:
@@ -142,7 +145,10 @@ def note_finding(row: models.Result, finding: Finding) -> None:
 
 
 def keep(row: models.Result, photo: Photo, digest: str, faces: tuple[Face, ...]) -> models.Result:
-    """Store files first and rows after, so that no transaction waits for a disk and no row lacks its file."""
+    """Store files first and rows after, so that no transaction waits for a disk and no row lacks its file.
+
+    Raises StorageError, and then leaves nothing behind.
+    """
     sent = models.Photo(
         owner=row.owner,
         digest=digest,
@@ -151,36 +157,48 @@ def keep(row: models.Result, photo: Photo, digest: str, faces: tuple[Face, ...])
         format=photo.format,
         orientation=photo.orientation,
     )
-    sent.file.save("photo.jpg", ContentFile(encode_photo(photo.image)), save=False)
-    row.thumbnail.save("thumbnail.jpg", ContentFile(encode_photo(draw_thumbnail(photo.image, faces))), save=False)
-    try:
-        is_copy = insert(row, sent, faces)
-    except DatabaseError:
-        discard(sent.file, row.thumbnail)
-        raise
-    if is_copy:
-        discard(sent.file)
+    with ExitStack() as undo, storage_errors():
+        write(sent.file, encode_photo(photo.image), undo)
+        write(row.thumbnail, encode_photo(draw_thumbnail(photo.image, faces)), undo)
+        unused = insert(row, sent, faces)
+        undo.pop_all()
+    discard(*unused)
     return row
 
 
-def insert(row: models.Result, sent: models.Photo, faces: tuple[Face, ...]) -> bool:
-    """Insert the rows; whether the same owner had sent this photo before, and that copy is used."""
+def write(file: FieldFile, content: bytes, undo: ExitStack) -> None:
+    """Store the content under the name that the field gives; `undo` takes it away again, also if only half is there."""
+    name = file.field.generate_filename(file.instance, "file.jpg")
+    undo.callback(remove, file.storage, name)
+    file.save("file.jpg", ContentFile(content), save=False)
+
+
+def insert(row: models.Result, sent: models.Photo, faces: tuple[Face, ...]) -> list[FieldFile]:
+    """Insert the rows; the files that are not needed, since the same owner had sent this photo before."""
     facts = {name: getattr(sent, name) for name in ("id", "file", "width", "height", "format", "orientation")}
     with transaction.atomic():
         row.photo, is_new = models.Photo.objects.select_for_update().get_or_create(
             owner=sent.owner, digest=sent.digest, defaults=facts
         )
+        is_lost = not is_new and not row.photo.file.storage.exists(str(row.photo.file.name))
+        if is_lost:
+            row.photo.file = sent.file.name
+            row.photo.save(update_fields=["file"])
         row.save(force_insert=True)
         models.Face.objects.bulk_create(models.faces_of(row, faces))
-    return not is_new
+    return [] if is_new or is_lost else [sent.file]
 
 
 def delete(result: models.Result) -> None:
-    """Delete a result with its files; the photo goes with its last result."""
-    with transaction.atomic():
-        photo = models.Photo.objects.select_for_update().get(pk=result.photo_id)
+    """Delete a result with its files, if nobody did before; the photo goes with its last result.
+
+    Raises StorageError when the rows cannot be deleted.
+    """
+    with storage_errors(), transaction.atomic():
+        photo = models.Photo.objects.select_for_update().filter(pk=result.photo_id).first()
+        if photo is None or not photo.results.filter(pk=result.pk).delete()[0]:
+            return
         files = [result.thumbnail]
-        result.delete()
         if not photo.results.exists():
             files.append(photo.file)
             photo.delete()
@@ -188,8 +206,30 @@ def delete(result: models.Result) -> None:
 
 
 def discard(*files: FieldFile) -> None:
+    """Remove files that no row names any more; one that cannot be removed is left to the log."""
     for file in files:
-        file.storage.delete(str(file.name))
+        remove(file.storage, str(file.name))
+
+
+def remove(storage: Storage, name: str) -> None:
+    try:
+        storage.delete(name)
+    except OSError as exc:
+        logger.error("The file %s could not be removed (%s). Remove it by hand.", name, exc.strerror)
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Translate what disks and databases say into StorageError."""
+    try:
+        yield
+    except (OSError, DatabaseError) as exc:
+        logger.error("Nothing could be stored: %s", exc)
+        raise StorageError(
+            "This site cannot store anything at the moment: its disk may be full or its database locked. "
+            "Try again later, or tell whoever runs it.",
+            detail=str(exc),
+        ) from exc
 
 
 # --- looking at results ----------------------------------------------------------------------------------------------

@@ -1,13 +1,22 @@
 """`manage.py analyze` as a person runs it: photos in, lines, tables and pictures out."""
 
+import contextlib
 import csv
 import io
 import json
+import os
+import pty
+import subprocess
+import sys
+import termios
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
+
+BASE_DIR = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.usefixtures("models_dir")
 
@@ -118,6 +127,7 @@ def test_looks_after_quarter_turns_when_asked(analyze, images, tmp_path):
         both.paste(image.rotate(90), (512, 0))
     both.save(tmp_path / "both.png")
     _, plain, _ = analyze(tmp_path / "both.png", "--jsonl", "-")
+    assert len(json.loads(plain)["face_shape_set"]) == 1
     _, turned, _ = analyze(tmp_path / "both.png", "--rotate", "--jsonl", "-")
     assert len(json.loads(turned)["face_shape_set"]) == 2
 
@@ -132,6 +142,85 @@ def test_a_place_that_cannot_be_written_is_one_sentence(images, tmp_path):
     with pytest.raises(CommandError, match="cannot be written") as caught:
         call_command("analyze", str(images), "--jsonl", str(tmp_path / "no" / "such" / "folder.jsonl"))
     assert caught.value.returncode == 2
+
+
+def test_an_output_is_never_written_over_a_photo(images, tmp_path):
+    photo = tmp_path / "astronaut.jpg"
+    photo.write_bytes((images / "astronaut.jpg").read_bytes())
+    with pytest.raises(CommandError, match="is one of the photos"):
+        call_command("analyze", str(tmp_path), "--jsonl", str(photo))
+    assert photo.read_bytes() == (images / "astronaut.jpg").read_bytes()
+
+
+def test_two_outputs_cannot_share_a_file(images, tmp_path):
+    with pytest.raises(CommandError, match="same place"):
+        call_command("analyze", str(images), "--jsonl", str(tmp_path / "x"), "--csv", str(tmp_path / "." / "x"))
+
+
+def test_odd_names_stop_nothing_and_forge_no_line(analyze, images, tmp_path):
+    content = (images / "astronaut.jpg").read_bytes()
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in (b"a\xff.jpg", b"b\nforged: 9 faces.jpg", b"c" * 251 + b".jpg"):
+        (Path(os.fsdecode(os.path.join(os.fsencode(folder), name)))).write_bytes(content)
+    status, out, _ = analyze(folder)
+    assert status == 0
+    assert len(out.splitlines()) == 3
+    outputs = ["--csv", tmp_path / "points.csv", "--jsonl", tmp_path / "points.jsonl", "--overlays", tmp_path / "out"]
+    assert analyze(folder, *outputs)[0] == 0
+    assert len((tmp_path / "points.jsonl").read_text().splitlines()) == 3
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_a_pipe_is_not_waited_for(analyze, tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    status, _, err = analyze(tmp_path / "pipe.jpg")
+    assert status == 1
+    assert "This is a pipe" in err
+
+
+def test_a_picture_that_cannot_be_written_stops_nothing(analyze, images, tmp_path):
+    (tmp_path / "out" / "astronaut.jpg.png").mkdir(parents=True)
+    status, out, err = analyze(images, "--overlays", tmp_path / "out")
+    assert status == 1
+    assert "Its picture cannot be written" in err
+    assert "3 of 4 photos read" in err
+
+
+def test_of_a_crowd_the_rest_is_told(analyze, images, settings):
+    settings.MAX_FACES = 1
+    assert "1 of 2 faces" in analyze(images / "two_people.jpg")[1]
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, str(BASE_DIR / "manage.py"), "analyze", *map(str, arguments)]
+
+
+def test_a_reader_that_has_had_enough_is_no_error_with_a_traceback(images):
+    with subprocess.Popen(command(images, "--jsonl", "-"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout
+        assert run.stderr
+        run.stdout.close()
+        assert "Traceback" not in run.stderr.read().decode()
+    assert run.returncode == 1
+
+
+def test_a_terminal_shows_a_bar_that_is_drawn_over_itself(images):
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    with subprocess.Popen(command(images, "--jsonl", os.devnull), stderr=theirs):
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal whose program has ended
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    bars = [line for line in shown.decode().split("\n") if "/4 [" in line]
+    # The mesh's runtime writes a line of its own when the first photo is looked at, and so breaks the bar once.
+    assert len(bars) <= 2
+    assert "  0%" in bars[0]
+    assert "100%" in bars[-1]
+    assert bars[-1].count("\r") >= 2
 
 
 def test_an_empty_folder_is_told(analyze, tmp_path):

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from ipaddress import ip_network
 
 import pytest
 from django.core.files.storage import default_storage
@@ -11,7 +12,7 @@ from PIL import Image
 
 from landmarks import service
 from landmarks.drawing.style import Style
-from landmarks.errors import FetchError, PhotoError, PhotoTooLarge
+from landmarks.errors import FetchError, PhotoError, PhotoTooLarge, StorageError
 from landmarks.models import Face, Photo, Result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("models_dir")]
@@ -137,7 +138,7 @@ def test_the_pixel_limit_is_that_of_the_settings(settings, images):
 
 
 def test_a_photo_is_fetched_from_an_address(images, settings, httpserver):
-    settings.FETCH_ALLOW_NETWORKS = service_networks("127.0.0.0/8")
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
     httpserver.expect_request("/pictures/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
     address = httpserver.url_for("/pictures/astronaut.jpg")
     result = service.submit_address(address, "ann", service.ask(), "local")
@@ -149,12 +150,6 @@ def test_an_address_of_this_machine_is_refused_unasked(httpserver):
     with pytest.raises(FetchError):
         service.submit_address(httpserver.url_for("/secret"), "ann", service.ask(), "local")
     assert httpserver.log == []
-
-
-def service_networks(*networks: str) -> tuple:
-    from ipaddress import ip_network
-
-    return tuple(ip_network(network) for network in networks)
 
 
 def test_an_owner_sees_its_own_results_only(submit):
@@ -201,5 +196,58 @@ def test_exports_are_those_of_the_result(submit):
 
 
 def test_the_engine_says_when_it_is_ready():
+    service.engine.cache_clear()
     assert service.engine_ready()
     service.warm_engine()
+    assert service.engine("local")._free  # a detector and a mesh wait for the first visitor
+
+
+def test_deleting_twice_is_no_error(submit):
+    result = submit()
+    again = Result.objects.get(pk=result.pk)
+    service.delete(result)
+    service.delete(again)
+    assert not Result.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_deletions_of_the_same_result_at_once_are_one(submit, media):
+    result = submit()
+
+    def delete_and_close(_: int) -> None:
+        try:
+            service.delete(Result.objects.get(pk=result.pk))
+        except Result.DoesNotExist:
+            pass  # somebody was faster before we even looked
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(delete_and_close, range(4)))
+    assert not Result.objects.exists()
+    assert kept_files(media) == []
+
+
+def test_what_cannot_be_stored_is_one_sentence_and_leaves_nothing(submit, settings, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    with pytest.raises(StorageError, match="cannot store anything"):
+        submit()
+    assert not Result.objects.exists()
+    assert not Photo.objects.exists()
+
+
+def test_a_disk_that_fills_up_halfway_keeps_no_half(submit, media):
+    media.mkdir()
+    (media / "thumbnails").write_text("in the way of the folder")
+    with pytest.raises(StorageError):
+        submit()
+    assert [path.name for path in kept_files(media)] == ["thumbnails"]
+
+
+def test_sending_a_photo_again_restores_a_lost_file(submit):
+    first = submit()
+    first.photo.file.storage.delete(first.photo.file.name)
+    second = submit()
+    assert second.photo == first.photo
+    assert stored_bytes(Result.objects.get(pk=first.pk))

@@ -21,21 +21,21 @@ def test_folders_are_walked_and_other_files_passed_over(tmp_path):
 def test_a_file_that_is_named_is_taken_whatever_its_name(tmp_path):
     path = tmp_path / "photo"
     path.write_bytes(b"x")
-    assert list(expand([str(path)])) == [Source(str(path), Path("photo"))]
+    assert list(expand([str(path)])) == [Source(str(path), path, Path("photo"))]
 
 
 def test_an_address_is_not_taken_for_a_file():
     (source,) = expand(["https://example.com/../../etc/a.jpg?x=1"])
-    assert source.is_address
+    assert source.path is None
     assert len(source.place.parts) == 1
 
 
 def test_a_huge_file_is_read_no_further_than_the_limit(tmp_path):
     path = tmp_path / "huge.jpg"
     path.write_bytes(bytes(5000))
-    assert len(read_file(Source(str(path), Path("huge.jpg")), 1000)) == 1001
+    assert len(read_file(path, 1000)) == 1001
 
 
 def test_a_missing_file_is_one_sentence(tmp_path):
     with pytest.raises(PhotoError, match="No such file"):
-        read_file(Source(str(tmp_path / "none.jpg"), Path("none.jpg")), 1000)
+        read_file(tmp_path / "none.jpg", 1000)

@@ -46,6 +46,11 @@ class Finding:
     elapsed_ms: float
     trace_id: str | None = None
 
+    @property
+    def face_total(self) -> int:
+        """All faces that the engine saw, also those beyond as many as were asked for."""
+        return max(len(self.faces), sum(attempt.face_count for attempt in self.attempts))
+
 
 class Engine(Protocol):
     """An engine may be asked by many threads at once."""

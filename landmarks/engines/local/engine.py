@@ -61,19 +61,25 @@ class LocalEngine:
                 started = time.perf_counter()
                 faces, attempts = search(models, Pyramid(np.asarray(photo.image)), options.rotate)
                 elapsed = (time.perf_counter() - started) * 1000
-        except cv2.error as exc:
-            raise EngineError("The embedded engine could not read this photo.", detail=str(exc)) from exc
+        except (cv2.error, RuntimeError, ValueError) as exc:  # what OpenCV, LiteRT and Face raise
+            raise EngineError(
+                "The embedded engine failed on this photo. Try another copy of it, or tell whoever runs this site.",
+                detail=f"{type(exc).__name__}: {exc}",
+            ) from exc
         faces = order_faces(faces)[: 1 if options.largest_only else options.max_faces]
         return Finding(faces, attempts, self.name, self.version, round(elapsed, 1))
 
     def is_ready(self) -> bool:
         """Whether a photo could be looked at right now: the model files are there, or already loaded."""
-        return bool(self._free) or all((self._models_dir / each.name).is_file() for each in weights.ALL)
+        return bool(self._free) or all(os.path.isfile(self._models_dir / each.name) for each in weights.ALL)
 
     @contextmanager
     def _borrowed_models(self) -> Iterator[Models]:
         with self._places:
-            models = self._free.pop() if self._free else Models(self._models_dir)
+            try:
+                models = self._free.pop()
+            except IndexError:
+                models = Models(self._models_dir)
             try:
                 yield models
             finally:

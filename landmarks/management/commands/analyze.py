@@ -1,5 +1,6 @@
 """Finds the points in files, folders and addresses, and writes them as lines, a table or pictures."""
 
+import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,13 +20,13 @@ from landmarks.sources import Source, expand
 class Command(BaseCommand):
     help = (
         "Find the 90 points of every face in photos. Without an output option a line a photo is printed. "
+        "Of a crowd the MAX_FACES largest faces are told. "
         "Exit status: 0 when every photo was read, 1 otherwise, 2 for wrong usage."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photos", nargs="+", metavar="PHOTO|URL|FOLDER", help="folders are walked recursively")
-        parser.add_argument("--engine", choices=service.engine_names(), default=service.default_engine())
+        parser.add_argument("--engine", choices=service.engine_names(), help=f"default: {service.default_engine()}")
         parser.add_argument("--mode", type=int, choices=(0, 1), default=0, help="0: all faces, 1: the largest only")
         parser.add_argument("--rotate", action="store_true", help="also look for faces after quarter turns")
         parser.add_argument("--face-model-version", default="3.0", metavar="3.0", help="echoed in the output")
@@ -34,8 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--overlays", metavar="DIR", type=Path, help="write each photo with its points as PNG")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["jsonl"] == "-" == options["csv"]:
-            raise CommandError("--jsonl and --csv cannot both write to standard output.", returncode=2)
+        sources = list(expand(options["photos"]))
+        refuse_clashes(options, sources)
         if not service.engine_ready():
             call_command("fetch_models", stdout=self.stderr)
         asked = service.ask(
@@ -43,9 +44,17 @@ class Command(BaseCommand):
             rotate=options["rotate"],
             face_model_version=options["face_model_version"],
         )
-        with ExitStack() as outputs:
-            report = self.open_report(outputs, options)
-            failed = self.analyze(list(expand(options["photos"])), asked, options["engine"], report)
+        try:
+            with ExitStack() as outputs:
+                report = self.open_report(outputs, options)
+                failed = self.analyze(sources, asked, options["engine"] or service.default_engine(), report)
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read the output has had enough; nothing more may be written there, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+        except OSError as exc:
+            raise CommandError(f"The output cannot be written: {exc.strerror}.") from exc
         if failed:
             sys.exit(1)
 
@@ -63,18 +72,20 @@ class Command(BaseCommand):
             raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.", returncode=2) from exc
 
     def analyze(self, sources: list[Source], asked: Options, engine: str, report: Report) -> int:
-        """Look at one photo after the other; the number of those that could not be read."""
-        failed = faces = 0
-        for source in tqdm(sources, unit="photo", file=self.stderr, disable=None):
-            try:
-                photo, finding = service.look(service.read_source(source), asked, engine)
-            except LandmarksError as exc:
-                failed += 1
-                report.add_error(source, exc)
-            else:
-                faces += len(finding.faces)
-                report.add(source, photo, finding, asked.face_model_version)
-        self.stderr.write(f"{len(sources) - failed} of {len(sources)} photos read, {faces} faces found.")
+        """Look at one photo after the other; the number of those that could not be read or drawn."""
+        failed = done = faces = 0
+        try:
+            for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
+                try:
+                    photo, finding = service.look(service.read_source(source), asked, engine)
+                    report.add(source, photo, finding, asked.face_model_version)
+                    faces += len(finding.faces)
+                except LandmarksError as exc:
+                    failed += 1
+                    report.add_error(source, exc)
+                done += 1
+        finally:
+            self.warn(f"{done - failed} of {len(sources)} photos read, {faces} face{'' if faces == 1 else 's'} found.")
         return failed
 
     # tqdm's way to print keeps its bar in one piece.
@@ -84,3 +95,14 @@ class Command(BaseCommand):
 
     def warn(self, line: str) -> None:
         tqdm.write(line, file=sys.stderr)
+
+
+def refuse_clashes(options: dict[str, Any], sources: list[Source]) -> None:
+    """Outputs must not be written over one another, nor over a photo."""
+    named = [options[name] for name in ("jsonl", "csv") if options[name]]
+    paths = [Path(name).resolve() for name in named if name != "-"]
+    if len(named) == 2 and (named == ["-", "-"] or len(set(paths)) == 1 < len(paths)):
+        raise CommandError("--jsonl and --csv cannot both write to the same place.", returncode=2)
+    for path in paths:
+        if any(source.path and source.path.resolve() == path for source in sources):
+            raise CommandError(f"{path} is one of the photos. Name another file to write to.", returncode=2)
