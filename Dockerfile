@@ -11,6 +11,7 @@ COPY . .
 # The model files lie beside the code, so that a container starts without a network. The static files are collected
 # to see that each one is there; `serve` collects them into the volume, where they change with the image.
 RUN DATA_DIR=/tmp/build MODELS_DIR=/srv/models python manage.py fetch_models \
+    && chmod -R a+rX /srv/models \
     && DATA_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 \
     && rm -r /tmp/build
 

@@ -9,6 +9,8 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
+    # Whatever is made is for this user alone: photos, results and keys are private.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
     try:
         execute_from_command_line(sys.argv)

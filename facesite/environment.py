@@ -9,12 +9,17 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+
 
 class Environment(environ.FileAwareEnv):  # type: ignore[misc]
     """django-environ's reader, whose complaint about a value names the setting."""
 
     def get_value(self, var: str, cast: Callable[[str], Any] | None = None, **options: Any) -> Any:
         try:
+            if self.ENVIRON.get(var) == "" and "default" in options:
+                # A line of .env with nothing behind the sign says nothing.
+                return options["default"]
             return super().get_value(var, cast=cast, **options)
         except (ValueError, OSError) as exc:
             raise ImproperlyConfigured(
@@ -22,23 +27,56 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
                 "docs/settings.md tells what it may be."
             ) from exc
 
+    def switch(self, var: str, default: bool) -> bool:
+        """on or off; django-environ's own reader would take a misspelt "on" for off."""
+        state: bool = self.get_value(var, cast=_read_switch, default=default)
+        return state
+
+    def database(self, url: str) -> dict[str, Any]:
+        """The database behind a URL, in the form of Django's DATABASES."""
+        try:
+            config: dict[str, Any] = self.db_url_config(url)
+        except (ValueError, ImproperlyConfigured):
+            config = {}
+        if "ENGINE" not in config:
+            raise ImproperlyConfigured(
+                "DATABASE_URL does not begin with sqlite:// or postgres://. Correct it in the environment or in .env; "
+                "docs/settings.md has examples."
+            )
+        return config
+
+
+def _read_switch(text: str) -> bool:
+    word = text.strip().lower()
+    if word not in SWITCHES:
+        raise ValueError(f"{text!r} is neither on nor off")
+    return SWITCHES[word]
+
 
 def kept_secret_key(path: Path) -> str:
     """The key in that file, which is made if it is missing; a passing key where nothing can be written."""
+    if os.path.isfile(path):
+        return _read_key(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _new_key(path)
     except OSError:
-        if os.path.isfile(path):
+        if os.path.isfile(path):  # another process was faster
             return _read_key(path)
         # `check` runs without a data folder; `serve` refuses to start without one.
         return secrets.token_urlsafe(64)
 
 
 def _new_key(path: Path) -> str:
+    """Written beside and linked into place, so that another process sees the whole key or none."""
     key = secrets.token_urlsafe(64)
-    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(key)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(key)
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
     return key
 
 

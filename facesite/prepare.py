@@ -1,5 +1,6 @@
 """What must be there before the site can run, made where it is missing."""
 
+import fcntl
 import hashlib
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,8 @@ def make_data_dir() -> None:
     """Make the data folder, for this user alone; raise CommandError where nothing can be kept in it."""
     try:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A database of an earlier run, or one made with other tools, may be readable to others.
+        settings.DATA_DIR.chmod(0o700)
         tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
     except OSError as exc:
         raise CommandError(
@@ -32,9 +35,12 @@ def make_data_dir() -> None:
 def make_what_is_missing(say: Say) -> None:
     """All that lies in the data folder, with a line for each thing that is made; raise CommandError where one fails."""
     try:
-        fetch_models(say)
-        migrate(say)
-        collect_static(say)
+        with (settings.DATA_DIR / "prepare.lock").open("a") as lock:
+            # Of two that start at once the second finds all in place.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            fetch_models(say)
+            migrate(say)
+            collect_static(say)
     except DatabaseError as exc:
         raise CommandError(f"The database cannot be used ({exc}). Correct DATABASE_URL or what it points to.") from exc
     except OSError as exc:

@@ -71,6 +71,8 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "limit_request_line": 4094,
             "limit_request_fields": 100,
             "limit_request_field_size": 8190,
+            # No header may name the script: a proxy that passes such headers on would let strangers move all links.
+            "forwarder_headers": "",
             "worker_tmp_dir": _heartbeat_dir(),
             "control_socket_disable": True,
             "loglevel": "warning",
@@ -110,6 +112,9 @@ def is_loopback(host: str) -> bool:
 
 def shown_address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
+    if ipaddress.ip_address(host).is_unspecified:
+        host = settings.NAMED_HOSTS[0].lstrip(".") if settings.NAMED_HOSTS[0] != "*" else "localhost"
+        return f"http://{host}:{port}/"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 

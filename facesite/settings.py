@@ -14,12 +14,12 @@ env = Environment()
 env.read_env(BASE_DIR / ".env")
 
 # What is set.
-DATA_DIR = BASE_DIR / (env.str("DATA_DIR", default="") or "data")
+DATA_DIR = BASE_DIR / (env.str("DATA_DIR", default="data"))
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret_key(DATA_DIR / "secret_key")
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.switch("DEBUG", default=False)
 NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
-MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default="") or DATA_DIR / "models")
+MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default=DATA_DIR / "models"))
 ENGINE = env.str("ENGINE", default="auto")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
@@ -28,7 +28,7 @@ MAX_FACES = env.int("MAX_FACES", default=10)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
-HTTPS = env.bool("HTTPS", default=False)
+HTTPS = env.switch("HTTPS", default=False)
 
 # What follows from it.
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -45,6 +45,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "facesite.csp.content_security_policy",
     "facesite.permissions.permissions_policy",
+    "facesite.answers.finish_answers",
+    "facesite.answers.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -67,10 +69,13 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": env.database(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if DATABASES["default"]["NAME"] != ":memory:":
+        DATABASES["default"]["NAME"] = str(BASE_DIR / DATABASES["default"]["NAME"])
     # Readers and one writer at a time, who waits for the lock instead of failing.
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
@@ -103,7 +108,11 @@ TIME_ZONE = "UTC"
 # Browsers share cookies between the ports of a host, so these have names that no other program there uses.
 SESSION_COOKIE_NAME = "facesite_session"
 CSRF_COOKIE_NAME = "facesite_csrf"
+# In the cookie itself, signed: whoever only looks costs no row, and each visit renews it (docs/decisions/0005).
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
@@ -145,7 +154,13 @@ LOGGING = {
         # Its warnings are the visitors' mistakes, with the path that they asked for.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
-        # Names that scanners make up.
+        # Names that scanners make up, and forms with more in them than is taken.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.SuspiciousOperation": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        # Its warnings name the addresses that people submit.
+        "urllib3": {"level": "CRITICAL"},
     },
 }

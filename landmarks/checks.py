@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from landmarks.engines import ENGINES
 
 HISTORIES = ("private", "shared")
+PILLOW_LIMIT = 178_956_970
+"""Twice Pillow's MAX_IMAGE_PIXELS, beyond which it takes every picture for a decompression bomb."""
 LIMITS = {"MAX_UPLOAD_MB": "landmarks.E003", "MAX_PIXELS": "landmarks.E004", "MAX_FACES": "landmarks.E005"}
 
 
@@ -24,12 +26,36 @@ def history_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
 def limits_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"{name} is {getattr(settings, name)}, so no photo would be accepted.",
+            f"{name} is {getattr(settings, name)}, so nothing would be taken or told.",
             hint=f"Set {name} to a whole number above 0, or leave it out for the default.",
             id=id,
         )
         for name, id in LIMITS.items()
         if getattr(settings, name) < 1
+    ]
+
+
+def pixels_can_be_read(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    if settings.MAX_PIXELS <= PILLOW_LIMIT:
+        return []
+    return [
+        Error(
+            f"MAX_PIXELS is {settings.MAX_PIXELS}, but photos of more than {PILLOW_LIMIT} pixels are not opened.",
+            hint=f"Set MAX_PIXELS to at most {PILLOW_LIMIT}.",
+            id="landmarks.E006",
+        )
+    ]
+
+
+def hosts_are_names(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"ALLOWED_HOSTS names {host!r}, which no request can ask for.",
+            hint="Name hosts without scheme, port and path: photos.example.org, or an IP address.",
+            id="landmarks.E007",
+        )
+        for host in settings.ALLOWED_HOSTS
+        if "/" in host
     ]
 
 
@@ -45,7 +71,14 @@ def data_folder_is_writable(app_configs: Any, **options: Any) -> list[CheckMessa
     ]
 
 
-ALL = (engine_is_known, history_is_known, limits_are_positive, data_folder_is_writable)
+ALL = (
+    engine_is_known,
+    history_is_known,
+    limits_are_positive,
+    pixels_can_be_read,
+    hosts_are_names,
+    data_folder_is_writable,
+)
 
 
 def _is_one_of(name: str, known: tuple[str, ...], id: str) -> list[CheckMessage]:

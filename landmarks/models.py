@@ -52,7 +52,14 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
     def older_than(self, created: datetime, id: uuid.UUID) -> "ResultQuerySet":
         """Those after this place in the order of `newest_first`, at a cost that does not grow with the history."""
-        return self.filter(Q(created__lt=created) | Q(created=created, id__lt=id))
+        # The second condition follows from the first, but only it can be looked up in the index.
+        return self.filter(Q(created__lt=created) | Q(created=created, id__lt=id), created__lte=created)
+
+    def newer_than(self, created: datetime, id: uuid.UUID) -> "ResultQuerySet":
+        return self.filter(Q(created__gt=created) | Q(created=created, id__gt=id), created__gte=created)
+
+    def oldest_first(self) -> "ResultQuerySet":
+        return self.order_by("created", "id")
 
 
 class Result(models.Model):

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -254,3 +255,19 @@ def test_a_broken_setting_stops_the_start(data_dir: Path, models_dir: Path) -> N
     assert done.returncode == 1
     assert "landmarks.E001" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_two_first_starts_at_once_do_not_disturb_each_other(tmp_path: Path, models_dir: Path) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        starts = [pool.submit(start_and_stop, tmp_path / "data", models_dir) for _ in range(3)]
+        assert [start.result() for start in starts] == [(0, "")] * 3
+
+
+def start_and_stop(data_dir: Path, models_dir: Path) -> tuple[int, str]:
+    with serving(data_dir, models_dir) as running:
+        return running.stop(signal.SIGINT)
+
+
+def test_whatever_is_made_is_for_this_user_alone(data_dir: Path) -> None:
+    private = (path for path in data_dir.rglob("*") if data_dir / "static" not in (path, *path.parents))
+    assert not [path for path in private if path.stat().st_mode & 0o077]

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.test import Client, override_settings
 
 from facesite.csp import policy_header
@@ -62,6 +63,7 @@ def test_the_tests_have_a_data_folder_of_their_own() -> None:
     assert settings.MEDIA_ROOT.is_relative_to(DATA_DIR)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the tests run on another database")
 def test_sqlite_waits_for_the_lock() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
@@ -103,6 +105,7 @@ def test_the_session_cookie_stays_for_a_year() -> None:
         ("MAX_UPLOAD_MB", 0, "landmarks.E003"),
         ("MAX_PIXELS", -1, "landmarks.E004"),
         ("MAX_FACES", 0, "landmarks.E005"),
+        ("MAX_PIXELS", 300_000_000, "landmarks.E006"),
         ("DATA_DIR", Path(__file__) / "data", "landmarks.W001"),
     ],
 )
@@ -126,6 +129,27 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("The setting MAX_FACES cannot be read")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("HTTPS", "enabled", "neither on nor off"),
+        ("DATABASE_URL", "rubbish", "does not begin with"),
+        ("ENGINE", "dlib", "Set it to one of"),
+        ("ALLOWED_HOSTS", "https://foo.example/", "Name hosts without scheme"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_told(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+    done = manage("check", **{name: value}, DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_left_empty_has_its_default(tmp_path: Path) -> None:
+    done = manage("check", DATA_DIR=str(tmp_path), MAX_FACES="", HISTORY="", ENGINE="", HTTPS="", ALLOWED_HOSTS="")
+    assert done.returncode == 0, done.stderr
 
 
 def test_networks_are_read_as_such(tmp_path: Path) -> None:

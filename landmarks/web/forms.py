@@ -23,7 +23,7 @@ ADDRESS_LENGTH = 2048
 
 
 @dataclass(frozen=True)
-class Source:
+class Sent:
     """One photo that was sent: the field and the name it came with, and how it is submitted for an owner."""
 
     field: str
@@ -100,16 +100,16 @@ class SubmitForm(forms.Form):
         names = ("mode", "need_rotate_detection", "engine")
         return any(self[name].value() not in (None, "", "0", AUTO) or self[name].errors for name in names)
 
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[Sent]:
         asked, engine = self._asked(), self._engine()
         cleaned = self.cleaned_data
         if cleaned["photo"]:
             return [_upload_source(upload, asked, engine) for upload in cleaned["photo"]]
         if address := cleaned["image_url"]:
-            return [Source("image_url", address, lambda who: service.submit_address(address, who, asked, engine))]
+            return [Sent("image_url", address, lambda who: service.submit_address(address, who, asked, engine))]
         slug = cleaned["sample"]
         name = f"{slug}.jpg"
-        return [Source("sample", name, lambda who: service.submit(read_sample(slug), name, who, asked, engine))]
+        return [Sent("sample", name, lambda who: service.submit(read_sample(slug), name, who, asked, engine))]
 
     def _asked(self) -> Options:
         cleaned = self.cleaned_data
@@ -120,14 +120,15 @@ class SubmitForm(forms.Form):
         return service.default_engine() if name in ("", AUTO) else name
 
 
-def _upload_source(upload: UploadedFile, asked: Options, engine: str) -> Source:
-    name = upload.name or "photo"
+def _upload_source(upload: UploadedFile, asked: Options, engine: str) -> Sent:
+    # Browsers write a quote in a name as %22 (the standard for multipart forms), and nothing else so.
+    name = (upload.name or "photo").replace("%22", '"')
 
     def submit(owner: str) -> Result:
         # A byte more than is allowed is enough to be refused, however large the file is.
         return service.submit(upload.read(service.max_upload_bytes() + 1), name, owner, asked, engine)
 
-    return Source("photo", name, submit)
+    return Sent("photo", name, submit)
 
 
 # --- what a picture shows --------------------------------------------------------------------------------------------

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Q
-
 from landmarks.models import Result, ResultQuerySet
 from landmarks.web.words import day_name, engine_label, local_day, time_name
 
@@ -62,10 +60,10 @@ class Neighbours:
 
 def neighbours(seen: ResultQuerySet, result: Result) -> Neighbours:
     """The results before and after this one in the history."""
-    is_later = Q(created__gt=result.created) | Q(created=result.created, id__gt=result.id)
+    place = result.created, result.id
     return Neighbours(
-        newer=seen.filter(is_later).order_by("created", "id").first(),
-        older=seen.older_than(result.created, result.id).newest_first().first(),
+        newer=seen.newer_than(*place).oldest_first().first(),
+        older=seen.older_than(*place).newest_first().first(),
     )
 
 

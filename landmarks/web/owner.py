@@ -1,4 +1,4 @@
-"""Who a browser is: a random key in its session, made when it first keeps a result."""
+"""Who a browser is: a random key in its session, given before it sends anything."""
 
 import secrets
 
@@ -8,15 +8,15 @@ KEY = "owner"
 
 
 def owner_of(request: HttpRequest) -> str | None:
-    """The key of this browser; None for one that has kept nothing yet."""
+    """The key of this browser; None for one that has not seen the form yet."""
     return request.session.get(KEY)
 
 
-def new_owner() -> str:
-    return secrets.token_urlsafe(32)
+def give_owner(request: HttpRequest) -> str:
+    """The key of this browser, made now if it has none.
 
-
-def remember_owner(request: HttpRequest, owner: str) -> None:
-    # Written only when it changes, so that looking at pages stores no session.
-    if owner_of(request) != owner:
-        request.session[KEY] = owner
+    Given with the form, not with the first result: a first answer may be lost, or two be under way at once, and what
+    was kept by then must have an owner that the browser knows.
+    """
+    owner: str = request.session.setdefault(KEY, secrets.token_urlsafe(32))
+    return owner

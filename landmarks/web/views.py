@@ -8,30 +8,30 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import FetchError, LandmarksError, PhotoError
+from landmarks.errors import FetchError, LandmarksError, PhotoError, StorageError
 from landmarks.intake.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS
 from landmarks.models import Result, ResultQuerySet
 from landmarks.web import history, plate, words
-from landmarks.web.forms import PlateForm, Source, StyleForm, SubmitForm
-from landmarks.web.owner import new_owner, owner_of, remember_owner
+from landmarks.web.forms import PlateForm, Sent, StyleForm, SubmitForm
+from landmarks.web.owner import give_owner, owner_of
 from landmarks.web.samples import SAMPLES
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that are opened on their own: they run, load and submit nothing."""
 JPEG = "image/jpeg"
-
-private = cache_control(private=True, no_store=True)
+TOLD = 5
+"""Refusals that are told one by one."""
 
 # --- submitting ------------------------------------------------------------------------------------------------------
 
@@ -40,41 +40,45 @@ private = cache_control(private=True, no_store=True)
 class Refusal:
     """A photo that was not taken, and why."""
 
-    source: Source
+    source: Sent
     error: LandmarksError
 
 
-@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
+    owner = give_owner(request)
     if request.method != "POST":
         return show_form(request, SubmitForm(), 200)
     form = SubmitForm(request.POST, request.FILES)
     if not form.is_valid():
         return show_form(request, form, 400)
-    sources = form.sources()
-    owner = owner_of(request) or new_owner()
-    kept, refused = send_all(sources, owner)
+    kept, refused = send_all(form.sources(), owner)
     if not kept:
         return refuse(request, form, refused)
-    remember_owner(request, owner)
-    for refusal in refused:
-        messages.error(request, f"{refusal.source.name}: {refusal.error.message}")
+    tell_of(request, refused)
     if form.is_address_left_aside:
         messages.info(request, "A photo was chosen, so the address was left aside. Send it on its own.")
-    if len(sources) == 1:
+    if len(kept) + len(refused) == 1:
         return see_other("landmarks:result-detail", kept[0].pk)
     return see_other("landmarks:result-list")
 
 
-def send_all(sources: list[Source], owner: str) -> tuple[list[Result], list[Refusal]]:
+def send_all(sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusal]]:
     kept, refused = [], []
     for source in sources:
         try:
             kept.append(source.submit(owner))
-        except (PhotoError, FetchError) as exc:
+        except (PhotoError, FetchError, StorageError) as exc:
             refused.append(Refusal(source, exc))
     return kept, refused
+
+
+def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:
+    """A message for each of the first refusals: the cookie that carries them has no room for hundreds."""
+    for refusal in refused[:TOLD]:
+        messages.error(request, f"{refusal.source.name[:80]}: {refusal.error.message}")
+    if len(refused) > TOLD:
+        messages.error(request, f"{len(refused) - TOLD} more photos were refused. Send them again to see why.")
 
 
 def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
@@ -116,7 +120,6 @@ def result_or_404(request: HttpRequest, id: uuid.UUID) -> Result:
     return get_object_or_404(results_of(request).select_related("photo"), pk=id)
 
 
-@private
 @require_safe
 def result_list(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before")
@@ -130,7 +133,6 @@ def result_list(request: HttpRequest) -> HttpResponse:
     return render(request, "landmarks/result_list.html", {"page": page, "before": before})
 
 
-@private
 @require_safe
 def result_detail(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     result = result_or_404(request, id)
@@ -155,6 +157,8 @@ def plate_of(result: Result, form: PlateForm) -> dict[str, Any]:
     prefetch_related_objects([result], "faces")
     style, number = form.style(), form.face_number()
     faces = result.found_faces()
+    if len(faces) < number:
+        raise Http404("The result is being deleted.")
     face = faces[number - 1]
     view, close_up = plate.close_up(result, faces, number, style)
     return {
@@ -179,28 +183,30 @@ def refuse_address(request: HttpRequest, reason: str) -> HttpResponse:
 # --- taking away and deleting ----------------------------------------------------------------------------------------
 
 
-@private
 @require_safe
 def result_photo(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     result = result_or_404(request, id)
-    return as_file(request, result, FileResponse(result.photo.file.open("rb"), content_type=JPEG), ".jpg")
+    return as_file(request, result, stored(result.photo.file), ".jpg")
 
 
-@private
 @require_safe
 def result_thumbnail(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     result = result_or_404(request, id)
-    response = FileResponse(result.thumbnail.open("rb"), content_type=JPEG)
-    return as_file(request, result, response, "-thumbnail.jpg")
+    return as_file(request, result, stored(result.thumbnail), "-thumbnail.jpg")
 
 
-@private
+def stored(file: FieldFile) -> FileResponse:
+    try:
+        return FileResponse(file.open("rb"), content_type=JPEG)
+    except FileNotFoundError as exc:
+        raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
+
+
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     return drawn(request, id, "image/png", "-points.png", service.draw)
 
 
-@private
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     return drawn(request, id, "image/svg+xml", "-points.svg", service.draw_vector)
@@ -217,11 +223,13 @@ def drawn(
     form = StyleForm(request.GET, result.face_count)
     if not form.is_valid():
         return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
-    response = HttpResponse(draw(result, form.style()), content_type=content_type)
-    return as_file(request, result, response, suffix)
+    try:
+        picture = draw(result, form.style())
+    except FileNotFoundError as exc:
+        raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
+    return as_file(request, result, HttpResponse(picture, content_type=content_type), suffix)
 
 
-@private
 @require_safe
 def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
     result = result_or_404(request, id)
@@ -248,12 +256,15 @@ def file_stem(result: Result) -> str:
     return "".join(filter(str.isprintable, stem))[:100] or "photo"
 
 
-@private
 @require_POST
 def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     result = result_or_404(request, id)
-    service.delete(result)
-    messages.success(request, f"{result.name} is deleted.")
+    try:
+        service.delete(result)
+    except StorageError as exc:
+        messages.error(request, exc.message)
+        return see_other("landmarks:result-detail", result.pk)
+    messages.success(request, f"{result.name[:80]} is deleted.")
     return see_other("landmarks:result-list")
 
 

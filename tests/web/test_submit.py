@@ -25,12 +25,26 @@ def session_of(client: Client) -> str | None:
 
 
 @pytest.mark.django_db
-def test_the_page_needs_no_script_and_gives_a_visitor_no_session(client: Client, models_dir: Path) -> None:
+def test_the_page_needs_no_script(client: Client, models_dir: Path) -> None:
     response = client.get("/")
     assertContains(response, 'type="file"', count=1)
     assertContains(response, 'enctype="multipart/form-data"')
     assertContains(response, "image/avif")
-    assertContains(response, "up to 20 MB each")
+    assertContains(response, "20 MB each")
+
+
+@pytest.mark.django_db
+def test_a_browser_has_its_key_before_it_sends_anything(client: Client, models_dir: Path) -> None:
+    client.get("/")
+    key = session_of(client)
+    assert key is not None
+    client.post("/", {"sample": "astronaut"})
+    assert client.session["owner"] == Result.objects.get().owner
+
+
+@pytest.mark.django_db
+def test_health_checks_get_no_session(client: Client) -> None:
+    client.get("/healthz")
     assert session_of(client) is None
 
 
@@ -70,7 +84,6 @@ def test_all_refused_is_the_form_with_each_reason(client: Client, submit: Submit
     assertContains(response, "README.md: This file is no photo", status_code=415)
     assertContains(response, "conftest.py: This file is no photo", status_code=415)
     assert not Result.objects.exists()
-    assert session_of(client) is None
 
 
 def test_a_browser_keeps_its_key(client: Client, submit: Submit) -> None:
