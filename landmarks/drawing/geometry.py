@@ -95,6 +95,7 @@ class Frame:
     corners: tuple[tuple[Point, Point, Point], ...]
     tag: Box
     text: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,16 @@ def _detail(radius: float) -> Detail:
 def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is_one_of_many: bool) -> Drawing:
     sizes = sizes_of(face, style, scale=scale)
     shown = [region for region in REGIONS if region.name in style.regions]
-    has_frame = style.frames and is_one_of_many and sizes.side >= FRAMES_FROM
+    is_chosen = number == style.chosen
+    has_frame = style.frames and is_one_of_many and (is_chosen or sizes.side >= FRAMES_FROM)
+    has_numbers = style.labels and sizes.side >= style.labels_from
     return Drawing(
         number,
         sizes,
         tuple(line for region in shown for line in _lines(face, region)) if style.lines else (),
         tuple(spot for region in shown for spot in _spots(face, region, sizes, style, scale)),
-        tuple(item for region in shown for item in _numbers(face, region, sizes)) if style.labels else (),
-        _frame(number, face, sizes, photo, scale) if has_frame else None,
+        tuple(item for region in shown for item in _numbers(face, region, sizes)) if has_numbers else (),
+        _frame(str(number), face, sizes, photo, scale, is_chosen=is_chosen) if has_frame else None,
     )
 
 
@@ -176,11 +179,9 @@ def _spots(face: Face, region: Region, sizes: Sizes, style: Style, scale: float)
     if sizes.detail is Detail.LINES and style.lines and region.paths:
         return
     mark = region.mark if sizes.detail is Detail.MARKS else Mark.DOT
-    radius = max(sizes.radius, 0.75 / scale)
+    radius = sizes.radius * (0.92 if region.mark is Mark.DOT else 1)
     if sizes.detail is Detail.LINES:
         radius = 0.75 / scale
-    elif region.mark is Mark.DOT:
-        radius *= 0.92
     for index, point in enumerate(face.region(region.name)):
         yield Spot(region, index, point, mark, radius)
 
@@ -223,12 +224,12 @@ def _neighbours(points: Sequence[Point], indices: Sequence[int], place: int, is_
     return points[indices[before]], points[indices[after]]
 
 
-def _frame(number: int, face: Face, sizes: Sizes, photo: Box, scale: float) -> Frame:
+def _frame(text: str, face: Face, sizes: Sizes, photo: Box, scale: float, *, is_chosen: bool) -> Frame:
     """Corners stand off the points by a tenth of the face, at the top by more because hair and forehead follow."""
     side = sizes.side / scale
     box = face.box
     outer = Box(box.left - 0.1 * side, box.top - 0.16 * side, box.right + 0.1 * side, box.bottom + 0.1 * side)
-    return Frame(_corners(outer, 0.16 * side), _tag(str(number), outer, sizes, photo), str(number))
+    return Frame(_corners(outer, 0.16 * side), _tag(text, outer, sizes, photo), text, is_chosen)
 
 
 def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:

@@ -94,9 +94,11 @@ def _number(number: Number, sizes: Sizes) -> Thing:
 
 
 def _tag(frame: Frame, sizes: Sizes) -> Thing:
+    fill, ink = (LIGHT, CHIP) if frame.is_chosen else (CHIP, LIGHT)
+
     def paint(brush: Brush) -> None:
-        brush.plate(frame.tag, 0.3 * sizes.tag, _colour(CHIP))
-        brush.text(frame.tag.centre, frame.text, sizes.tag, _colour(LIGHT))
+        brush.plate(frame.tag, 0.3 * sizes.tag, _colour(fill))
+        brush.text(frame.tag.centre, frame.text, sizes.tag, _colour(ink))
 
     return Thing(frame.tag, paint)
 

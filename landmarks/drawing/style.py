@@ -15,12 +15,16 @@ class Style:
     faces: frozenset[int] | None = None
     """Numbers of the faces to draw, 1 being the largest; None is all of them."""
     labels: bool = False
-    """Write each point's index beside it, on faces large enough to read it."""
+    """Write each point's index beside it, on faces that are drawn with dots or marks."""
+    labels_from: float = 0.0
+    """Side of a face, in output pixels, from which the indices are written."""
     lines: bool = True
     size: float = 1.0
     """Multiplies the size of the marks, 0.5 to 2."""
     frames: bool = True
     """Put corners and a number around each face when there are several."""
+    chosen: int | None = None
+    """Number of the face that is picked out among several: it has a frame however small it is, with a light tag."""
 
     def __post_init__(self) -> None:
         if not SMALLEST <= self.size <= LARGEST:

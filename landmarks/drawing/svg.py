@@ -30,12 +30,15 @@ def draw_svg(
     *,
     scale: float,
     view: Box | None = None,
+    label: str = "",
 ) -> str:
     """The overlay of a photo of that size in the photo's coordinates, for a page that also holds `draw_symbols()`.
 
-    `scale` is the pixels on the page for each of the photo's, `view` the part of the photo that is shown.
+    `scale` is the pixels on the page for each of the photo's, `view` the part of the photo that is shown, `label` what
+    is read out instead of the number of faces.
     """
-    return _overlay(width, height, faces, style, scale=scale, view=view)
+    more: dict[str, Value] = {"data-size": style.size} | ({"aria-label": label} if label else {})
+    return _overlay(width, height, faces, style, scale=scale, view=view, more=more)
 
 
 def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: Style = AT_REST) -> str:
@@ -80,6 +83,7 @@ def _overlay(
     photo = Box(0, 0, width, height)
     shown = view or photo
     drawings = geometry.lay_out(faces, photo, style, scale=scale)
+    sides = (drawing.sizes.side / scale for drawing in drawings)
     attributes: dict[str, Value] = {
         "class": "overlay",
         "viewBox": _numbers(shown.left, shown.top, shown.width, shown.height),
@@ -87,7 +91,7 @@ def _overlay(
         "aria-label": _summary(len(drawings)),
         **(more or {}),
     }
-    return _element("svg", attributes, first, *map(_face, drawings))
+    return _element("svg", attributes, first, *map(_face, drawings, sides))
 
 
 def _summary(count: int) -> str:
@@ -96,9 +100,9 @@ def _summary(count: int) -> str:
     return f"{count} faces, {POINT_COUNT} points each" if count else "No face"
 
 
-def _face(drawing: Drawing) -> str:
+def _face(drawing: Drawing, side: float) -> str:
     sizes = drawing.sizes
-    attributes: dict[str, Value] = {"class": "face", "data-face": drawing.number, "data-side": sizes.side}
+    attributes: dict[str, Value] = {"class": "face", "data-face": drawing.number, "data-side": side}
     parts = [
         _lines("halos", drawing.lines, sizes.halo_line, geometry.HALO_LINE_OPACITY, HALO),
         _lines("lines", drawing.lines, sizes.line, geometry.LINE_OPACITY),
@@ -162,14 +166,19 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
     white: dict[str, Value] = {"stroke": "#FFFFFF", "stroke-width": sizes.frame}
     halo: dict[str, Value] = {"stroke": HALO, "stroke-width": sizes.frame + 2 * sizes.frame_halo}
     tag = frame.tag
+    fill, ink = (LIGHT, CHIP) if frame.is_chosen else (CHIP, LIGHT)
     plate: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
     return _element(
         "g",
         {"class": "frame"},
         _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
         _element("path", white | stroke),
-        _element("rect", plate | {"rx": 0.3 * sizes.tag, "fill": CHIP}),
-        _text(frame.text, *tag.centre, sizes.tag, {"fill": LIGHT, **_letters(sizes.tag, 600)}),
+        _element(
+            "g",
+            {"class": "tag"},
+            _element("rect", plate | {"rx": 0.3 * sizes.tag, "fill": fill}),
+            _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
+        ),
     )
 
 

@@ -92,7 +92,8 @@ class SubmitForm(forms.Form):
     @property
     def is_address_left_aside(self) -> bool:
         """Where both a photo and an address were given, the photo is what the person holds in hand."""
-        return bool(self.cleaned_data["photo"] and self.cleaned_data["image_url"])
+        cleaned = self.cleaned_data
+        return bool(cleaned["photo"] and cleaned["image_url"] and not cleaned["sample"])
 
     @property
     def asks_for_more(self) -> bool:
@@ -103,13 +104,14 @@ class SubmitForm(forms.Form):
     def sources(self) -> list[Sent]:
         asked, engine = self._asked(), self._engine()
         cleaned = self.cleaned_data
+        # A sample is chosen by its own button; what else the form holds was not meant.
+        if slug := cleaned["sample"]:
+            name = f"{slug}.jpg"
+            return [Sent("sample", name, lambda who: service.submit(read_sample(slug), name, who, asked, engine))]
         if cleaned["photo"]:
             return [_upload_source(upload, asked, engine) for upload in cleaned["photo"]]
-        if address := cleaned["image_url"]:
-            return [Sent("image_url", address, lambda who: service.submit_address(address, who, asked, engine))]
-        slug = cleaned["sample"]
-        name = f"{slug}.jpg"
-        return [Sent("sample", name, lambda who: service.submit(read_sample(slug), name, who, asked, engine))]
+        address = cleaned["image_url"]
+        return [Sent("image_url", address, lambda who: service.submit_address(address, who, asked, engine))]
 
     def _asked(self) -> Options:
         cleaned = self.cleaned_data

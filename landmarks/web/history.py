@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web.words import day_name, engine_label, local_day, time_name
+from landmarks.web.words import day_name, engine_word, local_day, time_name
 
 PAGE_SIZE = 30
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,7 +86,7 @@ def group_by_day(results: Sequence[Result], *, is_first_cut: bool, is_last_cut: 
     return [
         Day(
             day_name(day),
-            [Card(each, time_name(each.created), engine_label(each.engine)) for each in group],
+            [Card(each, time_name(each.created), engine_word(each.engine)) for each in group],
             None if (is_first_cut and place == 0) or (is_last_cut and place == last) else len(group),
         )
         for place, (day, group) in enumerate(groups)

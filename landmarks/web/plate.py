@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landmarks import service
 from landmarks.drawing.style import Style
@@ -12,12 +12,14 @@ from landmarks.models import Result
 from landmarks.schema import BY_NAME, LEGEND, POINT_COUNT, REGIONS
 
 STAGE_WIDTH, STAGE_HEIGHT = 960, 720
-"""Pixels that the photo is taken to have on the page; a script that knows better may redraw."""
+"""Pixels that the photo is taken to have on the page; static/js/overlay-scale.js knows better and rescales."""
 CLOSE_UP = 352
 MARGIN = 1.4
 """Side of the close-up in units of the face's longer side."""
 HEADROOM = 0.04
 """How much higher than the middle of the points the close-up is centred, since hair and forehead have none."""
+READABLE_FROM = 240.0
+"""Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
 SHOWN_POINTS = 4
 """Points of each region in the shortened answer."""
 
@@ -80,18 +82,21 @@ class Row:
     y: str
 
 
-def overlay(result: Result, faces: tuple[Face, ...], style: Style) -> str:
+def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None) -> str:
+    """Every face over the photo, the one of that number picked out."""
     width, height = result.photo.width, result.photo.height
-    return draw_svg(width, height, faces, style, scale=min(STAGE_WIDTH / width, STAGE_HEIGHT / height))
+    scale = min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
+    return draw_svg(width, height, faces, replace(style, chosen=number, labels_from=READABLE_FROM), scale=scale)
 
 
 def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style) -> tuple[str, str]:
     """The part of the photo around a face, as the value of a viewBox, and the overlay for it."""
     photo = result.photo
     view = view_of(faces[number - 1], photo.width, photo.height)
-    chosen = Style(style.regions, frozenset([number]), style.labels, style.lines, style.size, frames=False)
-    scale = CLOSE_UP / view.width
-    return view_box(view), draw_svg(photo.width, photo.height, faces, chosen, scale=scale, view=view)
+    alone = replace(style, faces=frozenset([number]), frames=False)
+    label = f"Close-up of face {number}"
+    drawn = draw_svg(photo.width, photo.height, faces, alone, scale=CLOSE_UP / view.width, view=view, label=label)
+    return view_box(view), drawn
 
 
 def view_of(face: Face, width: int, height: int) -> Box:

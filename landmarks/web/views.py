@@ -164,7 +164,7 @@ def plate_of(result: Result, form: PlateForm) -> dict[str, Any]:
     return {
         "style": style,
         "symbols": draw_symbols(),
-        "overlay": plate.overlay(result, faces, style),
+        "overlay": plate.overlay(result, faces, style, number),
         "legend": plate.legend(style),
         "number": number,
         "tabs": plate.tabs(result, faces, number),

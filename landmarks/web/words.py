@@ -10,6 +10,8 @@ from landmarks.engines import Attempt
 from landmarks.errors import EngineUnavailable
 from landmarks.models import Result
 
+TODAY, YESTERDAY = "Today", "Yesterday"
+
 
 def engine_label(name: str) -> str:
     """The engine's name for people; of one that is no longer there, the name it was kept under."""
@@ -17,6 +19,12 @@ def engine_label(name: str) -> str:
         return service.engine_label(name)
     except EngineUnavailable:
         return name
+
+
+def engine_word(name: str) -> str:
+    """The engine's name where there is little room: "embedded"."""
+    label = engine_label(name)
+    return label.removesuffix(" engine").lower() if label.endswith(" engine") else label
 
 
 def engine_name(result: Result) -> str:
@@ -83,16 +91,17 @@ def local_day(moment: datetime) -> date:
 def day_name(day: date) -> str:
     today = timezone.localdate()
     if day == today:
-        return "Today"
+        return TODAY
     if day == today - timedelta(days=1):
-        return "Yesterday"
+        return YESTERDAY
     return date_format(day, "l j F" if day.year == today.year else "j F Y")
 
 
 def moment_name(moment: datetime) -> str:
-    """Day and time with the zone's name, since the server's zone need not be the reader's."""
-    return f"{day_name(local_day(moment))} {time_name(moment)}"
+    """Day and time within a line, with the zone's name, since the server's zone need not be the reader's."""
+    day = day_name(local_day(moment))
+    return f"{day.lower() if day in (TODAY, YESTERDAY) else day} {timezone.localtime(moment):%H:%M %Z}"
 
 
 def time_name(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M %Z}"
+    return f"{timezone.localtime(moment):%H:%M}"

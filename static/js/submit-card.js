@@ -6,7 +6,6 @@ const status = card.querySelector("[data-busy]");
 const button = card.querySelector("[data-busy-label]");
 const idleLabel = button?.textContent;
 const place = card.querySelector("[data-drop-place]");
-const forms = [card, ...document.querySelectorAll("[data-busy-form]")];
 let isBusy = false;
 let depth = 0;
 
@@ -21,20 +20,20 @@ const show = (busy, text = "") => {
   }
 };
 
-const describe = (form) => {
-  const count = form === card ? field.files.length : 1;
-  return count > 1 ? `Analysing ${count} photos …` : "Analysing the photo …";
-};
+card.addEventListener("submit", (event) => {
+  if (isBusy) {
+    event.preventDefault();
+    return;
+  }
+  const count = event.submitter?.name === "sample" ? 1 : field.files.length;
+  show(true, count > 1 ? `Analysing ${count} photos …` : "Analysing the photo …");
+});
 
-for (const form of forms) {
-  form.addEventListener("submit", (event) => {
-    if (isBusy) event.preventDefault();
-    else show(true, describe(form));
-  });
-}
-
-// Coming back by the browser's button shows the page as it was left.
-window.addEventListener("pageshow", () => show(false));
+// Coming back by the browser's button shows the page as it was left, with files that were sent already.
+window.addEventListener("pageshow", () => {
+  show(false);
+  field.value = "";
+});
 
 field.addEventListener("change", () => {
   if (field.files.length) card.requestSubmit();

@@ -4,27 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RESULT = "**/results/*-*/"
-
-
-@pytest.fixture
-def complaints(page: "Page") -> list[str]:
-    """What the browser complains of: errors of scripts and breaches of the content security policy."""
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
-    return told
-
-
-@pytest.fixture
-def site(live_server: LiveServer, models_dir: Path) -> str:
-    return live_server.url
 
 
 def test_a_chosen_photo_is_sent_at_once_and_its_points_are_seen(

@@ -130,6 +130,11 @@ def test_numbers_are_left_out_where_nobody_could_read_them() -> None:
     assert draw_one(60, Style(labels=True)).numbers == ()
 
 
+def test_the_size_from_which_numbers_are_written_can_be_chosen() -> None:
+    assert draw_one(200, Style(labels=True, labels_from=240.0)).numbers == ()
+    assert len(draw_one(200, Style(labels=True)).numbers) == POINT_COUNT
+
+
 def test_numbers_stand_outside_their_region() -> None:
     drawing = draw_one(300, Style(labels=True))
     for name in ("face_profile", "left_eye", "right_eye_brow", "mouth"):
@@ -154,6 +159,11 @@ def test_a_single_face_has_no_frame() -> None:
 def test_several_faces_have_frames_and_numbers_except_tiny_ones() -> None:
     drawings = lay_out([make_face(100), make_face(70)], PHOTO)
     assert [drawing.frame and drawing.frame.text for drawing in drawings] == ["1", None]
+
+
+def test_a_chosen_face_has_a_frame_however_small_it_is() -> None:
+    frames = [drawing.frame for drawing in lay_out([make_face(100), make_face(50)], PHOTO, Style(chosen=2))]
+    assert [frame and (frame.text, frame.is_chosen) for frame in frames] == [("1", False), ("2", True)]
 
 
 def test_frames_can_be_left_out() -> None:

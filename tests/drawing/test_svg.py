@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 import pytest
 
 from landmarks.drawing.geometry import sizes_of
+from landmarks.drawing.shapes import CHIP, LIGHT
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
 from landmarks.faces import Box
@@ -48,6 +49,15 @@ def test_its_view_box_is_the_photo_or_the_part_of_it_that_is_shown() -> None:
 def test_says_what_it_shows(count: int, label: str) -> None:
     overlay = parse(draw_svg(400, 300, FACES[:count], scale=1.0))
     assert (overlay.get("role"), overlay.get("aria-label")) == ("img", label)
+
+
+def test_can_be_named_after_what_is_shown() -> None:
+    assert parse(draw_svg(400, 300, FACES, scale=1.0, label="Close-up")).get("aria-label") == "Close-up"
+
+
+def test_the_tag_of_the_chosen_face_is_light() -> None:
+    overlay = parse(draw_svg(400, 300, FACES, Style(chosen=2), scale=1.0))
+    assert [plate.get("fill") for plate in overlay.iter("rect")] == [CHIP, LIGHT]
 
 
 def test_every_mark_and_line_can_be_found_by_its_region() -> None:

@@ -200,3 +200,13 @@ def test_a_form_of_another_site_is_refused_in_our_frame(images: Path) -> None:
     with open(images / "astronaut.jpg", "rb") as photo:
         response = client.post("/", {"photo": photo})
     assertContains(response, "This page was open for too long", status_code=403)
+
+
+def test_options_hold_for_a_sample_too(client: Client, models_dir: Path, db: None) -> None:
+    client.post("/", {"sample": "two_people", "mode": "1"})
+    assert Result.objects.get().face_count == 1
+
+
+def test_a_sample_is_what_is_meant_when_its_button_is_pressed(client: Client, submit: Submit) -> None:
+    submit("rocket.jpg", sample="astronaut", image_url="typed before")
+    assert Result.objects.get().name == "astronaut.jpg"

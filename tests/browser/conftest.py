@@ -1,0 +1,24 @@
+"""What the tests in a browser share."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def complaints(page: "Page") -> list[str]:
+    """What the browser complains of: errors of scripts and breaches of the content security policy."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return told
+
+
+@pytest.fixture
+def site(live_server: LiveServer, models_dir: Path) -> str:
+    return live_server.url
