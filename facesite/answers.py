@@ -1,8 +1,7 @@
-"""What every request is read as and every answer gets: UTF-8, no caching unless it says so, texts compressed."""
+"""What every answer gets: no caching unless it says so, texts compressed, no body for HEAD."""
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.middleware.gzip import GZipMiddleware
 
@@ -24,8 +23,6 @@ def finish_answers(
     """Middleware; the outermost but one, since also errors and refusals may hold what is private."""
 
     def finish(request: HttpRequest) -> HttpResponseBase:
-        # A client may name any codec of Python as its charset, also ones that are no text or cannot be written back.
-        request.encoding = settings.DEFAULT_CHARSET
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         if request.method == "HEAD":

@@ -1,6 +1,9 @@
 """The WSGI application, for `manage.py serve` and for any other WSGI server."""
 
 import os
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -8,4 +11,12 @@ from django.core.wsgi import get_wsgi_application
 os.umask(0o077)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 
-application = get_wsgi_application()
+CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
+
+site = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The site, to which everything is UTF-8: Django would take any codec of Python that a client names, also "hex"."""
+    environ["CONTENT_TYPE"] = CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
+    return site(environ, start_response)

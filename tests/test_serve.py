@@ -271,3 +271,12 @@ def start_and_stop(data_dir: Path, models_dir: Path) -> tuple[int, str]:
 def test_whatever_is_made_is_for_this_user_alone(data_dir: Path) -> None:
     private = (path for path in data_dir.rglob("*") if data_dir / "static" not in (path, *path.parents))
     assert not [path for path in private if path.stat().st_mode & 0o077]
+
+
+def test_a_charset_of_a_clients_own_choosing_harms_nothing(data_dir: Path, models_dir: Path) -> None:
+    with serving(data_dir, models_dir) as running:
+        for charset in ("hex", "rot13", "utf-7", '"undefined"', "no-such-thing"):
+            answer = running.get("/results/?before=%41", **{"Content-Type": f"text/plain; charset={charset}"})
+            assert answer.status_code == 400
+            assert "This is no place in the history" in answer.text
+        assert running.stop(signal.SIGINT) == (0, "")

@@ -14,6 +14,7 @@ from landmarks.errors import FetchError
 from landmarks.intake.addresses import Network
 from landmarks.intake.connections import CheckedAdapter, CheckedConnector, Deadline
 from landmarks.intake.fetch import FetchLimits, fetch_photo
+from tests.conftest import missing
 from tests.intake.servers import RawServer, ok, running
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -37,7 +38,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Certificate and key of a server that is called photos.test, in one file."""
     if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
+        missing("openssl is not installed")
     file = tmp_path_factory.mktemp("tls") / "photos.test.pem"
     key, crt = f"{file}.key", f"{file}.crt"
     command = ["openssl", "req", "-x509", "-nodes", "-days", "2", "-newkey", "ec"]

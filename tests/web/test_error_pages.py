@@ -43,15 +43,6 @@ def test_only_the_head_is_sent_where_only_that_is_asked_for(client: Client) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("charset", ["hex", "rot13", "utf-7", "unicode_escape", "no-such-thing"])
-def test_a_charset_of_its_own_choosing_harms_nothing(client: Client, charset: str) -> None:
-    content_type = f"application/x-www-form-urlencoded; charset={charset}"
-    assert client.get("/results/?before=%41", content_type=content_type).status_code == 400
-    address = b"image_url=http%3A%2F%2F%2B2AA-%2F"
-    assert client.generic("POST", "/", address, content_type=content_type).status_code == 400
-
-
-@pytest.mark.django_db
 def test_texts_are_compressed_and_pictures_are_not(client: Client, astronaut: Result) -> None:
     def encoding(path: str) -> str | None:
         response = client.get(f"/results/{astronaut.pk}/{path}", headers={"Accept-Encoding": "gzip"})
