@@ -105,9 +105,9 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Browsers share cookies between the ports of a host, so these have names that no other program there uses.
+# Browsers share cookies between the ports of a host: another Django program there would overwrite a key named as
+# Django names it, and with it the way to one's results. The mark of forms may be lost, so it keeps the common name.
 SESSION_COOKIE_NAME = "facesite_session"
-CSRF_COOKIE_NAME = "facesite_csrf"
 # In the cookie itself, signed: whoever only looks costs no row, and each visit renews it (docs/decisions/0005).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_SAVE_EVERY_REQUEST = True
