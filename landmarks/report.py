@@ -9,7 +9,7 @@ from typing import TextIO
 
 from landmarks.drawing.overlay import draw_overlay
 from landmarks.engines import Finding
-from landmarks.errors import LandmarksError, StorageError
+from landmarks.errors import LandmarksError
 from landmarks.exports import points_csv, vendor_json
 from landmarks.exports.sheet import Sheet
 from landmarks.intake.photo import Photo
@@ -36,11 +36,9 @@ class Report:
         """Whether something is written, so that nothing needs to be said of photos that went well."""
         return bool(self.jsonl or self.table or self.overlays)
 
-    def add(self, source: Source, photo: Photo, finding: Finding, face_model_version: str) -> None:
-        """Raises StorageError when the picture cannot be written."""
+    def add(self, source: Source, photo: Photo, finding: Finding, face_model_version: str) -> bool:
+        """Whether the picture, too, could be written; the points are written in any case."""
         sheet = Sheet(source.name, photo.width, photo.height, face_model_version, finding.faces)
-        if self.overlays:
-            self.draw(source, photo, finding, self.overlays)
         if self.jsonl:
             facts = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
             write_line(self.jsonl, {"source": source.name, **vendor_json.to_answer(sheet, rounded=False), **facts})
@@ -48,19 +46,22 @@ class Report:
             csv.writer(self.table).writerows(points_csv.rows(sheet))
         if not self.has_output:
             self.say(f"{source.name}: {count_faces(finding)}, {finding.elapsed_ms:.0f} ms")
+        return self.draw(source, photo, finding, self.overlays) if self.overlays else True
 
     def add_error(self, source: Source, error: LandmarksError) -> None:
         if self.jsonl:
             write_line(self.jsonl, {"source": source.name, "error": {"code": error.code, "message": error.message}})
         self.warn(f"{source.name}: {error.message}")
 
-    def draw(self, source: Source, photo: Photo, finding: Finding, folder: Path) -> None:
+    def draw(self, source: Source, photo: Photo, finding: Finding, folder: Path) -> bool:
         path = folder / f"{self.take_place(source)}.png"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             draw_overlay(photo.image, finding.faces).save(path)
         except OSError as exc:
-            raise StorageError(f"Its picture cannot be written to {path}: {exc.strerror or exc}.") from exc
+            self.warn(f"{source.name}: its picture cannot be written to {path}: {exc.strerror or exc}.")
+            return False
+        return True
 
     def take_place(self, source: Source) -> Path:
         """A path below the folder of overlays that no other photo of this run has."""

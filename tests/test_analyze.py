@@ -41,7 +41,7 @@ def test_prints_a_line_a_photo(analyze, images):
     assert status == 0
     assert "two_people.jpg: 2 faces" in out
     assert "rocket.jpg: 0 faces" in out
-    assert "2 of 2 photos read, 2 faces found." in err
+    assert "2 of 2 photos done, 2 faces found." in err
 
 
 def test_writes_a_json_line_a_photo(analyze, images):
@@ -70,7 +70,7 @@ def test_one_bad_file_never_stops_the_rest(analyze, images, tmp_path):
     assert status == 1
     assert [row.get("error", {}).get("code") for row in rows] == ["photo_unsupported", "photo_damaged", None]
     assert str(bad) in err
-    assert "1 of 3 photos read" in err
+    assert "1 of 3 photos done" in err
 
 
 def test_writes_a_row_a_point(analyze, images, tmp_path):
@@ -181,10 +181,12 @@ def test_a_pipe_is_not_waited_for(analyze, tmp_path):
 
 def test_a_picture_that_cannot_be_written_stops_nothing(analyze, images, tmp_path):
     (tmp_path / "out" / "astronaut.jpg.png").mkdir(parents=True)
-    status, out, err = analyze(images, "--overlays", tmp_path / "out")
+    status, out, err = analyze(images, "--overlays", tmp_path / "out", "--jsonl", "-")
     assert status == 1
-    assert "Its picture cannot be written" in err
-    assert "3 of 4 photos read" in err
+    assert "its picture cannot be written" in err
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) == 4
+    assert not any("error" in row for row in rows)
 
 
 def test_of_a_crowd_the_rest_is_told(analyze, images, settings):

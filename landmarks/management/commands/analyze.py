@@ -72,20 +72,20 @@ class Command(BaseCommand):
             raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.", returncode=2) from exc
 
     def analyze(self, sources: list[Source], asked: Options, engine: str, report: Report) -> int:
-        """Look at one photo after the other; the number of those that could not be read or drawn."""
+        """Look at one photo after the other; the number of those that could not be read, or drawn where asked for."""
         failed = done = faces = 0
         try:
             for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
                 try:
                     photo, finding = service.look(service.read_source(source), asked, engine)
-                    report.add(source, photo, finding, asked.face_model_version)
                     faces += len(finding.faces)
+                    failed += not report.add(source, photo, finding, asked.face_model_version)
                 except LandmarksError as exc:
                     failed += 1
                     report.add_error(source, exc)
                 done += 1
         finally:
-            self.warn(f"{done - failed} of {len(sources)} photos read, {faces} face{'' if faces == 1 else 's'} found.")
+            self.warn(f"{done - failed} of {len(sources)} photos done, {faces} face{'' if faces == 1 else 's'} found.")
         return failed
 
     # tqdm's way to print keeps its bar in one piece.
