@@ -128,6 +128,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return refuse_address(request, "This is no place in the history. Go back to its first page.")
     if not page.days and before is None:
+        give_owner(request)  # this page has a form, too
         context = {"symbols": draw_symbols(), "constellation": plate.CONSTELLATION, **zone_facts(request)}
         return render(request, "landmarks/result_list_empty.html", context)
     return render(request, "landmarks/result_list.html", {"page": page, "before": before})

@@ -34,8 +34,9 @@ def test_the_page_needs_no_script(client: Client, models_dir: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_browser_has_its_key_before_it_sends_anything(client: Client, models_dir: Path) -> None:
-    client.get("/")
+@pytest.mark.parametrize("page", ["/", "/results/"])
+def test_a_browser_has_its_key_before_it_sends_anything(client: Client, models_dir: Path, page: str) -> None:
+    client.get(page)
     key = session_of(client)
     assert key is not None
     client.post("/", {"sample": "astronaut"})
