@@ -25,6 +25,7 @@ from landmarks.engines import ENGINES, Engine, Finding, Options, load_engine
 from landmarks.errors import EngineError, EngineUnavailable, StorageError
 from landmarks.exports import FORMATS
 from landmarks.exports.sheet import Sheet
+from landmarks.exports.vendor_json import Answer, to_answer
 from landmarks.faces import Face
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
@@ -63,8 +64,8 @@ def engine_ready() -> bool:
 
 
 def warm_engine() -> None:
-    """Let the engine load its models and look once, so that no visitor waits for that."""
-    blank = Photo(Image.new("RGB", (320, 320)), "PNG", 1)
+    """Let the engine load its models and look at little, so that no visitor waits for that."""
+    blank = Photo(Image.new("RGB", (64, 64)), "PNG", 1)
     engine(default_engine()).find(blank, ask())
 
 
@@ -276,6 +277,11 @@ def export_formats() -> tuple[str, ...]:
 def sheet_of(result: models.Result) -> Sheet:
     photo = result.photo
     return Sheet(result.name, photo.width, photo.height, result.face_model_version, result.found_faces())
+
+
+def answer(result: models.Result) -> Answer:
+    """What the vendor's API would answer."""
+    return to_answer(sheet_of(result))
 
 
 def export(result: models.Result, format_name: str) -> Export:

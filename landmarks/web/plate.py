@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg, draw_swatch
-from landmarks.faces import Box, Face
+from landmarks.faces import Box, Face, WirePoint
 from landmarks.models import Result
 from landmarks.schema import BY_NAME, LEGEND, POINT_COUNT, REGIONS
 
@@ -167,16 +167,16 @@ def table(face: Face) -> list[Row]:
 
 def short_answer(result: Result) -> str:
     """The vendor's answer with the first points of the first face, as much as a person reads."""
-    answer = json.loads(service.export(result, "json").content)
-    faces = answer.pop("face_shape_set")
-    head = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in answer.items()]
+    answer = service.answer(result)
+    faces = answer["face_shape_set"]
+    head = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in answer.items() if value is not faces]
     regions = [f"      {json.dumps(name)}: {short_points(points)}" for name, points in faces[0].items()]
     more = f",\n    … {len(faces) - 1} more" if len(faces) > 1 else ""
     first = "    {\n" + ",\n".join(regions) + "\n    }" + more
     return "\n".join(["{", *head, '  "face_shape_set": [', first, "  ]", "}"])
 
 
-def short_points(points: list[dict[str, int]]) -> str:
+def short_points(points: list[WirePoint]) -> str:
     left_out = len(points) - SHOWN_POINTS
     shown = ", ".join(map(json.dumps, points[:SHOWN_POINTS]))
     return f"[{shown}, … {left_out} more]" if left_out > 0 else f"[{shown}]"
