@@ -15,7 +15,6 @@ import pytest
 from landmarks.errors import FetchError, LandmarksError
 from landmarks.intake.fetch import FetchLimits, fetch_photo
 
-HOSTILE = Path(__file__).parents[3] / "shared" / "data" / "hostile"
 LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
 
 GIVES_A_FILE = {
@@ -57,12 +56,11 @@ def free_ports() -> int:
 
 
 @pytest.fixture(scope="module")
-def bad_server() -> Iterator[str]:
+def bad_server(shared: Path) -> Iterator[str]:
     """Its inside calls itself 0.0.0.0, which is outside of what the limits allow, unlike the address used here."""
-    if not HOSTILE.exists():
-        pytest.skip("../shared/data/hostile is not here")
+    folder = shared / "data" / "hostile"
     port = free_ports()
-    command = [sys.executable, str(HOSTILE / "bad_server.py"), "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
+    command = [sys.executable, str(folder / "bad_server.py"), "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
