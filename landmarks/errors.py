@@ -7,19 +7,18 @@ LandmarksError
 ├── FetchError              the photo behind an address could not be had         400 fetch_failed
 │   └── AddressInvalid      what was typed is no http or https address           400 address_invalid
 ├── EngineError             the engine could not look at the photo               500 engine_failed
-│   └── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
+│   ├── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
+│   └── HostedError         the hosted API refused or failed                     code and status of each case below
 └── StorageError            disk or database did not take what was to be kept    503 storage_failed
 
 The message is for people: the cause and the next step. `detail` is for the log and may name what a person must
 not see (addresses behind a refusal, library messages).
 """
 
-from typing import ClassVar
-
 
 class LandmarksError(Exception):
-    code: ClassVar[str] = "internal"
-    status: ClassVar[int] = 500
+    code = "internal"
+    status = 500
 
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
@@ -54,11 +53,23 @@ class AddressInvalid(FetchError):
 class EngineError(LandmarksError):
     code = "engine_failed"
     status = 500
+    trace_id = ""
+    """What a hosted engine calls this run by, for its support."""
 
 
 class EngineUnavailable(EngineError):
     code = "engine_unavailable"
     status = 503
+
+
+class HostedError(EngineError):
+    """What came of a call of the hosted API that gave no points; `code` and `status` are those of its case."""
+
+    def __init__(self, message: str, *, code: str, status: int, detail: str = "", trace_id: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.code = code
+        self.status = status
+        self.trace_id = trace_id
 
 
 class StorageError(LandmarksError):

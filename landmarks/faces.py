@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypedDict
 
@@ -57,17 +57,46 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Pose:
+    """Which way a head is turned, in degrees; all 0 is a face that looks straight into the camera, upright."""
+
+    yaw: float
+    """Above 0 the face looks to the right of the picture."""
+    pitch: float
+    """Above 0 the face looks up."""
+    roll: float
+    """Above 0 the head is tilted clockwise, as the picture is seen."""
+
+
+@dataclass(frozen=True)
+class Gaze:
+    """Which way the eyes look within the head, in degrees, with the signs of a pose."""
+
+    yaw: float
+    pitch: float
+
+
+@dataclass(frozen=True)
 class Face:
-    """One face: its 90 points in the order of the schema and, where the engine knows it, a score of 0 to 1."""
+    """One face: its 90 points in the order of the schema, and what else the engine knows of it."""
 
     points: tuple[Point, ...]
     score: float | None
+    """How sure the engine is that this is a face, 0 to 1."""
+    uncertainty: tuple[float, ...] | None = None
+    """How far off each point is expected to be, in units of the inter-ocular distance."""
+    pose: Pose | None = None
+    gaze: Gaze | None = None
+    expressions: Mapping[str, float] | None = None
+    """Scores of 0 to 1 by the name of the blendshape."""
 
     def __post_init__(self) -> None:
         if len(self.points) != POINT_COUNT:
             raise ValueError(f"a face has {POINT_COUNT} points, not {len(self.points)}")
         if not all(math.isfinite(value) for point in self.points for value in point):
             raise ValueError("a point has coordinates that are no finite numbers")
+        if self.uncertainty is not None and len(self.uncertainty) != POINT_COUNT:
+            raise ValueError(f"{len(self.uncertainty)} uncertainties do not belong to {POINT_COUNT} points")
 
     def region(self, name: str) -> tuple[Point, ...]:
         return self.points[SPANS[name]]
@@ -81,7 +110,7 @@ class Face:
         """The same face in a picture that shows `view` (edges, not pixels) of the photo, `scale` times as large."""
         left, top = view.left - PIXEL_CENTRE, view.top - PIXEL_CENTRE
         points = tuple(((x - left) * scale - PIXEL_CENTRE, (y - top) * scale - PIXEL_CENTRE) for x, y in self.points)
-        return Face(points, self.score)
+        return replace(self, points=points)
 
     def to_wire(self, *, rounded: bool = True) -> WireFace:
         """The vendor's face object; whole pixels as the vendor sends them unless told otherwise."""

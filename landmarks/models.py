@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import models
@@ -83,6 +84,10 @@ class Result(models.Model):
     attempts = models.JSONField(default=list)
     """The looks that the engine took at the photo, as rows of engines.Attempt."""
     face_count = models.PositiveIntegerField(default=0)
+    address = models.TextField(blank=True)
+    """Where the photo was fetched from; empty for one that was sent."""
+    remark = models.TextField(blank=True)
+    """What a reader of the points should know of this run, as a sentence."""
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
     thumbnail = models.FileField(upload_to=thumbnail_path)
@@ -123,6 +128,13 @@ class Face(models.Model):
     points = models.JSONField()
     """[[x, y], …] in pixels of the upright photo."""
     score = models.FloatField(null=True)
+    uncertainty = models.JSONField(null=True)
+    """A number for each point, in units of the inter-ocular distance."""
+    pose = models.JSONField(null=True)
+    """Rows of faces.Pose and, below, of faces.Gaze; None where the engine does not tell."""
+    gaze = models.JSONField(null=True)
+    expressions = models.JSONField(null=True)
+    """{name of the blendshape: score}."""
     left = models.FloatField()
     top = models.FloatField()
     right = models.FloatField()
@@ -136,7 +148,14 @@ class Face(models.Model):
         return f"face {self.number}"
 
     def to_value(self) -> values.Face:
-        return values.Face(tuple((x, y) for x, y in self.points), self.score)
+        return values.Face(
+            tuple((x, y) for x, y in self.points),
+            self.score,
+            uncertainty=tuple(self.uncertainty) if self.uncertainty else None,
+            pose=values.Pose(**self.pose) if self.pose else None,
+            gaze=values.Gaze(**self.gaze) if self.gaze else None,
+            expressions=self.expressions,
+        )
 
 
 def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
@@ -147,6 +166,10 @@ def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
             number=number,
             points=[list(point) for point in face.points],
             score=face.score,
+            uncertainty=face.uncertainty,
+            pose=asdict(face.pose) if face.pose else None,
+            gaze=asdict(face.gaze) if face.gaze else None,
+            expressions=face.expressions,
             left=face.box.left,
             top=face.box.top,
             right=face.box.right,

@@ -138,6 +138,8 @@ def note_finding(row: models.Result, finding: Finding) -> None:
     row.engine_version = finding.engine_version
     row.elapsed_ms = finding.elapsed_ms
     row.trace_id = finding.trace_id or ""
+    row.face_model_version = finding.face_model_version or row.face_model_version
+    row.remark = finding.remark
     row.attempts = [asdict(attempt) for attempt in finding.attempts]
     row.face_count = len(finding.faces)
 

@@ -45,6 +45,10 @@ class Finding:
     engine_version: str
     elapsed_ms: float
     trace_id: str | None = None
+    face_model_version: str = ""
+    """Of the hosted engine's answer; empty where the caller's is echoed."""
+    remark: str = ""
+    """What a reader of the points should know of this run, as a sentence."""
 
     @property
     def face_total(self) -> int:

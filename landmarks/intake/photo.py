@@ -62,6 +62,10 @@ class Photo:
     """Format of the file that it came in, as Pillow names it: JPEG, PNG, …; JPEG also for the MPO files of phones."""
     orientation: int
     """EXIF orientation (1 to 8) that was applied; 1 when there was none."""
+    byte_count: int = 0
+    """Size of the file that it came in; 0 for a photo that came in none."""
+    address: str = ""
+    """Where the file was fetched from; empty for one that was sent."""
 
     @property
     def width(self) -> int:
@@ -115,7 +119,7 @@ def _decode(data: bytes, limits: PhotoLimits) -> Photo:
         elif isinstance(image, ImageFile.ImageFile):
             image = image.copy()
     image.info.clear()
-    return Photo(image, "JPEG" if file.format == "MPO" else str(file.format), orientation)
+    return Photo(image, "JPEG" if file.format == "MPO" else str(file.format), orientation, len(data))
 
 
 def _check_size(file: ImageFile.ImageFile, limits: PhotoLimits) -> None:
