@@ -9,11 +9,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from landmarks.deadline import Deadline, TimedAdapter, read_body
 from landmarks.errors import AddressInvalid, FetchError, PhotoTooLarge
 from landmarks.intake.addresses import Address, Network, parse_address
-from landmarks.intake.connections import UNREACHABLE, CheckedAdapter, CheckedConnector, Deadline
+from landmarks.intake.connections import UNREACHABLE, CheckedConnector
 
-CHUNK = 64 * 1024
 REDIRECTS = (301, 302, 303, 307, 308)
 HEADERS = {
     "User-Agent": "facesite",
@@ -61,12 +61,12 @@ def fetch_photo(address: str, limits: FetchLimits) -> Fetched:
     raise FetchError(UNREACHABLE, detail=f"more than {limits.max_redirects} redirects")
 
 
-def _adapter(deadline: Deadline, limits: FetchLimits) -> CheckedAdapter:
-    return CheckedAdapter(CheckedConnector(deadline, limits.allowed_networks))
+def _adapter(deadline: Deadline, limits: FetchLimits) -> TimedAdapter:
+    return TimedAdapter(CheckedConnector(deadline, limits.allowed_networks))
 
 
 @contextmanager
-def _answer(adapter: CheckedAdapter, place: Address, deadline: Deadline) -> Iterator[requests.Response]:
+def _answer(adapter: TimedAdapter, place: Address, deadline: Deadline) -> Iterator[requests.Response]:
     """The head of the answer, with its body still to be read; whatever breaks on the way is one FetchError."""
     request = requests.Request("GET", place.url, headers=HEADERS).prepare()
     try:
@@ -87,15 +87,10 @@ def _next_place(place: Address, response: requests.Response) -> Address:
 
 def _body(response: requests.Response, limits: FetchLimits, deadline: Deadline) -> bytes:
     _check_head(response, limits)
-    body = bytearray()
-    # Read below requests and urllib3's own chunk reader, whose lines have no limit of length.
-    while chunk := response.raw.read(CHUNK, decode_content=False):
-        body += chunk
-        if len(body) > limits.max_bytes:
-            raise _too_large(limits)
-    # The end of a connection that the deadline shut looks like the end of a body without a declared length.
-    deadline.remaining()
-    return bytes(body)
+    body = read_body(response, limits.max_bytes, deadline)
+    if len(body) > limits.max_bytes:
+        raise _too_large(limits)
+    return body
 
 
 def _check_head(response: requests.Response, limits: FetchLimits) -> None:

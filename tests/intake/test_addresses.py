@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from landmarks.deadline import Deadline
 from landmarks.errors import AddressInvalid, FetchError
 from landmarks.intake.addresses import is_public, may_be_asked, parse_address
-from landmarks.intake.connections import CheckedConnector, Deadline
+from landmarks.intake.connections import CheckedConnector
 
 VECTORS = Path(__file__).parents[3] / "shared" / "data" / "hostile" / "ssrf_urls.json"
 PUBLIC = "93.184.216.34"

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import requests
 
+from landmarks.deadline import Deadline, TimedAdapter
 from landmarks.errors import FetchError
 from landmarks.intake.addresses import Network
-from landmarks.intake.connections import CheckedAdapter, CheckedConnector, Deadline
+from landmarks.intake.connections import CheckedConnector
 from landmarks.intake.fetch import FetchLimits, fetch_photo
 from tests.conftest import missing
 from tests.intake.servers import RawServer, ok, running
@@ -67,7 +68,7 @@ def server() -> Iterator[RawServer]:
 
 def ask(url: str, networks: tuple[Network, ...] = LOOPBACK, verify: bool | str = True, seconds: float = 5) -> bytes:
     with Deadline(seconds) as deadline:
-        adapter = CheckedAdapter(CheckedConnector(deadline, networks))
+        adapter = TimedAdapter(CheckedConnector(deadline, networks))
         request = requests.Request("GET", url).prepare()
         with adapter.send(request, stream=True, timeout=deadline.remaining(), verify=verify) as response:
             return bytes(response.content)
@@ -140,9 +141,3 @@ def test_the_deadline_ends_a_body_that_drips_through_tls(
     tls_server.drip("/slow.jpg", b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n", b"x")
     with pytest.raises(requests.RequestException):
         ask(tls_server.url("/slow.jpg", "photos.test"), verify=f"{certificate}.crt", seconds=0.5)
-
-
-def test_nothing_is_watched_after_the_deadline() -> None:
-    with Deadline(0.0) as deadline, socket.socket() as late, pytest.raises(FetchError) as caught:
-        deadline.watch(late)
-    assert caught.value.detail == "the time was over"
