@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 import django
 import pytest
 
+from tests.vendor import vendor  # noqa: F401  a fixture for all rooms
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 

@@ -1,6 +1,7 @@
 """Values of what was found, and the way to and from the wire."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_a_spoilt_answer_is_one_clear_error(spoil):
     with pytest.raises(EngineError) as caught:
         face_from_wire(face)
     assert caught.value.detail
+
+
+def test_points_are_guessed_from_an_expected_error_of_eight_percent_on():
+    face = replace(a_face(), uncertainty=(0.02, 0.08, 0.081, *(0.03,) * 87))
+    assert face.guessed == {2}
+    assert a_face().guessed == frozenset()
+
+
+def test_uncertainties_that_are_not_one_a_point_are_refused():
+    with pytest.raises(ValueError, match="89 uncertainties"):
+        replace(a_face(), uncertainty=(0.02,) * 89)
 
 
 def test_the_box_is_the_one_around_the_points():

@@ -1,13 +1,18 @@
 """How faces are found: the protocol that every engine follows, and the engines there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
+from landmarks.errors import EngineUnavailable
 from landmarks.faces import Face
 from landmarks.intake.photo import Photo
 
-ENGINES = {"local": "landmarks.engines.local.engine.LocalEngine"}
+ENGINES = {
+    "local": "landmarks.engines.local.engine.LocalEngine",
+    "acedata": "landmarks.engines.acedata.engine.AcedataEngine",
+}
 """Name of each engine and where its class lies; a class is imported when it is first asked for."""
 
 
@@ -33,6 +38,8 @@ class Attempt:
     """Of the likeliest spot, 0 to 1."""
     face_count: int
     """Faces that this look gave, before the answer was cut to as many as were asked for."""
+    sizes: Sequence[int] = ()
+    """Long sides in pixels at which the photo was looked at; none where that was not kept."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,8 @@ class Engine(Protocol):
 
     label: str
     version: str
+    is_hosted: bool
+    """Whether photos leave this machine."""
 
     def is_ready(self) -> bool:
         """Whether a photo could be looked at right now."""
@@ -69,8 +78,15 @@ class Engine(Protocol):
         """Find the faces, largest first, in pixels of the upright photo; raise EngineError when that fails."""
 
 
-def load_engine(name: str, **arguments: Any) -> Engine:
-    """Make the engine of that name; raise KeyError for a name that is not in ENGINES."""
+def engine_class(name: str) -> type[Engine]:
+    """The class of that engine, imported when it is first asked for; raise EngineUnavailable for an unknown name."""
+    if name not in ENGINES:
+        raise EngineUnavailable(f"There is no engine called {name!r}. Choose one of: {', '.join(ENGINES)}.")
     module, _, attribute = ENGINES[name].rpartition(".")
-    engine: Engine = getattr(import_module(module), attribute)(**arguments)
-    return engine
+    found: type[Engine] = getattr(import_module(module), attribute)
+    return found
+
+
+def load_engine(name: str, **arguments: Any) -> Engine:
+    """Make the engine of that name; raise EngineUnavailable for an unknown name."""
+    return engine_class(name)(**arguments)

@@ -1,0 +1,123 @@
+"""The hosted engine: hands a photo over, asks Ace Data Cloud for its faces and reads the answer."""
+
+import time
+
+from landmarks.deadline import Deadline
+from landmarks.engines import Attempt, Finding, Options
+from landmarks.engines.acedata import failures
+from landmarks.engines.acedata.answers import Analysis, AnswerInvalid, read_analysis
+from landmarks.engines.acedata.calls import CallLimits, Service
+from landmarks.engines.acedata.fitting import Frame
+from landmarks.engines.acedata.handover import Given, Handover, Publish
+from landmarks.engines.acedata.redaction import Redaction, can_be_sent
+from landmarks.engines.acedata.replies import Reply
+from landmarks.errors import HostedError
+from landmarks.faces import Face, order_faces
+from landmarks.intake.photo import Photo
+
+ANALYZE = "/face/analyze"
+
+
+class AcedataEngine:
+    """Many threads may ask at once; each look is a call of its own, and they share what is known of the service."""
+
+    name = "acedata"
+    label = "Ace Data Cloud"
+    version = ""
+    is_hosted = True
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        token: str,
+        platform_url: str,
+        platform_token: str,
+        publish: Publish | None,
+        limits: CallLimits = CallLimits(),  # noqa: B008  it is frozen
+    ) -> None:
+        redact = Redaction((token, platform_token))
+        self._limits = limits
+        self._is_ready = bool(api_url) and can_be_sent(token)
+        self._api = Service(api_url, token, ("ACEDATA_API_URL", "ACEDATA_API_TOKEN"), redact, limits)
+        platform = Service(
+            platform_url, platform_token, ("ACEDATA_PLATFORM_URL", "ACEDATA_PLATFORM_TOKEN"), redact, limits
+        )
+        self._handover = Handover(platform if can_be_sent(platform_token) else None, publish, self._api)
+
+    def is_ready(self) -> bool:
+        """Whether it has what a call needs; nothing is called."""
+        return self._is_ready
+
+    def find(self, photo: Photo, options: Options) -> Finding:
+        """The faces, largest first; raise HostedError, or what `publish` raises."""
+        if not self._is_ready:
+            raise self._api.error(failures.NOT_CONFIGURED)
+        self._api.refuse_if_closed()
+        started = time.perf_counter()
+        with Deadline(self._limits.seconds) as deadline, self._handover.hand_over(photo, deadline) as given:
+            try:
+                reply = self._api.post(ANALYZE, deadline, json=_question(given, options))
+            except HostedError as error:
+                if error.code not in failures.NO_FACES:
+                    raise
+                return self._without_faces(error, started)
+        return self._finding(reply, given.frame, options, started)
+
+    def _finding(self, reply: Reply, frame: Frame, options: Options, started: float) -> Finding:
+        analysis = self._analysis(reply)
+        seen = order_faces(frame.back(face) for face in analysis.faces)
+        faces = seen[: 1 if options.largest_only else options.max_faces]
+        return Finding(
+            faces,
+            _attempts(seen, faces),
+            self.name,
+            self.version,
+            _elapsed_ms(started),
+            reply.trace_id or None,
+            analysis.face_model_version,
+            _remark(analysis, frame),
+        )
+
+    def _without_faces(self, error: HostedError, started: float) -> Finding:
+        """What the vendor tells by an error, and is none."""
+        remark = error.message if error.code == failures.FACES_TOO_SMALL else ""
+        elapsed = _elapsed_ms(started)
+        return Finding((), (), self.name, self.version, elapsed, error.trace_id or None, remark=remark)
+
+    def _analysis(self, reply: Reply) -> Analysis:
+        if not reply.text.strip():
+            raise self._api.error(failures.ANSWER_EMPTY, reply)
+        try:
+            return read_analysis(reply)
+        except AnswerInvalid as exc:
+            raise self._api.error(failures.ANSWER_NOT_90, reply, str(exc)) from exc
+        except ValueError as exc:
+            raise self._api.error(failures.ANSWER_NOT_JSON, reply, str(exc)) from exc
+
+
+def _question(given: Given, options: Options) -> dict[str, object]:
+    return {
+        "image_url": given.address,
+        "mode": int(options.largest_only),
+        "face_model_version": options.face_model_version,
+        "need_rotate_detection": int(options.rotate),
+    }
+
+
+def _attempts(seen: tuple[Face, ...], faces: tuple[Face, ...]) -> tuple[Attempt, ...]:
+    """The one look that is known of, where it showed more faces than were asked for."""
+    return (Attempt(0, None, None, len(seen)),) if len(seen) > len(faces) else ()
+
+
+def _remark(analysis: Analysis, frame: Frame) -> str:
+    if (analysis.width, analysis.height) == (frame.width, frame.height):
+        return ""
+    return (
+        f"Ace Data Cloud answered for a picture of {analysis.width} × {analysis.height} px, but {frame.width} × "
+        f"{frame.height} px were sent: the points may not fit. The picture at the address may have changed."
+    )
+
+
+def _elapsed_ms(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)

@@ -1,0 +1,129 @@
+"""Faces by the hosted engine: what is asked, and what comes back."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from landmarks.engines import Options, load_engine
+from landmarks.engines.acedata.engine import AcedataEngine
+from tests.engines.hosted import ALL, WITH_90_POINTS, a_photo, an_engine, at_address
+from tests.vendor import TOKEN, TRACE_ID, Vendor, analysis, answering, face_in, refusal
+
+
+@pytest.mark.parametrize("name", WITH_90_POINTS)
+def test_a_recorded_answer_comes_back_equal(vendor: Vendor, name: str) -> None:
+    recorded = WITH_90_POINTS[name]
+    vendor.answers(answering(recorded))
+    photo = at_address(vendor, recorded["image_width"], recorded["image_height"])
+    finding = an_engine(vendor).find(photo, ALL)
+    assert [face.to_wire() for face in finding.faces] == recorded["face_shape_set"]
+    assert [face.to_wire(rounded=False) for face in finding.faces] == recorded["face_shape_set"]
+    assert finding.face_model_version == recorded["face_model_version"]
+    assert finding.remark == ""
+
+
+def test_asks_as_the_vendor_documents_it(vendor: Vendor) -> None:
+    photo = at_address(vendor)
+    vendor.answers(answering(analysis(300, 200, [])))
+    an_engine(vendor).find(photo, ALL)
+    asked = vendor.requests[0]
+    assert (asked.method, asked.path) == ("POST", "/face/analyze")
+    assert asked.json() == {
+        "image_url": photo.address,
+        "mode": 0,
+        "face_model_version": "3.0",
+        "need_rotate_detection": 0,
+    }
+    assert asked.headers["authorization"] == f"Bearer {TOKEN}"
+    assert asked.headers["content-type"] == "application/json"
+    assert asked.headers["accept"] == "application/json"
+    assert asked.headers["accept-encoding"] == "identity"
+
+
+def test_passes_on_what_is_asked_for(vendor: Vendor) -> None:
+    vendor.answers(answering(analysis(300, 200, [])))
+    an_engine(vendor).find(at_address(vendor), Options(10, largest_only=True, rotate=True, face_model_version="2.0"))
+    asked = vendor.requests[0].json()
+    assert (asked["mode"], asked["need_rotate_detection"], asked["face_model_version"]) == (1, 1, "2.0")
+    assert type(asked["mode"]) is int
+
+
+def test_upper_case_coordinates_are_read(vendor: Vendor) -> None:
+    face = face_in(300, 200)
+    face["face_profile"] = [{"X": point["x"], "Y": point["y"]} for point in face["face_profile"]]
+    vendor.answers(answering(analysis(300, 200, [face])))
+    finding = an_engine(vendor).find(at_address(vendor), ALL)
+    assert finding.faces[0].to_wire() == face_in(300, 200)
+
+
+def test_the_largest_faces_come_first_and_as_many_as_wanted(vendor: Vendor) -> None:
+    small, middle, large = (face_in(size, size) for size in (50, 100, 200))
+    for _ in range(2):
+        vendor.answers(answering(analysis(300, 200, [small, large, middle])))
+    two = an_engine(vendor).find(at_address(vendor), Options(max_faces=2))
+    one = an_engine(vendor).find(at_address(vendor), Options(max_faces=2, largest_only=True))
+    assert [face.to_wire() for face in two.faces] == [large, middle]
+    assert [face.to_wire() for face in one.faces] == [large]
+    assert two.face_total == one.face_total == 3
+
+
+NO_FACE = [
+    answering(analysis(300, 200, [])),
+    refusal(400, "bad_request", "InvalidParameterValue.NoFaceInPhoto"),
+    refusal(400, "InvalidParameterValue.NoFaceInPhoto", ""),
+    refusal(400, "bad_request", "图片中没有人脸。"),
+    refusal(500, "api_error", "No face detected in the image."),
+    refusal(500, "api_error", "图片中没有人脸。"),
+    refusal(422, "whatever", "no face"),
+    answering({"success": False, "error": {"code": "api_error", "message": "There are no faces in this picture"}}),
+    answering({"error": "No faces found"}, "400 Bad Request"),
+]
+
+
+@pytest.mark.parametrize("answer", NO_FACE, ids=range(len(NO_FACE)))
+def test_no_face_is_a_result_and_asked_for_once(vendor: Vendor, answer: bytes) -> None:
+    vendor.answers(answer)
+    finding = an_engine(vendor).find(at_address(vendor), ALL)
+    assert finding.faces == ()
+    assert finding.remark == ""
+    assert len(vendor.requests) == 1
+
+
+def test_faces_that_are_too_small_are_told(vendor: Vendor) -> None:
+    vendor.answers(refusal(400, "bad_request", "FailedOperation.FaceSizeTooSmall"))
+    finding = an_engine(vendor).find(at_address(vendor), ALL)
+    assert finding.faces == ()
+    assert "too small" in finding.remark
+    assert finding.trace_id == TRACE_ID
+
+
+def test_keeps_the_trace_id_of_the_head(vendor: Vendor) -> None:
+    empty = analysis(300, 200, [])
+    vendor.answers(answering(empty, "200 OK", "X-Trace-Id: t-1"), answering(empty, "200 OK", "X-Trace-Id: <b>"))
+    engine = an_engine(vendor)
+    assert engine.find(at_address(vendor), ALL).trace_id == "t-1"
+    assert engine.find(at_address(vendor), ALL).trace_id is None
+
+
+def test_says_when_another_picture_was_looked_at(vendor: Vendor) -> None:
+    vendor.answers(answering(analysis(690, 920, [face_in(690, 920)])))
+    finding = an_engine(vendor).find(at_address(vendor, 512, 512), ALL)
+    assert "690 × 920 px, but 512 × 512 px were sent" in finding.remark
+    assert finding.faces[0].to_wire() == face_in(690, 920)
+
+
+def test_many_may_ask_at_once(vendor: Vendor) -> None:
+    engine = an_engine(vendor)
+    sizes = [(200 + 10 * step, 150) for step in range(12)]
+    with ThreadPoolExecutor(12) as threads:
+        findings = list(threads.map(lambda size: engine.find(a_photo(*size), ALL), sizes))
+    assert [finding.faces[0].to_wire() for finding in findings] == [face_in(*size) for size in sizes]
+    assert len(vendor.requests) == len(vendor.uploads) == 12
+
+
+def test_is_an_engine_that_says_where_photos_go() -> None:
+    settings = {"api_url": "https://api.example", "platform_url": "", "platform_token": "", "publish": None}
+    engine = load_engine("acedata", token="t", **settings)  # noqa: S106
+    assert isinstance(engine, AcedataEngine)
+    assert engine.is_ready() and engine.is_hosted
+    assert not load_engine("acedata", token="", **settings).is_ready()  # noqa: S106
