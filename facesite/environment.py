@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +52,18 @@ def _read_switch(text: str) -> bool:
     if word not in SWITCHES:
         raise ValueError(f"{text!r} is neither on nor off")
     return SWITCHES[word]
+
+
+def host_of(url: str) -> list[str]:
+    """The host of a URL as ALLOWED_HOSTS names it; none where there is none, which is for the checks to tell."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return []
+    # A dot or a star at the beginning would let in more than one host.
+    if not host or host.startswith((".", "*")):
+        return []
+    return [f"[{host}]" if ":" in host else host]
 
 
 def kept_secret_key(path: Path) -> str:

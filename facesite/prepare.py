@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from landmarks import service
 from landmarks.engines.local import weights
 
 Say = Callable[[str], object]
@@ -48,9 +49,16 @@ def make_what_is_missing(say: Say) -> None:
 
 
 def fetch_models(say: Say) -> None:
-    if not all(weights.is_in_place(each, settings.MODELS_DIR) for each in weights.ALL):
-        say(f"Fetching the model files into {settings.MODELS_DIR} …")
+    """The embedded engine's; raise CommandError where that is the default, beside a hosted one it is only missed."""
+    if all(weights.is_in_place(each, settings.MODELS_DIR) for each in weights.ALL):
+        return
+    say(f"Fetching the model files into {settings.MODELS_DIR} …")
+    try:
         call_command("fetch_models")
+    except CommandError as exc:
+        if not service.is_hosted(service.default_engine()):
+            raise
+        say(f"{exc} Until then only the hosted engine works.")
 
 
 def migrate(say: Say) -> None:

@@ -20,6 +20,7 @@ from gunicorn.arbiter import Arbiter
 from facesite.logs import is_ours
 from landmarks import service
 from landmarks.errors import LandmarksError
+from landmarks.handover import AT_ONCE
 
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
@@ -99,6 +100,15 @@ def open_listener(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
     return listener
+
+
+def refuse_too_few_threads(threads: int) -> None:
+    """A site that publishes photos would wait for itself; raise CommandError."""
+    if service.publishes() and threads <= AT_ONCE:
+        raise CommandError(
+            f"With PUBLIC_URL the hosted engine fetches up to {AT_ONCE} photos from this site while as many threads "
+            f"wait for its answers. Use --threads {AT_ONCE + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from facesite.environment import Environment, kept_secret_key
+from facesite.environment import Environment, host_of, kept_secret_key
 from facesite.logs import is_ours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +21,12 @@ NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
 MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default=DATA_DIR / "models"))
 ENGINE = env.str("ENGINE", default="auto")
+# A file that holds a token ends with a line break as a rule.
+ACEDATA_API_TOKEN = env.str("ACEDATA_API_TOKEN", default="").strip()
+ACEDATA_API_URL = env.str("ACEDATA_API_URL", default="https://api.acedata.cloud").strip().rstrip("/")
+ACEDATA_PLATFORM_TOKEN = env.str("ACEDATA_PLATFORM_TOKEN", default="").strip()
+ACEDATA_PLATFORM_URL = env.str("ACEDATA_PLATFORM_URL", default="https://platform.acedata.cloud").strip().rstrip("/")
+PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
@@ -33,7 +39,7 @@ HTTPS = env.switch("HTTPS", default=False)
 # What follows from it.
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 # The loopback names stay, for health checks on the same machine.
-ALLOWED_HOSTS = [*NAMED_HOSTS, *LOOPBACK_NAMES]
+ALLOWED_HOSTS = [*NAMED_HOSTS, *host_of(PUBLIC_URL), *LOOPBACK_NAMES]
 
 INSTALLED_APPS = [
     "django.contrib.messages",

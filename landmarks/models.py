@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from landmarks import engines
 from landmarks import faces as values
+from landmarks.errors import EngineError
 
 
 def photo_path(photo: "Photo", filename: str) -> str:
@@ -75,12 +76,14 @@ class Result(models.Model):
     engine = models.CharField(max_length=16)
     engine_version = models.CharField(max_length=32, blank=True)
     face_model_version = models.CharField(max_length=16)
-    """What the caller asked for; echoed, and not the version of our engine."""
+    """What the hosted engine answered; of other engines the asked one, echoed. Not the version of our engine."""
+    asked_face_model_version = models.CharField(max_length=16)
     largest_only = models.BooleanField(default=False)
     rotate = models.BooleanField(default=False)
     elapsed_ms = models.FloatField(null=True)
     """Time that the engine took; None when it failed."""
     trace_id = models.CharField(max_length=64, blank=True)
+    """What the hosted engine calls this run by, also where it failed."""
     attempts = models.JSONField(default=list)
     """The looks that the engine took at the photo, as rows of engines.Attempt."""
     face_count = models.PositiveIntegerField(default=0)
@@ -112,11 +115,32 @@ class Result(models.Model):
         """All faces that the engine saw, also those beyond as many as were asked for."""
         return max(self.face_count, sum(attempt.face_count for attempt in self.tried()))
 
+    def note_finding(self, finding: engines.Finding) -> None:
+        """Everything of it but the faces, which are rows of their own."""
+        self.engine_version = fitting("engine_version", finding.engine_version)
+        self.elapsed_ms = finding.elapsed_ms
+        self.trace_id = fitting("trace_id", finding.trace_id or "")
+        self.face_model_version = fitting("face_model_version", finding.face_model_version) or self.face_model_version
+        self.remark = fitting("remark", finding.remark)
+        self.attempts = [asdict(attempt) for attempt in finding.attempts]
+        self.face_count = len(finding.faces)
+
+    def note_error(self, error: EngineError) -> None:
+        self.error_code = fitting("error_code", error.code)
+        self.error_message = fitting("error_message", error.message)
+        self.trace_id = fitting("trace_id", error.trace_id)
+
     def found_faces(self) -> tuple[values.Face, ...]:
         return tuple(face.to_value() for face in self.faces.all())
 
     def tried(self) -> tuple[engines.Attempt, ...]:
         return tuple(engines.Attempt(**attempt) for attempt in self.attempts)
+
+
+def fitting(column: str, text: str) -> str:
+    """As much as a column of Result takes of a text from elsewhere: a long one must not cost a paid answer."""
+    longest: int | None = getattr(Result._meta.get_field(column), "max_length", None)
+    return text.replace("\0", "")[:longest]
 
 
 class Face(models.Model):

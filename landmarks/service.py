@@ -2,31 +2,27 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
-from django.db import DatabaseError, transaction
-from django.db.models.fields.files import FieldFile
 from PIL import Image
 
-from landmarks import models
-from landmarks.drawing.overlay import draw_overlay, draw_thumbnail
+from landmarks import models, store
+from landmarks.drawing.overlay import draw_overlay
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
-from landmarks.engines import ENGINES, Engine, Finding, Options, load_engine
-from landmarks.errors import EngineError, EngineUnavailable, StorageError
+from landmarks.engines import Engine, Finding, Options, engine_class, load_engine
+from landmarks.errors import EngineError, EngineUnavailable, FetchError, PhotoError
 from landmarks.exports import FORMATS
 from landmarks.exports.sheet import Sheet
 from landmarks.exports.vendor_json import Answer, to_answer
 from landmarks.faces import Face
+from landmarks.handover import publish
+from landmarks.intake.addresses import parse_address
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
 from landmarks.sources import Source, read_file
@@ -35,38 +31,83 @@ logger = logging.getLogger(__name__)
 
 # --- engines ---------------------------------------------------------------------------------------------------------
 
+EMBEDDED, HOSTED = "local", "acedata"
+
 
 def default_engine() -> str:
     """The engine that runs when nobody chooses another."""
-    return next(iter(ENGINES)) if settings.ENGINE == "auto" else str(settings.ENGINE)
+    if settings.ENGINE != "auto":
+        return str(settings.ENGINE)
+    return HOSTED if settings.ACEDATA_API_TOKEN else EMBEDDED
 
 
 def engine_names() -> tuple[str, ...]:
     """The engines that can be chosen here."""
-    return tuple(ENGINES)
+    is_offered = settings.ACEDATA_API_TOKEN or settings.ENGINE == HOSTED
+    return (EMBEDDED, HOSTED) if is_offered else (EMBEDDED,)
 
 
-@cache
 def engine(name: str) -> Engine:
     """The one engine of that name in this process; raise EngineUnavailable when it cannot run here."""
-    arguments: dict[str, dict[str, Any]] = {"local": {"models_dir": Path(settings.MODELS_DIR)}}
-    if name not in ENGINES:
-        raise EngineUnavailable(f"There is no engine called {name!r}. Choose one of: {', '.join(ENGINES)}.")
-    return load_engine(name, **arguments[name])
+    if name == EMBEDDED:
+        return made(name, models_dir=Path(settings.MODELS_DIR))
+    if engine_class(name).is_hosted and not settings.ACEDATA_API_TOKEN:
+        raise EngineUnavailable(
+            "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
+        )
+    return made(
+        name,
+        api_url=settings.ACEDATA_API_URL,
+        token=settings.ACEDATA_API_TOKEN,
+        platform_url=settings.ACEDATA_PLATFORM_URL,
+        platform_token=settings.ACEDATA_PLATFORM_TOKEN,
+        publish=publish if settings.PUBLIC_URL else None,
+    )
+
+
+made = cache(load_engine)
+"""One engine for each set of arguments: other settings make another."""
 
 
 def engine_label(name: str) -> str:
-    return engine(name).label
+    """Also of an engine that cannot be chosen here: old results name it."""
+    return engine_class(name).label
 
 
-def engine_ready() -> bool:
-    return engine(default_engine()).is_ready()
+def is_hosted(name: str) -> bool:
+    """Whether the engine sends the photo to somebody else."""
+    return engine_class(name).is_hosted
+
+
+def can_hand_over() -> bool:
+    """Whether a photo that was sent as a file can reach the hosted engine."""
+    return bool(settings.ACEDATA_PLATFORM_TOKEN or settings.PUBLIC_URL)
+
+
+def publishes() -> bool:
+    """Whether such a photo is fetched from this very site, which must have a thread to give it."""
+    return bool(settings.ACEDATA_API_TOKEN and settings.PUBLIC_URL and not settings.ACEDATA_PLATFORM_TOKEN)
+
+
+def engine_ready(name: str = "") -> bool:
+    """Whether that engine, or the default one, could look at a photo right now; asks nobody."""
+    try:
+        return engine(name or default_engine()).is_ready()
+    except EngineUnavailable:
+        return False
 
 
 def warm_engine() -> None:
-    """Let the engine load its models and look at little, so that no visitor waits for that."""
-    blank = Photo(Image.new("RGB", (64, 64)), "PNG", 1)
-    engine(default_engine()).find(blank, ask())
+    """Let the embedded engine load its models and look at little, so that no visitor waits for that.
+
+    Raises EngineError where it is the default; beside a hosted one it is only missed.
+    """
+    try:
+        engine(EMBEDDED).find(read(encode_photo(Image.new("RGB", (64, 64)))), ask())
+    except EngineError as exc:
+        if default_engine() == EMBEDDED:
+            raise
+        logger.error("The embedded engine cannot run: %s %s", exc.message, exc.detail)
 
 
 # --- from a photo to a result ----------------------------------------------------------------------------------------
@@ -84,9 +125,9 @@ def max_upload_bytes() -> int:
     return max_upload_mb() * 2**20
 
 
-def read(data: bytes) -> Photo:
+def read(data: bytes, *, whole: bool = True) -> Photo:
     """Raises PhotoError."""
-    return read_photo(data, PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS))
+    return read_photo(data, PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS), whole=whole)
 
 
 def fetch(address: str) -> Fetched:
@@ -99,140 +140,78 @@ def read_source(source: Source) -> bytes:
     return read_file(source.path, max_upload_bytes()) if source.path else fetch(source.name).data
 
 
-def look(data: bytes, asked: Options, engine_name: str) -> tuple[Photo, Finding]:
+def look(data: bytes, asked: Options, engine_name: str, address: str = "") -> tuple[Photo, Finding]:
     """Look at a photo and keep nothing; raise PhotoError or EngineError."""
-    photo = read(data)
+    photo = from_address(read(data, whole=False), address)
     return photo, engine(engine_name).find(photo, asked)
 
 
+def from_address(photo: Photo, address: str) -> Photo:
+    """The photo with the address that it was fetched from, if any, in the spelling in which it was asked for."""
+    return replace(photo, address=parse_address(address).url) if address else photo
+
+
 def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
-    """Fetch a photo, look at it and keep the result; raise FetchError or PhotoError."""
+    """Fetch a photo, look at it and keep the result; raise FetchError, PhotoError or StorageError."""
     fetched = fetch(address)
-    return submit(fetched.data, fetched.name, owner, asked, engine_name)
+    return submit(fetched.data, fetched.name, owner, asked, engine_name, address)
 
 
-def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str) -> models.Result:
-    """Look at a photo and keep the result, also that of an engine that failed; raise PhotoError."""
-    photo = read(data)
-    row = models.Result(
-        owner=owner,
-        name=name[:255],
-        engine=engine_name,
-        face_model_version=asked.face_model_version,
-        largest_only=asked.largest_only,
-        rotate=asked.rotate,
+def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str, address: str = "") -> models.Result:
+    """Look at a photo and keep the result, also that of an engine that failed; raise PhotoError or StorageError."""
+    photo = from_address(read(data), address)
+    row = models.Result(owner=owner, name=models.fitting("name", name), address=photo.address)
+    faces = run(row, photo, asked, engine_name)
+    return store.keep(row, photo, digest(data), faces)
+
+
+def try_again(result: models.Result, engine_name: str) -> models.Result:
+    """A new result over the same photo, asked for the same; raise PhotoError or StorageError."""
+    kept = store.photo_of(result)
+    photo = photo_again(result, kept, engine_name)
+    asked = ask(
+        largest_only=result.largest_only, rotate=result.rotate, face_model_version=result.asked_face_model_version
     )
+    row = models.Result(owner=kept.owner, name=result.name, address=result.address)
+    faces = run(row, photo, asked, engine_name)
+    return store.keep_again(row, kept, photo, faces)
+
+
+def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> Photo:
+    """The photo from its address, for an engine that can use that, if the same file is still there; else our copy."""
+    if result.address and is_hosted(engine_name):
+        with suppress(FetchError, PhotoError):
+            data = fetch(result.address).data
+            if digest(data) == kept.digest:
+                return from_address(read(data), result.address)
+    data = store.stored_bytes(kept)
+    # What was once taken is taken again, whatever the limits are now.
+    return read_photo(data, PhotoLimits(len(data), kept.width * kept.height))
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def run(row: models.Result, photo: Photo, asked: Options, engine_name: str) -> tuple[Face, ...]:
+    """Let an engine look; note in the row what was asked and what came of it, also when that is a failure."""
+    row.engine = engine_name
+    row.largest_only, row.rotate = asked.largest_only, asked.rotate
+    row.face_model_version = row.asked_face_model_version = asked.face_model_version
     try:
         finding = engine(engine_name).find(photo, asked)
     except EngineError as exc:
-        logger.error("Engine %s failed (%s): %s %s", engine_name, exc.code, exc.message, exc.detail)
-        row.error_code, row.error_message = exc.code, exc.message
-        faces: tuple[Face, ...] = ()
-    else:
-        note_finding(row, finding)
-        faces = finding.faces
-    return keep(row, photo, hashlib.sha256(data).hexdigest(), faces)
-
-
-def note_finding(row: models.Result, finding: Finding) -> None:
-    row.engine_version = finding.engine_version
-    row.elapsed_ms = finding.elapsed_ms
-    row.trace_id = finding.trace_id or ""
-    row.face_model_version = finding.face_model_version or row.face_model_version
-    row.remark = finding.remark
-    row.attempts = [asdict(attempt) for attempt in finding.attempts]
-    row.face_count = len(finding.faces)
-
-
-# --- keeping and deleting --------------------------------------------------------------------------------------------
-
-
-def keep(row: models.Result, photo: Photo, digest: str, faces: tuple[Face, ...]) -> models.Result:
-    """Store files first and rows after, so that no transaction waits for a disk and no row lacks its file.
-
-    Raises StorageError, and then leaves nothing behind.
-    """
-    sent = models.Photo(
-        owner=row.owner,
-        digest=digest,
-        width=photo.width,
-        height=photo.height,
-        format=photo.format,
-        orientation=photo.orientation,
-    )
-    with ExitStack() as undo, storage_errors():
-        write(sent.file, encode_photo(photo.image), undo)
-        write(row.thumbnail, encode_photo(draw_thumbnail(photo.image, faces)), undo)
-        unused = insert(row, sent, faces)
-        undo.pop_all()
-    discard(*unused)
-    return row
-
-
-def write(file: FieldFile, content: bytes, undo: ExitStack) -> None:
-    """Store the content under the name that the field gives; `undo` takes it away again, also if only half is there."""
-    name = file.field.generate_filename(file.instance, "file.jpg")
-    undo.callback(remove, file.storage, name)
-    file.save("file.jpg", ContentFile(content), save=False)
-
-
-def insert(row: models.Result, sent: models.Photo, faces: tuple[Face, ...]) -> list[FieldFile]:
-    """Insert the rows; the files that are not needed, since the same owner had sent this photo before."""
-    facts = {name: getattr(sent, name) for name in ("id", "file", "width", "height", "format", "orientation")}
-    with transaction.atomic():
-        row.photo, is_new = models.Photo.objects.select_for_update().get_or_create(
-            owner=sent.owner, digest=sent.digest, defaults=facts
-        )
-        is_lost = not is_new and not row.photo.file.storage.exists(str(row.photo.file.name))
-        if is_lost:
-            row.photo.file = sent.file.name
-            row.photo.save(update_fields=["file"])
-        row.save(force_insert=True)
-        models.Face.objects.bulk_create(models.faces_of(row, faces))
-    return [] if is_new or is_lost else [sent.file]
+        trace = exc.trace_id or "-"
+        logger.error("Engine %s failed (%s, trace %s): %s %s", engine_name, exc.code, trace, exc.message, exc.detail)
+        row.note_error(exc)
+        return ()
+    row.note_finding(finding)
+    return finding.faces
 
 
 def delete(result: models.Result) -> None:
-    """Delete a result with its files, if nobody did before; the photo goes with its last result.
-
-    Raises StorageError when the rows cannot be deleted.
-    """
-    with storage_errors(), transaction.atomic():
-        photo = models.Photo.objects.select_for_update().filter(pk=result.photo_id).first()
-        if photo is None or not photo.results.filter(pk=result.pk).delete()[0]:
-            return
-        files = [result.thumbnail]
-        if not photo.results.exists():
-            files.append(photo.file)
-            photo.delete()
-        transaction.on_commit(lambda: discard(*files))
-
-
-def discard(*files: FieldFile) -> None:
-    """Remove files that no row names any more; one that cannot be removed is left to the log."""
-    for file in files:
-        remove(file.storage, str(file.name))
-
-
-def remove(storage: Storage, name: str) -> None:
-    try:
-        storage.delete(name)
-    except OSError as exc:
-        logger.error("The file %s could not be removed (%s). Remove it by hand.", name, exc.strerror)
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """Translate what disks and databases say into StorageError."""
-    try:
-        yield
-    except (OSError, DatabaseError) as exc:
-        logger.error("Nothing could be stored: %s", exc)
-        raise StorageError(
-            "This site cannot store anything at the moment: its disk may be full or its database locked. "
-            "Try again later, or tell whoever runs it.",
-            detail=str(exc),
-        ) from exc
+    """Delete a result with its files; raise StorageError."""
+    store.delete(result)
 
 
 # --- looking at results ----------------------------------------------------------------------------------------------
@@ -240,6 +219,11 @@ def storage_errors() -> Iterator[None]:
 
 def is_history_shared() -> bool:
     return bool(settings.HISTORY == "shared")
+
+
+def results_of_same_photo(result: models.Result, seen: models.ResultQuerySet) -> models.ResultQuerySet:
+    """The other runs over a result's photo among those that may be seen."""
+    return seen.filter(photo_id=result.photo_id).exclude(pk=result.pk)
 
 
 def results_seen_by(owner: str | None) -> models.ResultQuerySet:

@@ -16,6 +16,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from tests.vendor import TOKEN, analysis, answering, face_in, refusal
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.usefixtures("models_dir")
@@ -96,6 +98,45 @@ def test_fetches_an_address(analyze, images, httpserver, settings):
     status, out, _ = analyze(httpserver.url_for("/a.jpg"))
     assert status == 0
     assert "a.jpg: 1 face," in out
+
+
+@pytest.fixture
+def hosted(settings, vendor, tmp_path):
+    """The hosted engine at hand, and no model files for the embedded one."""
+    settings.MODELS_DIR = tmp_path / "models"
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    settings.ACEDATA_API_URL, settings.ACEDATA_API_TOKEN = vendor.url, TOKEN
+    return vendor
+
+
+def test_the_hosted_engine_gets_the_address_itself(analyze, images, hosted, tmp_path):
+    address = hosted.puts("/a.jpg", (images / "astronaut.jpg").read_bytes())
+    hosted.answers(answering(analysis(512, 512, [face_in(512, 512)], "3.1")))
+    status, out, err = analyze(address, "--jsonl", "-")
+    row = json.loads(out)
+    assert (status, row["engine"], row["face_model_version"]) == (0, "acedata", "3.1")
+    assert row["face_shape_set"] == [face_in(512, 512)]
+    assert hosted.requests[0].json()["image_url"] == address
+    assert "Fetching" not in err
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_refusal_of_the_hosted_engine_is_a_row_with_its_code(analyze, images, hosted):
+    hosted.answers(refusal(403, "used_up", "Your balance is not sufficient."))
+    status, out, err = analyze(
+        hosted.puts("/a.jpg", (images / "astronaut.jpg").read_bytes()), images / "astronaut.jpg", "--jsonl", "-"
+    )
+    refused, kept_here = (json.loads(line)["error"] for line in out.splitlines())
+    assert status == 1
+    assert refused["code"] != kept_here["code"]
+    assert "PUBLIC_URL" in kept_here["message"]
+    assert refused["message"] in err
+
+
+def test_the_hosted_engine_without_a_token_is_wrong_usage(images):
+    with pytest.raises(CommandError, match="set ACEDATA_API_TOKEN") as caught:
+        call_command("analyze", str(images), "--engine", "acedata")
+    assert caught.value.returncode == 2
 
 
 def test_an_address_that_is_none_is_a_row_like_any_other(analyze):

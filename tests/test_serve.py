@@ -1,5 +1,6 @@
 """`manage.py serve`, started for real: what it makes, what it says and how it stops."""
 
+import json
 import os
 import re
 import signal
@@ -8,17 +9,20 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from facesite import server
+from landmarks.handover import AT_ONCE
 from tests.conftest import BASE_DIR
+from tests.vendor import TOKEN, Request, Vendor, analysis, answering, face_in
 
 DEADLINE = 90
 """Seconds for one start on a busy machine."""
@@ -205,6 +209,54 @@ def test_without_network_the_model_files_are_told(data_dir: Path, tmp_path: Path
     said = refused(data_dir, tmp_path / "models", "--port", "0", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
     assert "could not be fetched" in said
     assert "manage.py fetch_models" in said
+
+
+def test_beside_a_hosted_engine_the_model_files_may_be_missing(data_dir: Path, tmp_path: Path) -> None:
+    without = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "ACEDATA_API_TOKEN": "a-token"}
+    with serving(data_dir, tmp_path / "models", **without) as running:
+        assert any("Until then only the hosted engine works." in line for line in running.said)
+        assert running.get("/readyz").json()["engine"] is True
+        assert running.get("/").status_code == 200
+
+
+def test_a_site_that_publishes_photos_needs_a_thread_to_give_them(data_dir: Path, models_dir: Path) -> None:
+    publishing = {"ACEDATA_API_TOKEN": "a-token", "PUBLIC_URL": "https://photos.example.org"}
+    assert "--threads 4" in refused(data_dir, models_dir, "--port", "0", "--threads", "3", **publishing)
+
+
+def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
+    data_dir: Path, models_dir: Path, images: Path, vendor: Vendor
+) -> None:
+    is_refused = Event()
+
+    def fetch_and_look(vendor: Vendor, request: Request) -> list[bytes]:
+        is_refused.wait(DEADLINE)
+        copy = running.get(urlsplit(request.json()["image_url"]).path, Host="photos.example.org")
+        return [answering(analysis(512, 512, [face_in(512, 512)], version=str(copy.status_code)))]
+
+    vendor.answers(*[fetch_and_look] * AT_ONCE)
+    publishing = {"ACEDATA_API_URL": vendor.url, "ACEDATA_API_TOKEN": TOKEN, "PUBLIC_URL": "https://photos.example.org"}
+    with (
+        serving(data_dir, models_dir, "--threads", str(AT_ONCE + 1), **publishing) as running,
+        ThreadPoolExecutor(AT_ONCE + 1) as pool,
+    ):
+        posts = [pool.submit(submit_file, running.address, images / "astronaut.jpg") for _ in range(AT_ONCE + 1)]
+        wait(posts, return_when=FIRST_COMPLETED)
+        is_refused.set()
+        answers = [json.loads(post.result()) for post in posts]
+    versions = sorted(answer["face_model_version"] for answer in answers)
+    # The one too many was told to try again, and its result has no faces.
+    assert versions == ["200", "200", "200", "3.0"]
+
+
+def submit_file(address: str, photo: Path) -> bytes:
+    """Send a photo as a browser does and take its answer as JSON."""
+    with requests.Session() as session, photo.open("rb") as file:
+        session.trust_env = False
+        session.get(address, timeout=DEADLINE)
+        form = {"csrfmiddlewaretoken": session.cookies["csrftoken"], "engine": "acedata"}
+        page = session.post(f"{address}/", form, files={"photo": file}, timeout=DEADLINE)
+        return session.get(f"{page.url}export/json", timeout=DEADLINE).content
 
 
 def test_a_database_that_cannot_be_opened_is_told(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:

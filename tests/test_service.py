@@ -107,11 +107,7 @@ def test_the_same_photo_sent_many_times_at_once_is_stored_once(submit):
 
 def test_an_engine_that_fails_is_a_kept_result_that_tells_why(submit, settings, tmp_path):
     settings.MODELS_DIR = tmp_path / "empty"
-    service.engine.cache_clear()
-    try:
-        result = submit()
-    finally:
-        service.engine.cache_clear()
+    result = submit()
     assert result.is_failed
     assert result.error_code == "engine_unavailable"
     assert "manage.py fetch_models" in result.error_message
@@ -196,7 +192,6 @@ def test_exports_are_those_of_the_result(submit):
 
 
 def test_the_engine_says_when_it_is_ready():
-    service.engine.cache_clear()
     assert service.engine_ready()
     service.warm_engine()
     assert service.engine("local")._free  # a detector and a mesh wait for the first visitor

@@ -117,6 +117,116 @@ def test_a_broken_setting_is_told_with_a_hint(name: str, value: object, check_id
     assert message.hint
 
 
+TOKEN = "a-token.of/the+application="  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    ("check_id", "names", "values"),
+    [
+        ("landmarks.E008", ["ENGINE", "ACEDATA_API_TOKEN"], {"ENGINE": "acedata", "ACEDATA_API_TOKEN": ""}),
+        ("landmarks.E009", ["ACEDATA_API_TOKEN"], {"ACEDATA_API_TOKEN": "two words"}),
+        ("landmarks.E009", ["ACEDATA_API_TOKEN"], {"ACEDATA_API_TOKEN": "two\nlines"}),
+        ("landmarks.E009", ["ACEDATA_PLATFORM_TOKEN"], {"ACEDATA_PLATFORM_TOKEN": "tökén", "ACEDATA_API_TOKEN": TOKEN}),
+        ("landmarks.W002", ["PUBLIC_URL", "http://"], {"PUBLIC_URL": "http://photos.example.org"}),
+        ("landmarks.W003", ["ACEDATA_PLATFORM_TOKEN", "ACEDATA_API_TOKEN"], {"ACEDATA_PLATFORM_TOKEN": TOKEN}),
+    ],
+)
+def test_what_the_hosted_engine_needs_is_told(check_id: str, names: list[str], values: dict[str, str]) -> None:
+    assert not found(check_id)
+    with override_settings(**values):
+        (message,) = found(check_id)
+    assert all(name in message.msg for name in names)
+    assert message.hint
+    assert not any(value in str(message) for name, value in values.items() if name.endswith("TOKEN") and value)
+
+
+def test_whole_tokens_are_fine() -> None:
+    with override_settings(ENGINE="acedata", ACEDATA_API_TOKEN=TOKEN, ACEDATA_PLATFORM_TOKEN=f"platform-{TOKEN}"):
+        assert not [message for message in checks.run_checks() if message.id.startswith("landmarks.")]
+
+
+@pytest.mark.parametrize("name", ["ACEDATA_API_URL", "ACEDATA_PLATFORM_URL"])
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("http://api.acedata.cloud", "does not begin with https://"),
+        ("http://10.0.0.1", "does not begin with https://"),
+        ("http://localhost.example.org", "does not begin with https://"),
+        ("api.acedata.cloud", "no http or https address"),
+        ("ftp://api.acedata.cloud", "no http or https address"),
+        ("https://", "no http or https address"),
+        ("https://[::1", "no http or https address"),
+        ("https://ann:secret@api.acedata.cloud", "user name"),
+        ("https://api.acedata.cloud/face/analyze", "path"),
+        ("https://api.acedata.cloud?debug=1", "behind ? or #"),
+        ("https://api.acedata.cloud#", "behind ? or #"),
+    ],
+)
+def test_a_hosted_address_that_is_no_safe_base_is_told(name: str, url: str, fault: str) -> None:
+    with override_settings(**{name: url}):
+        (message,) = found("landmarks.E010")
+    assert message.msg.startswith(f"{name} ")
+    assert fault in message.msg
+    assert "secret" not in str(message)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example.org", "http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001"]
+)
+def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> None:
+    with override_settings(ACEDATA_API_URL=url, ACEDATA_PLATFORM_URL=url):
+        assert not found("landmarks.E010")
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("https://127.0.0.1", "cannot reach"),
+        ("https://[::1]:8000", "cannot reach"),
+        ("https://10.1.2.3", "cannot reach"),
+        ("https://192.168.1.20:8443/photos", "cannot reach"),
+        ("https://169.254.169.254", "cannot reach"),
+        ("https://[fd00::1]", "cannot reach"),
+        ("https://[::ffff:10.0.0.1]", "cannot reach"),
+        ("https://0.0.0.0", "cannot reach"),
+        ("https://2130706433", "no http or https address"),
+        ("https://0x7f.1", "no http or https address"),
+        ("https://localhost", "means nothing"),
+        ("https://localhost.", "means nothing"),
+        ("https://photos", "means nothing"),
+        ("https://photos.local", "means nothing"),
+        ("https://photos.internal", "means nothing"),
+        ("https://photos.localhost", "means nothing"),
+        ("https://PHOTOS.Local.", "means nothing"),
+        ("photos.example.org", "no http or https address"),
+        ("https://*", "no http or https address"),
+        ("https://ann@photos.example.org", "user name"),
+        ("https://photos.example.org/?a=1", "behind ? or #"),
+        ("https://bücher.example", "ASCII"),
+    ],
+)
+def test_a_public_address_that_is_not_public_is_told(url: str, fault: str) -> None:
+    with override_settings(PUBLIC_URL=url):
+        (message,) = found("landmarks.E011")
+    assert fault in message.msg
+    assert message.hint
+
+
+@pytest.mark.parametrize(
+    "url", ["https://photos.example.org", "https://93.184.215.14:8443", "https://photos.example.org/faces"]
+)
+def test_a_public_address_may_have_a_port_and_a_path(url: str) -> None:
+    with override_settings(PUBLIC_URL=url):
+        assert not found("landmarks.E011")
+        assert not found("landmarks.W002")
+
+
+def test_an_unknown_engine_is_told_with_all_there_are() -> None:
+    with override_settings(ENGINE="dlib"):
+        (message,) = found("landmarks.E001")
+    assert message.hint == "Set it to one of: auto, local, acedata."
+
+
 def test_the_deployment_check_passes_behind_https(tmp_path: Path) -> None:
     done = manage(
         "check", "--deploy", "--fail-level", "WARNING", HTTPS="on", ALLOWED_HOSTS="a.example", DATA_DIR=str(tmp_path)
@@ -138,6 +248,9 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("DATABASE_URL", "rubbish", "does not begin with"),
         ("ENGINE", "dlib", "Set it to one of"),
         ("ALLOWED_HOSTS", "https://foo.example/", "Name hosts without scheme"),
+        ("ENGINE", "acedata", "ACEDATA_API_TOKEN is empty"),
+        ("ACEDATA_API_URL", "http://api.acedata.cloud", "does not begin with https://"),
+        ("PUBLIC_URL", "https://[", "no http or https address"),
     ],
 )
 def test_a_setting_that_means_nothing_is_told(tmp_path: Path, name: str, value: str, sentence: str) -> None:
@@ -152,18 +265,49 @@ def test_a_setting_left_empty_has_its_default(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_networks_are_read_as_such(tmp_path: Path) -> None:
-    code = "import facesite.settings as s; print(s.FETCH_ALLOW_NETWORKS, s.ALLOWED_HOSTS)"
-    environment = {
-        "DATA_DIR": str(tmp_path),
-        "FETCH_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8",
-        "ALLOWED_HOSTS": "a.example, b.example",
-    }
+def settings_read(tmp_path: Path, *names: str, **environment: str) -> str:
+    """What those settings are in that environment, as Python prints them."""
+    code = f"import facesite.settings as s; print({', '.join(f's.{name}' for name in names)})"
+    environment |= {"DATA_DIR": str(tmp_path)}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True
     )
+    return done.stdout.rstrip("\n")
+
+
+def test_networks_are_read_as_such(tmp_path: Path) -> None:
+    environment = {"FETCH_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8", "ALLOWED_HOSTS": "a.example, b.example"}
     networks = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
-    assert done.stdout == f"{networks} {['a.example', 'b.example', *settings.LOOPBACK_NAMES]}\n"
+    read = settings_read(tmp_path, "FETCH_ALLOW_NETWORKS", "ALLOWED_HOSTS", **environment)
+    assert read == f"{networks} {['a.example', 'b.example', *settings.LOOPBACK_NAMES]}"
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("https://Photos.example.org:8443/faces/", ["photos.example.org"]),
+        ("https://[2606:4700::1]", ["[2606:4700::1]"]),
+        ("https://*", []),
+        ("https://.example.org", []),
+        ("https://[", []),
+    ],
+)
+def test_the_public_host_is_answered(tmp_path: Path, url: str, hosts: list[str]) -> None:
+    read = settings_read(tmp_path, "ALLOWED_HOSTS", PUBLIC_URL=url, ALLOWED_HOSTS="a.example")
+    assert read == str(["a.example", *hosts, *settings.LOOPBACK_NAMES])
+
+
+def test_tokens_and_bases_are_read_without_what_surrounds_them(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("of-a-file\n")
+    environment = {
+        "ACEDATA_API_TOKEN_FILE": str(tmp_path / "token"),
+        "ACEDATA_PLATFORM_TOKEN": " platform-token ",
+        "ACEDATA_API_URL": "https://api.example.org/",
+        "PUBLIC_URL": "https://photos.example.org/",
+    }
+    names = ("ACEDATA_API_TOKEN", "ACEDATA_PLATFORM_TOKEN", "ACEDATA_API_URL", "PUBLIC_URL")
+    read = settings_read(tmp_path, *names, **environment)
+    assert read == "of-a-file platform-token https://api.example.org https://photos.example.org"
 
 
 def test_a_log_line_cannot_be_forged() -> None:

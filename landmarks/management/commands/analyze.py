@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from landmarks import service
-from landmarks.engines import Options
+from landmarks.engines import ENGINES, Options
 from landmarks.errors import LandmarksError
 from landmarks.report import Report
 from landmarks.sources import Source, expand
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photos", nargs="+", metavar="PHOTO|URL|FOLDER", help="folders are walked recursively")
-        parser.add_argument("--engine", choices=service.engine_names(), help=f"default: {service.default_engine()}")
+        parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {service.default_engine()}")
         parser.add_argument("--mode", type=int, choices=(0, 1), default=0, help="0: all faces, 1: the largest only")
         parser.add_argument("--rotate", action="store_true", help="also look for faces after quarter turns")
         parser.add_argument("--face-model-version", default="3.0", metavar="3.0", help="echoed in the output")
@@ -37,8 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sources = list(expand(options["photos"]))
         refuse_clashes(options, sources)
-        if not service.engine_ready():
-            call_command("fetch_models", stdout=self.stderr)
+        engine = self.prepared(options["engine"] or service.default_engine())
         asked = service.ask(
             largest_only=options["mode"] == 1,
             rotate=options["rotate"],
@@ -47,7 +46,7 @@ class Command(BaseCommand):
         try:
             with ExitStack() as outputs:
                 report = self.open_report(outputs, options)
-                failed = self.analyze(sources, asked, options["engine"] or service.default_engine(), report)
+                failed = self.analyze(sources, asked, engine, report)
                 sys.stdout.flush()
         except BrokenPipeError:
             # Whoever read the output has had enough; nothing more may be written there, not even at exit.
@@ -57,6 +56,16 @@ class Command(BaseCommand):
             raise CommandError(f"The output cannot be written: {exc.strerror}.") from exc
         if failed:
             sys.exit(1)
+
+    def prepared(self, engine: str) -> str:
+        """The engine's name, when it can run here; its model files are fetched if they are missing."""
+        if engine not in service.engine_names():
+            raise CommandError(
+                f"The engine {engine} needs a token: set ACEDATA_API_TOKEN, or choose --engine local.", returncode=2
+            )
+        if not service.is_hosted(engine) and not service.engine_ready(engine):
+            call_command("fetch_models", stdout=self.stderr)
+        return engine
 
     def open_report(self, outputs: ExitStack, options: dict[str, Any]) -> Report:
         def opened(name: str | None) -> TextIO | None:
@@ -77,9 +86,10 @@ class Command(BaseCommand):
         try:
             for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
                 try:
-                    photo, finding = service.look(service.read_source(source), asked, engine)
+                    photo, finding = service.look(service.read_source(source), asked, engine, source.address)
                     faces += len(finding.faces)
-                    failed += not report.add(source, photo, finding, asked.face_model_version)
+                    version = finding.face_model_version or asked.face_model_version
+                    failed += not report.add(source, photo, finding, version)
                 except LandmarksError as exc:
                     failed += 1
                     report.add_error(source, exc)

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=positive, default=default_threads(), help="of each (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        server.refuse_too_few_threads(options["threads"])
         listener = server.open_listener(options["host"], options["port"])
         prepare.make_data_dir()
         self.check()
