@@ -98,8 +98,8 @@ class SubmitForm(forms.Form):
     @property
     def asks_for_more(self) -> bool:
         """Whether something under Options was chosen or refused, so that a refused form shows it."""
-        names = ("mode", "need_rotate_detection", "engine")
-        return any(self[name].value() not in (None, "", "0", AUTO) or self[name].errors for name in names)
+        names = ("mode", "need_rotate_detection")
+        return any(self[name].value() not in (None, "", "0") or self[name].errors for name in names)
 
     def sources(self) -> list[Sent]:
         asked, engine = self._asked(), self._engine()

@@ -21,7 +21,7 @@ from landmarks.drawing.svg import draw_symbols
 from landmarks.errors import FetchError, LandmarksError, PhotoError, StorageError
 from landmarks.intake.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web import history, plate, words
+from landmarks.web import consent, history, offers, plate, words
 from landmarks.web.forms import PlateForm, Sent, StyleForm, SubmitForm
 from landmarks.web.owner import give_owner, owner_of
 from landmarks.web.samples import SAMPLES
@@ -52,6 +52,8 @@ def submit(request: HttpRequest) -> HttpResponse:
     form = SubmitForm(request.POST, request.FILES)
     if not form.is_valid():
         return show_form(request, form, 400)
+    # Whoever chose where a photo goes is not asked anew, let alone overruled by the default, for the next one.
+    request.session[consent.KEY] = form.cleaned_data["engine"]
     kept, refused = send_all(form.sources(), owner)
     if not kept:
         return refuse(request, form, refused)
@@ -92,19 +94,22 @@ def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> Ht
 
 
 def show_form(request: HttpRequest, form: SubmitForm, status: int) -> HttpResponse:
-    context = {"form": form, "samples": SAMPLES, "engine_count": len(service.engine_names()), **zone_facts(request)}
+    context = {"form": form, "samples": SAMPLES, **zone_facts(request, form["engine"].value())}
     return render(request, "landmarks/submit.html", context, status=status)
 
 
-def zone_facts(request: HttpRequest) -> dict[str, Any]:
-    """What the drop zone and the notice below it say."""
+def zone_facts(request: HttpRequest, sent: str | None = None) -> dict[str, Any]:
+    """What the drop zone, the choice of engine and the notice say; `sent` is the choice in a form that comes back."""
     domain, _ = split_domain_port(request.get_host())
+    place = "computer" if domain in LOOPBACK else "server"
+    choices = consent.choices(place, sent or request.session.get(consent.KEY))
     return {
         "accept": ACCEPT_ATTRIBUTE,
         "formats": ACCEPTED_LABELS,
         "max_upload_mb": service.max_upload_mb(),
-        "engine": service.engine_label(service.default_engine()),
-        "place": "computer" if domain in LOOPBACK else "server",
+        "choices": choices,
+        "engine": next(choice for choice in choices if choice.is_chosen),
+        "place": place,
         "is_shared": service.is_history_shared(),
     }
 
@@ -143,10 +148,14 @@ def result_detail(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     context = {
         "result": result,
         "facts": words.facts(result),
+        "engine_label": words.engine_label(result.engine),
         "formats": service.export_formats(),
         "is_shared": service.is_history_shared(),
         "neighbours": history.neighbours(results_of(request), result),
     }
+    context["others"] = offers.others(result, results_of(request))
+    if result.is_failed:
+        return render(request, "landmarks/result_failed.html", context | {"same": offers.same_again(result)})
     if not result.face_count:
         context |= {"likeliest_spot": words.likeliest_spot(result), "attempts": words.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context)

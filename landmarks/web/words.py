@@ -27,16 +27,25 @@ def engine_word(name: str) -> str:
     return label.removesuffix(" engine").lower() if label.endswith(" engine") else label
 
 
+def the_engine(name: str) -> str:
+    """The engine's name within a sentence: "the embedded engine"."""
+    label = engine_label(name)
+    return f"the {label[0].lower()}{label[1:]}" if label.endswith(" engine") else label
+
+
 def engine_name(result: Result) -> str:
-    return f"{engine_label(result.engine)} {result.engine_version}".strip()
+    """The engine with its version; of one that tells none, with the version of the model that it answered by."""
+    label = engine_label(result.engine)
+    if result.engine_version:
+        return f"{label} {result.engine_version}"
+    return label if result.is_failed else f"{label}, model {result.face_model_version}"
 
 
 def facts(result: Result) -> list[str]:
     """The status line of a result."""
     photo = result.photo
     told = [
-        face_count(result).capitalize(),
-        f"{result.elapsed_ms:.0f} ms" if result.elapsed_ms is not None else "",
+        *run_facts(result),
         engine_name(result),
         f"{photo.width} × {photo.height}",
         "turned upright by EXIF" if photo.orientation != 1 else "",
@@ -44,6 +53,14 @@ def facts(result: Result) -> list[str]:
         moment_name(result.created),
     ]
     return [fact for fact in told if fact]
+
+
+def run_facts(result: Result) -> list[str]:
+    """What the engine found, and in what time."""
+    return [
+        face_count(result).capitalize(),
+        *([f"{result.elapsed_ms:.0f} ms"] if result.elapsed_ms is not None else []),
+    ]
 
 
 def face_count(result: Result) -> str:
@@ -75,7 +92,11 @@ def attempts(result: Result) -> list[tuple[str, str]]:
 
 
 def look_name(attempt: Attempt) -> str:
-    return f"Turned by {attempt.turned}°" if attempt.turned else "As it is"
+    """Which way up the photo was looked at, and at which sizes where those are known."""
+    way = f"Turned by {attempt.turned}°" if attempt.turned else "As it is"
+    *others, largest = map(str, attempt.sizes or [""])
+    sizes = f"{', '.join(others)} and {largest}" if others else largest
+    return f"{way}, at {sizes} px" if sizes else way
 
 
 def spot_name(attempt: Attempt) -> str:

@@ -1,7 +1,6 @@
 // Draws marks, lines and numbers in the size that the photo really has on the page.
 // The formula is that of docs/points.md and landmarks/drawing/geometry.py; a browser test compares the two.
 
-const stage = document.querySelector(".stage");
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
 
 const drawMarks = (group, radius, halo, scale, hasLines) => {
@@ -11,7 +10,8 @@ const drawMarks = (group, radius, halo, scale, hasLines) => {
   group.setAttribute("display", isTiny && hasLines && !region.endsWith("pupil") ? "none" : "inline");
   group.setAttribute("stroke-width", (2 * halo) / drawn);
   for (const use of group.children) {
-    use.setAttribute("href", `#mark-${radius < 2.1 ? "face_profile" : region}`);
+    const kind = use.getAttribute("href").startsWith("#guess") ? "guess" : "mark";
+    use.setAttribute("href", `#${kind}-${radius < 2.1 ? "face_profile" : region}`);
     use.transform.baseVal[1].setScale(drawn / scale, drawn / scale);
   }
 };
@@ -57,12 +57,14 @@ const drawFace = (face, size, scale, photo) => {
   }
 };
 
-const draw = () => {
+const draw = (stage) => {
   const overlay = stage.querySelector(".overlay");
   const scale = overlay.getScreenCTM().a;
   for (const face of overlay.children) drawFace(face, overlay.dataset.size, scale, overlay.viewBox.baseVal);
 };
 
-new ResizeObserver(draw).observe(stage);
-// Another choice brings another overlay.
-new MutationObserver(draw).observe(stage, { childList: true });
+for (const stage of document.querySelectorAll(".stage")) {
+  new ResizeObserver(() => draw(stage)).observe(stage);
+  // Another choice brings another overlay.
+  new MutationObserver(() => draw(stage)).observe(stage, { childList: true });
+}

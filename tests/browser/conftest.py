@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from tests.web.conftest import hosted  # noqa: F401  a site with both engines
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 

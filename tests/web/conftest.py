@@ -11,7 +11,11 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor
+
 if TYPE_CHECKING:
+    from django.conf import LazySettings
+
     from landmarks.models import Result
 
 FILES = ("photo", "thumbnail", "overlay.png", "overlay.svg", "export/json", "export/csv")
@@ -65,3 +69,11 @@ def astronaut(submit: Submit) -> "Result":
 def two_people(submit: Submit) -> "Result":
     submit("two_people.jpg")
     return only_result()
+
+
+@pytest.fixture
+def hosted(settings: "LazySettings", vendor: Vendor) -> Vendor:
+    """A site whose owner has both tokens of Ace Data Cloud, which is played on this machine."""
+    settings.ACEDATA_API_TOKEN, settings.ACEDATA_API_URL = TOKEN, vendor.url
+    settings.ACEDATA_PLATFORM_TOKEN, settings.ACEDATA_PLATFORM_URL = PLATFORM_TOKEN, vendor.platform_url
+    return vendor

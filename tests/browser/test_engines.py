@@ -1,0 +1,98 @@
+"""Two engines in a real browser: the choice, trying again, comparing; by mouse, by keyboard and without script."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from landmarks.models import Result
+from tests.vendor import Vendor, refusal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RESULT, COMPARISON = "**/results/*-*/", "**/results/*/compare/*/"
+USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
+
+
+def test_an_engine_is_chosen_by_keyboard_before_a_photo_is_sent(
+    site: str, page: "Page", images: Path, hosted: Vendor, complaints: list[str]
+) -> None:
+    page.goto(site)
+    page.focus("input[value=acedata]:checked")
+    page.keyboard.press("ArrowUp")
+    page.set_input_files("#photo", images / "astronaut.jpg")
+    page.wait_for_url(RESULT)
+    assert Result.objects.get().engine == "local"
+    assert not hosted.requests
+    assert complaints == []
+
+
+def test_a_sample_goes_to_the_chosen_engine(site: str, page: "Page", hosted: Vendor) -> None:
+    page.goto(site)
+    page.check("input[value=local]")
+    page.click("button[value=astronaut]")
+    page.wait_for_url(RESULT)
+    assert not hosted.requests
+
+
+def test_from_a_failure_to_a_comparison_without_script(
+    site: str, browser: "Browser", images: Path, hosted: Vendor
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    hosted.answers(USED_UP)
+    page.goto(site)
+    page.check("input[value=acedata]")
+    page.set_input_files("#photo", images / "two_people.jpg")
+    page.click("text=Analyse")
+    page.wait_for_url(RESULT)
+    page.click("text=Use the embedded engine")
+    page.click("text=Compare with Ace Data Cloud")
+    page.wait_for_url(COMPARISON)
+    assert page.locator(".compared .overlay").count() == 2
+    assert len(hosted.requests) == 2
+    context.close()
+
+
+def test_the_wait_is_told_and_a_second_click_sends_nothing(
+    site: str, page: "Page", images: Path, hosted: Vendor, complaints: list[str]
+) -> None:
+    hosted.answers(USED_UP, USED_UP)
+    page.goto(site)
+    page.set_input_files("#photo", images / "astronaut.jpg")
+    page.wait_for_url(RESULT)
+    failed = page.url
+    told = page.evaluate(
+        """() => {
+            const [again, other] = document.querySelectorAll("[data-run] button");
+            for (const button of [again, again, other]) button.click();
+            return [again, other].map((button) => button.textContent);
+        }"""
+    )
+    page.wait_for_url(lambda url: url != failed)
+    assert told == ["Analysing …", "Use the embedded engine"]
+    assert len(hosted.requests) == 2
+    assert Result.objects.count() == 2
+    page.go_back()
+    page.get_by_role("button", name="Try again with Ace Data Cloud").wait_for()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [375, 768, 1440])
+def test_both_overlays_lie_exactly_over_the_photo(
+    site: str, page: "Page", images: Path, hosted: Vendor, width: int, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site)
+    page.check("input[value=local]")
+    page.set_input_files("#photo", images / "two_people.jpg")
+    page.wait_for_url(RESULT)
+    page.click("text=Compare with Ace Data Cloud")
+    page.wait_for_url(COMPARISON)
+    for stage in page.locator(".stage").all():
+        assert stage.locator("svg").bounding_box() == stage.locator("img").bounding_box()
+        stage.locator("[display]").first.wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert complaints == []
