@@ -8,12 +8,12 @@ docs/points.md.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from landmarks.drawing.style import AT_REST, Style
 from landmarks.faces import PIXEL_CENTRE, Box, Face, Point
-from landmarks.schema import REGIONS, Mark, Region
+from landmarks.schema import REGIONS, SPANS, Mark, Region
 
 HALO_LINE_OPACITY = 0.36
 LINE_OPACITY = 0.82
@@ -77,6 +77,8 @@ class Spot:
     centre: Point
     mark: Mark
     radius: float
+    is_guessed: bool
+    """Drawn hollow."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is
 
 
 def _on_plane(face: Face) -> Face:
-    return Face(tuple((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points), face.score)
+    return replace(face, points=tuple((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points))
 
 
 def _lines(face: Face, region: Region) -> Iterator[Line]:
@@ -183,7 +185,7 @@ def _spots(face: Face, region: Region, sizes: Sizes, style: Style, scale: float)
     if sizes.detail is Detail.LINES:
         radius = 0.75 / scale
     for index, point in enumerate(face.region(region.name)):
-        yield Spot(region, index, point, mark, radius)
+        yield Spot(region, index, point, mark, radius, SPANS[region.name].start + index in face.guessed)
 
 
 def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:

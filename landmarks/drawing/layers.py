@@ -8,7 +8,7 @@ from PIL import ImageColor
 from landmarks.drawing import geometry
 from landmarks.drawing.brush import Brush, Colour
 from landmarks.drawing.geometry import Drawing, Frame, Number, Sizes, Spot
-from landmarks.drawing.shapes import CHIP, LIGHT, OUTLINES, REACH
+from landmarks.drawing.shapes import CHIP, HOLLOWS, LIGHT, OUTLINES, REACH
 from landmarks.faces import Box, Point
 from landmarks.schema import HALO
 
@@ -80,6 +80,8 @@ def _mark(spot: Spot, sizes: Sizes) -> Thing:
             brush.shape(spot.centre, shape, spot.radius, sizes.halo, halo)
         for shape in OUTLINES[spot.mark]:
             brush.shape(spot.centre, shape, spot.radius, 0, fill)
+        for shape in HOLLOWS[spot.mark] if spot.is_guessed else ():
+            brush.shape(spot.centre, shape, spot.radius, 0, _colour(HALO))
 
     return Thing(grown(Box.around([spot.centre]), REACH * spot.radius + sizes.halo), paint)
 

@@ -50,5 +50,17 @@ OUTLINES: dict[Mark, tuple[Shape, ...]] = {
     Mark.RING: (PUPIL,),
     Mark.RING_DOT: (PUPIL, Ring(0.45)),
 }
+HOLLOWS: dict[Mark, tuple[Shape, ...]] = {
+    Mark.DOT: (Ring(0.64),),
+    Mark.SQUARE: (_regular(4, 0.58 * math.sqrt(2), 45),),
+    Mark.DIAMOND: (_regular(4, 0.88, 0),),
+    Mark.TRIANGLE_LEFT: (_regular(3, 0.92, 180),),
+    Mark.TRIANGLE_RIGHT: (_regular(3, 0.92, 0),),
+    Mark.TRIANGLE_UP: (_regular(3, 0.92, -90),),
+    Mark.PLUS: (_plus(1.06, 0.22),),
+    Mark.RING: (Ring(1.23),),
+    Mark.RING_DOT: (Ring(1.23, 0.45),),
+}
+"""What of a mark is left dark where its point is guessed, so that a rim stays."""
 REACH = 1.55
 """How far the largest mark reaches from its centre, without its halo."""

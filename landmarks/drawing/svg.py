@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from landmarks.drawing import geometry
 from landmarks.drawing.geometry import Drawing, Frame, Line, Number, Sizes, Spot
-from landmarks.drawing.shapes import CHIP, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
+from landmarks.drawing.shapes import CHIP, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
 from landmarks.drawing.style import AT_REST, Style
 from landmarks.faces import Box, Face
 from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
@@ -50,9 +50,10 @@ def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: S
 
 
 def draw_symbols() -> str:
-    """An invisible `<svg>` with a symbol `mark-<region>` for each region; once on each page that uses them.
+    """An invisible `<svg>` with a symbol `mark-<region>` and a hollow `guess-<region>` for each region.
 
-    A symbol takes its fill from where it is used, and is one unit of radius large around 0, 0.
+    Once on each page that uses them. A symbol takes its fill from where it is used, and is one unit of radius large
+    around 0, 0.
     """
     hidden: dict[str, Value] = {"width": 0, "height": 0, "display": "none", "aria-hidden": "true"}
     return _element("svg", hidden, *_symbols())
@@ -144,7 +145,7 @@ def _paint(region: Region, halo: float) -> dict[str, Value]:
 def _use(spot: Spot) -> str:
     symbol = spot.region.name if spot.mark is spot.region.mark else DOT
     place = f"translate({_numbers(*spot.centre)}) scale({_number(spot.radius)})"
-    return _element("use", {"href": f"#mark-{symbol}", "transform": place})
+    return _element("use", {"href": f"#{'guess' if spot.is_guessed else 'mark'}-{symbol}", "transform": place})
 
 
 def _halo(width: float, opacity: float) -> dict[str, Value]:
@@ -195,8 +196,11 @@ def _symbols() -> Iterator[str]:
     for region in REGIONS:
         shape: dict[str, Value] = {"d": "".join(map(_outline, OUTLINES[region.mark])), "fill-rule": "evenodd"}
         halo: dict[str, Value] = {"paint-order": "stroke", "stroke-linejoin": "round"}
-        symbol: dict[str, Value] = {"id": f"mark-{region.name}", "overflow": "visible"}
-        yield _element("symbol", symbol, _element("path", shape | halo))
+        mark = _element("path", shape | halo)
+        hollow: dict[str, Value] = {"d": "".join(map(_outline, HOLLOWS[region.mark])), "fill-rule": "evenodd"}
+        dark = _element("path", hollow | {"fill": HALO, "stroke": "none"})
+        yield _element("symbol", {"id": f"mark-{region.name}", "overflow": "visible"}, mark)
+        yield _element("symbol", {"id": f"guess-{region.name}", "overflow": "visible"}, mark, dark)
 
 
 def _outline(shape: Shape) -> str:

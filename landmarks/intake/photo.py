@@ -2,7 +2,10 @@
 
 import struct
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
 from io import BytesIO
 
 from PIL import ExifTags, Image, ImageCms, ImageFile
@@ -15,6 +18,9 @@ MAX_SIDE = 32_766
 
 MAX_SCANS = 50
 """Scans of a JPEG file; cameras and optimisers write about ten, and a few bytes buy a pass over all the pixels."""
+
+REDUCED_SIDE = 800
+"""Pixels that a reduced photo keeps along its long side at least: enough to see by for all but the last look."""
 
 JPEG_QUALITY = 92
 
@@ -43,6 +49,8 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What makes a picture of each EXIF orientation upright (Exif 2.32, tag 0x0112)."""
+ENDS_LEFT, ENDS_ON_TOP = frozenset((2, 3, 6, 7)), frozenset((3, 4, 7, 8))
+"""Orientations whose last column or row as stored comes to lie on the left, or on top."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,29 @@ class PhotoLimits:
 
 
 @dataclass(frozen=True)
+class Reduced:
+    """A large upright JPEG, decoded at a fraction of its size; whole when that is first asked for."""
+
+    image: Image.Image
+    factor: int
+    """Pixels of the photo, along a side, for which one of this picture stands."""
+    left: int
+    top: int
+    """Where this picture begins, in pixels of the photo: 0, or less where its last, partly filled pixels are there."""
+    width: int
+    height: int
+    decode: Callable[[], "Photo"]
+
+    @cached_property
+    def whole(self) -> Image.Image:
+        return self.decode().image
+
+
+@dataclass(frozen=True)
 class Photo:
     """An upright photo in sRGB: mode RGB, EXIF orientation applied, nothing else of the file left."""
 
-    image: Image.Image
+    picture: Image.Image | Reduced
     format: str
     """Format of the file that it came in, as Pillow names it: JPEG, PNG, …; JPEG also for the MPO files of phones."""
     orientation: int
@@ -68,16 +95,24 @@ class Photo:
     """Where the file was fetched from; empty for one that was sent."""
 
     @property
+    def image(self) -> Image.Image:
+        """The whole photo, which may have to be decoded first."""
+        return self.picture.whole if isinstance(self.picture, Reduced) else self.picture
+
+    @property
     def width(self) -> int:
-        return self.image.width
+        return self.picture.width
 
     @property
     def height(self) -> int:
-        return self.image.height
+        return self.picture.height
 
 
-def read_photo(data: bytes, limits: PhotoLimits) -> Photo:
+def read_photo(data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo:
     """Decode one file, whatever its name says; of an animation the first picture.
+
+    Unless the whole is wanted, a large JPEG is decoded at a fraction of its size; what is damaged shows all the same,
+    since the file is read to its end.
 
     Raises PhotoTooLarge before anything is decoded, PhotoUnsupported for a format that is not in ACCEPTED, and
     PhotoError for a file that is damaged.
@@ -89,8 +124,15 @@ def read_photo(data: bytes, limits: PhotoLimits) -> Photo:
             f"This file is larger than {limits.max_bytes / 2**20:.4g} MB, which is the most that is accepted. "
             "Send a smaller copy."
         )
+    with _refusals(data, limits):
+        return _decode(data, limits, whole)
+
+
+@contextmanager
+def _refusals(data: bytes, limits: PhotoLimits) -> Iterator[None]:
+    """Translate what Pillow raises."""
     try:
-        return _decode(data, limits)
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise _too_many_pixels(limits, str(exc)) from exc
     except UNREADABLE as exc:
@@ -104,22 +146,52 @@ def encode_photo(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def _decode(data: bytes, limits: PhotoLimits) -> Photo:
+def _decode(data: bytes, limits: PhotoLimits, whole: bool) -> Photo:
     with Image.open(BytesIO(data), formats=[kind.name for kind in ACCEPTED]) as file:
         _check_size(file, limits)
-        if file.format in ("JPEG", "MPO") and has_more_scans(data, MAX_SCANS):
+        is_jpeg = file.format in ("JPEG", "MPO")
+        if is_jpeg and has_more_scans(data, MAX_SCANS):
             raise PhotoError(
                 f"This JPEG is made of more than {MAX_SCANS} scans, which no camera does. Save it again and send that.",
             )
+        size, factor = file.size, reduction(file.size) if is_jpeg and not whole else 1
+        if factor > 1:
+            file.draft(None, (size[0] // factor, size[1] // factor))
         file.load()
         orientation = _orientation(file)
-        image = _in_srgb(_opaque(file), file.info.get("icc_profile"))
-        if orientation in TURNS:
-            image = image.transpose(TURNS[orientation])
-        elif isinstance(image, ImageFile.ImageFile):
-            image = image.copy()
+        image = _upright(_in_srgb(_opaque(file), file.info.get("icc_profile")), orientation)
+    format = "JPEG" if is_jpeg else str(file.format)
+    if factor == 1:
+        return Photo(image, format, orientation, len(data))
+    reduced = _reduced(image, size, factor, orientation, partial(read_photo, data, limits))
+    return Photo(reduced, format, orientation, len(data))
+
+
+def reduction(size: tuple[int, int]) -> int:
+    """By how much (1, 2, 4 or 8) a picture of this size can be reduced and keep enough to see by."""
+    fits = (factor for factor in (8, 4, 2) if max(size) >= REDUCED_SIDE * factor and min(size) >= 16 * factor)
+    return next(fits, 1)
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    """A picture of its own, without what the file says beside the pixels."""
+    if orientation in TURNS:
+        image = image.transpose(TURNS[orientation])
+    elif isinstance(image, ImageFile.ImageFile):
+        # As Pillow does it everywhere for a new picture; a copy would take as long as decoding did.
+        image = image._new(image.im)
     image.info.clear()
-    return Photo(image, "JPEG" if file.format == "MPO" else str(file.format), orientation, len(data))
+    return image
+
+
+def _reduced(
+    image: Image.Image, stored: tuple[int, int], factor: int, orientation: int, decode: Callable[[], Photo]
+) -> Reduced:
+    width, height = stored[::-1] if orientation >= 5 else stored
+    # The decoder rounds the number of columns and rows up; after a turn the partly filled ones may come first.
+    left = width - image.width * factor if orientation in ENDS_LEFT else 0
+    top = height - image.height * factor if orientation in ENDS_ON_TOP else 0
+    return Reduced(image, factor, left, top, width, height, decode)
 
 
 def _check_size(file: ImageFile.ImageFile, limits: PhotoLimits) -> None:

@@ -2,14 +2,18 @@
 
 import json
 import math
+import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg, draw_swatch
 from landmarks.faces import Box, Face, WirePoint
+from landmarks.measures import eye_openness, mouth_openness
 from landmarks.models import Result
-from landmarks.schema import BY_NAME, LEGEND, POINT_COUNT, REGIONS
+from landmarks.schema import BY_NAME, LEGEND, POINT_COUNT, REGIONS, SPANS
 
 STAGE_WIDTH, STAGE_HEIGHT = 960, 720
 """Pixels that the photo is taken to have on the page; static/js/overlay-scale.js knows better and rescales."""
@@ -20,6 +24,9 @@ HEADROOM = 0.04
 """How much higher than the middle of the points the close-up is centred, since hair and forehead have none."""
 READABLE_FROM = 240.0
 """Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
+STRONG = 0.3
+"""Score from which an expression is worth a word."""
+NOT_TOLD = "not told"
 SHOWN_POINTS = 4
 """Points of each region in the shortened answer."""
 
@@ -80,6 +87,7 @@ class Row:
     meaning: str
     x: str
     y: str
+    is_guessed: bool
 
 
 def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None) -> str:
@@ -152,14 +160,61 @@ def figures(face: Face, width: int, height: int) -> list[Figure]:
         Figure("Height of face", f"{face.box.height:.0f}", "px"),
         Figure("Centre", f"{x:.0f}, {y:.0f}", "px"),
         Figure("Between the pupils", f"{eyes:.1f}", "px"),
-        Figure("Score", "not told" if face.score is None else f"{face.score:.2f}"),
+        Figure("Score", NOT_TOLD if face.score is None else f"{face.score:.2f}"),
         Figure("Outside the photo", str(outside), f"of {POINT_COUNT} points"),
+        guessed(face),
+        head(face),
+        gaze(face),
+        Figure("Eyes open", " · ".join(f"{each:.2f}" for each in eye_openness(face)), "of their width"),
+        Figure("Mouth open", f"{mouth_openness(face):.2f}", "of its width"),
+        expressions(face),
     ]
+
+
+def guessed(face: Face) -> Figure:
+    if face.uncertainty is None:
+        return Figure("Guessed", NOT_TOLD)
+    return Figure("Guessed", str(len(face.guessed)), f"of {POINT_COUNT} points")
+
+
+def head(face: Face) -> Figure:
+    if face.pose is None:
+        return Figure("Head turned", NOT_TOLD)
+    more = degrees(face.pose.pitch, "up", "down"), degrees(face.pose.roll, "clockwise", "anticlockwise")
+    return Figure("Head turned", degrees(face.pose.yaw, "right", "left"), ", ".join(more))
+
+
+def gaze(face: Face) -> Figure:
+    """Only an engine that tells the pose could have told it."""
+    if face.gaze is None:
+        return Figure("Gaze in the head", "not clear" if face.pose else NOT_TOLD)
+    return Figure("Gaze in the head", degrees(face.gaze.yaw, "right", "left"), degrees(face.gaze.pitch, "up", "down"))
+
+
+def degrees(angle: float, above: str, below: str) -> str:
+    return f"{abs(angle):.0f}° {above if angle >= 0 else below}" if round(angle) else "0°"
+
+
+def expressions(face: Face) -> Figure:
+    """The two strongest, the sides of the face taken together."""
+    if not face.expressions:
+        return Figure("Expressions", "not clear" if face.pose else NOT_TOLD)
+    both: dict[str, list[float]] = defaultdict(list)
+    for name, score in face.expressions.items():
+        both[re.sub("(Left|Right)$", "", name)].append(score)
+    strongest = sorted(((fmean(scores), name) for name, scores in both.items()), reverse=True)[:2]
+    told = [expression(score, name) for score, name in strongest if score >= STRONG]
+    return Figure("Expressions", told[0] if told else "calm", ", ".join(told[1:]))
+
+
+def expression(score: float, name: str) -> str:
+    words = re.sub("([A-Z])", r" \1", name).lower()
+    return f"{words} {score:.2f}"
 
 
 def table(face: Face) -> list[Row]:
     return [
-        Row(region.label, index, meaning, f"{x:.1f}", f"{y:.1f}")
+        Row(region.label, index, meaning, f"{x:.1f}", f"{y:.1f}", SPANS[region.name].start + index in face.guessed)
         for region in REGIONS
         for index, (meaning, (x, y)) in enumerate(zip(region.meanings, face.region(region.name), strict=True))
     ]

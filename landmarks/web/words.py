@@ -94,9 +94,10 @@ def attempts(result: Result) -> list[tuple[str, str]]:
 def look_name(attempt: Attempt) -> str:
     """Which way up the photo was looked at, and at which sizes where those are known."""
     way = f"Turned by {attempt.turned}°" if attempt.turned else "As it is"
-    *others, largest = map(str, attempt.sizes or [""])
-    sizes = f"{', '.join(others)} and {largest}" if others else largest
-    return f"{way}, at {sizes} px" if sizes else way
+    if not attempt.sizes:
+        return way
+    *others, largest = attempt.sizes
+    return f"{way}, at {', '.join(map(str, others))} and {largest} px" if others else f"{way}, at {largest} px"
 
 
 def spot_name(attempt: Attempt) -> str:

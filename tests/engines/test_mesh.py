@@ -25,9 +25,9 @@ def test_a_crop_maps_its_corners_onto_those_of_the_model_input():
 def test_a_crop_near_enough_needs_no_second_look():
     crop = Crop(np.array([100.0, 50.0]), 100.0, 0.0)
     assert crop.is_near(Crop(np.array([103.0, 50.0]), 105.0, 0.05))
-    assert not crop.is_near(Crop(np.array([105.0, 50.0]), 100.0, 0.0))
-    assert not crop.is_near(Crop(np.array([100.0, 50.0]), 110.0, 0.0))
-    assert not crop.is_near(Crop(np.array([100.0, 50.0]), 100.0, 0.2))
+    assert not crop.is_near(Crop(np.array([109.0, 50.0]), 100.0, 0.0))
+    assert not crop.is_near(Crop(np.array([100.0, 50.0]), 117.0, 0.0))
+    assert not crop.is_near(Crop(np.array([100.0, 50.0]), 100.0, 0.21))
 
 
 def test_a_roll_across_half_a_turn_is_near():

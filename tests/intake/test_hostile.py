@@ -25,12 +25,13 @@ def entries() -> list[Any]:
 
 # Pillow warns about some of these files, and no caller can keep it from that without a setting for the whole process.
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "reduced"])
 @pytest.mark.parametrize("entry", entries())
-def test_ends_as_expected_and_quickly(entry: dict[str, str]) -> None:
+def test_ends_as_expected_and_quickly(entry: dict[str, str], whole: bool) -> None:
     data = (HOSTILE / entry["file"]).read_bytes()
     began = time.monotonic()
     try:
-        photo = read_photo(data, LIMITS)
+        photo = read_photo(data, LIMITS, whole=whole)
     except PhotoError as exc:
         outcome = "clear error"
         assert exc.message.endswith(".")

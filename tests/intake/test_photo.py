@@ -1,6 +1,7 @@
 import random
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 from PIL.PngImagePlugin import PngInfo
 
 from landmarks.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
-from landmarks.intake.photo import MAX_SCANS, Photo, PhotoLimits, encode_photo, read_photo
+from landmarks.intake.photo import MAX_SCANS, Photo, PhotoLimits, Reduced, encode_photo, read_photo, reduction
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
@@ -215,6 +216,78 @@ def test_ignores_a_profile_that_does_not_fit(profile: bytes) -> None:
 def test_the_name_of_a_file_does_not_matter_and_nothing_behind_the_picture_does() -> None:
     trailer = b"\x00\x02" + b"\xff\xda\x00\x02 and more" * 200
     assert difference(read(ASTRONAUT + trailer).image, read(ASTRONAUT).image) == 0
+
+
+# What is read at a fraction of its size.
+
+
+BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""From an upright picture to how a camera of that orientation stores it."""
+ROOMY = PhotoLimits(max_bytes=10**8, max_pixels=10**8)
+
+
+def large(width: int = 2003, height: int = 1602) -> Image.Image:
+    with Image.open(IMAGES / "two_people.jpg") as file:
+        return file.convert("RGB").resize((width, height))
+
+
+@pytest.mark.parametrize(
+    ("size", "factor"), [((1599, 900), 1), ((1600, 900), 2), ((4000, 3000), 4), ((12_000, 200), 8), ((9000, 30), 1)]
+)
+def test_reduces_no_more_than_leaves_enough_to_see_by(size: tuple[int, int], factor: int) -> None:
+    assert reduction(size) == factor
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_reduced_photo_lies_where_the_whole_one_does(orientation: int) -> None:
+    upright = large()
+    stored = upright.transpose(BACK[orientation]) if orientation in BACK else upright
+    photo = read_photo(encoded(stored, "JPEG", quality=95, exif=exif(orientation)), ROOMY, whole=False)
+    assert isinstance(photo.picture, Reduced)
+    view = photo.picture
+    assert (photo.width, photo.height, photo.orientation) == (2003, 1602, orientation)
+    assert (view.factor, view.image.size) == (2, (1002, 801))
+    assert (view.left, view.top) == (-1 if orientation in (2, 3, 6, 7) else 0, 0)
+    edges = (view.left, view.top, view.left + 2004, view.top + 1602)
+    expected = upright.crop(edges).reduce(2)
+    inner = (2, 2, 1000, 799)
+    assert difference(view.image.crop(inner), expected.crop(inner)) < 2
+
+
+def test_the_whole_of_a_reduced_photo_is_decoded_when_asked_for() -> None:
+    data = encoded(large(), "JPEG", quality=95)
+    photo = read_photo(data, ROOMY, whole=False)
+    assert difference(photo.image, read_photo(data, ROOMY).image) == 0
+    assert photo.image is photo.image
+    assert replace(photo, address="https://photos.example/1.jpg").image is photo.image
+
+
+def test_only_large_jpegs_are_reduced() -> None:
+    for data in (ASTRONAUT, encoded(large(), "PNG")):
+        assert isinstance(read_photo(data, ROOMY, whole=False).picture, Image.Image)
+
+
+def test_a_reduced_photo_has_its_colours_converted_and_nothing_of_the_file() -> None:
+    data = encoded(large().convert("L"), "JPEG", icc_profile=grey_profile(1.0), comment=b"SecretComment")
+    view = read_photo(data, ROOMY, whole=False).picture
+    assert isinstance(view, Reduced)
+    assert (type(view.image), view.image.mode, view.image.info) == (Image.Image, "RGB", {})
+    assert difference(view.image, read_photo(data, ROOMY).image.reduce(2).crop((0, 0, *view.image.size))) < 2
+
+
+@pytest.mark.parametrize("part", [0.1, 0.9])
+def test_a_reduced_photo_is_refused_when_it_is_truncated(part: float) -> None:
+    data = encoded(large(), "JPEG")
+    with pytest.raises(PhotoError, match="damaged or incomplete"):
+        read_photo(data[: int(len(data) * part)], ROOMY, whole=False)
 
 
 # What is kept.

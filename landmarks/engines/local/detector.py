@@ -1,29 +1,40 @@
 """Where faces may be: the YuNet detector at growing sizes, and after quarter turns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local import weights
-from landmarks.engines.local.pyramid import Pixels, Pyramid
+from landmarks.engines.local.frame import OUTSIDE, Frame, frame_of
+from landmarks.engines.local.pyramid import Pyramid
+from landmarks.engines.local.yunet import THRESHOLD, YuNet
 
+GLANCE = 224
+"""Long side in pixels of the first look, which costs half of the next and is enough for a plain selfie."""
+FAINT = 0.15
+"""Score down to which a glance tells spots: as many small faces score this at 224 pixels as score THRESHOLD at 320."""
+SELFIE_SHARE, SELFIE_SCORE = 0.15, 0.9
+"""A glance at one face this wide (of the long side) and this certain, and at nothing else, ends the search."""
 SIZES = (320, 640, 1280)
 """Long side in pixels at which the detector looks, one after the other."""
-THRESHOLD = 0.6
-ENOUGH_FACES = 2
-ENOUGH_WIDTH = 40
-ENOUGH_SCORE = 0.8
-"""A look that shows one or two faces this wide (in pixels of that look), the best this certain, ends the search."""
+LARGEST, SMALL = 2560, 32
+"""So large a photo gets one more look, at this size, unless it shows faces and all of them are larger than this (their
+side, in pixels of the look before)."""
+UNASKED = 640
+"""Largest look at a photo turned without being asked to, unless something shows in it."""
+ENOUGH_FACES, ENOUGH_SIDE, ENOUGH_SCORE = 2, 48, 0.8
+DOUBTFUL = 0.3
+"""A look that shows one or two faces with this side (in pixels of that look), the best this certain, and nothing else
+down to the last of these scores, ends the search."""
+CUT = 0.15
+"""A face that reaches so far beyond the photo (of its side) is cut by its edge."""
 MAX_ENLARGEMENT = 4
 SMALLEST = 4
 """Pixels of the photo; no face can be told in less."""
 NARROWEST = 16
 """Short side in pixels of a look; on narrower strips the detector sees faces in plain grey."""
 OVERLAP = 0.4
-TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 @dataclass(frozen=True)
@@ -39,56 +50,99 @@ class Spot:
     height: float
     marks: NDArray[np.float64]
     score: float
+    seen: float = 0.0
+    """Its side in pixels of the smallest look that shows it."""
+    is_cut: bool = False
+    """Whether the edge of the photo cuts it."""
 
     @property
     def side(self) -> float:
         return max(self.width, self.height)
 
 
+@dataclass(frozen=True)
+class Search:
+    """What showed in a photo: spots, most certain first, and the sizes of the looks that were taken."""
+
+    spots: list[Spot]
+    sizes: tuple[int, ...]
+
+
 class Detector:
-    """YuNet (MIT, libfacedetection); keeps state, so one thread at a time."""
+    """The search for spots; keeps state, so one thread at a time."""
 
     def __init__(self, models_dir: Path) -> None:
-        model = np.frombuffer(weights.read_weights(weights.DETECTOR, models_dir), np.uint8)
-        self._net = cv2.FaceDetectorYN.create("onnx", model, np.empty(0, np.uint8), (320, 320), THRESHOLD, 0.3, 5000)
+        self._net = YuNet(models_dir)
 
-    def spots(self, photo: Pyramid, turned: int = 0) -> list[Spot]:
-        """Likely faces, most certain first, in a photo turned clockwise by 0, 90, 180 or 270 degrees."""
-        found: list[Spot] = []
-        for size in SIZES:
-            scale = size / max(photo.width, photo.height)
-            if scale > MAX_ENLARGEMENT and size > SIZES[0]:
-                break
-            look = self._look(photo, scale, turned)
-            found = distinct(found + look)
-            if _is_enough(look, scale):
-                break
-        return found
+    def search(self, photo: Pyramid, turned: int = 0, *, is_asked: bool = True) -> Search:
+        """Look at a photo turned clockwise by 0, 90, 180 or 270 degrees until enough shows.
 
-    def _look(self, photo: Pyramid, scale: float, turned: int) -> list[Spot]:
-        width, height = round(photo.width * scale), round(photo.height * scale)
-        if min(width, height) < NARROWEST:
+        `is_asked` is false where nobody said that the photo may be turned; then less is tried.
+        """
+        glance = [] if turned else self._look(photo, GLANCE, turned, FAINT)
+        if is_selfie(glance, max(photo.width, photo.height)):
+            return Search(glance, (GLANCE,))
+        found = likely(glance)
+        taken: tuple[int, ...] = ()
+        for size in (*SIZES, LARGEST):
+            if not is_worth(size, photo, found, is_asked=is_asked, is_turned=turned > 0):
+                break
+            look = self._look(photo, size, turned, DOUBTFUL)
+            found = distinct(found + likely(look))
+            taken += (size,)
+            if is_enough(look):
+                break
+        return Search(found, taken)
+
+    def _look(self, photo: Pyramid, size: int, turned: int, threshold: float) -> list[Spot]:
+        frame = frame_of(photo, size, turned)
+        if min(frame.width, frame.height) < NARROWEST:
             return []
-        pixels = photo.shrunk(width, height)
-        if turned:
-            pixels = np.asarray(cv2.rotate(pixels, TURNS[turned]))
-        spots = [_to_spot(row) for row in self._rows(pixels)]
-        back = np.array([photo.width / width, photo.height / height])
-        found = [_in_photo(spot, turned, (width, height), back) for spot in spots]
-        return [spot for spot in found if min(spot.width, spot.height) >= SMALLEST]
+        found = [_to_spot(row, frame) for row in self._net.rows(frame.pixels(), threshold)]
+        return [
+            spot
+            for spot in found
+            if min(spot.width, spot.height) >= SMALLEST and beyond(spot, spot.centre, photo) <= OUTSIDE
+        ]
 
-    def _rows(self, pixels: Pixels) -> NDArray[np.float32]:
-        self._net.setInputSize((pixels.shape[1], pixels.shape[0]))
-        _, rows = self._net.detect(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-        return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
+
+def likely(look: list[Spot]) -> list[Spot]:
+    return [spot for spot in look if spot.score >= THRESHOLD]
+
+
+def is_selfie(glance: list[Spot], long_side: int) -> bool:
+    return len(glance) == 1 and glance[0].width >= SELFIE_SHARE * long_side and glance[0].score > SELFIE_SCORE
+
+
+def is_worth(size: int, photo: Pyramid, found: list[Spot], *, is_asked: bool, is_turned: bool) -> bool:
+    """Whether to look at this size, too, after what the smaller looks found."""
+    long_side = max(photo.width, photo.height)
+    if size == LARGEST:
+        is_wanting = not found or min(spot.side for spot in found) * SIZES[-1] / long_side < SMALL
+        return long_side >= LARGEST and not is_turned and is_wanting
+    if size > UNASKED and not is_asked and not found:
+        return False
+    return size == SIZES[0] or size <= MAX_ENLARGEMENT * long_side
+
+
+def is_enough(look: list[Spot]) -> bool:
+    return (
+        1 <= len(look) <= ENOUGH_FACES
+        and min(spot.score for spot in look) >= THRESHOLD
+        and min(spot.seen for spot in look) >= ENOUGH_SIDE
+        and max(spot.score for spot in look) > ENOUGH_SCORE
+    )
 
 
 def distinct(spots: list[Spot]) -> list[Spot]:
-    """Most certain first, without those that cover the same face as a more certain one."""
+    """Each spot once, as the look tells it that is most certain, and how small it was when first seen."""
     kept: list[Spot] = []
     for spot in sorted(spots, key=lambda spot: spot.score, reverse=True):
-        if all(overlap(spot, other) < OVERLAP for other in kept):
+        same = next((number for number, other in enumerate(kept) if overlap(spot, other) >= OVERLAP), None)
+        if same is None:
             kept.append(spot)
+        elif spot.seen < kept[same].seen:
+            kept[same] = replace(kept[same], seen=spot.seen)
     return kept
 
 
@@ -101,31 +155,18 @@ def overlap(one: Spot, other: Spot) -> float:
     return both / (one.width * one.height + other.width * other.height - both)
 
 
-def _is_enough(look: list[Spot], scale: float) -> bool:
-    return (
-        1 <= len(look) <= ENOUGH_FACES
-        and min(spot.width for spot in look) * scale >= ENOUGH_WIDTH
-        and max(spot.score for spot in look) > ENOUGH_SCORE
-    )
+def beyond(spot: Spot, point: NDArray[np.float64], photo: Pyramid) -> float:
+    """How far a point lies outside the photo, in sides of the spot; below 0 inside."""
+    last = np.array([photo.width - 1, photo.height - 1])
+    return float(np.max([-point, point - last])) / spot.side
 
 
-def _to_spot(row: NDArray[np.float32]) -> Spot:
-    x, y, width, height = (float(value) for value in row[:4])
-    marks = row[4:14].reshape(5, 2).astype(np.float64)
-    return Spot(np.array([x + width / 2, y + height / 2]), width, height, marks, float(row[14]))
-
-
-def _in_photo(spot: Spot, turned: int, size: tuple[int, int], back: NDArray[np.float64]) -> Spot:
-    """Undo the turn (size is that before it), then the shrinking; whole numbers are the centres of pixels."""
-    points = np.vstack([spot.centre, spot.marks])
-    x, y = points[:, 0], points[:, 1]
-    width, height = size
-    if turned == 90:
-        points = np.column_stack([y, height - 1 - x])
-    elif turned == 180:
-        points = np.column_stack([width - 1 - x, height - 1 - y])
-    elif turned == 270:
-        points = np.column_stack([width - 1 - y, x])
-    points = (points + 0.5) * back - 0.5
-    across, down = (spot.width, spot.height) if turned in (0, 180) else (spot.height, spot.width)
-    return Spot(points[0], across * back[0], down * back[1], points[1:], spot.score)
+def _to_spot(row: NDArray[np.float32], frame: Frame) -> Spot:
+    left, top, across, down = row[:4].tolist()
+    middle = np.array([[left + across / 2, top + down / 2]])
+    points = frame.to_photo(np.vstack([middle, row[4:14].reshape(5, 2).astype(np.float64)]))
+    width, height = frame.to_photo_lengths(across, down)
+    spot = Spot(points[0], width, height, points[1:], float(row[14]), seen=max(across, down))
+    half = np.array([width, height]) / 2
+    is_cut = any(beyond(spot, spot.centre + way * half, frame.photo) > CUT for way in (-1, 1))
+    return replace(spot, is_cut=is_cut)

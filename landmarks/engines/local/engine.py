@@ -13,22 +13,25 @@ import numpy as np
 
 from landmarks.engines import Attempt, Finding, Options
 from landmarks.engines.local import weights
-from landmarks.engines.local.detector import TURNS, Detector, Spot, overlap
-from landmarks.engines.local.layout import Points, lay_out
-from landmarks.engines.local.mesh import Mesh
-from landmarks.engines.local.pyramid import Pyramid
+from landmarks.engines.local.detector import Detector, Spot, overlap
+from landmarks.engines.local.expressions import Expressions
+from landmarks.engines.local.frame import TURNS
+from landmarks.engines.local.gaze import gaze_of
+from landmarks.engines.local.layout import Points, lay_out, mirror_back
+from landmarks.engines.local.mesh import Mesh, Sight
+from landmarks.engines.local.plausibility import confidence
+from landmarks.engines.local.pose import fit_head
+from landmarks.engines.local.pyramid import Pyramid, pyramid_of
+from landmarks.engines.local.uncertainty import expected_errors, is_doubted
 from landmarks.errors import EngineError
 from landmarks.faces import Face, order_faces
 from landmarks.intake.photo import Photo
 
-PRESENCE = 0.85
-"""Log odds of a face, by the mesh, from which on a spot is one: a probability of 0.7."""
-CERTAIN = 0.82
-"""A spot that scores this much is a face whatever the mesh says: on true profiles presence is near 0."""
-TURNED_PRESENCE = 5.0
-TURNED_SCORE = 0.8
-"""What a spot on a turned photo must reach, both: patterns look like faces more often there, and so do the chin and
-mouth of a face that stands on its head (presence is then below 4 as a rule, and above 15 the right way up)."""
+SURE = 0.6
+"""Confidence from which on a spot is a face (docs/decisions/0004-keep-rule.md tells what others would do)."""
+TURNED_SURE, TURNED_PRESENCE, TURNED_SCORE = 0.95, 5.0, 0.8
+"""What a spot on a turned photo must reach (confidence, log odds, detector): patterns look like faces more often there,
+and so do chin and mouth of a face that stands on its head (log odds below 4 as a rule, above 15 the right way up)."""
 CONVINCING = 10.0
 """Log odds of the best face from which on the photo is taken to be the right way up."""
 SAME_SPOT = 0.3
@@ -36,11 +39,12 @@ SAME_SPOT = 0.3
 
 
 class Models:
-    """One detector and one mesh; both keep state, so one thread at a time."""
+    """One detector, one mesh, one model of expressions; they keep state, so one thread at a time."""
 
     def __init__(self, models_dir: Path) -> None:
         self.detector = Detector(models_dir)
         self.mesh = Mesh(models_dir)
+        self.expressions = Expressions(models_dir)
 
 
 class LocalEngine:
@@ -49,6 +53,7 @@ class LocalEngine:
     name = "local"
     label = "Embedded engine"
     version = "1.0"
+    is_hosted = False
 
     def __init__(self, models_dir: Path) -> None:
         self._models_dir = models_dir
@@ -59,7 +64,7 @@ class LocalEngine:
         try:
             with self._borrowed_models() as models:
                 started = time.perf_counter()
-                faces, attempts = search(models, Pyramid(np.asarray(photo.image)), options.rotate)
+                faces, attempts = search(models, pyramid_of(photo), options.rotate)
                 elapsed = (time.perf_counter() - started) * 1000
         except (cv2.error, RuntimeError, ValueError) as exc:  # what OpenCV, LiteRT and Face raise
             raise EngineError(
@@ -88,12 +93,25 @@ class LocalEngine:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A spot that holds a face on a photo turned by so much, its 90 points and the log odds of its presence."""
+    """A spot that holds a face on a photo turned by so much, what the mesh saw there, and the 90 points."""
 
     turned: int
     spot: Spot
+    sight: Sight
     points: Points
     presence: float
+    """Log odds of a face; of one that the edge cuts in half, as the mesh sees it with its mirror image."""
+    confidence: float
+
+    @property
+    def is_face(self) -> bool:
+        if self.turned:
+            return self.confidence >= TURNED_SURE and self.presence >= TURNED_PRESENCE
+        return self.confidence >= SURE
+
+    @property
+    def is_convincing(self) -> bool:
+        return self.is_face and self.presence >= CONVINCING
 
     def is_same_face(self, other: "Candidate") -> bool:
         return (
@@ -105,33 +123,34 @@ class Candidate:
 def search(models: Models, photo: Pyramid, rotate: bool) -> tuple[tuple[Face, ...], tuple[Attempt, ...]]:
     """Every face, upright first, then after quarter turns if asked for or if none upright was convincing."""
     found: list[Candidate] = []
-    best: dict[int, Spot | None] = {}
+    tried: dict[int, tuple[int, ...]] = {}
     for turned in (0, *TURNS):
-        if turned and not rotate and any(candidate.presence >= CONVINCING for candidate in found):
+        if turned and not rotate and any(candidate.is_convincing for candidate in found):
             break
-        spots = models.detector.spots(photo, turned)
-        best[turned] = spots[0] if spots else None
-        looks = (look_closer(models.mesh, photo, spot, turned) for spot in spots)
-        found += [candidate for candidate in looks if candidate]
-    kept = without_doubles(found)
-    attempts = (to_attempt(turned, spot, kept) for turned, spot in best.items())
-    return tuple(to_face(candidate) for candidate in kept), tuple(attempts)
+        seen = models.detector.search(photo, turned, is_asked=rotate or not turned)
+        tried[turned] = seen.sizes
+        found += [look_closer(models.mesh, photo, spot, turned) for spot in seen.spots if is_worth_it(spot, turned)]
+    kept = without_doubles([candidate for candidate in found if candidate.is_face])
+    attempts = (to_attempt(turned, sizes, found, kept) for turned, sizes in tried.items())
+    return tuple(to_face(models, photo, candidate) for candidate in kept), tuple(attempts)
 
 
-def to_attempt(turned: int, best: Spot | None, kept: list[Candidate]) -> Attempt:
+def to_attempt(turned: int, sizes: tuple[int, ...], found: list[Candidate], kept: list[Candidate]) -> Attempt:
     count = sum(candidate.turned == turned for candidate in kept)
+    best = max((each for each in found if each.turned == turned), key=lambda each: each.confidence, default=None)
     if best is None:
-        return Attempt(turned, None, None, count)
-    return Attempt(turned, round(float(best.side), 1), round(best.score, 3), count)
+        return Attempt(turned, None, None, count, sizes)
+    return Attempt(turned, round(best.spot.side, 1), round(best.confidence, 3), count, sizes)
 
 
-def look_closer(mesh: Mesh, photo: Pyramid, spot: Spot, turned: int) -> Candidate | None:
-    """The face at a spot, or None where the closer look shows none."""
-    if turned and spot.score < TURNED_SCORE:
-        return None
+def is_worth_it(spot: Spot, turned: int) -> bool:
+    return not turned or spot.score >= TURNED_SCORE
+
+
+def look_closer(mesh: Mesh, photo: Pyramid, spot: Spot, turned: int) -> Candidate:
     sight = mesh.look(photo, spot)
-    is_face = sight.presence >= TURNED_PRESENCE if turned else sight.presence >= PRESENCE or spot.score >= CERTAIN
-    return Candidate(turned, spot, lay_out(sight.vertices), sight.presence) if is_face else None
+    presence = max(sight.presence, mesh.presence_at_edge(photo, spot)) if spot.is_cut else sight.presence
+    return Candidate(turned, spot, sight, lay_out(sight.vertices), presence, confidence(spot, presence))
 
 
 def outline(points: Points) -> Spot:
@@ -150,7 +169,18 @@ def without_doubles(found: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def to_face(candidate: Candidate) -> Face:
-    # A thousandth of a pixel is far below what the model resolves, and keeps stored points short.
-    points = tuple((round(x, 3), round(y, 3)) for x, y in candidate.points.tolist())
-    return Face(points, round(candidate.spot.score, 3))
+def to_face(models: Models, photo: Pyramid, candidate: Candidate) -> Face:
+    sight, head = candidate.sight, fit_head(candidate.sight.vertices)
+    doubted = is_doubted(sight.presence, head)
+    second = mirror_back(lay_out(models.mesh.look_mirrored(photo, sight.crop))) if doubted else None
+    errors = expected_errors(candidate.points, head, sight.presence, second)
+    points = candidate.points if second is None else (candidate.points + second) / 2
+    return Face(
+        # A thousandth of a pixel is far below what the model resolves, and keeps stored points short.
+        tuple((round(x, 3), round(y, 3)) for x, y in points.tolist()),
+        round(candidate.confidence, 3),
+        uncertainty=tuple(round(error, 3) for error in errors.tolist()),
+        pose=head.pose,
+        gaze=None if doubted else gaze_of(sight.vertices, head),
+        expressions=models.expressions.scores(sight.vertices, head),
+    )

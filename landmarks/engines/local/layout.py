@@ -56,14 +56,41 @@ def _read_weights() -> NDArray[np.float64]:
 WEIGHTS = _read_weights()
 
 
+def _mirrored_index(region: str, index: int) -> tuple[str, int]:
+    """The point that has this one's place in the mirrored photo."""
+    if region == "face_profile":
+        return region, 20 - index
+    if region == "mouth":
+        return region, (6 - index) % 12 if index < 12 else (28 if index < 17 else 38) - index
+    if region == "nose":
+        return region, index if index < 2 else 14 - index
+    left = region.startswith("left")
+    return region.replace("left", "right") if left else region.replace("right", "left"), index
+
+
+def _mirrored_place(region: str, index: int) -> int:
+    name, place = _mirrored_index(region, index)
+    return SPANS[name].start + place
+
+
+MIRRORED = np.array([_mirrored_place(region.name, index) for region in REGIONS for index in range(region.count)])
+"""For each of the 90 places the one that its point has in the mirrored photo."""
+
+
 def lay_out(vertices: Vertices) -> Points:
-    """90 × 2 photo pixels in the order of the schema, from the 478 × 2 vertices of one face."""
-    points: Points = WEIGHTS @ vertices
-    points[SPANS["face_profile"]] = trace_contour(vertices, fallback=points[SPANS["face_profile"]])
+    """90 × 2 photo pixels in the order of the schema, from the vertices of one face."""
+    flat = vertices[:, :2]
+    points: Points = WEIGHTS @ flat
+    points[SPANS["face_profile"]] = trace_contour(flat, fallback=points[SPANS["face_profile"]])
     return points
 
 
-def trace_contour(vertices: Vertices, fallback: Points) -> Points:
+def mirror_back(points: Points) -> Points:
+    """The points of a face from those of the mirrored face, whose x runs to the left."""
+    return np.asarray(points[MIRRORED] * np.array([-1, 1]))
+
+
+def trace_contour(vertices: Points, fallback: Points) -> Points:
     """21 × 2: the silhouette from eye line to eye line through the chin, ten equal arcs in each half.
 
     `fallback` is returned for a mesh so degenerate that its hull does not cross the eye line on both sides.

@@ -1,0 +1,220 @@
+"""How many of the faces in annotated photos are found, and how far their points lie from where people set them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landmarks.schema import POINT_COUNT, SPANS
+
+Points = NDArray[np.float64]
+"""Rows of x and y; NaN where a point is not known."""
+
+CORRESPONDENCE = json.loads(Path(__file__).with_name("correspondence.json").read_text(encoding="utf-8"))
+OUTER = {"ibug68": (36, 45), "wflw98": (60, 72), "lapa106": (66, 79)}
+"""Numbers of the outer eye corners in each scheme, whose distance errors are divided by."""
+CONTOUR = {"ibug68": slice(1, 16), "wflw98": slice(2, 31), "lapa106": slice(2, 31)}
+FIRST_PIXEL = {"ibug68": 1}
+"""Coordinate of the first pixel's middle, where it is not 0."""
+SMALLEST = 24
+"""Pixels between the outer eye corners; below, annotations are too coarse."""
+REACH = 0.35
+"""A face belongs to an annotation when their centres are no farther apart than this, in sizes of the annotation."""
+FAILURE = 8.0
+"""Percent; a face whose points are farther off counts as failed."""
+GROSS = 15.0
+"""Percent; faces farther off say nothing about habits of annotators."""
+
+
+def flat(region: str, index: int) -> int:
+    return SPANS[region].start + index
+
+
+ANCHORS = {
+    scheme: (np.array([flat(region, index) for region, index, _ in rows]), np.array([number for _, _, number in rows]))
+    for scheme, rows in CORRESPONDENCE["anchors"].items()
+}
+"""For each scheme those of the 90 points that have the very same counterpart, and the numbers of the counterparts."""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What a person marked on one face."""
+
+    scheme: str
+    points: Points
+
+    @property
+    def eye_distance(self) -> float:
+        left, right = OUTER[self.scheme]
+        return float(np.linalg.norm(self.points[left] - self.points[right]))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is known of one photo."""
+
+    file: str
+    tags: tuple[str, ...]
+    face_count: int
+    """Clear faces."""
+    most_faces: int
+    """With tiny, cut-off and blurred ones, which are no false alarms."""
+    annotations: tuple[Annotation, ...]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return ("all", *self.tags, *(() if self.face_count else ("no face",)))
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of one group of photos; errors in percent of the distance between the outer eye corners."""
+
+    photos: int
+    faces: int
+    recall: float | None
+    false_faces: int
+    annotated: int
+    missed: int
+    anchors: float | None
+    anchors_without_offset: float | None
+    profile: float | None
+    fr8: float | None
+
+
+@dataclass
+class Tally:
+    photos: int = 0
+    faces: int = 0
+    hits: int = 0
+    false_faces: int = 0
+    missed: int = 0
+    offsets: list[Points] = field(default_factory=list)
+    """Of the anchors of each annotated face that was found."""
+    profiles: list[float] = field(default_factory=list)
+
+
+def read_manifest(path: Path) -> tuple[Truth, ...]:
+    """Raises ValueError, with a sentence, for a file that is no manifest."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(_to_truth(row) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as exc:
+        raise ValueError(
+            f"{path} is no manifest of photos ({type(exc).__name__}: {exc}). docs/benchmark.md shows its form."
+        ) from exc
+
+
+def _to_truth(row: Mapping[str, Any]) -> Truth:
+    count = int(row["n_faces"])
+    marks = [face["landmarks"] for face in row.get("faces") or [] if face.get("landmarks")]
+    by_people = [
+        each for each in marks if each["scheme"] in OUTER and str(each.get("annotator", "human")).startswith("human")
+    ]
+    annotations = [Annotation(each["scheme"], _to_points(each["scheme"], each["points"])) for each in by_people]
+    large = tuple(each for each in annotations if each.eye_distance >= SMALLEST)
+    return Truth(row["file"], tuple(row.get("tags") or ()), count, int(row.get("n_faces_max", count)), large)
+
+
+def _to_points(scheme: str, rows: Iterable[Sequence[float | None] | None]) -> Points:
+    points = [[np.nan, np.nan] if row is None or row[0] is None else row for row in rows]
+    return np.array(points, np.float64) - FIRST_PIXEL.get(scheme, 0)
+
+
+def score(answers: Iterable[tuple[Truth, Sequence[Points]]]) -> dict[str, Score]:
+    """By group, "all" first, of photos each with the 90 × 2 points of the faces that were found in it."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for truth, faces in answers:
+        for group in truth.groups:
+            _add(tallies[group], truth, faces)
+    larger_first = sorted(tallies, key=lambda group: (group != "all", -tallies[group].photos, group))
+    return {group: _to_score(tallies[group]) for group in larger_first}
+
+
+def _add(tally: Tally, truth: Truth, faces: Sequence[Points]) -> None:
+    tally.photos += 1
+    tally.faces += truth.face_count
+    tally.hits += min(len(faces), truth.face_count)
+    tally.false_faces += max(0, len(faces) - truth.most_faces)
+    for annotation, face in _matched(truth.annotations, faces):
+        if face is None:
+            tally.missed += 1
+            continue
+        here, there = ANCHORS[annotation.scheme]
+        offsets = _known(face[here] - annotation.points[there]) / annotation.eye_distance * 100
+        if len(offsets):
+            tally.offsets.append(offsets)
+        contour, line = _known(annotation.points[CONTOUR[annotation.scheme]]), _known(face[SPANS["face_profile"]])
+        if len(contour) and len(line) > 1:
+            tally.profiles.append(float(distances_to_line(contour, line).mean()) / annotation.eye_distance * 100)
+
+
+def _matched(annotations: Iterable[Annotation], faces: Sequence[Points]) -> Iterator[tuple[Annotation, Points | None]]:
+    """Each annotation with the nearest face that no earlier one has taken, or None where that is too far off."""
+    free = list(faces)
+    for annotation in annotations:
+        truth = annotation.points
+        size = float(np.linalg.norm(np.nanmax(truth, axis=0) - np.nanmin(truth, axis=0)))
+        apart = [float(np.linalg.norm(np.nanmean(face, axis=0) - np.nanmean(truth, axis=0))) for face in free]
+        if not apart or min(apart) > REACH * size:
+            yield annotation, None
+        else:
+            yield annotation, free.pop(int(np.argmin(apart)))
+
+
+def _to_score(tally: Tally) -> Score:
+    errors = [float(_lengths(offsets).mean()) for offsets in tally.offsets]
+    annotated = len(errors) + tally.missed
+    failed = tally.missed + sum(error > FAILURE for error in errors)
+    return Score(
+        photos=tally.photos,
+        faces=tally.faces,
+        recall=round(100 * tally.hits / tally.faces, 2) if tally.faces else None,
+        false_faces=tally.false_faces,
+        annotated=annotated,
+        missed=tally.missed,
+        anchors=_mean(errors),
+        anchors_without_offset=_mean(_centred_errors(tally.offsets, errors)),
+        profile=_mean(tally.profiles),
+        fr8=round(100 * failed / annotated, 2) if annotated else None,
+    )
+
+
+def _centred_errors(offsets: Sequence[Points], errors: Sequence[float]) -> list[float]:
+    """The errors once the habit of the annotators, a constant offset, is taken off."""
+    usual = [each.mean(axis=0) for each, error in zip(offsets, errors, strict=True) if error < GROSS]
+    habit = np.mean(usual, axis=0) if usual else np.zeros(2)
+    return [float(_lengths(each - habit).mean()) for each in offsets]
+
+
+def distances_to_line(points: Points, line: Points) -> NDArray[np.float64]:
+    """From each point to the nearest place on the line through the others."""
+    start, step = line[:-1][np.newaxis], np.diff(line, axis=0)[np.newaxis]
+    apart = points[:, np.newaxis] - start
+    along = np.clip((apart * step).sum(axis=2) / np.maximum((step**2).sum(axis=2), 1e-9), 0, 1)
+    nearest: NDArray[np.float64] = np.linalg.norm(apart - along[..., np.newaxis] * step, axis=2).min(axis=1)
+    return nearest
+
+
+def unknown_face() -> Points:
+    """90 points of which none is known yet."""
+    return np.full((POINT_COUNT, 2), np.nan)
+
+
+def _known(points: Points) -> Points:
+    known: Points = points[~np.isnan(points).any(axis=1)]
+    return known
+
+
+def _lengths(offsets: Points) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.norm(offsets, axis=1), np.float64)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(float(np.mean(values)), 2) if len(values) else None

@@ -1,0 +1,58 @@
+"""Which way the eyes look within the head, from where the irises stand between the corners of the eyes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landmarks.engines.local.mesh import Vertices
+from landmarks.engines.local.pose import Head
+from landmarks.faces import Gaze
+
+EYES = ((468, 33, 133, 159, 145), (473, 263, 362, 386, 374))
+"""Vertices of each eye: iris, outer and inner corner, middle of the upper and of the lower lid."""
+RADIUS = 0.11
+"""From the centre of the eyeball to the pupil: 10 of the 90 millimetres between the outer corners."""
+DEPTH = -0.04
+"""The pupil stands 3.5 of those millimetres before the corners."""
+RESTING = -0.02
+"""Above the line of the corners, where the pupil stands on faces that look into the camera."""
+APART, SQUINT = 0.028, 0.04
+"""How much further apart than the middles of the eyes the pupils stand, and how far from that they may be."""
+SMALLEST = 60
+"""Inter-ocular distance in pixels from which the irises are told apart well enough."""
+NARROWEST = 0.15
+"""Height of an eye to its width, below which its iris is covered."""
+MOST_TURNED = 40
+"""Degrees of yaw up to which both eyes are seen well enough."""
+
+
+def gaze_of(vertices: Vertices, head: Head) -> Gaze | None:
+    """None where the eyes are too small, too far closed, turned away or do not agree."""
+    if head.scale < SMALLEST or abs(head.pose.yaw) > MOST_TURNED or _opening(vertices) < NARROWEST:
+        return None
+    left, right = (_pupil(vertices, head, *eye[:3]) for eye in EYES)
+    if abs(right[0] - left[0] - APART) > SQUINT:
+        return None
+    across, down = (left + right) / 2
+    return Gaze(_degrees(across), _degrees(RESTING - down))
+
+
+def _opening(vertices: Vertices) -> float:
+    """Height to width of the narrower eye."""
+    flat = vertices[:, :2]
+    return min(
+        float(np.hypot(*(flat[upper] - flat[lower])) / max(np.hypot(*(flat[outer] - flat[inner])), 1e-9))
+        for _, outer, inner, upper, lower in EYES
+    )
+
+
+def _pupil(vertices: Vertices, head: Head, iris: int, outer: int, inner: int) -> NDArray[np.float64]:
+    """x and y from the middle between the corners, in the frame of the head, in units of its inter-ocular distance.
+
+    The depth of the irises is too noisy to be used, so it is taken as known.
+    """
+    seen = (vertices[iris, :2] - vertices[[outer, inner], :2].mean(axis=0)) / head.scale
+    return np.linalg.solve(head.turn[:2, :2], seen - head.turn[:2, 2] * DEPTH)
+
+
+def _degrees(offset: float) -> float:
+    return round(float(np.degrees(np.arcsin(np.clip(offset / RADIUS, -1, 1)))), 1)

@@ -1,0 +1,60 @@
+"""Scores of expressions, by two runtimes and on real faces."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from landmarks.engines import Options
+from landmarks.engines.local import weights
+from landmarks.engines.local.engine import LocalEngine
+from landmarks.engines.local.expressions import MEMBER, PLACES, READ, SMALLEST, Expressions, _load_litert, load_opencv
+from landmarks.engines.local.pose import Head
+from landmarks.intake.photo import Photo
+
+
+@pytest.fixture(scope="module")
+def find(models_dir, images):
+    engine = LocalEngine(models_dir)
+
+    def find(name, change=lambda image: image):
+        with Image.open(images / name) as file:
+            image = change(file.convert("RGB"))
+        return engine.find(Photo(image, "JPEG", 1), Options(max_faces=10)).faces[0]
+
+    return find
+
+
+def test_a_smile_is_a_smile(find):
+    scores = find("astronaut.jpg").expressions
+    assert set(scores) == set(PLACES)
+    assert min(scores["mouthSmileLeft"], scores["mouthSmileRight"]) > 0.7
+    assert max(scores["mouthPucker"], scores["jawOpen"], scores["browInnerUp"]) < 0.2
+    assert all(0 <= score <= 1 for score in scores.values())
+
+
+def test_left_and_right_are_those_of_the_person(find):
+    plain = find("two_people.jpg").expressions
+    mirrored = find("two_people.jpg", ImageOps.mirror).expressions
+    for name in ("eyeBlink", "browOuterUp", "mouthSmile", "eyeLookOut"):
+        assert mirrored[f"{name}Left"] == pytest.approx(plain[f"{name}Right"], abs=0.25)
+
+
+def test_a_tilt_changes_little(find):
+    plain = find("astronaut.jpg").expressions
+    tilted = find("astronaut.jpg", lambda image: image.rotate(20, Image.Resampling.BICUBIC)).expressions
+    assert np.mean([abs(tilted[name] - plain[name]) for name in plain]) < 0.05
+
+
+def test_a_face_that_is_too_small_has_no_scores(models_dir):
+    assert Expressions(models_dir).scores(np.zeros((478, 3)), Head(np.eye(3), SMALLEST - 1)) is None
+
+
+def test_both_runtimes_give_the_same_scores(models_dir):
+    pytest.importorskip("ai_edge_litert")
+    with zipfile.ZipFile(io.BytesIO(weights.read_weights(weights.MESH, models_dir))) as archive:
+        model = archive.read(MEMBER)
+    points = np.random.default_rng(7).normal(0, 50, (1, len(READ), 2)).astype(np.float32)
+    assert _load_litert(model)(points) == pytest.approx(load_opencv(model)(points), abs=1e-3)

@@ -1,0 +1,99 @@
+"""How far off points are expected to be, and that it is so."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter, ImageOps
+
+from landmarks.engines import Options
+from landmarks.engines.local.engine import LocalEngine
+from landmarks.engines.local.layout import MIRRORED, mirror_back
+from landmarks.engines.local.pose import Head
+from landmarks.engines.local.uncertainty import LEFT_HALF, SURE, expected_errors, hidden_errors, is_doubted
+from landmarks.faces import GUESSED
+from landmarks.intake.photo import Photo
+from landmarks.measures import inter_ocular_distance
+from landmarks.schema import SPANS
+from tests.drawing.faces import make_face
+
+
+def head(yaw: float = 0.0, scale: float = 100.0) -> Head:
+    angle = np.radians(yaw)
+    return Head(np.array([[np.cos(angle), 0, -np.sin(angle)], [0, 1, 0], [np.sin(angle), 0, np.cos(angle)]]), scale)
+
+
+FACE = make_face(200)
+POINTS = np.array(FACE.points)
+APART = inter_ocular_distance(FACE)
+
+
+@pytest.fixture(scope="module")
+def find(models_dir):
+    engine = LocalEngine(models_dir)
+    return lambda image: engine.find(Photo(image, "PNG", 1), Options(max_faces=10)).faces[0]
+
+
+@pytest.fixture(scope="module")
+def astronaut(images):
+    with Image.open(images / "astronaut.jpg") as file:
+        return file.convert("RGB")
+
+
+def test_the_mirrored_place_of_the_mirrored_place_is_the_place():
+    assert (MIRRORED[MIRRORED] == np.arange(90)).all()
+    assert MIRRORED[SPANS["left_eye"]].tolist() == list(range(29, 37))
+
+
+def test_all_points_of_a_mirrored_photo_are_the_mirrored_points(find, astronaut):
+    plain, other = (np.array(find(image).points) for image in (astronaut, ImageOps.mirror(astronaut)))
+    assert np.abs(mirror_back(other) + [astronaut.width - 1, 0] - plain).max() < 2
+
+
+def test_a_clear_face_has_no_guessed_point(find, astronaut):
+    face = find(astronaut)
+    assert not face.guessed
+    assert 0.02 < np.mean(face.uncertainty) < 0.05
+
+
+def test_a_blurred_face_is_guessed(find, astronaut):
+    assert len(find(astronaut.filter(ImageFilter.GaussianBlur(7))).guessed) > 30
+
+
+def test_a_smaller_face_is_told_less_surely(find, astronaut):
+    small = find(astronaut.resize((96, 96), Image.Resampling.LANCZOS))
+    assert np.mean(small.uncertainty) > 1.2 * np.mean(find(astronaut).uncertainty)
+
+
+def test_what_two_looks_see_in_different_places_is_uncertain():
+    other = POINTS.copy()
+    other[SPANS["mouth"]] += 0.2 * APART
+    agreed = expected_errors(POINTS, head(), 10.0, POINTS)
+    apart = expected_errors(POINTS, head(), 10.0, other)
+    grown = apart / agreed
+    assert grown[SPANS["mouth"]].min() > 1.5 * grown[SPANS["left_eye"]].max()
+    assert apart[SPANS["mouth"]].min() > GUESSED > agreed.max()
+
+
+def test_the_half_that_is_turned_away_is_uncertain():
+    assert not hidden_errors(10).any()
+    right = hidden_errors(55)
+    assert right[MIRRORED[LEFT_HALF]].min() == pytest.approx(0.1)
+    assert not right[LEFT_HALF].any()
+    assert right[0] == pytest.approx(0.1)  # the end of the contour near the ear
+    assert hidden_errors(-55)[MIRRORED] == pytest.approx(right)
+
+
+def test_errors_are_in_units_of_the_distance_in_the_picture():
+    frontal = expected_errors(POINTS, head(scale=APART), 20.0, None)
+    shortened = expected_errors(POINTS * [0.5, 1], head(scale=APART), 20.0, None)
+    assert shortened == pytest.approx(2 * frontal)
+
+
+def test_points_on_one_spot_are_wholly_uncertain():
+    errors = expected_errors(np.full((90, 2), 3.0), head(scale=0.0001), 0.0, np.full((90, 2), 3.0))
+    assert np.isfinite(errors).all() and errors.max() <= 1
+
+
+def test_faint_and_turned_faces_are_looked_at_twice():
+    assert is_doubted(SURE - 1, head())
+    assert is_doubted(20.0, head(yaw=-40))
+    assert not is_doubted(20.0, head(yaw=20))
