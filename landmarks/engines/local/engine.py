@@ -58,7 +58,7 @@ class LocalEngine:
     def __init__(self, models_dir: Path) -> None:
         self._models_dir = models_dir
         self._free: list[Models] = []
-        self._places = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._places = threading.BoundedSemaphore(cv2.getNumberOfCPUs())
 
     def find(self, photo: Photo, options: Options) -> Finding:
         try:
