@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from functools import partial
+from http.client import HTTPResponse, IncompleteRead
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
@@ -136,7 +137,19 @@ def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
     return found
 
 
+class Response(HTTPResponse):
+    """An answer whose chunks have a size: Python takes "-1" for one and then reads without any limit."""
+
+    def _read_next_chunk_size(self) -> int:
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
+        if size < 0:
+            raise IncompleteRead(b"")
+        return size
+
+
 class TimedHTTPConnection(HTTPConnection):
+    response_class = Response
+
     def __init__(self, *args: Any, connector: Connector, **options: Any) -> None:
         super().__init__(*args, **options)
         self._connector = connector
@@ -151,6 +164,8 @@ class TimedHTTPConnection(HTTPConnection):
 
 class TimedHTTPSConnection(HTTPSConnection):
     """TLS goes on top of the connection that was made and verifies the name of the host, as it always does."""
+
+    response_class = Response
 
     def __init__(self, *args: Any, connector: Connector, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -109,7 +109,8 @@ def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style)
 
 def view_of(face: Face, width: int, height: int) -> Box:
     """A square around a face, moved into the photo as far as it has room there."""
-    side = min(max(face.box.width, face.box.height) * MARGIN, max(width, height))
+    # A pixel at least: a hosted engine may put all points on one spot.
+    side = min(max(face.box.width, face.box.height, 1.0) * MARGIN, max(width, height))
     x, y = face.box.centre
     left, top = _place(x, side, width), _place(y - HEADROOM * side, side, height)
     return Box(left, top, left + side, top + side)

@@ -32,6 +32,8 @@ LOST: dict[str, Answer] = {
     "closed after the head": head("200 OK", "Content-Length: 5000"),
     "closed in the body": GOOD[:-5],
     "closed in a chunk": head("200 OK", "Transfer-Encoding: chunked") + b"ff\r\n{",
+    "a chunk of less than nothing": head("200 OK", "Transfer-Encoding: chunked") + b"-1\r\nabc\r\n0\r\n\r\n",
+    "a chunk of even less": head("200 OK", "Transfer-Encoding: chunked") + b"-5\r\nabc\r\n0\r\n\r\n",
     "closed in the body of a 500": head("500 Oh", "Content-Length: 5000") + b"{",
     "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
     "two lengths": head("200 OK", "Content-Length: 5", "Content-Length: 6") + b"{}",

@@ -111,3 +111,8 @@ def test_a_token_is_in_no_address_and_no_body(vendor: Vendor) -> None:
 def test_the_engine_does_not_show_it(vendor: Vendor) -> None:
     engine = an_engine(vendor)
     assert TOKEN not in repr(engine) + str(engine)
+
+
+def test_a_flood_of_backslashes_takes_no_longer_than_its_length() -> None:
+    # Quadratic work over two megabytes would take hours, and no deadline could end it.
+    assert Redaction([TOKEN])("\\" * 2 * 2**20).count("\\") == 2 * 2**20

@@ -30,7 +30,7 @@ def _spellings(character: str) -> str:
     """A pattern for every way in which this character may be written."""
     plain, named, code = re.escape(character), re.escape(html.escape(character)), ord(character)
     two, four = _hexadecimal(code, 2), _hexadecimal(code, 4)
-    return rf"(?:{named}|{plain}|\\+(?:{plain}|u{four}|x{two})|%(?:25)*{two}|&#(?:0*{code}|[xX]0*{two});)"
+    return rf"(?:{named}|{plain}|\\{{1,8}}(?:{plain}|u{four}|x{two})|%(?:25)*{two}|&#(?:0*{code}|[xX]0*{two});)"
 
 
 def _hexadecimal(code: int, digits: int) -> str:
