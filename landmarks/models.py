@@ -46,6 +46,10 @@ class Photo(models.Model):
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
+    def kept(self) -> "ResultQuerySet":
+        """All but those whose deletion was asked for."""
+        return self.filter(deleted=None)
+
     def owned_by(self, owner: str) -> "ResultQuerySet":
         return self.filter(owner=owner)
 
@@ -94,6 +98,10 @@ class Result(models.Model):
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
     thumbnail = models.FileField(upload_to=thumbnail_path)
+    note = models.TextField(blank=True)
+    """What its owner wrote about it."""
+    deleted = models.DateTimeField(null=True)
+    """When its deletion was asked for, which can be undone for a while; None for a result that is kept."""
 
     objects = ResultQuerySet.as_manager()
 

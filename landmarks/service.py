@@ -228,9 +228,10 @@ def results_of_same_photo(result: models.Result, seen: models.ResultQuerySet) ->
 
 def results_seen_by(owner: str | None) -> models.ResultQuerySet:
     """What this owner may see: its own results, or everybody's in a shared history."""
+    kept = models.Result.objects.kept()
     if is_history_shared():
-        return models.Result.objects.all()
-    return models.Result.objects.owned_by(owner) if owner else models.Result.objects.none()
+        return kept
+    return kept.owned_by(owner) if owner else kept.none()
 
 
 def draw(result: models.Result, style: Style) -> bytes:
