@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landmarks.correspondence import COUNTERPARTS, Quality
 from landmarks.schema import POINT_COUNT, SPANS
 
 Points = NDArray[np.float64]
 """Rows of x and y; NaN where a point is not known."""
 
-CORRESPONDENCE = json.loads(Path(__file__).with_name("correspondence.json").read_text(encoding="utf-8"))
 OUTER = {"ibug68": (36, 45), "wflw98": (60, 72), "lapa106": (66, 79)}
 """Numbers of the outer eye corners in each scheme, whose distance errors are divided by."""
 CONTOUR = {"ibug68": slice(1, 16), "wflw98": slice(2, 31), "lapa106": slice(2, 31)}
@@ -35,10 +35,17 @@ def flat(region: str, index: int) -> int:
     return SPANS[region].start + index
 
 
-ANCHORS = {
-    scheme: (np.array([flat(region, index) for region, index, _ in rows]), np.array([number for _, _, number in rows]))
-    for scheme, rows in CORRESPONDENCE["anchors"].items()
-}
+def _anchors(scheme: str) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    same = [
+        (flat(*point), counterpart.blend[0][0])
+        for point, counterparts in COUNTERPARTS.items()
+        if (counterpart := counterparts[scheme]) and counterpart.quality is Quality.EXACT
+    ]
+    here, there = np.array(same).T
+    return here, there
+
+
+ANCHORS = {scheme: _anchors(scheme) for scheme in OUTER}
 """For each scheme those of the 90 points that have the very same counterpart, and the numbers of the counterparts."""
 
 

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.benchmark.accuracy import ANCHORS, CORRESPONDENCE, Points, flat, unknown_face
+from landmarks.benchmark.accuracy import ANCHORS, Points, flat, unknown_face
+from landmarks.correspondence import COUNTERPARTS
 from landmarks.engines.local import weights
 from landmarks.schema import POINT_COUNT
 
@@ -75,9 +76,10 @@ class Dlib:
 def _vertices_to_points() -> Points:
     """90 × 478; which vertices lie where each point does, by the meaning of both, without any fitting."""
     matrix = np.zeros((POINT_COUNT, VERTEX_COUNT))
-    for region, index, blend in CORRESPONDENCE["mediapipe"]:
-        for vertex, weight in blend:
-            matrix[flat(region, index), vertex] = weight
+    for point, counterparts in COUNTERPARTS.items():
+        if counterpart := counterparts["mediapipe"]:
+            for vertex, weight in counterpart.blend:
+                matrix[flat(*point), vertex] = weight
     return matrix
 
 

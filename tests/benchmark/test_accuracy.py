@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from landmarks.benchmark.accuracy import ANCHORS, CORRESPONDENCE, OUTER, Annotation, Truth, read_manifest, score
+from landmarks.benchmark.accuracy import ANCHORS, OUTER, Annotation, Truth, read_manifest, score
 from landmarks.engines import Options
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.faces import Face
@@ -119,19 +119,6 @@ def test_what_is_no_manifest_is_a_sentence(tmp_path, content):
     (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(ValueError, match="is no manifest of photos"):
         read_manifest(tmp_path / "manifest.json")
-
-
-def test_the_table_of_counterparts_is_that_of_the_reference(shared):
-    points = json.loads((shared / "reference/correspondence.json").read_text())["points"]
-    for scheme, rows in CORRESPONDENCE["anchors"].items():
-        assert rows == [
-            [each["region"], each["index"], each[scheme]["nearest"]]
-            for each in points
-            if each.get(scheme) and each[scheme].get("quality") == "exact"
-        ]
-    assert CORRESPONDENCE["mediapipe"] == [
-        [each["region"], each["index"], each["mediapipe"]["blend"]] for each in points
-    ]
 
 
 def test_agrees_with_the_evaluation_beside_the_checkout(shared, models_dir, tmp_path):
