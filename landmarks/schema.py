@@ -54,9 +54,9 @@ def closed(start: int, stop: int) -> Path:
 
 PROFILE_MEANINGS = (
     "left end of the contour, at eye height",
-    *(f"left cheek and jaw, {step}/10 of the way to the chin" for step in range(1, 10)),
+    *(f"left cheek and jaw, {step}/10 to the chin" for step in range(1, 10)),
     "bottom of the chin",
-    *(f"right jaw and cheek, {step}/10 of the way to the end" for step in range(1, 10)),
+    *(f"right jaw and cheek, {step}/10 to the end" for step in range(1, 10)),
     "right end of the contour, at eye height",
 )
 EYE_MEANINGS = (
@@ -88,9 +88,9 @@ MOUTH_MEANINGS = (
     "lower lip, outer edge, far right",
     "right corner",
     "upper lip, outer edge, right",
-    "right peak of the bow",
-    "dip of the bow, top middle",
-    "left peak of the bow",
+    "upper lip, right peak of the bow",
+    "upper lip, dip of the bow",
+    "upper lip, left peak of the bow",
     "upper lip, outer edge, left",
     "lower lip, inner edge, far left",
     "lower lip, inner edge, left",

@@ -193,14 +193,14 @@ def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:
         return
     points = face.region(region.name)
     for index, (x, y) in enumerate(points):
-        across, down = _outwards(points, region, index)
+        across, down = outwards(points, region, index)
         text = str(index)
         letters = sizes.number * (0.3 * len(text) * abs(across) + 0.36 * abs(down))
         distance = 1.4 * sizes.radius + sizes.halo + letters
         yield Number(region, text, (x + distance * across, y + distance * down))
 
 
-def _outwards(points: Sequence[Point], region: Region, index: int) -> Point:
+def outwards(points: Sequence[Point], region: Region, index: int) -> Point:
     """Square to the line through the point, out of the region; of length 1. Points on no line have it rightwards."""
     for path in region.paths:
         if index in path.indices:

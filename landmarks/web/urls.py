@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from landmarks.web import handover, second_look, views
+from landmarks.web import atlas, handover, second_look, views
 
 app_name = "landmarks"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("results/<uuid:id>/delete", views.result_delete, name="result-delete"),
     path("results/<uuid:id>/again", second_look.result_again, name="result-again"),
     path("results/<uuid:id>/compare/<uuid:other>/", second_look.result_compare, name="result-compare"),
+    path("atlas/", atlas.atlas, name="atlas"),
+    path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
+    path("atlas/points.json", atlas.atlas_json, name="atlas-json"),
     path("handover/<str:signed>.jpg", handover.handover, name="handover"),
 ]
