@@ -18,8 +18,8 @@ Places = Mapping[str, tuple[Point, ...]]
 
 LONE: Mapping[str, Mapping[int, Point]] = {
     "nose": {0: (0.0, -1.0)},
-    "left_pupil": {0: (-1.0, 0.0)},
-    "right_pupil": {0: (1.0, 0.0)},
+    "left_pupil": {0: (1.0, 0.0)},
+    "right_pupil": {0: (-1.0, 0.0)},
 }
 """Where the numbers of points stand that are on no line."""
 INNER_LIPS = range(12, 22)
@@ -122,7 +122,7 @@ def plan_detail(name: str) -> Plan:
     origin = WIDTH / 2 - box.centre[0] * unit, DETAIL_HEIGHT / 2 - box.centre[1] * unit
     placed = {each: _placed(points, unit, origin) for each, points in DRAWN_FACE.items()}
     context = tuple(_paths(BY_NAME[shown], placed[shown])) if shown != name else ()
-    return _plan((BY_NAME[name],), placed, DETAIL_HEIGHT, radius=7.5, letters=15, context=context)
+    return _plan((BY_NAME[name],), placed, DETAIL_HEIGHT, radius=7.5, letters=17, context=context)
 
 
 def _placed(points: Iterable[Point], unit: float, origin: Point) -> tuple[Point, ...]:

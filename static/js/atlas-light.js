@@ -62,7 +62,8 @@ const moves = {
   "[": () => leap(-1),
 };
 
-figure.addEventListener("focusin", (event) => {
+// Not on the drawing itself: Chromium would make an svg that listens for focus a stop of its own.
+atlas.addEventListener("focusin", (event) => {
   const place = spots.indexOf(event.target);
   if (place < 0 || place === here) return;
   spots[here].tabIndex = -1;

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
@@ -12,12 +13,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
+def is_foreign(address: str) -> bool:
+    """Whether it leads to another host; `data:` and `blob:` lead to none."""
+    return urlsplit(address).hostname not in (None, "localhost", "127.0.0.1")
+
+
 @pytest.fixture
 def complaints(page: "Page") -> list[str]:
-    """What the browser complains of: errors of scripts and breaches of the content security policy."""
+    """What the browser complains of: errors of scripts, breaches of the content security policy, and other hosts."""
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: told.append(request.url) if is_foreign(request.url) else None)
     return told
 
 

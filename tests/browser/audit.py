@@ -1,0 +1,44 @@
+"""What is asked of every page: nothing that axe finds, nothing that sticks out, nothing too small to be hit."""
+
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SMALLEST_TARGET = 44
+TARGETS = "button, .button, summary, nav a, .site-header a"
+AXE = Axe()
+
+SMALL = """([selector, smallest]) => [...document.querySelectorAll(selector)]
+    .filter((target) => target.checkVisibility() && !target.closest("svg"))
+    .map((target) => ({ target, box: target.getBoundingClientRect() }))
+    .filter(({ target, box }) => box.width && !target.matches(".skip:not(:focus)")
+        && (box.height < smallest - 0.1 || box.width < smallest - 0.1))
+    .map(({ target, box }) => `${target.outerHTML.slice(0, 80)}: ${box.width} × ${box.height}`)"""
+
+
+def axe_findings(page: "Page") -> list[str]:
+    return [
+        f"{finding['id']}: {node['html'][:160]}"
+        for finding in AXE.run(page).response["violations"]
+        for node in finding["nodes"]
+    ]
+
+
+def small_targets(page: "Page") -> list[str]:
+    found: list[str] = page.evaluate(SMALL, [TARGETS, SMALLEST_TARGET])
+    return found
+
+
+def overhang(page: "Page") -> int:
+    """Pixels by which the page is wider than the window."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found
+
+
+def flaws(page: "Page") -> list[str]:
+    """All of it, as lines to read."""
+    wide = overhang(page)
+    return [*axe_findings(page), *small_targets(page), *([f"{wide} pixels too wide"] if wide else [])]
