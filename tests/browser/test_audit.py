@@ -1,0 +1,34 @@
+"""The audit itself: each kind of flaw is found where there is one."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.audit import flaws
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+PAGE = '<!DOCTYPE html><html lang="en"><head><title>Page</title></head><body><main><h1>Page</h1>{}</main></body></html>'
+FINE = '<button style="width: 44px; height: 44px">Go</button>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "flaw"),
+    [
+        ('<p style="color: #ccc">Pale words</p>', "color-contrast"),
+        ('<img src="data:,">', "image-alt"),
+        ('<button style="width: 43px; height: 44px">Go</button>', "43 × 44"),
+        ('<div style="width: 200vw">Wide</div>', "pixels too wide"),
+    ],
+)
+def test_a_flaw_is_told(page: "Page", markup: str, flaw: str) -> None:
+    page.set_content(PAGE.format(markup))
+    (told,) = flaws(page)
+    assert flaw in told
+
+
+def test_nothing_is_told_of_a_page_without_flaws(page: "Page") -> None:
+    page.set_content(PAGE.format(FINE))
+    assert flaws(page) == []

@@ -1,0 +1,126 @@
+"""Every page that a visitor can reach, in both themes and three widths: nothing amiss by axe, by eye or by console."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from tests.browser.audit import flaws
+from tests.vendor import Vendor, refusal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS = (375, 768, 1440)
+USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+"""What Chromium says of every page with such a status; it is no complaint where the status is meant."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A browser whose results are made without the submit page, so that only the page in question is tested."""
+
+    page: "Page"
+    site: str
+    images: Path
+    hosted: Vendor
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.site + path)
+
+    def token(self) -> str:
+        self.open("/")
+        return self.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+
+    def submit(self, name: str, engine: str = "local") -> str:
+        """The address of the result."""
+        photo = {"name": name, "mimeType": "image/jpeg", "buffer": (self.images / name).read_bytes()}
+        fields = {"csrfmiddlewaretoken": self.token(), "engine": engine, "photo": photo}
+        return self.page.request.post(self.site, multipart=fields, headers={"Referer": self.site}).url
+
+    def run_again(self, result: str, engine: str) -> str:
+        fields = {"csrfmiddlewaretoken": self.token(), "engine": engine}
+        return self.page.request.post(f"{result}again", form=fields, headers={"Referer": self.site}).url
+
+
+Open = Callable[[Visitor], object]
+
+
+def open_refused_form(visitor: Visitor) -> None:
+    visitor.open("/")
+    visitor.page.fill("[name=image_url]", "http://127.0.0.1/photo.jpg")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("[name=image_url]").evaluate("field => field.form.submit()")
+    assert visitor.page.locator(".errors:visible").count() == 1
+
+
+def open_result(name: str) -> Open:
+    def open_it(visitor: Visitor) -> None:
+        response = visitor.page.goto(visitor.submit(name))
+        assert response and response.ok and "/results/" in response.url
+
+    return open_it
+
+
+def open_failed(visitor: Visitor) -> None:
+    visitor.hosted.answers(USED_UP)
+    visitor.page.goto(visitor.submit("astronaut.jpg", engine="acedata"))
+    assert visitor.page.locator("text=could not look at this photo").count() == 1
+
+
+def open_comparison(visitor: Visitor) -> None:
+    one = visitor.submit("two_people.jpg")
+    other = visitor.run_again(one, "acedata").rstrip("/").rpartition("/")[2]
+    visitor.page.goto(f"{one}compare/{other}/")
+    assert visitor.page.locator(".compared").count() == 1
+
+
+def open_history(visitor: Visitor) -> None:
+    for name in ("astronaut.jpg", "rocket.jpg"):
+        visitor.submit(name)
+    visitor.open("/results/")
+    assert visitor.page.locator(".result-card").count() == 2
+
+
+def open_path(path: str) -> Open:
+    return lambda visitor: visitor.open(path)
+
+
+PAGES: dict[str, Open] = {
+    "submit": open_path("/"),
+    "refused form": open_refused_form,
+    "one face": open_result("astronaut.jpg"),
+    "two faces": open_result("two_people.jpg"),
+    "no face": open_result("rocket.jpg"),
+    "failed": open_failed,
+    "comparison": open_comparison,
+    "history": open_history,
+    "empty history": open_path("/results/"),
+    "atlas": open_path("/atlas/"),
+    "not found": open_path("/elbow"),
+    "bad address": open_path("/results/?before=elbow"),
+}
+MEANT = ("refused form", "not found", "bad address")
+
+
+@pytest.fixture
+def visitor(page: "Page", site: str, images: Path, hosted: Vendor) -> Visitor:
+    return Visitor(page, site, images, hosted)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_flaw(visitor: Visitor, complaints: list[str], name: str) -> None:
+    PAGES[name](visitor)
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert flaws(visitor.page) == [], f"{width} pixels, {scheme}"
+    told = [each for each in complaints if not (name in MEANT and REFUSED.match(each))]
+    assert told == []
