@@ -49,9 +49,7 @@ const search = () => {
   const found = rows.filter((row) => !row.hidden);
   const regions = new Set(found.map(regionOf));
   if (regions.size === 1) enlarge([...regions][0]);
-  told.textContent = found.length
-    ? `${found.length} of ${rows.length} points`
-    : "No point is called that. Try “corner”, “lid”, “lower lip” or “left brow”.";
+  told.textContent = found.length ? `${found.length} of ${rows.length} points` : told.dataset.nothing;
 };
 
 const remember = (query) => history.replaceState(null, "", query || location.pathname);
@@ -60,6 +58,11 @@ field.addEventListener("input", () => {
   search();
   const text = field.value.trim();
   remember(text && `?${new URLSearchParams({ q: text })}`);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  field.focus();
 });
 field.form.addEventListener("submit", (event) => event.preventDefault());
 

@@ -120,6 +120,8 @@ def test_the_keyboard_alone_walks_drawing_and_tables(atlas: str, page: "Page", c
     page.focus(".figure .spot[tabindex='0']")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "q"
+    page.focus("[data-print]")
+    page.keyboard.press("/")
     page.keyboard.type("chin bottom")
     page.keyboard.press("Enter")
     page.locator("tr[id]:visible a").focus()
