@@ -6,6 +6,7 @@ LandmarksError
 │   └── PhotoUnsupported    a format that is not accepted                        415 photo_unsupported
 ├── FetchError              the photo behind an address could not be had         400 fetch_failed
 │   └── AddressInvalid      what was typed is no http or https address           400 address_invalid
+├── RequestInvalid          what was sent beside the photo is not understood     400 bad_request
 ├── EngineError             the engine could not look at the photo               500 engine_failed
 │   ├── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
 │   └── HostedError         the hosted API refused or failed                     code and status of each case below
@@ -48,6 +49,11 @@ class FetchError(LandmarksError):
 
 class AddressInvalid(FetchError):
     code = "address_invalid"
+
+
+class RequestInvalid(LandmarksError):
+    code = "bad_request"
+    status = 400
 
 
 class EngineError(LandmarksError):

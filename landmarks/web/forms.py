@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from landmarks import service
 from landmarks.drawing.style import LARGEST, SMALLEST, Style
 from landmarks.engines import Options
+from landmarks.errors import RequestInvalid
 from landmarks.models import Result
 from landmarks.schema import REGIONS
 from landmarks.web.samples import BY_SLUG, read_sample
@@ -100,6 +101,10 @@ class SubmitForm(forms.Form):
         """Whether something under Options was chosen or refused, so that a refused form shows it."""
         names = ("mode", "need_rotate_detection")
         return any(self[name].value() not in (None, "", "0") or self[name].errors for name in names)
+
+    def refusal(self) -> RequestInvalid:
+        """Why the form was refused, for a program that shows no form."""
+        return RequestInvalid(str(next(iter(self.errors.values()))[0]))
 
     def sources(self) -> list[Sent]:
         asked, engine = self._asked(), self._engine()

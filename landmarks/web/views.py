@@ -19,9 +19,9 @@ from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
 from landmarks.errors import FetchError, LandmarksError, PhotoError, StorageError
-from landmarks.intake.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS
+from landmarks.intake.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS, ACCEPTED_SUFFIXES
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web import consent, history, offers, plate, words
+from landmarks.web import consent, envelope, history, offers, plate, words
 from landmarks.web.forms import PlateForm, Sent, StyleForm, SubmitForm
 from landmarks.web.owner import give_owner, owner_of
 from landmarks.web.samples import SAMPLES
@@ -51,7 +51,9 @@ def submit(request: HttpRequest) -> HttpResponse:
         return show_form(request, SubmitForm(), 200)
     form = SubmitForm(request.POST, request.FILES)
     if not form.is_valid():
-        return show_form(request, form, 400)
+        return (
+            envelope.refusal(form.refusal(), request) if envelope.asks_json(request) else show_form(request, form, 400)
+        )
     # Whoever chose where a photo goes is not asked anew, let alone overruled by the default, for the next one.
     request.session[consent.KEY] = form.cleaned_data["engine"]
     kept, refused = send_all(form.sources(), owner)
@@ -60,9 +62,15 @@ def submit(request: HttpRequest) -> HttpResponse:
     tell_of(request, refused)
     if form.is_address_left_aside:
         messages.info(request, "A photo was chosen, so the address was left aside. Send it on its own.")
-    if len(kept) + len(refused) == 1:
-        return see_other("landmarks:result-detail", kept[0].pk)
-    return see_other("landmarks:result-list")
+    return lead_to(request, kept, is_alone=len(kept) + len(refused) == 1)
+
+
+def lead_to(request: HttpRequest, kept: list[Result], *, is_alone: bool) -> HttpResponse:
+    """To the result, or to the history where several photos were sent."""
+    page = see_other("landmarks:result-detail", kept[0].pk) if is_alone else see_other("landmarks:result-list")
+    if not envelope.asks_json(request):
+        return page
+    return envelope.arrival(page, words.outcome(kept[0]) if is_alone else "")
 
 
 def send_all(sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusal]]:
@@ -84,7 +92,9 @@ def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:
 
 
 def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
-    """The form again, with each photo's reason beside the field it came in by."""
+    """The form again, with each photo's reason beside the field it came in by; to a program, the first reason."""
+    if envelope.asks_json(request):
+        return envelope.refusal(refused[0].error, request)
     for refusal in refused:
         message = refusal.error.message
         named = len(refused) > 1
@@ -106,6 +116,7 @@ def zone_facts(request: HttpRequest, sent: str | None = None) -> dict[str, Any]:
     return {
         "accept": ACCEPT_ATTRIBUTE,
         "formats": ACCEPTED_LABELS,
+        "endings": " ".join(sorted(ACCEPTED_SUFFIXES)),
         "max_upload_mb": service.max_upload_mb(),
         "choices": choices,
         "engine": next(choice for choice in choices if choice.is_chosen),

@@ -63,6 +63,13 @@ def run_facts(result: Result) -> list[str]:
     ]
 
 
+def outcome(result: Result) -> str:
+    """What came of a photo, where there is room for a few words."""
+    if result.is_failed:
+        return "The engine failed"
+    return face_count(result).capitalize() if result.face_count else "No face"
+
+
 def face_count(result: Result) -> str:
     total, count = result.face_total, result.face_count
     if count < total:

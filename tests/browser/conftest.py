@@ -18,6 +18,12 @@ def is_foreign(address: str) -> bool:
     return urlsplit(address).hostname not in (None, "localhost", "127.0.0.1")
 
 
+def send(page: "Page", *photos: Path) -> None:
+    """Choose photos on the page that is open and press the button that sends them."""
+    page.set_input_files("#photo", photos)
+    page.click("[data-queue=find]")
+
+
 @pytest.fixture
 def complaints(page: "Page") -> list[str]:
     """What the browser complains of: errors of scripts, breaches of the content security policy, and other hosts."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from landmarks.models import Result
+from tests.browser.conftest import send
 from tests.vendor import Vendor, refusal
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def test_an_engine_is_chosen_by_keyboard_before_a_photo_is_sent(
     page.goto(site)
     page.focus("input[value=acedata]:checked")
     page.keyboard.press("ArrowUp")
-    page.set_input_files("#photo", images / "astronaut.jpg")
+    send(page, images / "astronaut.jpg")
     page.wait_for_url(RESULT)
     assert Result.objects.get().engine == "local"
     assert not hosted.requests
@@ -61,7 +62,7 @@ def test_the_wait_is_told_and_a_second_click_sends_nothing(
 ) -> None:
     hosted.answers(USED_UP, USED_UP)
     page.goto(site)
-    page.set_input_files("#photo", images / "astronaut.jpg")
+    send(page, images / "astronaut.jpg")
     page.wait_for_url(RESULT)
     failed = page.url
     told = page.evaluate(
@@ -87,7 +88,7 @@ def test_both_overlays_lie_exactly_over_the_photo(
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site)
     page.check("input[value=local]")
-    page.set_input_files("#photo", images / "two_people.jpg")
+    send(page, images / "two_people.jpg")
     page.wait_for_url(RESULT)
     page.click("text=Compare with Ace Data Cloud")
     page.wait_for_url(COMPARISON)

@@ -13,6 +13,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg
 from landmarks.models import Result
 from landmarks.web.plate import READABLE_FROM
+from tests.browser.conftest import send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,7 +35,7 @@ def head(images: Path, tmp_path: Path) -> Path:
 
 def open_result(site: str, page: "Page", photo: Path, query: str = "") -> None:
     page.goto(site)
-    page.set_input_files("#photo", photo)
+    send(page, photo)
     page.wait_for_url(RESULT)
     page.goto(page.url + query)
 

@@ -1,22 +1,70 @@
-"""A photo submitted in a real browser, with and without its script."""
+"""Photos submitted in a real browser: looked at before they are sent, followed meanwhile, led to their results."""
 
+import re
+from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import LazySettings
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from landmarks.models import Result
+from tests.browser.conftest import send
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RESULT = "**/results/*-*/"
 
 
-def test_a_chosen_photo_is_sent_at_once_and_its_points_are_seen(
-    site: str, page: "Page", images: Path, complaints: list[str]
-) -> None:
+def slow_upload(page: "Page", bytes_a_second: int) -> None:
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second},
+    )
+
+
+def answer_posts(page: "Page", *answers: dict[str, object]) -> None:
+    """The first posts get these answers, the others the site's."""
+    left = list(answers)
+
+    def answer(route: "Route") -> None:
+        if route.request.method == "POST" and left:
+            route.fulfill(**left.pop(0))  # type: ignore[arg-type]
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/$"), answer)
+
+
+@pytest.fixture
+def hanging(httpserver: HTTPServer, settings: LazySettings) -> Iterator[str]:
+    """The address of a photo that does not come before the test is over."""
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    is_over = Event()
+
+    def hang(request: Request) -> Response:
+        is_over.wait(9)
+        return Response(status=404)
+
+    httpserver.expect_request("/slow.jpg").respond_with_handler(hang)
+    yield httpserver.url_for("/slow.jpg").replace("localhost", "127.0.0.1")
+    is_over.set()
+
+
+def test_a_chosen_photo_is_seen_before_it_is_sent(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
     page.goto(site)
     page.set_input_files("#photo", images / "astronaut.jpg")
+    row = page.locator("photo-row")
+    row.locator("img").wait_for()
+    assert row.inner_text().split("\n") == ["astronaut.jpg", "512 × 512 · 92 KB"]
+    assert not Result.objects.exists()
+    page.click("text=Find the points")
     page.wait_for_url(RESULT)
     assert page.locator(".stage svg.overlay").get_attribute("viewBox") == "0 0 512 512"
     assert page.locator(".close-up svg.overlay use").count() == 90
@@ -26,7 +74,7 @@ def test_a_chosen_photo_is_sent_at_once_and_its_points_are_seen(
 
 def test_the_overlay_lies_exactly_over_the_photo(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
-    page.set_input_files("#photo", images / "two_people.jpg")
+    send(page, images / "two_people.jpg")
     page.wait_for_url(RESULT)
     for width in (375, 768, 1440):
         page.set_viewport_size({"width": width, "height": 800})
@@ -34,28 +82,238 @@ def test_the_overlay_lies_exactly_over_the_photo(site: str, page: "Page", images
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_a_photo_dropped_anywhere_is_sent(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
+def test_several_photos_stay_in_sight_until_one_goes_to_the_history(
+    site: str, page: "Page", images: Path, complaints: list[str]
+) -> None:
     page.goto(site)
-    data = list((images / "astronaut.jpg").read_bytes())
-    carried = page.evaluate_handle(
-        """bytes => {
-            const carried = new DataTransfer();
-            carried.items.add(new File([new Uint8Array(bytes)], "dropped.jpg", { type: "image/jpeg" }));
-            return carried;
-        }""",
-        data,
-    )
-    page.dispatch_event(".site-footer", "drop", {"dataTransfer": carried})
-    page.wait_for_url(RESULT)
-    assert page.locator("h1").inner_text() == "dropped.jpg"
+    page.set_input_files("#photo", [images / "two_people.jpg", images / "rocket.jpg", images / "astronaut.jpg"])
+    page.click("photo-row:has-text('astronaut.jpg') >> [data-act=remove]")
+    page.set_input_files("#photo", images / "obama-240p.jpg")
+    page.click("text=Find the points in 3 photos")
+    page.locator("text=Sent 3 of 3").wait_for()
+    words = page.locator("photo-row .row-facts").all_inner_texts()
+    assert words == ["2 faces", "No face", "1 face"]
+    assert page.locator("photo-row >> text=View").count() == 3
+    page.click("text=See them in the history")
+    page.wait_for_url("**/results/")
+    assert page.locator(".result-card").count() == 3
     assert complaints == []
+
+
+def test_everything_is_done_by_keyboard_alone(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
+    page.goto(site)
+    page.focus("#photo")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files([images / "two_people.jpg", images / "README.md", images / "astronaut.jpg"])
+    page.focus("photo-row >> nth=0 >> [data-act=remove]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Remove README.md"
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Remove astronaut.jpg"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.queue") == "find":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(RESULT)
+    assert Result.objects.get().name == "astronaut.jpg"
+    assert complaints == []
+
+
+def test_options_hold_for_every_photo(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    page.set_input_files("#photo", [images / "two_people.jpg", images / "astronaut.jpg"])
+    page.click(".options summary")
+    page.check("text=The largest face only")
+    page.click("[data-queue=find]")
+    page.locator("text=Sent 2 of 2").wait_for()
+    assert set(Result.objects.values_list("largest_only", "face_count")) == {(True, 1)}
+
+
+def test_at_most_two_photos_are_under_way(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    slow_upload(page, 20_000)
+    send(page, *[images / "two_people.jpg"] * 4)
+    states = page.locator("photo-row").evaluate_all("rows => rows.map((row) => row.state)")
+    assert states == ["sending", "sending", "waiting", "waiting"]
+    page.click("text=Cancel all")
+    page.locator("text=Sent 0 of 4, 4 cancelled").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Try 4 again"
+
+
+def test_sending_is_followed_and_cancelled_and_begun_again(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    slow_upload(page, 50_000)
+    send(page, images / "two_people.jpg")
+    page.locator("text=/Sending, [1-9]/").wait_for()
+    assert 0 < page.locator(".row-bar").evaluate("bar => bar.value") < 1
+    page.click("photo-row >> text=Cancel")
+    assert page.locator(".row-facts").inner_text() == "Cancelled"
+    assert page.evaluate("document.activeElement.ariaLabel") == "Retry two_people.jpg"
+    slow_upload(page, -1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(RESULT)
+    assert Result.objects.count() == 1
+
+
+def test_leaving_while_something_is_sent_asks(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    slow_upload(page, 20_000)
+    send(page, images / "two_people.jpg")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{site}/results/")
+    assert asked == ["beforeunload"]
+
+
+def test_a_broken_connection_is_told_and_the_photo_can_be_sent_again(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    page.context.set_offline(True)
+    send(page, images / "astronaut.jpg")
+    page.locator("text=The connection broke").wait_for()
+    page.context.set_offline(False)
+    page.click("text=Retry")
+    page.wait_for_url(RESULT)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_site_is_asked_again_when_it_says(site: str, page: "Page", images: Path, status: int) -> None:
+    page.goto(site)
+    answer_posts(page, {"status": status, "headers": {"Retry-After": "1"}, "body": "{}"})
+    send(page, images / "astronaut.jpg")
+    page.locator("text=The site is busy. Trying again in 1 s").wait_for()
+    page.wait_for_url(RESULT)
+
+
+def test_a_site_that_is_busy_for_long_is_left_to_the_person(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    answer_posts(
+        page, {"status": 429, "headers": {"Retry-After": "3600"}, "body": '{"error": {"message": "Too many."}}'}
+    )
+    send(page, images / "astronaut.jpg")
+    page.locator("photo-row >> text=Too many.").wait_for()
+    page.click("text=Retry")
+    page.wait_for_url(RESULT)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(413, "The server takes no file as large"), (504, "gave no answer in time"), (502, "The server failed (502)")],
+)
+def test_an_answer_without_words_gets_some(site: str, page: "Page", images: Path, status: int, words: str) -> None:
+    page.goto(site)
+    answer_posts(page, {"status": status, "body": "<html>"})
+    send(page, images / "astronaut.jpg")
+    page.locator("photo-row", has_text=words).wait_for()
+
+
+def test_each_refusal_stands_in_its_row(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    send(page, images / "README.md", images / "astronaut.jpg")
+    page.locator("text=Sent 1 of 2, 1 refused").wait_for()
+    refused = page.locator("photo-row").first
+    assert "This file is no photo" in refused.inner_text()
+    assert refused.locator("button:visible").evaluate("button => button.title") == "Remove"
+
+
+def test_what_is_too_large_or_empty_is_not_sent(site: str, page: "Page", settings: LazySettings) -> None:
+    settings.MAX_UPLOAD_MB = 1
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.goto(site)
+    page.set_input_files(
+        "#photo",
+        [
+            {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": b"0" * (2**20 + 1)},
+            {"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""},
+        ],
+    )
+    words = page.locator(".row-facts").all_inner_texts()
+    assert words == [
+        "This file is larger than 1 MB, which is the most that is accepted. Send a smaller copy.",
+        "This file is empty. Choose another one.",
+    ]
+    assert not page.locator("[data-queue=find]").is_visible()
+    assert posts == []
+
+
+def test_an_address_is_sent_at_once_and_can_be_cancelled(site: str, page: "Page", hanging: str) -> None:
+    page.goto(site)
+    page.fill("#image_url", hanging)
+    page.keyboard.press("Enter")
+    page.locator(".row-bar:indeterminate").wait_for()
+    assert page.locator(".row-name").inner_text() == hanging
+    page.click("photo-row >> text=Cancel")
+    assert page.locator("photo-row >> text=Retry").is_visible()
+
+
+def test_a_refused_address_stays_to_be_corrected(
+    site: str, page: "Page", images: Path, settings: LazySettings, httpserver: HTTPServer
+) -> None:
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    httpserver.expect_request("/nobody.jpg").respond_with_data(b"words")
+    httpserver.expect_request("/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
+    address = httpserver.url_for("/astronaut.jpg").replace("localhost", "127.0.0.1")
+    page.goto(site)
+    page.fill("#image_url", address.replace("astronaut", "nobody"))
+    page.click("text=Analyse")
+    page.locator("photo-row >> text=no photo").wait_for()
+    assert page.input_value("#image_url") == address.replace("astronaut", "nobody")
+    page.fill("#image_url", address)
+    page.click("text=Analyse")
+    page.wait_for_url(RESULT)
+    assert Result.objects.get().face_count == 1
+
+
+def test_an_address_joins_photos_that_are_chosen(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    page.set_input_files("#photo", images / "astronaut.jpg")
+    page.fill("#image_url", "http://127.0.0.1/photo.jpg")
+    page.click("text=Add >> nth=-1")
+    page.click("text=Find the points in 2 photos")
+    page.locator("text=Sent 1 of 2, 1 refused").wait_for()
+    assert page.input_value("#image_url") == ""
+
+
+def test_nothing_chosen_is_told(site: str, page: "Page") -> None:
+    page.goto(site)
+    page.click("text=Analyse")
+    assert page.locator("[data-told]").inner_text() == "Choose a photo, or type the address of one."
+    assert page.evaluate("document.activeElement.id") == "image_url"
 
 
 def test_a_sample_is_one_click_away(site: str, page: "Page", complaints: list[str]) -> None:
     page.goto(site)
     page.click("button[value=two_people]")
+    assert "Analysing …" in page.locator("button[value=two_people][aria-busy=true]").inner_text()
     page.wait_for_url(RESULT)
     assert page.locator(".tab").count() == 2
+    assert complaints == []
+
+
+def test_a_phone_sends_a_photo_by_touch(site: str, browser: "Browser", images: Path) -> None:
+    context = browser.new_context(viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site)
+    with page.expect_file_chooser() as chooser:
+        page.tap("#photo")
+    chooser.value.set_files([images / "astronaut.jpg", images / "two_people.jpg"])
+    page.tap("photo-row >> nth=1 >> [data-act=remove]")
+    # In sight above the bar of the site, however long the card is.
+    box = page.locator("[data-queue=find]").bounding_box()
+    bar = page.locator(".site-nav").bounding_box()
+    assert box and bar and box["y"] + box["height"] <= bar["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    page.tap("[data-queue=find]")
+    page.wait_for_url(RESULT)
+    context.close()
+
+
+def test_the_empty_history_takes_photos_too(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
+    page.goto(f"{site}/results/")
+    send(page, images / "astronaut.jpg")
+    page.wait_for_url(RESULT)
     assert complaints == []
 
 
@@ -64,7 +322,7 @@ def test_everything_works_without_script(site: str, browser: "Browser", images: 
     page = context.new_page()
     page.goto(site)
     page.set_input_files("#photo", [images / "astronaut.jpg", images / "rocket.jpg"])
-    page.click("text=Analyse")
+    page.click("noscript button")
     page.wait_for_url("**/results/")
     assert page.locator(".result-card").count() == 2
     page.click("text=astronaut.jpg")
@@ -78,7 +336,9 @@ def test_everything_works_without_script(site: str, browser: "Browser", images: 
     context.close()
 
 
-def test_a_refusal_stands_beside_its_field(site: str, page: "Page") -> None:
+def test_without_script_a_refusal_stands_beside_its_field(site: str, browser: "Browser") -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
     page.goto(site)
     page.fill("#image_url", "http://127.0.0.1/photo.jpg")
     page.click("text=Analyse")
@@ -86,3 +346,4 @@ def test_a_refusal_stands_beside_its_field(site: str, page: "Page") -> None:
     error.wait_for()
     assert page.input_value("#image_url") == "http://127.0.0.1/photo.jpg"
     assert "could not be fetched" in error.inner_text()
+    context.close()

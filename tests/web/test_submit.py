@@ -16,6 +16,7 @@ from pytest_httpserver import HTTPServer
 
 from landmarks.models import Photo, Result
 from landmarks.web.samples import SAMPLES
+from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit
 
 
@@ -211,3 +212,59 @@ def test_options_hold_for_a_sample_too(client: Client, models_dir: Path, db: Non
 def test_a_sample_is_what_is_meant_when_its_button_is_pressed(client: Client, submit: Submit) -> None:
     submit("rocket.jpg", sample="astronaut", image_url="typed before")
     assert Result.objects.get().name == "astronaut.jpg"
+
+
+# --- programs --------------------------------------------------------------------------------------------------------
+
+JSON = {"headers": {"accept": "application/json"}}
+
+
+def test_a_program_is_told_where_the_result_is(client: Client, images: Path, models_dir: Path, db: None) -> None:
+    with open(images / "two_people.jpg", "rb") as photo:
+        response = client.post("/", {"photo": photo}, **JSON)
+    page = reverse("landmarks:result-detail", args=[Result.objects.get().pk])
+    assert (response.status_code, response.headers["Location"]) == (201, page)
+    assert response.json() == {"url": page, "words": "2 faces"}
+
+
+def test_a_program_that_sends_several_is_led_to_the_history(
+    client: Client, images: Path, models_dir: Path, db: None
+) -> None:
+    with open(images / "astronaut.jpg", "rb") as photo, open(images / "README.md", "rb") as words:
+        response = client.post("/", {"photo": [photo, words]}, **JSON)
+    assert (response.status_code, response.json()) == (201, {"url": "/results/", "words": ""})
+    assertContains(client.get("/results/"), "README.md: This file is no photo")
+
+
+def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:
+    with open(images / "README.md", "rb") as words:
+        response = client.post("/", {"photo": words}, **JSON)
+    answer = response.json()
+    assert response.status_code == 415
+    assert (answer["success"], answer["error"]["code"]) == (False, "photo_unsupported")
+    assert answer["error"]["message"].startswith("This file is no photo")
+    assert isinstance(answer["trace_id"], str)
+
+
+def test_a_program_is_told_what_it_sent_wrong(client: Client, models_dir: Path, db: None) -> None:
+    response = client.post("/", {"sample": "astronaut", "mode": "7"}, **JSON)
+    assert response.status_code == 400
+    assert response.json()["error"] == {"code": "bad_request", "message": "“mode” is 0 or 1."}
+
+
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html, application/json"]
+)
+def test_everybody_else_is_redirected(client: Client, models_dir: Path, db: None, accept: str) -> None:
+    response = client.post("/", {"sample": "astronaut"}, headers={"accept": accept} if accept else {})
+    assert response.status_code == 303
+
+
+def test_a_program_learns_that_the_engine_failed_or_found_nobody(
+    client: Client, images: Path, hosted: Vendor, db: None
+) -> None:
+    hosted.answers(refusal(403, "used_up", "Your balance is not sufficient for current request."))
+    failed = client.post("/", {"sample": "astronaut", "engine": "acedata"}, **JSON)
+    assert failed.json()["words"] == "The engine failed"
+    with open(images / "rocket.jpg", "rb") as photo:
+        assert client.post("/", {"photo": photo, "engine": "local"}, **JSON).json()["words"] == "No face"
