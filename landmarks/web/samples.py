@@ -29,7 +29,7 @@ SAMPLES = (
     Sample("astronaut", "Portrait", 512, 512, "NASA"),
     Sample("two_people", "Two people", 1126, 661, "The White House"),
     Sample("solvay1927", "A crowd of 29", 2048, 922, "Benjamin Couprie, Solvay Conference, 1927"),
-    Sample("obama-240p", "Small and soft", 427, 240, "The White House"),
+    Sample("sideways", "Lying on its side", 1213, 970, "The White House"),
 )
 BY_SLUG = {sample.slug: sample for sample in SAMPLES}
 

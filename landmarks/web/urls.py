@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from landmarks.web import atlas, handover, second_look, views
+from landmarks.web import atlas, handover, second_look, submission, views
 
 app_name = "landmarks"
 urlpatterns = [
-    path("", views.submit, name="submit"),
+    path("", submission.submit, name="submit"),
     path("results/", views.result_list, name="result-list"),
     path("results/<uuid:id>/", views.result_detail, name="result-detail"),
     path("results/<uuid:id>/photo", views.result_photo, name="result-photo"),

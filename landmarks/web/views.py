@@ -1,8 +1,7 @@
-"""The pages: submit a photo, look at a result, find it again, take it away, delete it."""
+"""The pages of results: look at one, find it again, take it away, delete it."""
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -10,120 +9,23 @@ from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import FetchError, LandmarksError, PhotoError, StorageError
-from landmarks.intake.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS, ACCEPTED_SUFFIXES
+from landmarks.errors import StorageError
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web import consent, envelope, history, offers, plate, words
-from landmarks.web.forms import PlateForm, Sent, StyleForm, SubmitForm
+from landmarks.web import history, offers, plate, words
+from landmarks.web.forms import PlateForm, StyleForm
 from landmarks.web.owner import give_owner, owner_of
-from landmarks.web.samples import SAMPLES
+from landmarks.web.zone import zone_facts
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that are opened on their own: they run, load and submit nothing."""
 JPEG = "image/jpeg"
-TOLD = 5
-"""Refusals that are told one by one."""
-
-# --- submitting ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A photo that was not taken, and why."""
-
-    source: Sent
-    error: LandmarksError
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest) -> HttpResponse:
-    owner = give_owner(request)
-    if request.method != "POST":
-        return show_form(request, SubmitForm(), 200)
-    form = SubmitForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return (
-            envelope.refusal(form.refusal(), request) if envelope.asks_json(request) else show_form(request, form, 400)
-        )
-    # Whoever chose where a photo goes is not asked anew, let alone overruled by the default, for the next one.
-    request.session[consent.KEY] = form.cleaned_data["engine"]
-    kept, refused = send_all(form.sources(), owner)
-    if not kept:
-        return refuse(request, form, refused)
-    tell_of(request, refused)
-    if form.is_address_left_aside:
-        messages.info(request, "A photo was chosen, so the address was left aside. Send it on its own.")
-    return lead_to(request, kept, is_alone=len(kept) + len(refused) == 1)
-
-
-def lead_to(request: HttpRequest, kept: list[Result], *, is_alone: bool) -> HttpResponse:
-    """To the result, or to the history where several photos were sent."""
-    page = see_other("landmarks:result-detail", kept[0].pk) if is_alone else see_other("landmarks:result-list")
-    if not envelope.asks_json(request):
-        return page
-    return envelope.arrival(page, words.outcome(kept[0]) if is_alone else "")
-
-
-def send_all(sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusal]]:
-    kept, refused = [], []
-    for source in sources:
-        try:
-            kept.append(source.submit(owner))
-        except (PhotoError, FetchError, StorageError) as exc:
-            refused.append(Refusal(source, exc))
-    return kept, refused
-
-
-def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:
-    """A message for each of the first refusals: the cookie that carries them has no room for hundreds."""
-    for refusal in refused[:TOLD]:
-        messages.error(request, f"{refusal.source.name[:80]}: {refusal.error.message}")
-    if len(refused) > TOLD:
-        messages.error(request, f"{len(refused) - TOLD} more photos were refused. Send them again to see why.")
-
-
-def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
-    """The form again, with each photo's reason beside the field it came in by; to a program, the first reason."""
-    if envelope.asks_json(request):
-        return envelope.refusal(refused[0].error, request)
-    for refusal in refused:
-        message = refusal.error.message
-        named = len(refused) > 1
-        form.add_error(refusal.source.field, f"{refusal.source.name}: {message}" if named else message)
-    statuses = {refusal.error.status for refusal in refused}
-    return show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
-
-
-def show_form(request: HttpRequest, form: SubmitForm, status: int) -> HttpResponse:
-    context = {"form": form, "samples": SAMPLES, **zone_facts(request, form["engine"].value())}
-    return render(request, "landmarks/submit.html", context, status=status)
-
-
-def zone_facts(request: HttpRequest, sent: str | None = None) -> dict[str, Any]:
-    """What the drop zone, the choice of engine and the notice say; `sent` is the choice in a form that comes back."""
-    domain, _ = split_domain_port(request.get_host())
-    place = "computer" if domain in LOOPBACK else "server"
-    choices = consent.choices(place, sent or request.session.get(consent.KEY))
-    return {
-        "accept": ACCEPT_ATTRIBUTE,
-        "formats": ACCEPTED_LABELS,
-        "endings": " ".join(sorted(ACCEPTED_SUFFIXES)),
-        "max_upload_mb": service.max_upload_mb(),
-        "choices": choices,
-        "engine": next(choice for choice in choices if choice.is_chosen),
-        "place": place,
-        "is_shared": service.is_history_shared(),
-    }
-
 
 # --- looking ---------------------------------------------------------------------------------------------------------
 

@@ -70,8 +70,8 @@ const pause = async (row, seconds, signal) => {
   }
 };
 
-const refuse = (row, status, words) =>
-  row.show(FINAL.includes(status) ? "unfit" : "refused", words ?? REFUSALS[status] ?? `The server failed (${status}).`);
+const refuse = (row, status, words = REFUSALS[status] ?? `The server failed (${status}). Try again later.`) =>
+  row.show(FINAL.includes(status) ? "unfit" : "refused", words);
 
 const send = async (row, signal) => {
   for (let tries = 1; ; tries += 1) {
