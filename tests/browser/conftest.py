@@ -24,6 +24,13 @@ def send(page: "Page", *photos: Path) -> None:
     page.click("[data-queue=find]")
 
 
+def slow_upload(page: "Page", bytes_a_second: int) -> None:
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second},
+    )
+
+
 @pytest.fixture
 def complaints(page: "Page") -> list[str]:
     """What the browser complains of: errors of scripts, breaches of the content security policy, and other hosts."""

@@ -13,20 +13,13 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from landmarks.models import Result
-from tests.browser.conftest import send
+from tests.browser.conftest import send, slow_upload
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RESULT = "**/results/*-*/"
-
-
-def slow_upload(page: "Page", bytes_a_second: int) -> None:
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second},
-    )
 
 
 def answer_posts(page: "Page", *answers: dict[str, object]) -> None:

@@ -1,0 +1,112 @@
+"""The submit page for everybody: no finding of axe in any state, theme or size, nothing that spills over."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import send, slow_upload
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CAMERA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+@pytest.fixture(scope="module")
+def camera_browser(browser: "Browser") -> Iterator["Browser"]:
+    with_camera = browser.browser_type.launch(executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, *CAMERA_FLAGS])
+    yield with_camera
+    with_camera.close()
+
+
+def as_it_comes(page: "Page", images: Path) -> None:
+    page.locator("[data-paste]").wait_for()
+
+
+def with_photos_and_options(page: "Page", images: Path) -> None:
+    page.click(".options summary")
+    page.set_input_files("#photo", [images / "astronaut.jpg", images / "two_people.jpg"])
+    page.locator("photo-row img >> nth=1").wait_for()
+
+
+def while_sending(page: "Page", images: Path) -> None:
+    slow_upload(page, 10_000)
+    send(page, images / "two_people.jpg", images / "two_people.jpg", images / "rocket.jpg")
+    page.locator("text=/Sending, [1-9]/ >> nth=0").wait_for()
+
+
+def with_results_and_a_refusal(page: "Page", images: Path) -> None:
+    send(page, images / "README.md", images / "astronaut.jpg")
+    page.locator("text=Sent 1 of 2, 1 refused").wait_for()
+
+
+def with_a_refused_address(page: "Page", images: Path) -> None:
+    page.fill("#image_url", "http://127.0.0.1/a-path-that-is-very-long-and-has-no-place-to-break/photo.jpg")
+    page.click("text=Analyse")
+    page.locator("photo-row >> text=Retry").wait_for()
+
+
+def with_the_camera_open(page: "Page", images: Path) -> None:
+    page.click("[data-camera]")
+    page.locator("dialog[data-state=live]").wait_for()
+
+
+def with_a_photo_of_the_camera(page: "Page", images: Path) -> None:
+    with_the_camera_open(page, images)
+    page.click("[data-act=take]")
+    page.locator("dialog[data-state=taken]").wait_for()
+
+
+STATES = (
+    as_it_comes,
+    with_photos_and_options,
+    while_sending,
+    with_results_and_a_refusal,
+    with_a_refused_address,
+    with_the_camera_open,
+    with_a_photo_of_the_camera,
+)
+TOO_SMALL = """() =>
+    [...document.querySelectorAll("main :is(button, a, input:not([type=checkbox]), summary), main label.check")]
+        .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+        .filter((each) => Math.min(each.getBoundingClientRect().width, each.getBoundingClientRect().height) < 44)
+        .map((each) => each.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_state_is_for_everybody(
+    site: str, camera_browser: "Browser", images: Path, state: Callable[["Page", Path], None], width: int
+) -> None:
+    context = camera_browser.new_context(
+        viewport={"width": width, "height": 800}, reduced_motion="reduce", has_touch=width == 375
+    )
+    page = context.new_page()
+    page.goto(site)
+    state(page, images)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(TOO_SMALL) == []
+    for spread in (width, 768):
+        page.set_viewport_size({"width": spread, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == spread
+    context.close()
+
+
+@pytest.mark.parametrize(("motion", "is_moving"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_those_who_want_it_still(site: str, page: "Page", motion: str, is_moving: bool) -> None:
+    page.emulate_media(reduced_motion=motion)
+    page.goto(site)
+    slow_upload(page, 100)
+    page.click("button[value=two_people]")
+    page.locator(".row-bar:indeterminate").wait_for()
+    running = "document.getAnimations().some((each) => each.playState === 'running')"
+    assert page.evaluate(running) == is_moving
