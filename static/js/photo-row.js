@@ -50,7 +50,7 @@ class PhotoRow extends HTMLElement {
     image.addEventListener("error", () => URL.revokeObjectURL(source));
     image.addEventListener("load", () => {
       URL.revokeObjectURL(source);
-      image.hidden = false;
+      image.classList.add("is-shown");
       if (!this.file) return;
       this.facts = `${image.naturalWidth} × ${image.naturalHeight} · ${bytes(this.file.size)}`;
       if (this.state === "ready") this.part("facts").textContent = this.facts;

@@ -16,6 +16,8 @@ const photos = (count) => (count === 1 ? "1 photo" : `${count} photos`);
 const count = (...states) => [...rows.children].filter((row) => states.includes(row.state)).length;
 
 const sentence = (all) => {
+  const [only] = rows.children;
+  if (all === 1 && ["refused", "unfit", "cancelled"].includes(only.state)) return only.words;
   const [running, done] = [count("waiting", "sending", "pausing"), count("done")];
   const refused = count("refused", "unfit");
   const cancelled = count("cancelled");

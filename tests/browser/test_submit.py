@@ -54,7 +54,7 @@ def test_a_chosen_photo_is_seen_before_it_is_sent(site: str, page: "Page", image
     page.goto(site)
     page.set_input_files("#photo", images / "astronaut.jpg")
     row = page.locator("photo-row")
-    row.locator("img").wait_for()
+    row.locator("img.is-shown").wait_for()
     assert row.inner_text().split("\n") == ["astronaut.jpg", "512 × 512 · 92 KB"]
     assert not Result.objects.exists()
     page.click("text=Find the points")
@@ -164,7 +164,7 @@ def test_a_broken_connection_is_told_and_the_photo_can_be_sent_again(site: str, 
     page.goto(site)
     page.context.set_offline(True)
     send(page, images / "astronaut.jpg")
-    page.locator("text=The connection broke").wait_for()
+    page.locator("photo-row >> text=The connection broke").wait_for()
     page.context.set_offline(False)
     page.click("text=Retry")
     page.wait_for_url(RESULT)

@@ -31,7 +31,7 @@ def as_it_comes(page: "Page", images: Path) -> None:
 def with_photos_and_options(page: "Page", images: Path) -> None:
     page.click(".options summary")
     page.set_input_files("#photo", [images / "astronaut.jpg", images / "two_people.jpg"])
-    page.locator("photo-row img >> nth=1").wait_for()
+    page.locator("photo-row img.is-shown >> nth=1").wait_for()
 
 
 def while_sending(page: "Page", images: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_picture_is_pasted(site: str, page: "Page", complaints: list[str], dee
     else:
         page.click("[data-paste]")
     row = page.locator("photo-row")
-    row.locator("img").wait_for()
+    row.locator("img.is-shown").wait_for()
     assert row.locator(".row-name").inner_text().startswith("Pasted ")
     assert "640 × 480" in row.inner_text()
     page.click("text=Find the points")
