@@ -11,6 +11,7 @@ const limits = {
   emptyWords: rows.dataset.emptyWords,
 };
 const MOST = 200;
+const FAILED = ["refused", "unfit", "cancelled"];
 
 const tell = (words) => document.dispatchEvent(new CustomEvent("submit-told", { detail: words }));
 const ready = () => [...rows.children].some((row) => row.state === "ready");
@@ -53,7 +54,7 @@ const takeAddress = () => {
     address?.focus();
     return;
   }
-  for (const row of [...rows.children]) if (row.address && ["refused", "unfit"].includes(row.state)) row.remove();
+  for (const row of [...rows.children]) if (row.address && FAILED.includes(row.state)) row.remove();
   const joins = ready();
   add().holdAddress(typed, joins ? "ready" : "waiting");
   if (joins) address.value = "";

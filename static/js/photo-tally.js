@@ -41,7 +41,8 @@ const show = () => {
   card.classList.toggle("has-rows", all > 0);
   rows.hidden = all === 0;
   tally.classList.toggle("is-alone", all < 2);
-  words.textContent = sentence(all);
+  // Said anew only when it is new: bars move many times a second.
+  if (words.textContent !== sentence(all)) words.textContent = sentence(all);
   bar.hidden = running === 0;
   bar.max = Math.max(1, all - ready);
   bar.value = count("done", "refused", "cancelled", "unfit");

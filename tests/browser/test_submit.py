@@ -65,6 +65,16 @@ def test_a_chosen_photo_is_seen_before_it_is_sent(site: str, page: "Page", image
     assert complaints == []
 
 
+def test_coming_back_finds_nothing_to_send_again(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    send(page, images / "astronaut.jpg")
+    page.wait_for_url(RESULT)
+    page.go_back()
+    page.locator("text=Choose photos").wait_for()
+    assert page.locator("#photo").evaluate("field => field.files.length") == 0
+    assert not page.locator("[data-queue=find]").is_visible()
+
+
 def test_the_overlay_lies_exactly_over_the_photo(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     send(page, images / "two_people.jpg")

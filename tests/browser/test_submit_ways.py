@@ -63,6 +63,17 @@ def test_the_window_shows_that_it_takes_what_is_dragged(site: str, page: "Page",
     assert marked.count() == 0
 
 
+def test_a_picture_of_the_page_itself_is_not_taken(site: str, page: "Page", images: Path) -> None:
+    page.goto(site)
+    photo = carried(page, images / "astronaut.jpg")
+    page.dispatch_event(".promise img", "dragstart", {"dataTransfer": photo})
+    page.dispatch_event("h1", "dragenter", {"dataTransfer": photo})
+    assert page.locator("html.is-dropping").count() == 0
+    page.dispatch_event(".promise img", "dragend", {"dataTransfer": photo})
+    page.dispatch_event("h1", "dragenter", {"dataTransfer": photo})
+    assert page.locator("html.is-dropping").count() == 1
+
+
 def test_a_folder_gives_its_photos_alone(site: str, page: "Page") -> None:
     page.goto(site)
     page.evaluate(
