@@ -2,11 +2,13 @@
 
 import hashlib
 import logging
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from PIL import Image
@@ -65,8 +67,14 @@ def engine(name: str) -> Engine:
     )
 
 
-made = cache(load_engine)
-"""One engine for each set of arguments: other settings make another."""
+def made(name: str, **arguments: Any) -> Engine:
+    """One engine for each set of arguments: other settings make another."""
+    with making:  # a cache alone would make two for threads that first ask at once
+        return made_once(name, **arguments)
+
+
+made_once = cache(load_engine)
+making = threading.Lock()
 
 
 def engine_label(name: str) -> str:

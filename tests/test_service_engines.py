@@ -1,11 +1,17 @@
 """Which engines there are to choose from, as the settings say, and how they are made ready."""
 
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
 from landmarks import service
+from landmarks.engines import Engine
 from landmarks.errors import EngineUnavailable
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor
 
@@ -43,6 +49,31 @@ def test_an_engine_is_described_also_where_it_cannot_run() -> None:
 def test_an_engine_that_does_not_exist_is_refused(ask) -> None:
     with pytest.raises(EngineUnavailable, match="Choose one of: local, acedata"):
         ask("dlib")
+
+
+def test_threads_that_ask_at_once_get_one_engine(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MODELS_DIR = tmp_path
+    threads = 8
+    ready = threading.Barrier(threads)
+
+    def ask() -> Engine:
+        ready.wait()
+        return service.engine("local")
+
+    # Threads change so often that without a lock several would be making theirs.
+    with switching_every(1e-6), ThreadPoolExecutor(threads) as pool:
+        engines = [call.result() for call in [pool.submit(ask) for _ in range(threads)]]
+    assert len(set(map(id, engines))) == 1
+
+
+@contextmanager
+def switching_every(seconds: float) -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(seconds)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_the_hosted_engine_without_a_token_says_what_to_set(settings: LazySettings) -> None:
