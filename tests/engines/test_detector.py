@@ -1,5 +1,7 @@
 """Where faces may be: sizes, edges, turns, and when the search ends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -102,17 +104,33 @@ def test_a_turned_photo_shows_the_face_at_its_place(detector, astronaut, turned)
     assert spot.centre == pytest.approx(at, abs=8)
 
 
-def test_a_face_seen_twice_is_kept_once_as_the_surer_look_tells_it():
+def test_a_face_seen_twice_is_kept_once_with_the_surer_score():
     sure, unsure = spot_at(100, 50, 0.9, seen=80), spot_at(104, 52, 0.7, seen=20)
     (kept,) = distinct([unsure, sure])
-    assert (kept.score, kept.side) == (0.9, 50)
+    assert kept.score == 0.9
     assert kept.seen == 20, "and it tells how small it was when first seen"
+
+
+def test_a_face_seen_twice_lies_between_the_two_nearer_to_the_surer():
+    sure, unsure = spot_at(100, 50, 0.9), spot_at(104, 52, 0.8)
+    (kept,) = distinct([unsure, sure])
+    assert kept.centre == pytest.approx((100 + 4 * 4 / 13, 100)), "odds of 9 against 4"
+    assert kept.width == pytest.approx(50 + 2 * 4 / 13)
+
+
+def test_a_little_noise_moves_a_face_seen_twice_a_little():
+    one, other = spot_at(100, 50, 0.9), spot_at(104, 52, 0.9)
+    (before,), (after,) = (distinct([replace(one, score=0.9 + noise), other]) for noise in (-0.001, 0.001))
+    assert abs(before.centre[0] - after.centre[0]) < 0.05
 
 
 def test_neighbours_are_two_faces():
     one, other = spot_at(100, 50, 0.9), spot_at(140, 50, 0.8)
     assert overlap(one, other) < 0.4
     assert len(distinct([one, other])) == 2
+
+
+GROUP = [spot_at(100 * at, 50, 0.9) for at in range(1, 6)]
 
 
 @pytest.mark.parametrize(
@@ -124,9 +142,46 @@ def test_neighbours_are_two_faces():
         ([spot_at(100, 50, 0.75)], False),
         ([spot_at(100, 50, 0.9, seen=30)], False),
         ([spot_at(100, 50, 0.9), spot_at(300, 50, 0.4)], False),
-        ([spot_at(100 * at, 50, 0.9) for at in range(1, 4)], False),
+        (GROUP, False),
     ],
     ids=["one", "two", "none", "unsure", "small", "something doubtful", "a group"],
 )
-def test_the_search_ends_with_one_or_two_good_faces_and_nothing_doubtful(look, ends):
-    assert is_enough(look) == ends
+def test_a_small_look_ends_the_search_with_one_or_two_good_faces_and_nothing_doubtful(look, ends):
+    assert is_enough(look, 320) == ends
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    [
+        ([], True),
+        ([spot_at(900, 50, 0.1)], True),
+        ([spot_at(900, 50, 0.4)], False),
+        ([spot_at(900, 20, 0.1, seen=20)], False),
+        ([spot_at(900, 40, 0.9, seen=40)], False),
+    ],
+    ids=["nothing", "something faint and large", "something doubtful", "something faint and small", "a smaller face"],
+)
+def test_a_look_at_a_group_ends_the_search_when_nobody_shows_behind_it(more, ends):
+    assert is_enough(GROUP + more, 640) == ends
+
+
+def test_a_group_of_clear_faces_is_not_looked_at_closely(detector, images):
+    search = detector.search(of(group_of_ten(images)))
+    assert search.sizes == (320, 640)
+    assert len(search.spots) == 10
+
+
+def test_people_behind_a_group_are_seen(detector, images, astronaut):
+    image = group_of_ten(images)
+    face = astronaut.crop((150, 30, 300, 200)).resize((26, 30), Image.Resampling.LANCZOS)
+    for left in range(20, 660, 80):
+        image.paste(face, (left, 6))
+    search = detector.search(of(image))
+    assert 1280 in search.sizes
+    assert len(search.spots) > 14
+
+
+def group_of_ten(images) -> Image.Image:
+    """The part of a photo of a conference in which ten people are seen well."""
+    with Image.open(images.parent.parent / "static" / "samples" / "solvay1927.jpg") as file:
+        return file.convert("RGB").crop((158, 0, 838, 830))
