@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from landmarks.engines.local.mesh import SIDE, Crop
 from landmarks.engines.local.pyramid import LargePyramid, Pyramid, pyramid_of
@@ -64,12 +64,76 @@ def test_a_photo_that_is_decoded_already_gives_the_same_as_a_reduced_one(large):
     assert difference(whole.shrunk(320, 240), reduced.shrunk(320, 240)) < 1.5
 
 
-def test_only_a_small_look_is_shrunk_in_the_quick_way():
+def test_a_small_look_shows_the_mean_of_what_it_covers():
     stripes = np.zeros((300, 300, 3), np.uint8)
     stripes[:, ::2] = 255
-    pyramid = Pyramid(stripes)
-    assert np.ptp(pyramid.shrunk(290, 290)) > 100
-    assert np.ptp(pyramid.shrunk(150, 150)) == 0
+    assert np.ptp(Pyramid(stripes).shrunk(150, 150)) == 0
+
+
+@pytest.fixture(scope="module")
+def odd(images):
+    """Of 2399 × 2397 pixels, so that the last pixel of a copy is only partly filled."""
+    with Image.open(images / "astronaut.jpg") as file:
+        return file.convert("RGB").resize((2399, 2397), Image.Resampling.BICUBIC)
+
+
+def reduced(image: Image.Image, orientation: int) -> LargePyramid:
+    """As it is read from a JPEG that was stored in this orientation."""
+    tags, stream = Image.Exif(), BytesIO()
+    tags[0x0112] = orientation
+    turn = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90}.get(orientation)
+    (image.transpose(turn) if turn is not None else image).save(stream, "JPEG", quality=95, exif=tags)
+    return LargePyramid(read_photo(stream.getvalue(), LIMITS, whole=False))
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+@pytest.mark.parametrize("side", [224, 640])
+def test_a_look_shows_everything_in_its_place_in_whichever_orientation_the_photo_was_stored(odd, orientation, side):
+    plain, turned = (reduced(odd, each).shrunk(side, side) for each in (1, orientation))
+    assert difference(plain, turned) < 1
+    assert np.hypot(*shift(plain, turned)) < 0.01
+
+
+def test_a_crop_shows_everything_in_its_place_in_whichever_orientation_the_photo_was_stored(odd):
+    crop = square((1050, 550), 900).to_crop()
+    plain, turned = (reduced(odd, each).crop(crop, SIDE) for each in (1, 3))
+    assert difference(plain, turned) < 1
+    assert np.hypot(*shift(plain, turned)) < 0.05
+
+
+def shift(one, other) -> np.ndarray:
+    """By how many pixels, across and down, a picture lies beside the other, by least squares."""
+    plain, moved = one[:, :, 1].astype(float), other[:, :, 1].astype(float)
+    down, across = np.gradient(plain)
+    slopes = np.column_stack([across.ravel(), down.ravel()])
+    return np.asarray(np.linalg.lstsq(slopes, (plain - moved).ravel(), rcond=None)[0])
+
+
+def test_a_shift_of_a_pixel_is_told(odd):
+    pixels = Pyramid(np.asarray(odd)).shrunk(224, 224)
+    assert np.hypot(*shift(pixels[:, 1:], pixels[:, :-1])) > 0.4
+
+
+def test_a_photo_and_its_mirror_image_are_not_both_brighter_on_the_left(odd):
+    pixels = np.asarray(odd)
+    assert Pyramid(pixels).is_brighter_left() != Pyramid(pixels[:, ::-1]).is_brighter_left()
+    assert not Pyramid(np.full((30, 40, 3), 200, np.uint8)).is_brighter_left()
+
+
+def test_a_mirrored_pyramid_shows_what_the_mirrored_photo_shows(odd):
+    for plain, mirrored in (
+        (Pyramid(np.asarray(odd)), Pyramid(np.ascontiguousarray(np.asarray(odd)[:, ::-1]))),
+        (LargePyramid(Photo(odd, "PNG", 1)), LargePyramid(Photo(ImageOps.mirror(odd), "PNG", 1))),
+    ):
+        plain.mirror()
+        crops = [
+            each.crop(square((1700, 1200), side).to_crop(), SIDE) for each in (plain, mirrored) for side in (60, 900)
+        ]
+        looks = [each.shrunk(320, 320) for each in (plain, mirrored)]
+        assert plain.is_mirrored
+        assert difference(crops[0], crops[2]) < 0.5
+        assert difference(crops[1], crops[3]) < 0.5
+        assert difference(*looks) < 0.5
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 400), (3, 5), (2, 3000)])

@@ -8,7 +8,15 @@ from landmarks.engines import Options
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.layout import MIRRORED, mirror_back
 from landmarks.engines.local.pose import Head
-from landmarks.engines.local.uncertainty import LEFT_HALF, SURE, expected_errors, hidden_errors, is_doubted
+from landmarks.engines.local.uncertainty import (
+    FAR_FROM,
+    LEFT_HALF,
+    SURE,
+    expected_errors,
+    hidden_errors,
+    is_doubted,
+    share_of_second,
+)
 from landmarks.faces import GUESSED
 from landmarks.intake.photo import Photo
 from landmarks.measures import inter_ocular_distance
@@ -97,3 +105,13 @@ def test_faint_and_turned_faces_are_looked_at_twice():
     assert is_doubted(SURE - 1, head())
     assert is_doubted(20.0, head(yaw=-40))
     assert not is_doubted(20.0, head(yaw=20))
+
+
+def test_the_second_look_counts_little_on_a_face_that_is_hardly_doubted():
+    assert share_of_second(SURE - 0.01, head()) < 0.01
+    assert share_of_second(20.0, head(yaw=FAR_FROM + 0.1)) < 0.02
+
+
+def test_the_second_look_counts_as_much_as_the_first_on_a_doubted_face():
+    assert share_of_second(0.0, head()) == 0.5
+    assert share_of_second(20.0, head(yaw=-50)) == 0.5

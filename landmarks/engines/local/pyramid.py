@@ -1,6 +1,6 @@
-"""A photo at halved sizes, each made when it is first needed."""
+"""A photo, or its mirror image, at halved sizes, each made when it is first needed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,9 +12,15 @@ Pixels = NDArray[np.uint8]
 Affine = NDArray[np.float64]
 """2 × 3, from photo pixels to pixels of another picture; whole numbers are the centres of pixels."""
 
-QUICK = 256
-"""Long side up to which the photo is shrunk by neighbours instead of areas: only large faces are looked for at such
-sizes, and the mean of areas takes six times as long."""
+SMOOTH, SMOOTH_CROP = 320, 0.5
+"""Looks up to this long side and crops down to this scale are the mean of four times as many pixels. Else it would move
+points by up to 0.4 % of the face's width where the pixels of a copy happen to begin, which is another place when the
+photo was stored in another orientation. Larger looks are finer by themselves, other faces small."""
+TWICE = np.array([[2.0, 0, 0.5], [0, 2, 0.5]])
+"""From the pixels of a crop to those of one that is twice as large."""
+ROWS = 128
+"""So many rows, spread over the photo, tell on which side it is brighter: of copies that were compressed anew and
+mirrored all told the opposite, down to a quality of 50."""
 BLUR = 1.5
 """A crop may enlarge a reduced photo by this much rather than have the whole decoded; it moves points by less than
 0.3 % of the distance between the eyes."""
@@ -34,11 +40,32 @@ class Level:
         shift = (self.factor - 1) / 2
         return np.array([[self.factor, 0, shift + self.left], [0, self.factor, shift + self.top], [0, 0, 1]])
 
+    def is_all_of(self, width: int, height: int) -> bool:
+        """Whether it begins and ends where a photo of this size does."""
+        covered = (self.pixels.shape[1] * self.factor, self.pixels.shape[0] * self.factor)
+        return (self.left, self.top) == (0, 0) and covered == (width, height)
+
     def halved(self) -> "Level":
         # An odd last row or column is left out, so that every pixel is the mean of exactly four and the grid is exact.
         height, width = self.pixels.shape[0] // 2, self.pixels.shape[1] // 2
-        half = cv2.resize(self.pixels[: height * 2, : width * 2], (width, height), interpolation=cv2.INTER_AREA)
-        return Level(np.asarray(half), self.factor * 2, self.left, self.top)
+        return Level(_mean_of_four(self.pixels[: height * 2, : width * 2]), self.factor * 2, self.left, self.top)
+
+    def mirrored(self, width: int) -> "Level":
+        """That of the mirrored photo, which is so wide."""
+        end = self.left + self.factor * self.pixels.shape[1]
+        return replace(self, pixels=np.asarray(cv2.flip(self.pixels, 1)), left=width - end)
+
+
+def _mean_of_four(pixels: Pixels) -> Pixels:
+    """Half the size. Each pixel of the copy counts alike, wherever its grid happens to lie."""
+    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _warp(level: Level, way: Affine, size: tuple[int, int], border: int) -> Pixels:
+    """What the way from photo pixels leads to; the copy has at most twice the resolution, so none of it is skipped."""
+    across = way @ level.to_photo()
+    return np.asarray(cv2.warpAffine(level.pixels, across, size, flags=cv2.INTER_LINEAR, borderMode=border))
 
 
 class Pyramid:
@@ -46,20 +73,44 @@ class Pyramid:
 
     def __init__(self, pixels: Pixels) -> None:
         self.height, self.width = pixels.shape[:2]
+        self.is_mirrored = False
         self._levels = {1: Level(pixels)}
+
+    def is_brighter_left(self) -> bool:
+        """Whether more of the brightness lies left of the middle: a photo and its mirror image never both say so."""
+        (first,) = self._levels.values()
+        rows = first.pixels[:: max(1, len(first.pixels) // ROWS), :, 1]
+        columns = rows.sum(axis=0, dtype=np.int64)
+        # In whole numbers, so that the mirror image tells the very opposite.
+        return int(columns @ (2 * np.arange(len(columns)) - (len(columns) - 1))) < 0
+
+    def mirror(self) -> None:
+        """Be the mirror image of the photo from here on."""
+        self.is_mirrored = True
+        self._levels = {factor: level.mirrored(self.width) for factor, level in self._levels.items()}
 
     def shrunk(self, width: int, height: int) -> Pixels:
         """The whole photo at this size, RGB."""
-        level = self._level(self._factor_for(width / self.width)).pixels
-        is_plain = width >= level.shape[1] or max(width, height) <= QUICK
-        way = cv2.INTER_LINEAR if is_plain else cv2.INTER_AREA
-        return np.asarray(cv2.resize(level, (width, height), interpolation=way))
+        level = self._level(self._factor_for(width / self.width))
+        is_smooth = max(width, height) <= SMOOTH and width < level.pixels.shape[1]
+        if not is_smooth:
+            return self._resized(level, width, height)
+        return _mean_of_four(self._resized(level, 2 * width, 2 * height))
+
+    def _resized(self, level: Level, width: int, height: int) -> Pixels:
+        if level.is_all_of(self.width, self.height):
+            return np.asarray(cv2.resize(level.pixels, (width, height), interpolation=cv2.INTER_LINEAR))
+        across, down = width / self.width, height / self.height
+        to_look = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]])
+        return _warp(level, to_look, (width, height), cv2.BORDER_REPLICATE)
 
     def crop(self, to_crop: Affine, side: int, border: int = cv2.BORDER_CONSTANT) -> Pixels:
         """The square that `to_crop` maps onto side × side pixels, RGB; outside the photo it is black if not told."""
-        level = self._level(self._factor_for_crop(float(np.hypot(to_crop[0, 0], to_crop[0, 1]))))
-        across = to_crop @ level.to_photo()
-        return np.asarray(cv2.warpAffine(level.pixels, across, (side, side), flags=cv2.INTER_LINEAR, borderMode=border))
+        scale = float(np.hypot(to_crop[0, 0], to_crop[0, 1]))
+        level = self._level(self._factor_for_crop(scale))
+        if scale > SMOOTH_CROP:
+            return _warp(level, to_crop, (side, side), border)
+        return _mean_of_four(_warp(level, TWICE @ np.vstack([to_crop, [0, 0, 1]]), (2 * side, 2 * side), border))
 
     def _factor_for(self, scale: float) -> int:
         """That of the smallest copy which still has at least the resolution asked for."""
@@ -83,6 +134,7 @@ class LargePyramid(Pyramid):
     def __init__(self, photo: Photo) -> None:
         self.height, self.width = photo.height, photo.width
         self._photo = photo
+        self.is_mirrored = False
         first = self._first_level()
         self._levels = {first.factor: first}
         self._start = first.factor
@@ -103,7 +155,8 @@ class LargePyramid(Pyramid):
 
     def _level(self, factor: int) -> Level:
         if factor < min(self._levels):
-            self._levels[factor] = self._taken_over(factor)
+            taken = self._taken_over(factor)
+            self._levels[factor] = taken.mirrored(self.width) if self.is_mirrored else taken
         return super()._level(factor)
 
 

@@ -17,6 +17,10 @@ Errors = NDArray[np.float64]
 SURE = 14.0
 """Log odds of presence from which on a face is taken to be seen clearly: one in six of difficult photos is below."""
 
+SHARED_FROM, SHARED_YAW = 12.0, 40.0
+"""Log odds and degrees of yaw from which on the mirrored look of a doubted face counts as much as the first. On the way
+there it counts for less, so that no point jumps when a little noise makes a face doubted."""
+
 
 def _by_part(cheek: float, chin: float, eye: float, brow: float, mouth: float, nose: float, pupil: float) -> Errors:
     values = np.empty(POINT_COUNT)
@@ -80,6 +84,13 @@ END_SHARES = np.array([1.0, 0.75, 0.5, 0.25])
 def is_doubted(presence: float, head: Head) -> bool:
     """Whether a second, mirrored look should tell how far the face can be trusted."""
     return presence < SURE or abs(head.pose.yaw) > FAR_FROM
+
+
+def share_of_second(presence: float, head: Head) -> float:
+    """How much the mirrored look of a doubted face counts, 0 to a half."""
+    by_presence = (SURE - presence) / (SURE - SHARED_FROM)
+    by_yaw = (abs(head.pose.yaw) - FAR_FROM) / (SHARED_YAW - FAR_FROM)
+    return float(np.clip(max(by_presence, by_yaw), 0, 1)) / 2
 
 
 def expected_errors(points: Points, head: Head, presence: float, second: Points | None) -> Errors:
