@@ -11,15 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from landmarks.drawing.colouring import corner_colour, line_colour, point_colour
 from landmarks.drawing.style import AT_REST, Style
 from landmarks.faces import PIXEL_CENTRE, Box, Face, Point
-from landmarks.schema import REGIONS, SPANS, Mark, Region
+from landmarks.measures import inter_ocular_distance
+from landmarks.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
 
 HALO_LINE_OPACITY = 0.36
 LINE_OPACITY = 0.82
 HALO_OPACITY = 0.8
 FRAME_HALO_OPACITY = 0.55
 
+SLOPE = 0.0125
+"""Radius of the marks of a small face in units of its side."""
 DOTS_FROM = 0.95
 """Radius from which points are drawn as dots; smaller faces are drawn with lines only."""
 MARKS_FROM = 2.1
@@ -61,6 +65,7 @@ class Line:
     region: Region
     points: tuple[Point, ...]
     is_closed: bool
+    colour: str
 
     @property
     def segments(self) -> Iterator[tuple[Point, Point]]:
@@ -77,8 +82,11 @@ class Spot:
     centre: Point
     mark: Mark
     radius: float
+    colour: str
     is_guessed: bool
     """Drawn hollow."""
+    error: float
+    """How far off it is expected to be, in pixels of the photo; 0 where the engine does not tell."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class Frame:
     corners: tuple[tuple[Point, Point, Point], ...]
     tag: Box
     text: str
+    colour: str
     is_chosen: bool
 
 
@@ -105,11 +114,15 @@ class Drawing:
     """All that is drawn for one face, in the order of drawing."""
 
     number: int
+    box: Box
+    """Around the points."""
     sizes: Sizes
     lines: tuple[Line, ...]
     spots: tuple[Spot, ...]
     numbers: tuple[Number, ...]
     frame: Frame | None
+    more_from: float
+    """Side of the face, in output pixels, from which more of it is drawn; 0 where all of it is."""
 
 
 def lay_out(faces: Sequence[Face], photo: Box, style: Style = AT_REST, *, scale: float = 1.0) -> tuple[Drawing, ...]:
@@ -124,7 +137,7 @@ def lay_out(faces: Sequence[Face], photo: Box, style: Style = AT_REST, *, scale:
 def sizes_of(face: Face, style: Style = AT_REST, *, scale: float = 1.0) -> Sizes:
     bounds = Box.around(face.region("face_profile"))
     side = math.sqrt(bounds.width * bounds.height) * scale
-    radius = style.size * _clamp(min(0.0125 * side, 0.2 * math.sqrt(side)), 0.55, 9)
+    radius = style.size * _clamp(min(SLOPE * side, 0.2 * math.sqrt(side)), 0.55, 9)
     halo = max(0.45, 0.34 * radius)
     line = max(1.05, 0.42 * radius)
     return Sizes(
@@ -159,33 +172,52 @@ def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is
     has_numbers = style.labels and sizes.side >= style.labels_from
     return Drawing(
         number,
+        face.box,
         sizes,
-        tuple(line for region in shown for line in _lines(face, region)) if style.lines else (),
-        tuple(spot for region in shown for spot in _spots(face, region, sizes, style, scale)),
+        tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
+        tuple(spot for region in shown for spot in _spots(face, number, region, sizes, style, scale)),
         tuple(item for region in shown for item in _numbers(face, region, sizes)) if has_numbers else (),
-        _frame(str(number), face, sizes, photo, scale, is_chosen=is_chosen) if has_frame else None,
+        _frame(number, face, sizes, photo, style, scale) if has_frame else None,
+        _more_from(sizes, style),
     )
+
+
+def _more_from(sizes: Sizes, style: Style) -> float:
+    if sizes.detail is Detail.LINES and style.lines and style.points:
+        return DOTS_FROM / (SLOPE * style.size)
+    return style.labels_from if style.labels and sizes.side < style.labels_from else 0.0
 
 
 def _on_plane(face: Face) -> Face:
     return replace(face, points=tuple((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points))
 
 
-def _lines(face: Face, region: Region) -> Iterator[Line]:
+def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Line]:
     points = face.region(region.name)
+    colour = line_colour(face, number, region, style.colour)
     for path in region.paths:
-        yield Line(region, tuple(points[index] for index in path.indices), path.is_closed)
+        yield Line(region, tuple(points[index] for index in path.indices), path.is_closed, colour)
 
 
-def _spots(face: Face, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Spot]:
-    if sizes.detail is Detail.LINES and style.lines and region.paths:
+def _spots(face: Face, number: int, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Spot]:
+    if not style.points or (sizes.detail is Detail.LINES and style.lines and region.paths):
         return
     mark = region.mark if sizes.detail is Detail.MARKS else Mark.DOT
     radius = sizes.radius * (0.92 if region.mark is Mark.DOT else 1)
     if sizes.detail is Detail.LINES:
         radius = 0.75 / scale
+    errors = _errors(face)
     for index, point in enumerate(face.region(region.name)):
-        yield Spot(region, index, point, mark, radius, SPANS[region.name].start + index in face.guessed)
+        place = SPANS[region.name].start + index
+        colour = point_colour(face, number, region, index, style.colour)
+        yield Spot(region, index, point, mark, radius, colour, place in face.guessed, errors[place])
+
+
+def _errors(face: Face) -> Sequence[float]:
+    if face.uncertainty is None:
+        return (0.0,) * POINT_COUNT
+    distance = inter_ocular_distance(face)
+    return [error * distance for error in face.uncertainty]
 
 
 def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:
@@ -226,12 +258,14 @@ def _neighbours(points: Sequence[Point], indices: Sequence[int], place: int, is_
     return points[indices[before]], points[indices[after]]
 
 
-def _frame(text: str, face: Face, sizes: Sizes, photo: Box, scale: float, *, is_chosen: bool) -> Frame:
+def _frame(number: int, face: Face, sizes: Sizes, photo: Box, style: Style, scale: float) -> Frame:
     """Corners stand off the points by a tenth of the face, at the top by more because hair and forehead follow."""
     side = sizes.side / scale
-    box = face.box
+    box, text = face.box, str(number)
     outer = Box(box.left - 0.1 * side, box.top - 0.16 * side, box.right + 0.1 * side, box.bottom + 0.1 * side)
-    return Frame(_corners(outer, 0.16 * side), _tag(text, outer, sizes, photo), text, is_chosen)
+    colour = corner_colour(number, style.colour)
+    tag = _tag(text, outer, sizes, photo)
+    return Frame(_corners(outer, 0.16 * side), tag, text, colour, is_chosen=number == style.chosen)
 
 
 def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:

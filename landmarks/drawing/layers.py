@@ -29,11 +29,13 @@ class Layer:
     things: tuple[Thing, ...]
 
 
-def layers_of(drawings: Sequence[Drawing]) -> tuple[Layer, ...]:
+def layers_of(drawings: Sequence[Drawing], opacity: float = 1.0) -> tuple[Layer, ...]:
+    """`opacity` is that of marks and lines."""
+    halos = tuple(thing for drawing in drawings for thing in _halo_lines(drawing))
     return (
-        Layer(geometry.HALO_LINE_OPACITY, tuple(thing for drawing in drawings for thing in _halo_lines(drawing))),
-        Layer(geometry.LINE_OPACITY, tuple(thing for drawing in drawings for thing in _lines(drawing))),
-        Layer(1.0, tuple(_mark(spot, drawing.sizes) for drawing in drawings for spot in drawing.spots)),
+        Layer(geometry.HALO_LINE_OPACITY * opacity, halos),
+        Layer(geometry.LINE_OPACITY * opacity, tuple(thing for drawing in drawings for thing in _lines(drawing))),
+        Layer(opacity, tuple(_mark(spot, drawing.sizes) for drawing in drawings for spot in drawing.spots)),
         Layer(1.0, tuple(_number(number, drawing.sizes) for drawing in drawings for number in drawing.numbers)),
         Layer(geometry.FRAME_HALO_OPACITY, tuple(thing for drawing in drawings for thing in _corner_halos(drawing))),
         Layer(1.0, tuple(thing for drawing in drawings for thing in _corners(drawing))),
@@ -54,7 +56,7 @@ def _halo_lines(drawing: Drawing) -> Iterator[Thing]:
 def _lines(drawing: Drawing) -> Iterator[Thing]:
     for line in drawing.lines:
         for segment in line.segments:
-            yield _stroke(segment, drawing.sizes.line, _colour(line.region.colour))
+            yield _stroke(segment, drawing.sizes.line, _colour(line.colour))
 
 
 def _corner_halos(drawing: Drawing) -> Iterator[Thing]:
@@ -64,8 +66,9 @@ def _corner_halos(drawing: Drawing) -> Iterator[Thing]:
 
 
 def _corners(drawing: Drawing) -> Iterator[Thing]:
-    for corner in drawing.frame.corners if drawing.frame else ():
-        yield _stroke(corner, drawing.sizes.frame, _colour("#FFFFFF"))
+    if frame := drawing.frame:
+        for corner in frame.corners:
+            yield _stroke(corner, drawing.sizes.frame, _colour(frame.colour))
 
 
 def _stroke(points: Sequence[Point], width: float, colour: Colour) -> Thing:
@@ -73,7 +76,7 @@ def _stroke(points: Sequence[Point], width: float, colour: Colour) -> Thing:
 
 
 def _mark(spot: Spot, sizes: Sizes) -> Thing:
-    halo, fill = _colour(HALO, geometry.HALO_OPACITY), _colour(spot.region.colour)
+    halo, fill = _colour(HALO, geometry.HALO_OPACITY), _colour(spot.colour)
 
     def paint(brush: Brush) -> None:
         for shape in OUTLINES[spot.mark]:

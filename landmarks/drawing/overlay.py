@@ -26,7 +26,7 @@ Area = tuple[int, int, int, int]
 def draw_overlay(image: Image.Image, faces: Sequence[Face], style: Style = AT_REST) -> Image.Image:
     """A new RGB picture; the faces' points are in pixels of the image, which stays as it is."""
     picture = image.convert("RGB")
-    for layer in layers_of(lay_out(faces, Box(0, 0, *picture.size), style)):
+    for layer in layers_of(lay_out(faces, Box(0, 0, *picture.size), style), style.opacity):
         for cell, things in _cells(layer.things).items():
             _draw_cell(picture, cell, layer, things)
     return picture

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from landmarks.drawing.colouring import Colouring
 from landmarks.schema import REGIONS
 
 SMALLEST, LARGEST = 0.5, 2.0
+FAINTEST = 0.1
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,12 @@ class Style:
     labels_from: float = 0.0
     """Side of a face, in output pixels, from which the indices are written."""
     lines: bool = True
+    points: bool = True
     size: float = 1.0
     """Multiplies the size of the marks, 0.5 to 2."""
+    opacity: float = 1.0
+    """Of marks and lines, 0.1 to 1."""
+    colour: Colouring = Colouring.REGION
     frames: bool = True
     """Put corners and a number around each face when there are several."""
     chosen: int | None = None
@@ -29,6 +35,8 @@ class Style:
     def __post_init__(self) -> None:
         if not SMALLEST <= self.size <= LARGEST:
             raise ValueError(f"size is a factor of {SMALLEST} to {LARGEST}, not {self.size}")
+        if not FAINTEST <= self.opacity <= 1:
+            raise ValueError(f"opacity is {FAINTEST} to 1, not {self.opacity}")
 
 
 AT_REST = Style()

@@ -37,7 +37,8 @@ def draw_svg(
     `scale` is the pixels on the page for each of the photo's, `view` the part of the photo that is shown, `label` what
     is read out instead of the number of faces.
     """
-    more: dict[str, Value] = {"data-size": style.size} | ({"aria-label": label} if label else {})
+    more: dict[str, Value] = {"data-size": style.size, "data-opacity": style.opacity}
+    more |= {"aria-label": label} if label else {}
     return _overlay(width, height, faces, style, scale=scale, view=view, more=more)
 
 
@@ -59,14 +60,19 @@ def draw_symbols() -> str:
     return _element("svg", hidden, *_symbols())
 
 
-def draw_swatch(region_name: str) -> str:
-    """A region's mark for a legend, on a page that also holds `draw_symbols()`; pupils have a dark centre."""
+def draw_swatch(region_name: str, colour: str = "") -> str:
+    """A region's mark for a legend, in its own colour unless told, on a page that also holds `draw_symbols()`.
+
+    Pupils have a dark centre.
+    """
     region = BY_NAME[region_name]
     reach = REACH + HALO_AT_REST + 0.11
     box: dict[str, Value] = {"class": "swatch", "viewBox": _numbers(-reach, -reach, 2 * reach, 2 * reach)}
     size: dict[str, Value] = {"width": 20, "height": 20, "aria-hidden": "true", "focusable": "false"}
     centre = _element("circle", {"r": PUPIL.outer, "fill": HALO}) if region.mark in (Mark.RING, Mark.RING_DOT) else ""
-    mark = _element("use", {"href": f"#mark-{region.name}", "fill": region.colour, **_halo(2 * HALO_AT_REST, 1.0)})
+    mark = _element(
+        "use", {"href": f"#mark-{region.name}", "fill": colour or region.colour, **_halo(2 * HALO_AT_REST, 1.0)}
+    )
     return _element("svg", box | size, centre, mark)
 
 
@@ -92,7 +98,12 @@ def _overlay(
         "aria-label": _summary(len(drawings)),
         **(more or {}),
     }
-    return _element("svg", attributes, first, *map(_face, drawings, sides))
+    return _element(
+        "svg",
+        attributes,
+        first,
+        *(_face(drawing, side, style.opacity) for drawing, side in zip(drawings, sides, strict=True)),
+    )
 
 
 def _summary(count: int) -> str:
@@ -101,13 +112,20 @@ def _summary(count: int) -> str:
     return f"{count} faces, {POINT_COUNT} points each" if count else "No face"
 
 
-def _face(drawing: Drawing, side: float) -> str:
-    sizes = drawing.sizes
-    attributes: dict[str, Value] = {"class": "face", "data-face": drawing.number, "data-side": side}
+def _face(drawing: Drawing, side: float, opacity: float) -> str:
+    sizes, box = drawing.sizes, drawing.box
+    attributes: dict[str, Value] = {
+        "class": "face",
+        "data-face": drawing.number,
+        "data-side": side,
+        "data-box": " ".join(f"{value:.0f}" for value in (box.left, box.top, box.width, box.height)),
+    }
+    if drawing.more_from:
+        attributes["data-more-from"] = drawing.more_from
     parts = [
-        _lines("halos", drawing.lines, sizes.halo_line, geometry.HALO_LINE_OPACITY, HALO),
-        _lines("lines", drawing.lines, sizes.line, geometry.LINE_OPACITY),
-        _marks(drawing.spots, sizes),
+        _lines("halos", drawing.lines, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
+        _lines("lines", drawing.lines, sizes.line, geometry.LINE_OPACITY * opacity),
+        _marks(drawing.spots, sizes, opacity),
         _labels(drawing.numbers, sizes),
         _frame(drawing.frame, sizes) if drawing.frame else "",
     ]
@@ -118,7 +136,7 @@ def _lines(kind: str, lines: Iterable[Line], width: float, opacity: float, colou
     stroke: dict[str, Value] = {"fill": "none", "stroke-width": width, "stroke-linejoin": "round"}
     group: dict[str, Value] = {"class": kind, "opacity": opacity, "stroke-linecap": "round", **stroke}
     paths = (
-        _element("path", {"data-region": line.region.name, "stroke": colour or line.region.colour, "d": _path(line)})
+        _element("path", {"data-region": line.region.name, "stroke": colour or line.colour, "d": _path(line)})
         for line in lines
     )
     return _group(group, paths)
@@ -128,24 +146,29 @@ def _path(line: Line) -> str:
     return "M" + " ".join(_numbers(*point) for point in line.points) + ("Z" if line.is_closed else "")
 
 
-def _marks(spots: Sequence[Spot], sizes: Sizes) -> str:
+def _marks(spots: Sequence[Spot], sizes: Sizes, opacity: float) -> str:
     groups = (
-        _element("g", _paint(region, 2 * sizes.halo / own[0].radius), *map(_use, own))
+        _region_marks(region, own, 2 * sizes.halo / own[0].radius)
         for region in REGIONS
         if (own := [spot for spot in spots if spot.region is region])
     )
-    return _group({"class": "marks", "stroke": HALO, "stroke-opacity": geometry.HALO_OPACITY}, groups)
+    paint: dict[str, Value] = {"class": "marks", "stroke": HALO, "stroke-opacity": geometry.HALO_OPACITY}
+    return _group(paint | ({"opacity": opacity} if opacity < 1 else {}), groups)
 
 
-def _paint(region: Region, halo: float) -> dict[str, Value]:
+def _region_marks(region: Region, spots: Sequence[Spot], halo: float) -> str:
     """The halo's width is in units of the marks' radius, by which the symbols are scaled."""
-    return {"data-region": region.name, "fill": region.colour, "stroke-width": halo}
+    fill = spots[0].colour
+    paint: dict[str, Value] = {"data-region": region.name, "fill": fill, "stroke-width": halo}
+    return _element("g", paint, *(_use(spot, {} if spot.colour == fill else {"fill": spot.colour}) for spot in spots))
 
 
-def _use(spot: Spot) -> str:
+def _use(spot: Spot, more: dict[str, Value]) -> str:
     symbol = spot.region.name if spot.mark is spot.region.mark else DOT
     place = f"translate({_numbers(*spot.centre)}) scale({_number(spot.radius)})"
-    return _element("use", {"href": f"#{'guess' if spot.is_guessed else 'mark'}-{symbol}", "transform": place})
+    kind = "guess" if spot.is_guessed else "mark"
+    error: dict[str, Value] = {"data-error": spot.error} if spot.is_guessed else {}
+    return _element("use", {"href": f"#{kind}-{symbol}", "transform": place, **more, **error})
 
 
 def _halo(width: float, opacity: float) -> dict[str, Value]:
@@ -164,7 +187,7 @@ def _labels(numbers: Sequence[Number], sizes: Sizes) -> str:
 def _frame(frame: Frame, sizes: Sizes) -> str:
     path = "".join("M" + " ".join(_numbers(*point) for point in corner) for corner in frame.corners)
     stroke: dict[str, Value] = {"fill": "none", "stroke-linecap": "round", "stroke-linejoin": "round", "d": path}
-    white: dict[str, Value] = {"stroke": "#FFFFFF", "stroke-width": sizes.frame}
+    light: dict[str, Value] = {"stroke": frame.colour, "stroke-width": sizes.frame}
     halo: dict[str, Value] = {"stroke": HALO, "stroke-width": sizes.frame + 2 * sizes.frame_halo}
     tag = frame.tag
     fill, ink = (LIGHT, CHIP) if frame.is_chosen else (CHIP, LIGHT)
@@ -173,7 +196,7 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
         "g",
         {"class": "frame"},
         _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
-        _element("path", white | stroke),
+        _element("path", light | stroke),
         _element(
             "g",
             {"class": "tag"},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import ImageColor
 
+from landmarks.drawing.colouring import FACE_COLOURS, PLAIN, STEPS
 from landmarks.schema import HALO, REGIONS
 
 Triple = tuple[float, float, float]
@@ -128,6 +129,40 @@ def test_every_colour_stands_out_from_its_halo(region) -> None:
     assert contrast(region.colour, HALO) >= 4.8
 
 
+@pytest.mark.parametrize("vision", VISIONS)
+def test_any_two_faces_can_be_told_apart(vision: str) -> None:
+    for one, other in combinations(FACE_COLOURS, 2):
+        assert ciede2000(seen(one, vision), seen(other, vision)) >= 19, (one, other)
+
+
+def test_the_first_faces_are_the_farthest_apart() -> None:
+    """A photo with few faces gets the best of the palette."""
+
+    def least(colours: tuple[str, ...]) -> float:
+        return min(
+            ciede2000(seen(one, vision), seen(other, vision))
+            for vision in VISIONS
+            for one, other in combinations(colours, 2)
+        )
+
+    gaps = [least(FACE_COLOURS[:count]) for count in range(2, len(FACE_COLOURS) + 1)]
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[0] > 38
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_steps_of_error_keep_apart_and_grow_darker(vision: str) -> None:
+    steps = [seen(step.colour, vision) for step in STEPS]
+    for one, other in combinations(steps, 2):
+        assert ciede2000(one, other) >= 12
+    assert [step[0] for step in steps] == sorted((step[0] for step in steps), reverse=True)
+
+
+@pytest.mark.parametrize("colour", [*FACE_COLOURS, *(step.colour for step in STEPS), PLAIN])
+def test_every_other_colour_stands_out_from_its_halo(colour: str) -> None:
+    assert contrast(colour, HALO) >= 4.8
+
+
 def test_every_region_has_a_mark_of_its_own() -> None:
     assert len({region.mark for region in REGIONS}) == len(REGIONS)
 
@@ -144,6 +179,13 @@ def test_the_document_gives_these_distances() -> None:
         for region in REGIONS
     ]
     assert "\n".join(rows) in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_the_document_gives_the_other_colours() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert f"Faces: {' · '.join(FACE_COLOURS)}" in text
+    for step in STEPS:
+        assert f"| {step.label} | {step.colour} | {contrast(step.colour, HALO):.1f} |" in text
 
 
 def test_the_document_gives_every_region_and_point() -> None:
