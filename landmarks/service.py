@@ -173,13 +173,18 @@ def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str,
     return store.keep(row, photo, digest(data), faces)
 
 
-def try_again(result: models.Result, engine_name: str) -> models.Result:
-    """A new result over the same photo, asked for the same; raise PhotoError or StorageError."""
-    kept = store.photo_of(result)
-    photo = photo_again(result, kept, engine_name)
-    asked = ask(
+def asked_before(result: models.Result) -> Options:
+    """What was asked of the engine for a result, with the limits of now."""
+    return ask(
         largest_only=result.largest_only, rotate=result.rotate, face_model_version=result.asked_face_model_version
     )
+
+
+def try_again(result: models.Result, engine_name: str, asked: Options | None = None) -> models.Result:
+    """A new result over the same photo, asked for the same unless told; raise PhotoError or StorageError."""
+    kept = store.photo_of(result)
+    photo = photo_again(result, kept, engine_name)
+    asked = asked or asked_before(result)
     row = models.Result(owner=kept.owner, name=result.name, address=result.address)
     faces = run(row, photo, asked, engine_name)
     return store.keep_again(row, kept, photo, faces)

@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from landmarks import service
-from landmarks.drawing.style import LARGEST, SMALLEST, Style
+from landmarks.drawing.colouring import Colouring
+from landmarks.drawing.style import FAINTEST, LARGEST, SMALLEST, Style
 from landmarks.engines import Options
 from landmarks.errors import RequestInvalid
 from landmarks.models import Result
@@ -19,6 +20,8 @@ from landmarks.web.samples import BY_SLUG, read_sample
 
 AUTO = "auto"
 ADDRESS_LENGTH = 2048
+CLOSEST = 64.0
+"""Up to which the photo on a result's page can be enlarged."""
 
 # --- submitting ------------------------------------------------------------------------------------------------------
 
@@ -138,6 +141,25 @@ def _upload_source(upload: UploadedFile, asked: Options, engine: str) -> Sent:
     return Sent("photo", name, submit)
 
 
+class AgainForm(forms.Form):
+    """How a photo that is kept is looked at again; what is left out stays as it was."""
+
+    mode = FlagField("mode")
+    need_rotate_detection = FlagField("need_rotate_detection")
+
+    def asked(self, result: Result) -> Options:
+        before, cleaned = service.asked_before(result), self.cleaned_data
+        return replace(
+            before,
+            largest_only=cleaned["mode"] if "mode" in self.data else before.largest_only,
+            rotate=cleaned["need_rotate_detection"] if "need_rotate_detection" in self.data else before.rotate,
+        )
+
+    def sentence(self) -> str:
+        """Why the options were refused."""
+        return str(next(iter(self.errors.values()))[0])
+
+
 # --- what a picture shows --------------------------------------------------------------------------------------------
 
 
@@ -159,6 +181,18 @@ class WordsField(forms.MultipleChoiceField):
         return None if value is None else frozenset(super().clean(value))
 
 
+class FactorField(forms.FloatField):
+    """A number within limits; left out it is 1."""
+
+    def __init__(self, name: str, smallest: float, largest: float) -> None:
+        message = f"“{name}” is a factor of {smallest} to {largest}."
+        errors = dict.fromkeys(("invalid", "min_value", "max_value"), message)
+        super().__init__(required=False, min_value=smallest, max_value=largest, error_messages=errors)
+
+    def clean(self, value: Any) -> float:
+        return super().clean(value) or 1.0
+
+
 class StyleForm(forms.Form):
     """The query of a picture; every field may be left out."""
 
@@ -176,13 +210,13 @@ class StyleForm(forms.Form):
     )
     labels = FlagField("labels")
     lines = FlagField("lines", default="1")
-    size = forms.FloatField(
+    points = FlagField("points", default="1")
+    size = FactorField("size", SMALLEST, LARGEST)
+    opacity = FactorField("opacity", FAINTEST, 1.0)
+    colour = forms.ChoiceField(
         required=False,
-        min_value=SMALLEST,
-        max_value=LARGEST,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), f"“size” is a factor of {SMALLEST} to {LARGEST}."
-        ),
+        choices=[(colouring.value, colouring.value) for colouring in Colouring],
+        error_messages={"invalid_choice": "“colour” is " + ", ".join(Colouring) + "; not “%(value)s”."},
     )
 
     def __init__(self, query: QueryDict, face_count: int) -> None:
@@ -194,7 +228,8 @@ class StyleForm(forms.Form):
 
     def style(self) -> Style:
         cleaned = self.cleaned_data
-        style = Style(labels=cleaned["labels"], lines=cleaned["lines"], size=cleaned["size"] or 1.0)
+        told = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
+        style = Style(**told, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
         if cleaned["faces"] is not None:
@@ -207,11 +242,12 @@ class StyleForm(forms.Form):
 
 
 class PlateForm(StyleForm):
-    """The query of a result's page, which also chooses the face of the close-up."""
+    """The query of a result's page: also the face of the close-up, and how close the script has zoomed in."""
 
     face = forms.ChoiceField(
         required=False, error_messages={"invalid_choice": "There is no face %(value)s. Faces are numbered from 1."}
     )
+    zoom = FactorField("zoom", 1.0, CLOSEST)
 
     def face_number(self) -> int:
         return int(self.cleaned_data["face"] or 1)

@@ -27,6 +27,11 @@ def same_again(result: Result) -> Offer | None:
     return offer(result, result.engine) if result.engine in service.engine_names() else None
 
 
+def runs(result: Result) -> list[Offer]:
+    """Every engine that is there, to run it with other options."""
+    return [offer(result, name) for name in service.engine_names()]
+
+
 def others(result: Result, seen: ResultQuerySet) -> list[Offer]:
     """Every other engine that is there, or was there when it looked at this photo."""
     found = found_by_others(result, seen)

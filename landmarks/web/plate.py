@@ -1,19 +1,22 @@
-"""What a result's page shows of its faces: overlay, legend, tabs, close-up, figures, answer and table."""
+"""What a result's page shows of its faces: overlay, legend, tabs, close-up, answer and table."""
 
 import json
-import math
-import re
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from statistics import fmean
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import Http404
 
 from landmarks import service
+from landmarks.drawing.colouring import STEPS, Colouring, face_colour
 from landmarks.drawing.style import Style
-from landmarks.drawing.svg import draw_svg, draw_swatch
+from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.faces import Box, Face, WirePoint
-from landmarks.measures import eye_openness, mouth_openness
+from landmarks.measures import inter_ocular_distance
 from landmarks.models import Result
-from landmarks.schema import BY_NAME, LEGEND, POINT_COUNT, REGIONS, SPANS
+from landmarks.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
+from landmarks.web import figures
+from landmarks.web.forms import PlateForm
 
 STAGE_WIDTH, STAGE_HEIGHT = 960, 720
 """Pixels that the photo is taken to have on the page; static/js/overlay-scale.js knows better and rescales."""
@@ -24,11 +27,10 @@ HEADROOM = 0.04
 """How much higher than the middle of the points the close-up is centred, since hair and forehead have none."""
 READABLE_FROM = 240.0
 """Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
-STRONG = 0.3
-"""Score from which an expression is worth a word."""
-NOT_TOLD = "not told"
 SHOWN_POINTS = 4
 """Points of each region in the shortened answer."""
+
+COLOURINGS = ((Colouring.REGION, "Region"), (Colouring.FACE, "Face"), (Colouring.UNCERTAINTY, "Uncertainty"))
 
 CONSTELLATION = tuple(
     (draw_swatch(name), x - 10, y - 10)
@@ -69,31 +71,63 @@ class Cell:
     count: int
     swatch: str
     is_shown: bool
+    is_alone: bool
 
 
 @dataclass(frozen=True)
-class Figure:
+class Key:
+    """What a colour stands for where it does not stand for a region."""
+
+    swatch: str
     label: str
-    value: str
-    unit: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
     """A point in the table."""
 
-    region: str
+    region: Region
     index: int
     meaning: str
     x: str
     y: str
-    is_guessed: bool
+    off: str
+    """Pixels that a guessed point is expected to be off; empty for one that is none."""
 
 
-def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None) -> str:
-    """Every face over the photo, the one of that number picked out."""
+def plate_of(result: Result, form: PlateForm) -> dict[str, Any]:
+    """Everything on the page that is drawn or counted from the faces; raise Http404 when they are gone."""
+    prefetch_related_objects([result], "faces")
+    style, number, zoom = form.style(), form.face_number(), form.cleaned_data["zoom"]
+    photo, faces = result.photo, result.found_faces()
+    if len(faces) < number:
+        raise Http404("The result is being deleted.")
+    face = faces[number - 1]
+    view, enlarged = close_up(result, faces, number, style)
+    first, more = figures.figures(face, photo.width, photo.height)
+    return {
+        "style": style,
+        "symbols": draw_symbols(),
+        "overlay": overlay(result, faces, style, number, zoom),
+        "legend": legend(style),
+        "colour_keys": colour_keys(faces, style.colour),
+        "colourings": COLOURINGS,
+        "number": number,
+        "tabs": tabs(result, faces, number),
+        "view": view,
+        "close_up": enlarged,
+        "figures": first,
+        "more_figures": more,
+        "spoken": figures.spoken(faces, photo.width, photo.height),
+        "answer": short_answer(result),
+        "rows": table(face),
+    }
+
+
+def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None, zoom: float = 1.0) -> str:
+    """Every face over the photo, the one of that number picked out, with the detail that it has when zoomed in."""
     width, height = result.photo.width, result.photo.height
-    scale = min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
+    scale = zoom * min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
     return draw_svg(width, height, faces, replace(style, chosen=number, labels_from=READABLE_FROM), scale=scale)
 
 
@@ -147,75 +181,33 @@ def side_of(face: Face, width: int) -> str:
 
 def legend(style: Style) -> list[Cell]:
     return [
-        Cell(name, BY_NAME[name].label, BY_NAME[name].count, draw_swatch(name), name in style.regions)
+        Cell(
+            name,
+            BY_NAME[name].label,
+            BY_NAME[name].count,
+            draw_swatch(name),
+            is_shown=name in style.regions,
+            is_alone=style.regions == {name},
+        )
         for name in LEGEND
     ]
 
 
-def figures(face: Face, width: int, height: int) -> list[Figure]:
-    eyes = math.dist(*face.region("left_pupil"), *face.region("right_pupil"))
-    outside = sum(not (0 <= x < width and 0 <= y < height) for x, y in face.points)
-    x, y = face.box.centre
-    return [
-        Figure("Width of face", f"{face.box.width:.0f}", "px"),
-        Figure("Height of face", f"{face.box.height:.0f}", "px"),
-        Figure("Centre", f"{x:.0f}, {y:.0f}", "px"),
-        Figure("Between the pupils", f"{eyes:.1f}", "px"),
-        Figure("Score", NOT_TOLD if face.score is None else f"{face.score:.2f}"),
-        Figure("Outside the photo", str(outside), f"of {POINT_COUNT} points"),
-        guessed(face),
-        head(face),
-        gaze(face),
-        Figure("Eyes open", " · ".join(f"{each:.2f}" for each in eye_openness(face)), "of their width"),
-        Figure("Mouth open", f"{mouth_openness(face):.2f}", "of its width"),
-        expressions(face),
-    ]
-
-
-def guessed(face: Face) -> Figure:
-    if face.uncertainty is None:
-        return Figure("Guessed", NOT_TOLD)
-    return Figure("Guessed", str(len(face.guessed)), f"of {POINT_COUNT} points")
-
-
-def head(face: Face) -> Figure:
-    if face.pose is None:
-        return Figure("Head turned", NOT_TOLD)
-    more = degrees(face.pose.pitch, "up", "down"), degrees(face.pose.roll, "clockwise", "anticlockwise")
-    return Figure("Head turned", degrees(face.pose.yaw, "right", "left"), ", ".join(more))
-
-
-def gaze(face: Face) -> Figure:
-    """Only an engine that tells the pose could have told it."""
-    if face.gaze is None:
-        return Figure("Gaze in the head", "not clear" if face.pose else NOT_TOLD)
-    return Figure("Gaze in the head", degrees(face.gaze.yaw, "right", "left"), degrees(face.gaze.pitch, "up", "down"))
-
-
-def degrees(angle: float, above: str, below: str) -> str:
-    return f"{abs(angle):.0f}° {above if angle >= 0 else below}" if round(angle) else "0°"
-
-
-def expressions(face: Face) -> Figure:
-    """The two strongest, the sides of the face taken together."""
-    if not face.expressions:
-        return Figure("Expressions", "not clear" if face.pose else NOT_TOLD)
-    both: dict[str, list[float]] = defaultdict(list)
-    for name, score in face.expressions.items():
-        both[re.sub("(Left|Right)$", "", name)].append(score)
-    strongest = sorted(((fmean(scores), name) for name, scores in both.items()), reverse=True)[:2]
-    told = [expression(score, name) for score, name in strongest if score >= STRONG]
-    return Figure("Expressions", told[0] if told else "calm", ", ".join(told[1:]))
-
-
-def expression(score: float, name: str) -> str:
-    words = re.sub("([A-Z])", r" \1", name).lower()
-    return f"{words} {score:.2f}"
+def colour_keys(faces: tuple[Face, ...], colouring: Colouring) -> list[Key]:
+    """Nothing where the legend of regions says it all, or where the engine tells no errors to colour by."""
+    if colouring is Colouring.FACE:
+        numbers = range(1, len(faces) + 1)
+        return [Key(draw_swatch(DOT, face_colour(number)), f"Face {number}") for number in numbers]
+    if colouring is Colouring.UNCERTAINTY and any(face.uncertainty for face in faces):
+        return [Key(draw_swatch(DOT, step.colour), step.label) for step in STEPS]
+    return []
 
 
 def table(face: Face) -> list[Row]:
+    errors, distance = face.uncertainty or (), inter_ocular_distance(face)
+    off = {place: f"{errors[place] * distance:.1f}" for place in face.guessed}
     return [
-        Row(region.label, index, meaning, f"{x:.1f}", f"{y:.1f}", SPANS[region.name].start + index in face.guessed)
+        Row(region, index, meaning, f"{x:.1f}", f"{y:.1f}", off.get(SPANS[region.name].start + index, ""))
         for region in REGIONS
         for index, (meaning, (x, y)) in enumerate(zip(region.meanings, face.region(region.name), strict=True))
     ]

@@ -12,6 +12,7 @@ from landmarks.drawing.svg import draw_symbols
 from landmarks.errors import PhotoError, StorageError
 from landmarks.models import Result
 from landmarks.web import comparison, offers
+from landmarks.web.forms import AgainForm
 from landmarks.web.views import refuse_address, result_or_404, results_of, see_other
 
 
@@ -22,9 +23,12 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     name, is_comparison = request.POST.get("engine", ""), "compare" in request.POST
     if name not in service.engine_names():
         return refuse_address(request, "There is no such engine here. Go back and choose another.")
+    form = AgainForm(request.POST)
+    if not form.is_valid():
+        return refuse_address(request, form.sentence())
     run = offers.found_by_others(result, results_of(request)).get(name) if is_comparison else None
     try:
-        run = run or service.try_again(result, name)
+        run = run or service.try_again(result, name, form.asked(result))
     except (PhotoError, StorageError) as exc:
         messages.error(request, exc.message)
         return see_other("landmarks:result-detail", result.pk)

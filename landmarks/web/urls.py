@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from landmarks.web import atlas, handover, second_look, submission, views
+from landmarks.web import atlas, describe, handover, second_look, submission, views
 
 app_name = "landmarks"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("results/<uuid:id>/overlay.svg", views.result_overlay_svg, name="result-overlay-svg"),
     path("results/<uuid:id>/export/<str:format_name>", views.result_export, name="result-export"),
     path("results/<uuid:id>/delete", views.result_delete, name="result-delete"),
+    path("results/<uuid:id>/describe", describe.result_describe, name="result-describe"),
     path("results/<uuid:id>/again", second_look.result_again, name="result-again"),
     path("results/<uuid:id>/compare/<uuid:other>/", second_look.result_compare, name="result-compare"),
     path("atlas/", atlas.atlas, name="atlas"),

@@ -3,10 +3,8 @@
 import uuid
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +16,8 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
 from landmarks.errors import StorageError
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web import history, offers, plate, words
+from landmarks.web import examples, history, offers, plate, shortcuts, words
+from landmarks.web.description import DescribeForm, described
 from landmarks.web.forms import PlateForm, StyleForm
 from landmarks.web.owner import give_owner, owner_of
 from landmarks.web.zone import zone_facts
@@ -26,6 +25,8 @@ from landmarks.web.zone import zone_facts
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that are opened on their own: they run, load and submit nothing."""
 JPEG = "image/jpeg"
+ANALYZE = "/face/analyze"
+"""Where the API of this site takes requests in the vendor's form."""
 
 # --- looking ---------------------------------------------------------------------------------------------------------
 
@@ -54,12 +55,18 @@ def result_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def result_detail(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    result = result_or_404(request, id)
+    return show_result(request, result_or_404(request, id))
+
+
+def show_result(request: HttpRequest, result: Result, refused: DescribeForm | None = None) -> HttpResponse:
+    """The page of a result; `refused` is a name and note as they were sent, with what is wrong with them."""
     form = PlateForm(request.GET, result.face_count)
     if not form.is_valid():
         return refuse_address(request, form.sentence())
     context = {
         "result": result,
+        "describe": refused or described(result),
+        "shortcuts": shortcuts.RESULT,
         "facts": words.facts(result),
         "engine_label": words.engine_label(result.engine),
         "formats": service.export_formats(),
@@ -67,36 +74,16 @@ def result_detail(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "neighbours": history.neighbours(results_of(request), result),
     }
     context["others"] = offers.others(result, results_of(request))
+    context["runs"] = offers.runs(result)
+    status = 400 if refused else 200
     if result.is_failed:
-        return render(request, "landmarks/result_failed.html", context | {"same": offers.same_again(result)})
+        context["same"] = offers.same_again(result)
+        return render(request, "landmarks/result_failed.html", context, status=status)
     if not result.face_count:
         context |= {"likeliest_spot": words.likeliest_spot(result), "attempts": words.attempts(result)}
-        return render(request, "landmarks/result_without_faces.html", context)
-    return render(request, "landmarks/result_detail.html", context | plate_of(result, form))
-
-
-def plate_of(result: Result, form: PlateForm) -> dict[str, Any]:
-    """Everything on the page that is drawn or counted from the faces."""
-    prefetch_related_objects([result], "faces")
-    style, number = form.style(), form.face_number()
-    faces = result.found_faces()
-    if len(faces) < number:
-        raise Http404("The result is being deleted.")
-    face = faces[number - 1]
-    view, close_up = plate.close_up(result, faces, number, style)
-    return {
-        "style": style,
-        "symbols": draw_symbols(),
-        "overlay": plate.overlay(result, faces, style, number),
-        "legend": plate.legend(style),
-        "number": number,
-        "tabs": plate.tabs(result, faces, number),
-        "view": view,
-        "close_up": close_up,
-        "figures": plate.figures(face, result.photo.width, result.photo.height),
-        "answer": plate.short_answer(result),
-        "rows": plate.table(face),
-    }
+        return render(request, "landmarks/result_without_faces.html", context, status=status)
+    context["examples"] = examples.examples(result, request.build_absolute_uri(ANALYZE))
+    return render(request, "landmarks/result_detail.html", context | plate.plate_of(result, form), status=status)
 
 
 def refuse_address(request: HttpRequest, reason: str) -> HttpResponse:

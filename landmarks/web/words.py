@@ -1,6 +1,8 @@
 """The facts of a result in words: how many faces, when, by which engine, and what was tried."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,7 +32,12 @@ def engine_word(name: str) -> str:
 def the_engine(name: str) -> str:
     """The engine's name within a sentence: "the embedded engine"."""
     label = engine_label(name)
-    return f"the {label[0].lower()}{label[1:]}" if label.endswith(" engine") else label
+    return f"the {within_line(label)}" if label.endswith(" engine") else label
+
+
+def within_line(name: str) -> str:
+    """An engine's name that is a word and no name of its own, without its capital."""
+    return f"{name[0].lower()}{name[1:]}" if name.partition(" ")[2].startswith("engine") else name
 
 
 def engine_name(result: Result) -> str:
@@ -46,9 +53,9 @@ def facts(result: Result) -> list[str]:
     photo = result.photo
     told = [
         *run_facts(result),
-        engine_name(result),
+        within_line(engine_name(result)),
         f"{photo.width} × {photo.height}",
-        "turned upright by EXIF" if photo.orientation != 1 else "",
+        "turned by EXIF" if photo.orientation != 1 else "",
         found_turned(result),
         moment_name(result.created),
     ]
@@ -94,17 +101,20 @@ def likeliest_spot(result: Result) -> str:
 
 
 def attempts(result: Result) -> list[tuple[str, str]]:
-    """What was tried and what it showed."""
-    return [(look_name(each), spot_name(each)) for each in result.tried()]
+    """What was tried and what it showed; turns that showed the same at the same sizes share a line."""
+    alike = groupby(result.tried(), key=lambda each: (bool(each.turned), each.sizes, spot_name(each)))
+    return [(look_name([each.turned for each in group], sizes), spot) for (_, sizes, spot), group in alike]
 
 
-def look_name(attempt: Attempt) -> str:
+def look_name(turns: list[int], sizes: Sequence[int]) -> str:
     """Which way up the photo was looked at, and at which sizes where those are known."""
-    way = f"Turned by {attempt.turned}°" if attempt.turned else "As it is"
-    if not attempt.sizes:
-        return way
-    *others, largest = attempt.sizes
-    return f"{way}, at {', '.join(map(str, others))} and {largest} px" if others else f"{way}, at {largest} px"
+    way = f"Turned by {listed([f'{turn}°' for turn in turns])}" if any(turns) else "As it is"
+    return f"{way}, at {listed(list(map(str, sizes)))} px" if sizes else way
+
+
+def listed(words: list[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def spot_name(attempt: Attempt) -> str:

@@ -1,29 +1,42 @@
-// Draws marks, lines and numbers in the size that the photo really has on the page.
+// Draws marks, lines and numbers in the size that the photo really has on the page, also when it is zoomed.
 // The formula is that of docs/points.md and landmarks/drawing/geometry.py; a browser test compares the two.
 
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
+const kept = new WeakMap();
+
+// What each group of marks consists of, read once: asking the document for each mark at each step of a zoom is slow.
+const marksOf = (group) => {
+  if (!kept.has(group)) {
+    const uses = [...group.children].map((use) => [use, use.transform.baseVal[1], use.getAttribute("href").slice(1, 6)]);
+    kept.set(group, { uses, symbol: "", scale: 0 });
+  }
+  return kept.get(group);
+};
 
 const drawMarks = (group, radius, halo, scale, hasLines) => {
   const { region } = group.dataset;
   const isTiny = radius < 0.95;
   const drawn = isTiny ? 0.75 : region === "face_profile" ? 0.92 * radius : radius;
+  const symbol = radius < 2.1 ? "face_profile" : region;
+  const marks = marksOf(group);
   group.setAttribute("display", isTiny && hasLines && !region.endsWith("pupil") ? "none" : "inline");
   group.setAttribute("stroke-width", (2 * halo) / drawn);
-  for (const use of group.children) {
-    const kind = use.getAttribute("href").startsWith("#guess") ? "guess" : "mark";
-    use.setAttribute("href", `#${kind}-${radius < 2.1 ? "face_profile" : region}`);
-    use.transform.baseVal[1].setScale(drawn / scale, drawn / scale);
+  for (const [use, size, kind] of marks.uses) {
+    if (marks.symbol !== symbol) use.setAttribute("href", `#${kind === "guess" ? kind : "mark"}-${symbol}`);
+    if (marks.scale !== drawn / scale) size.setScale(drawn / scale, drawn / scale);
   }
+  Object.assign(marks, { symbol, scale: drawn / scale });
 };
 
 // Each number grows around its point, so that it stays beside it.
-const drawNumbers = (face, side, letters) => {
+const drawNumbers = (face, isReadable, letters) => {
   const numbers = face.querySelector(".numbers");
-  numbers.setAttribute("display", side < 240 ? "none" : "inline");
+  numbers.setAttribute("display", isReadable ? "inline" : "none");
   const factor = letters / numbers.getAttribute("font-size");
-  const points = face.querySelectorAll("use");
-  for (const [index, text] of [...numbers.children].entries()) {
-    const { e, f } = points[index].transform.baseVal[0].matrix;
+  for (const text of numbers.children) {
+    const group = face.querySelector(`.marks > [data-region=${text.dataset.region}]`);
+    if (!group) continue;
+    const { e, f } = group.children[text.textContent].transform.baseVal[0].matrix;
     text.setAttribute("transform", `translate(${e * (1 - factor)} ${f * (1 - factor)}) scale(${factor})`);
   }
 };
@@ -32,39 +45,58 @@ const drawNumbers = (face, side, letters) => {
 const drawTag = (tag, letters, photo) => {
   const [plate, text] = tag.children;
   const factor = letters / text.getAttribute("font-size");
-  const { x, y, width, height } = plate.getBBox();
+  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(plate.getAttribute(name)));
   const left = clamp(x, 0, photo.width - factor * width);
   const top = clamp(y + height * (1 - factor), 0, photo.height - factor * height);
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
 };
 
-const drawFace = (face, size, scale, photo) => {
+const drawFace = (face, { size, opacity, lines }, scale, photo, isCloseUp) => {
   const side = face.dataset.side * scale;
   const radius = size * clamp(Math.min(0.0125 * side, 0.2 * Math.sqrt(side)), 0.55, 9);
   const halo = Math.max(0.45, 0.34 * radius);
   const line = Math.max(1.05, 0.42 * radius);
   const bracket = Math.max(1.6, line);
-  const stroke = (part, width) => face.querySelector(part)?.setAttribute("stroke-width", width / scale);
-  stroke(".halos", line + 1.3 * halo);
-  stroke(".lines", line);
-  stroke(".frame > path", bracket + 2 * Math.max(0.8, 0.34 * line));
-  stroke(".frame > path + path", bracket);
-  const hasLines = face.querySelector(".lines") !== null;
+  const set = (part, values) => {
+    const found = face.querySelector(part);
+    for (const name in values) found?.setAttribute(name, values[name]);
+  };
+  set(".halos", { "stroke-width": (line + 1.3 * halo) / scale, opacity: 0.36 * opacity });
+  set(".lines", { "stroke-width": line / scale, opacity: 0.82 * opacity });
+  set(".marks", { opacity });
+  set(".frame > path", { "stroke-width": (bracket + 2 * Math.max(0.8, 0.34 * line)) / scale });
+  set(".frame > path + path", { "stroke-width": bracket / scale });
+  const hasLines = lines !== "0" && face.querySelector(".lines") !== null;
   for (const group of face.querySelectorAll(".marks > g")) drawMarks(group, radius, halo, scale, hasLines);
-  if (face.querySelector(".numbers")) drawNumbers(face, side, clamp(2.4 * radius, 7, 24) / scale);
-  if (face.querySelector(".tag")) {
-    drawTag(face.querySelector(".tag"), clamp(1.2 * Math.sqrt(side), 11, 44) / scale, photo);
+  if (face.querySelector(".numbers")) drawNumbers(face, isCloseUp || side >= 240, clamp(2.4 * radius, 7, 24) / scale);
+  const tag = face.querySelector(".tag");
+  if (tag) drawTag(tag, clamp(1.2 * Math.sqrt(side), 11, 44) / scale, photo);
+  return side >= face.dataset.moreFrom;
+};
+
+const draw = (host, overlay) => {
+  const { width, height, left, top } = overlay.getBoundingClientRect();
+  if (!width) return;
+  const shown = host.getBoundingClientRect();
+  const photo = overlay.viewBox.baseVal;
+  const scale = Math.min(width / photo.width, height / photo.height);
+  const isCloseUp = host.matches(".close-up");
+  const [across, down] = [(width - photo.width * scale) / 2 + left, (height - photo.height * scale) / 2 + top];
+  const isInSight = ([x, y, w, h]) =>
+    across + (x + 1.5 * w) * scale > shown.left && across + (x - 0.5 * w) * scale < shown.right &&
+    down + (y + 1.5 * h) * scale > shown.top && down + (y - 0.5 * h) * scale < shown.bottom;
+  let isCoarse = false;
+  for (const face of overlay.querySelectorAll(":scope > .face")) {
+    if (!isCloseUp && !isInSight(face.dataset.box.split(" ").map(Number))) continue;
+    isCoarse = drawFace(face, overlay.dataset, scale, photo, isCloseUp) || isCoarse;
   }
+  if (isCoarse && !isCloseUp) host.dispatchEvent(new Event("coarse"));
 };
 
-const draw = (stage) => {
-  const overlay = stage.querySelector(".overlay");
-  const scale = overlay.getScreenCTM().a;
-  for (const face of overlay.children) drawFace(face, overlay.dataset.size, scale, overlay.viewBox.baseVal);
-};
-
-for (const stage of document.querySelectorAll(".stage")) {
-  new ResizeObserver(() => draw(stage)).observe(stage);
-  // Another choice brings another overlay.
-  new MutationObserver(() => draw(stage)).observe(stage, { childList: true });
+for (const host of document.querySelectorAll(".stage, .close-up")) {
+  const drawAll = () => host.querySelectorAll(".overlay").forEach((overlay) => draw(host, overlay));
+  new ResizeObserver(drawAll).observe(host);
+  // Another choice brings another overlay, or the same one in another size.
+  new MutationObserver(drawAll).observe(host.querySelector("[data-part=overlay]") ?? host, { childList: true });
+  for (const change of ["zoom", "restyle"]) host.addEventListener(change, drawAll);
 }

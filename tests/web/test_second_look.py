@@ -20,6 +20,7 @@ from tests.vendor import TRACE_ID, Vendor, analysis, answering, face_in, refusal
 from tests.web.conftest import Submit
 
 BUTTON = re.compile(r'name="engine"\s+value="(\w+)"[^>]*>([^<]+)</button>')
+AGAIN = re.compile(r'<details class="again">.*?</details>', re.DOTALL)
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 NO_FACE = refusal(400, "bad_request", "InvalidParameterValue.NoFaceInPhoto")
 
@@ -37,7 +38,16 @@ def comparison(one: Result, other: Result) -> str:
 
 
 def buttons(client: Client, result: Result) -> dict[str, str]:
-    return dict(BUTTON.findall(client.get(detail(result)).content.decode()))
+    """The runs that are offered by name, beside those with other options."""
+    page = re.sub(AGAIN, "", client.get(detail(result)).content.decode())
+    return {engine: " ".join(label.split()) for engine, label in BUTTON.findall(page)}
+
+
+def told_by_name(client: Client, result: Result) -> HttpResponse:
+    """The page without the runs with other options, which say the same of each engine."""
+    page = client.get(detail(result))
+    page.content = re.sub(AGAIN, "", page.content.decode()).encode()
+    return page
 
 
 def newest() -> Result:
@@ -85,7 +95,7 @@ def test_a_failure_offers_both_engines_and_says_what_is_sent(client: Client, fai
         "local": "Use the embedded engine",
     }
     assertContains(
-        client.get(detail(failed)), "This sends the photo to Ace Data Cloud, which bills each call.", count=1
+        told_by_name(client, failed), "This sends the photo to Ace Data Cloud, which bills each call.", count=1
     )
 
 
@@ -159,6 +169,39 @@ def test_no_face_with_one_engine_offers_none(client: Client, submit: Submit) -> 
     assert buttons(client, Result.objects.get()) == {}
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, (True, False)),
+        ({"mode": "0", "need_rotate_detection": "1"}, (False, True)),
+        ({"mode": "1", "need_rotate_detection": "0"}, (True, False)),
+    ],
+)
+def test_a_run_can_be_asked_for_something_else(
+    client: Client, submit: Submit, asked: dict[str, str], expected: tuple[bool, bool]
+) -> None:
+    submit("two_people.jpg", mode="1")
+    result = Result.objects.get()
+    assert result.face_count == 1
+    assertRedirects(again(client, result, engine="local", **asked), detail(newest()), 303)
+    assert (newest().largest_only, newest().rotate) == expected
+    assert newest().face_count == 2 - expected[0]
+
+
+def test_the_other_options_begin_as_they_were(client: Client, submit: Submit) -> None:
+    submit("rocket.jpg", mode="1")
+    options = AGAIN.search(client.get(detail(Result.objects.get())).content.decode())
+    assert options and re.findall(r'name="(\w+)"\s+value="1"\s*(checked)?', options[0]) == [
+        ("mode", "checked"),
+        ("need_rotate_detection", ""),
+    ]
+
+
+def test_an_option_that_is_none_is_refused(client: Client, astronaut: Result) -> None:
+    assertContains(again(client, astronaut, engine="local", mode="2"), "“mode” is 0 or 1.", status_code=400)
+    assert Result.objects.count() == 1
+
+
 @pytest.mark.parametrize("engine", ["", "retired", "auto", "acedata"])
 def test_an_engine_that_is_not_there_is_refused(client: Client, astronaut: Result, engine: str) -> None:
     assertContains(again(client, astronaut, engine=engine), "There is no such engine here", status_code=400)
@@ -204,7 +247,9 @@ def test_a_result_of_an_engine_that_is_gone_is_still_shown(client: Client, astro
 
 def test_a_result_offers_the_other_engine_and_says_what_is_sent(client: Client, local: Result) -> None:
     assert buttons(client, local) == {"acedata": "Compare with Ace Data Cloud"}
-    assertContains(client.get(detail(local)), "This sends the photo to Ace Data Cloud, which bills each call.", count=1)
+    assertContains(
+        told_by_name(client, local), "This sends the photo to Ace Data Cloud, which bills each call.", count=1
+    )
 
 
 def test_one_engine_offers_no_comparison(client: Client, astronaut: Result) -> None:
