@@ -128,7 +128,7 @@ class Drawing:
 def lay_out(faces: Sequence[Face], photo: Box, style: Style = AT_REST, *, scale: float = 1.0) -> tuple[Drawing, ...]:
     """One drawing for each face that the style asks for; `photo` is what frames are kept inside of."""
     return tuple(
-        _draw(number, _on_plane(face), photo, style, scale, is_one_of_many=len(faces) > 1)
+        _draw(number, _on_plane(face, scale), photo, style, scale, is_one_of_many=len(faces) > 1)
         for number, face in enumerate(faces, start=1)
         if style.faces is None or number in style.faces
     )
@@ -188,8 +188,10 @@ def _more_from(sizes: Sizes, style: Style) -> float:
     return style.labels_from if style.labels and sizes.side < style.labels_from else 0.0
 
 
-def _on_plane(face: Face) -> Face:
-    return replace(face, points=tuple((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points))
+def _on_plane(face: Face, scale: float) -> Face:
+    """Where pixels are drawn smaller than they are, a tenth of one is fine enough, and much shorter to write."""
+    moved = ((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points)
+    return replace(face, points=tuple((round(x, 1), round(y, 1)) if scale < 1 else (x, y) for x, y in moved))
 
 
 def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Line]:

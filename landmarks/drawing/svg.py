@@ -4,6 +4,7 @@ Attributes only, because the pages' content security policy forbids inline style
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from landmarks.drawing import geometry
@@ -143,7 +144,10 @@ def _lines(kind: str, lines: Iterable[Line], width: float, opacity: float, colou
 
 
 def _path(line: Line) -> str:
-    return "M" + " ".join(_numbers(*point) for point in line.points) + ("Z" if line.is_closed else "")
+    """From the first point by steps, which are short, between the points as they are written."""
+    written = [(round(x, 2), round(y, 2)) for x, y in line.points]
+    steps = (_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise(written))
+    return " ".join([f"m{_numbers(*written[0])}", *steps]) + ("z" if line.is_closed else "")
 
 
 def _marks(spots: Sequence[Spot], sizes: Sizes, opacity: float) -> str:

@@ -2,6 +2,7 @@
 // The formula is that of docs/points.md and landmarks/drawing/geometry.py; a browser test compares the two.
 
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
+const TOLD_APART = 2.1;
 const kept = new WeakMap();
 
 // What each group of marks consists of, read once: asking the document for each mark at each step of a zoom is slow.
@@ -13,8 +14,7 @@ const marksOf = (group) => {
   return kept.get(group);
 };
 
-const drawMarks = (group, radius, halo, scale, hasLines) => {
-  const { region } = group.dataset;
+const drawMarks = (group, radius, halo, scale, hasLines, { region } = group.dataset) => {
   const isTiny = radius < 0.95;
   const drawn = isTiny ? 0.75 : region === "face_profile" ? 0.92 * radius : radius;
   const symbol = radius < 2.1 ? "face_profile" : region;
@@ -51,9 +51,13 @@ const drawTag = (tag, letters, photo) => {
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
 };
 
-const drawFace = (face, { size, opacity, lines }, scale, photo, isCloseUp) => {
+const radiusOf = (side) => clamp(Math.min(0.0125 * side, 0.2 * Math.sqrt(side)), 0.55, 9);
+
+// Zoomed in, marks keep the size that they have at rest; but those of small faces grow until they can be told apart.
+const drawFace = (face, { size, opacity, lines }, scale, atRest, photo, isCloseUp) => {
   const side = face.dataset.side * scale;
-  const radius = size * clamp(Math.min(0.0125 * side, 0.2 * Math.sqrt(side)), 0.55, 9);
+  const sideAtRest = face.dataset.side * atRest;
+  const radius = size * Math.max(radiusOf(sideAtRest), Math.min(radiusOf(side), TOLD_APART));
   const halo = Math.max(0.45, 0.34 * radius);
   const line = Math.max(1.05, 0.42 * radius);
   const bracket = Math.max(1.6, line);
@@ -68,9 +72,11 @@ const drawFace = (face, { size, opacity, lines }, scale, photo, isCloseUp) => {
   set(".frame > path + path", { "stroke-width": bracket / scale });
   const hasLines = lines !== "0" && face.querySelector(".lines") !== null;
   for (const group of face.querySelectorAll(".marks > g")) drawMarks(group, radius, halo, scale, hasLines);
-  if (face.querySelector(".numbers")) drawNumbers(face, isCloseUp || side >= 240, clamp(2.4 * radius, 7, 24) / scale);
+  if (face.querySelector(".numbers")) {
+    drawNumbers(face, isCloseUp || side >= 240, clamp(2.4 * size * radiusOf(side), 7, 24) / scale);
+  }
   const tag = face.querySelector(".tag");
-  if (tag) drawTag(tag, clamp(1.2 * Math.sqrt(side), 11, 44) / scale, photo);
+  if (tag) drawTag(tag, clamp(1.2 * Math.sqrt(sideAtRest), 11, 44) / scale, photo);
   return side >= face.dataset.moreFrom;
 };
 
@@ -80,17 +86,16 @@ const draw = (host, overlay) => {
   const shown = host.getBoundingClientRect();
   const photo = overlay.viewBox.baseVal;
   const scale = Math.min(width / photo.width, height / photo.height);
+  const atRest = Math.min(host.clientWidth / photo.width, host.clientHeight / photo.height);
   const isCloseUp = host.matches(".close-up");
   const [across, down] = [(width - photo.width * scale) / 2 + left, (height - photo.height * scale) / 2 + top];
   const isInSight = ([x, y, w, h]) =>
     across + (x + 1.5 * w) * scale > shown.left && across + (x - 0.5 * w) * scale < shown.right &&
     down + (y + 1.5 * h) * scale > shown.top && down + (y - 0.5 * h) * scale < shown.bottom;
-  let isCoarse = false;
-  for (const face of overlay.querySelectorAll(":scope > .face")) {
-    if (!isCloseUp && !isInSight(face.dataset.box.split(" ").map(Number))) continue;
-    isCoarse = drawFace(face, overlay.dataset, scale, photo, isCloseUp) || isCoarse;
-  }
-  if (isCoarse && !isCloseUp) host.dispatchEvent(new Event("coarse"));
+  const faces = [...overlay.querySelectorAll(":scope > .face")];
+  const inSight = faces.filter((face) => isCloseUp || isInSight(face.dataset.box.split(" ").map(Number)));
+  const needsMore = inSight.map((face) => drawFace(face, overlay.dataset, scale, atRest, photo, isCloseUp)).includes(true);
+  if (needsMore && !isCloseUp) host.dispatchEvent(new Event("coarse"));
 };
 
 for (const host of document.querySelectorAll(".stage, .close-up")) {

@@ -9,13 +9,26 @@ const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 const LARGEST_PIXEL = 16;
 const STEP = 1.5;
 const GLIDE = 180;
+const MANY = 400;
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
 let view = { zoom: 1, x: 0, y: 0 };
-let frame = 0;
+let [frame, rest] = [0, 0];
 
 const photo = () => stage.querySelector(".overlay").viewBox.baseVal;
 const scaleAtRest = () => Math.min(stage.clientWidth / photo().width, stage.clientHeight / photo().height);
 const closest = () => clamp(LARGEST_PIXEL / scaleAtRest(), 8, 64);
+
+// With many marks the picture is first enlarged as it is, and drawn anew in its right size when it has come to rest.
+const draw = () => {
+  plane.style.willChange = "";
+  stage.dispatchEvent(new Event("zoom"));
+};
+const drawSoon = () => {
+  clearTimeout(rest);
+  if (stage.querySelector(".overlay").getElementsByTagName("use").length < MANY) return draw();
+  plane.style.willChange = "transform";
+  rest = setTimeout(draw, 120);
+};
 
 // The photo always fills the frame, so it cannot get lost.
 const show = ({ zoom, x, y }) => {
@@ -24,7 +37,7 @@ const show = ({ zoom, x, y }) => {
   plane.style.transform = kept === 1 ? "" : `translate(${view.x * 100}%, ${view.y * 100}%) scale(${kept})`;
   stage.classList.toggle("is-zoomed", kept > 1);
   shown.textContent = `${Math.round(kept * 100)} %`;
-  stage.dispatchEvent(new Event("zoom"));
+  drawSoon();
 };
 
 const glide = (target) => {
@@ -56,29 +69,27 @@ const atRest = (x, y) => {
 
 const toFace = () => {
   const face = document.querySelector(".close-up .overlay").viewBox.baseVal;
-  const [[left, top], [right, bottom]] = [atRest(face.x, face.y), atRest(face.x + face.width, face.y + face.height)];
+  const [left, top] = atRest(face.x, face.y);
+  const [right, bottom] = atRest(face.x + face.width, face.y + face.height);
   const zoom = clamp(Math.min(1 / (right - left), 1 / (bottom - top)), 1, closest());
   glide({ zoom, x: 0.5 - ((left + right) / 2) * zoom, y: 0.5 - ((top + bottom) / 2) * zoom });
 };
 
-const actions = {
-  in: () => glide(around(STEP)),
-  out: () => glide(around(1 / STEP)),
-  fit: () => glide({ zoom: 1, x: 0, y: 0 }),
-  face: toFace,
-  full: () => (document.fullscreenElement ? document.exitFullscreen() : stage.closest(".plate").requestFullscreen()),
-};
-for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", actions[name]);
+buttons.in.addEventListener("click", () => glide(around(STEP)));
+buttons.out.addEventListener("click", () => glide(around(1 / STEP)));
+buttons.fit.addEventListener("click", () => glide({ zoom: 1, x: 0, y: 0 }));
+buttons.face.addEventListener("click", toFace);
+buttons.full.addEventListener("click", () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else stage.closest(".plate").requestFullscreen();
+});
 buttons.full.hidden = !document.fullscreenEnabled;
 
 stage.addEventListener("enlarge", ({ detail: { factor, x, y, isGliding } }) => {
   cancelAnimationFrame(frame);
   (isGliding ? glide : show)(around(factor, x, y));
 });
-stage.addEventListener("shift", ({ detail: [x, y] }) => {
-  cancelAnimationFrame(frame);
-  show({ ...view, x: view.x + x, y: view.y + y });
-});
+stage.addEventListener("shift", ({ detail: [x, y] }) => show({ ...view, x: view.x + x, y: view.y + y }));
 // Brings a place in the photo into sight where it is not.
 stage.addEventListener("seek", ({ detail: [x, y] }) => {
   const [across, down] = atRest(x, y).map((part, axis) => part * view.zoom + [view.x, view.y][axis]);

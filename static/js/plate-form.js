@@ -8,11 +8,11 @@ const field = (name) => form.querySelector(`[name=${name}]:not([type=hidden])`);
 const isOn = (name) => field(name).checked;
 const part = (name, page = document) => page.querySelector(`[data-part=${name}]`);
 const closeUp = part("close-up");
+const links = [...document.querySelectorAll("[data-view]")];
 const CLOSEST = 64;
 let drawnColour = field("colour").value;
 let asked = new AbortController();
 let zoom = null;
-
 const shown = () => regions.filter((box) => box.checked).map((box) => box.value);
 const unless = (standard, value) => (value === standard ? null : value);
 
@@ -26,9 +26,9 @@ const choices = () => ({
   colour: unless("region", field("colour").value),
 });
 
-const address = (href, more) => {
+const address = (href, chosen) => {
   const url = new URL(href, location);
-  for (const [name, value] of Object.entries({ ...choices(), ...more })) {
+  for (const [name, value] of Object.entries(chosen)) {
     if (value === null) url.searchParams.delete(name);
     else url.searchParams.set(name, value);
   }
@@ -36,11 +36,12 @@ const address = (href, more) => {
   return url;
 };
 
-const here = (more) => address(location.pathname, { face: unless("1", form.elements.face.value), ...more });
+const here = (more) => address(location.pathname, { ...choices(), face: unless("1", form.elements.face.value), ...more });
 
 const tell = () => {
   history.replaceState(history.state, "", here());
-  for (const link of document.querySelectorAll("[data-view]")) link.href = address(link.href);
+  const chosen = choices();
+  for (const link of links) link.href = address(link.href, chosen);
 };
 
 const restyle = () => {
@@ -71,13 +72,11 @@ const fetchParts = async (names) => {
 };
 
 const isDrawn = () => {
-  const has = (selector) => closeUp.querySelector(selector) !== null;
+  const has = (selector) => !shown().length || closeUp.querySelector(selector) !== null;
   return (
-    drawnColour === field("colour").value &&
-    shown().every((name) => has(`[data-region=${name}]`)) &&
-    (!isOn("points") || has(".marks") || !shown().length) &&
-    (!isOn("labels") || has(".numbers") || !shown().length) &&
-    (isOn("lines") ? has(".lines") || !shown().length : !stage.querySelector("[data-more-from]"))
+    drawnColour === field("colour").value && shown().every((name) => has(`[data-region=${name}]`)) &&
+    (!isOn("points") || has(".marks")) && (!isOn("labels") || has(".numbers")) &&
+    (isOn("lines") ? has(".lines") : !stage.querySelector("[data-more-from]"))
   );
 };
 
@@ -88,7 +87,6 @@ form.addEventListener("change", () => {
 });
 
 form.addEventListener("input", restyle);
-
 form.addEventListener("face", () => {
   tell();
   fetchParts(["overlay", "close-up", "colour-keys", "heading", "figures", "table"]);

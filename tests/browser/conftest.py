@@ -1,5 +1,6 @@
 """What the tests in a browser share."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from tests.web.conftest import hosted  # noqa: F401  a site with both engines
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+RESULT = "**/results/*-*/"
+Open = Callable[..., None]
 
 
 def is_foreign(address: str) -> bool:
@@ -44,3 +48,18 @@ def complaints(page: "Page") -> list[str]:
 @pytest.fixture
 def site(live_server: LiveServer, models_dir: Path) -> str:
     return live_server.url
+
+
+@pytest.fixture
+def open_result(site: str, page: "Page", images: Path) -> Open:
+    """Submits a photo of tests/images (or any other) and opens its result with a query, drawn to its real size."""
+
+    def open_result(photo: str | Path = "two_people.jpg", query: str = "") -> None:
+        page.goto(site)
+        send(page, images / photo)
+        page.wait_for_url(RESULT)
+        if query:
+            page.goto(page.url + query)
+        page.locator(".stage [display]").first.wait_for(state="attached")
+
+    return open_result

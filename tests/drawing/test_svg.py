@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import accumulate
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +10,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
 from landmarks.faces import Box
 from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
-from tests.drawing.faces import make_face
+from tests.drawing.faces import make_face, on_plane
 
 SVG = "{http://www.w3.org/2000/svg}"
 FACES = [make_face(150, (100, 150)), make_face(140, (300, 150))]
@@ -30,6 +31,22 @@ def test_marks_stand_on_the_points_in_pixels_of_the_photo() -> None:
     overlay = parse(draw_svg(400, 300, [make_face(350, (100.123, 150))], scale=1.0))
     use = overlay.find(".//g[@data-region='nose']/use")
     assert use is not None and str(use.get("transform")).startswith("translate(100.62 150.5) scale(")
+
+
+def test_a_line_goes_through_the_points_of_its_region() -> None:
+    face = make_face(350, (100.123, 150))
+    path = parse(draw_svg(400, 300, [face], scale=1.0)).find(".//g[@class='lines']/path[@data-region='nose']")
+    assert path is not None
+    numbers = [float(number) for number in str(path.get("d")).strip("mz").split()]
+    x, y = accumulate(numbers[::2]), accumulate(numbers[1::2])
+    expected = on_plane(face.region("nose")[1:])
+    assert list(zip(x, y, strict=True)) == [pytest.approx(point, abs=0.006) for point in expected]
+
+
+def test_pixels_that_are_drawn_small_are_written_to_a_tenth() -> None:
+    overlay = parse(draw_svg(400, 300, [make_face(350, (100.123, 150))], scale=0.9))
+    use = overlay.find(".//g[@data-region='nose']/use")
+    assert use is not None and str(use.get("transform")).startswith("translate(100.6 150.5) scale(")
 
 
 def test_sizes_are_divided_by_the_scale() -> None:

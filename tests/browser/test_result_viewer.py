@@ -1,0 +1,285 @@
+"""Exploring a result by mouse: regions, points, faces, colours, zoom; and what of it stays in the address."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from landmarks.drawing.colouring import face_colour
+from landmarks.models import Face, Result
+from landmarks.schema import BY_NAME
+from tests.browser.conftest import Open
+from tests.conftest import BASE_DIR
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MOUTHS = ".overlay .marks > [data-region=mouth]"
+
+
+@pytest.fixture(autouse=True)
+def calm(page: "Page") -> None:
+    """Nothing moves for its own sake, so there is nothing to wait for."""
+    page.emulate_media(reduced_motion="reduce")
+
+
+def zoom_of(page: "Page") -> float:
+    return float(page.locator("[data-zoom-shown]").inner_text().rstrip(" %")) / 100
+
+
+def place_of(page: "Page", selector: str) -> tuple[float, float]:
+    box = page.locator(selector).first.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+# --- regions, points, lines, numbers ---------------------------------------------------------------------------------
+
+
+def test_a_region_is_hidden_and_shown_at_once_without_asking_the_site(
+    page: "Page", open_result: Open, complaints: list[str]
+) -> None:
+    open_result()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
+    page.uncheck("input[value=mouth]")
+    for mouth in page.locator(MOUTHS).all():
+        expect(mouth).to_be_hidden()
+    expect(page.locator("[data-cell=mouth] .legend-name")).to_have_css("text-decoration-line", "line-through")
+    page.check("input[value=mouth]")
+    expect(page.locator(".close-up").locator(MOUTHS)).to_be_visible()
+    assert asked == []
+    assert complaints == []
+
+
+def test_a_region_is_found_by_pointing_at_its_name(page: "Page", open_result: Open) -> None:
+    open_result()
+    page.hover("[data-cell=mouth]")
+    expect(page.locator(".stage .marks > [data-region=nose]").first).to_have_css("opacity", "0.25")
+    expect(page.locator(".stage").locator(MOUTHS).first).to_have_css("opacity", "1")
+
+
+def test_a_region_is_shown_alone_and_then_all_are_back(page: "Page", open_result: Open) -> None:
+    open_result()
+    only = page.locator("[data-cell=nose] .only")
+    page.hover("[data-cell=nose]")
+    only.click()
+    assert page.url.endswith("/?regions=nose")
+    expect(only).to_have_text("All Nose")
+    expect(page.locator(".legend :checked")).to_have_count(1)
+    only.click()
+    expect(page.locator(".legend :checked")).to_have_count(9)
+    assert page.url.endswith("/")
+    page.click("text=Hide all")
+    assert page.url.endswith("/?regions=")
+    page.click("text=Show all")
+    assert page.url.endswith("/")
+
+
+def test_choices_are_kept_in_the_address_and_in_what_is_taken_away(page: "Page", open_result: Open) -> None:
+    open_result()
+    page.uncheck("[name=points][type=checkbox]")
+    page.locator("[name=opacity]").fill("0.5")
+    page.uncheck("input[value=mouth]")
+    page.uncheck("input[value=nose]")
+    query = "regions=left_eye_brow,face_profile,right_eye_brow,left_eye,right_eye,left_pupil,right_pupil"
+    assert page.url.endswith(f"/?{query}&points=0&opacity=0.5")
+    assert "points=0" in str(page.get_attribute(".download", "href"))
+    page.reload()
+    expect(page.locator("[name=opacity]")).to_have_value("0.5")
+    expect(page.locator(".overlay use")).to_have_count(0)
+    page.check("[name=points][type=checkbox]")
+    expect(page.locator(".close-up use:visible")).to_have_count(90 - BY_NAME["mouth"].count - BY_NAME["nose"].count)
+    page.check("input[value=nose]")
+    expect(page.locator(".close-up use:visible")).to_have_count(90 - BY_NAME["mouth"].count)
+
+
+def test_numbers_are_fetched_when_they_are_wanted(page: "Page", open_result: Open, complaints: list[str]) -> None:
+    open_result()
+    page.check("[name=labels]")
+    expect(page.locator(".close-up .numbers text")).to_have_count(90)
+    page.uncheck("[name=labels]")
+    expect(page.locator(".close-up .numbers")).to_be_hidden()
+    assert complaints == []
+
+
+def test_size_and_opacity_follow_the_sliders(page: "Page", open_result: Open) -> None:
+    open_result()
+    mark = page.locator(".close-up use").first
+    before = mark.bounding_box()
+    page.locator("[name=size]").fill("2")
+    after = mark.bounding_box()
+    assert before and after and after["width"] == pytest.approx(2 * before["width"], rel=0.05)
+    page.locator("[name=opacity]").fill("0.4")
+    expect(page.locator(".stage .marks").first).to_have_attribute("opacity", "0.4")
+
+
+def test_faces_and_errors_have_colours_with_a_legend(page: "Page", open_result: Open, complaints: list[str]) -> None:
+    open_result()
+    page.select_option("[name=colour]", "face")
+    expect(page.locator(".colour-keys li")).to_have_text(["Face 1", "Face 2"])
+    expect(page.locator(".stage [data-face='2'] .marks > g").first).to_have_attribute("fill", face_colour(2))
+    page.select_option("[name=colour]", "uncertainty")
+    expect(page.locator(".colour-keys li").last).to_have_text("8 % or more: guessed")
+    assert "colour=uncertainty" in page.url
+    page.select_option("[name=colour]", "region")
+    expect(page.locator(".colour-keys")).to_have_count(0)
+    assert complaints == []
+
+
+# --- points and faces ------------------------------------------------------------------------------------------------
+
+
+def test_a_point_under_the_pointer_tells_what_it_is(page: "Page", open_result: Open, complaints: list[str]) -> None:
+    open_result()
+    x, y = Result.objects.get().found_faces()[0].region("mouth")[3]
+    page.mouse.move(*place_of(page, ".stage [data-face='1'] [data-region=mouth] use:nth-child(4)"))
+    tip = page.locator(".tip")
+    expect(tip).to_have_text(f"Mouth 3 · lower lip, bottom middlex {x:.1f}  y {y:.1f}")
+    expect(page.locator(".ring")).to_have_count(2)
+    box = tip.bounding_box()
+    marks = page.locator(".stage [data-face='1'] .marks").bounding_box()
+    assert box and marks
+    assert box["x"] > marks["x"] + marks["width"] or box["x"] + box["width"] < marks["x"]
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    assert complaints == []
+
+
+def test_a_guessed_point_tells_how_far_it_may_be_off(page: "Page", open_result: Open) -> None:
+    open_result("astronaut.jpg")
+    Face.objects.update(uncertainty=[0.2] * 90)
+    page.reload()
+    page.mouse.move(*place_of(page, ".close-up [data-region=left_pupil] use"))
+    expect(page.locator(".tip")).to_contain_text("guessed, ± ")
+
+
+def test_a_face_is_chosen_by_its_box_and_by_its_tab(page: "Page", open_result: Open, complaints: list[str]) -> None:
+    open_result()
+    page.mouse.click(*place_of(page, ".stage [data-face='2'] [data-region=nose] use"))
+    expect(page.locator(".close-up [data-face]")).to_have_attribute("data-face", "2")
+    expect(page.locator(".tab[aria-current]")).to_contain_text("Face 2")
+    expect(page.locator("caption")).to_contain_text("points of face 2")
+    assert page.url.endswith("/?face=2")
+    page.click(".tab >> nth=0")
+    expect(page.locator(".close-up [data-face]")).to_have_attribute("data-face", "1")
+    assert page.url.endswith("/")
+    assert complaints == []
+
+
+# --- zoom ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_wheel_zooms_where_the_pointer_is(page: "Page", open_result: Open, complaints: list[str]) -> None:
+    open_result("astronaut.jpg")
+    nose = ".stage [data-region=nose] use"
+    before = place_of(page, nose)
+    page.mouse.move(*before)
+    page.mouse.wheel(0, -200)
+    expect(page.locator(".stage")).to_have_class(re.compile("is-zoomed"))
+    assert zoom_of(page) == pytest.approx(1.65, abs=0.02)
+    assert place_of(page, nose) == pytest.approx(before, abs=1)
+    page.mouse.wheel(0, 2000)
+    assert zoom_of(page) == 1
+    assert complaints == []
+
+
+def widths(page: "Page", *keys: str) -> list[float]:
+    """Of a mark of the contour on the screen, after each key."""
+    found = []
+    for key in keys:
+        page.keyboard.press(key)
+        box = page.locator(".stage .marks > [data-region=face_profile] use").nth(10).bounding_box()
+        assert box
+        found.append(box["width"])
+    return found
+
+
+def test_marks_keep_their_size_on_the_screen(page: "Page", open_result: Open, images: Path, tmp_path: Path) -> None:
+    head = tmp_path / "head.png"
+    with Image.open(images / "astronaut.jpg") as photo:
+        photo.crop((140, 0, 320, 200)).save(head)
+    open_result(head)
+    large, *zoomed = widths(page, "0", "+", "+", "+")
+    assert zoomed == pytest.approx([large] * 3, rel=0.02)
+    page.set_viewport_size({"width": 375, "height": 667})
+    open_result("astronaut.jpg")
+    small, *zoomed = widths(page, "0", "z", "+")
+    assert small < zoomed[0] <= 2 * 2.1
+    assert zoomed[0] == pytest.approx(zoomed[1], rel=0.02)
+
+
+def test_a_drag_moves_the_photo_but_never_out_of_its_frame(page: "Page", open_result: Open) -> None:
+    open_result()
+    page.click("[data-zoom=in]")
+    page.click("[data-zoom=in]")
+    assert zoom_of(page) == 2.25
+    chosen = page.locator(".tab[aria-current]").inner_text()
+    x, y = place_of(page, ".stage")
+    for way in (-3000, 3000):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + way, y + way, steps=60)
+        page.mouse.up()
+        stage, plane = (page.locator(part).bounding_box() for part in (".stage", ".plane"))
+        assert stage and plane
+        assert plane["x"] <= stage["x"] + 1 and plane["y"] <= stage["y"] + 1
+        assert plane["x"] + plane["width"] >= stage["x"] + stage["width"] - 1
+        edge = plane["x"] + plane["width"] - stage["x"] - stage["width"] if way < 0 else plane["x"] - stage["x"]
+        assert edge == pytest.approx(0, abs=1)
+    assert page.locator(".tab[aria-current]").inner_text() == chosen
+    page.click("[data-zoom=fit]")
+    assert page.locator(".plane").bounding_box() == page.locator(".stage").bounding_box()
+
+
+def test_zooming_to_a_face_fills_the_frame_with_it(page: "Page", open_result: Open) -> None:
+    open_result()
+    page.click("[data-zoom=face]")
+    stage, face = (page.locator(part).bounding_box() for part in (".stage", ".stage [data-face='1'] .marks"))
+    assert stage and face
+    assert face["height"] > 0.55 * stage["height"]
+    assert stage["y"] < face["y"] and face["y"] + face["height"] < stage["y"] + stage["height"]
+
+
+def test_small_faces_get_their_marks_when_they_are_large_enough(
+    page: "Page", open_result: Open, complaints: list[str]
+) -> None:
+    open_result(BASE_DIR / "static/samples/solvay1927.jpg")
+    marks = page.locator(".stage [data-face='1'] use")
+    expect(marks).to_have_count(2)
+    page.click("[data-zoom=face]")
+    expect(marks).to_have_count(90)
+    assert page.locator(".stage [data-face='1'] [data-region=mouth] use:visible").count() == 22
+    assert zoom_of(page) > 4
+    assert complaints == []
+
+
+def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
+    open_result()
+    page.click("[data-zoom=full]")
+    assert page.evaluate("document.fullscreenElement.id") == "plate"
+    expect(page.locator(".stage")).to_be_in_viewport()
+    page.click("[data-zoom=full]")
+    page.wait_for_function("!document.fullscreenElement")
+
+
+# --- points as text --------------------------------------------------------------------------------------------------
+
+
+def test_the_whole_answer_is_copied(page: "Page", open_result: Open, complaints: list[str]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_result("astronaut.jpg")
+    page.click("[data-panel=answer] [data-copy]")
+    expect(page.locator("[data-panel=answer] [data-copy-label]")).to_have_text("Copied")
+    answer = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    assert len(answer["face_shape_set"][0]["mouth"]) == 22
+    page.click("text=curl")
+    page.click("[data-panel=curl] [data-copy]")
+    expect(page.locator("[data-panel=curl] [data-copy-label]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl http://localhost")
+    assert complaints == []
