@@ -6,19 +6,16 @@ const TOLD_APART = 2.1;
 const kept = new WeakMap();
 
 // What each group of marks consists of, read once: asking the document for each mark at each step of a zoom is slow.
-const marksOf = (group) => {
-  if (!kept.has(group)) {
-    const uses = [...group.children].map((use) => [use, use.transform.baseVal[1], use.getAttribute("href").slice(1, 6)]);
-    kept.set(group, { uses, symbol: "", scale: 0 });
-  }
+const read = (group) => {
+  const uses = [...group.children].map((use) => [use, use.transform.baseVal[1], use.getAttribute("href").slice(1, 6)]);
+  kept.set(group, { uses, symbol: "", scale: 0 });
   return kept.get(group);
 };
 
-const drawMarks = (group, radius, halo, scale, hasLines, { region } = group.dataset) => {
-  const isTiny = radius < 0.95;
+const drawMarks = (group, radius, halo, scale, hasLines, { region } = group.dataset, isTiny = radius < 0.95) => {
   const drawn = isTiny ? 0.75 : region === "face_profile" ? 0.92 * radius : radius;
   const symbol = radius < 2.1 ? "face_profile" : region;
-  const marks = marksOf(group);
+  const marks = kept.get(group) ?? read(group);
   group.setAttribute("display", isTiny && hasLines && !region.endsWith("pupil") ? "none" : "inline");
   group.setAttribute("stroke-width", (2 * halo) / drawn);
   for (const [use, size, kind] of marks.uses) {
@@ -29,8 +26,7 @@ const drawMarks = (group, radius, halo, scale, hasLines, { region } = group.data
 };
 
 // Each number grows around its point, so that it stays beside it.
-const drawNumbers = (face, isReadable, letters) => {
-  const numbers = face.querySelector(".numbers");
+const drawNumbers = (face, numbers, isReadable, letters) => {
   numbers.setAttribute("display", isReadable ? "inline" : "none");
   const factor = letters / numbers.getAttribute("font-size");
   for (const text of numbers.children) {
@@ -72,10 +68,9 @@ const drawFace = (face, { size, opacity, lines }, scale, atRest, photo, isCloseU
   set(".frame > path + path", { "stroke-width": bracket / scale });
   const hasLines = lines !== "0" && face.querySelector(".lines") !== null;
   for (const group of face.querySelectorAll(".marks > g")) drawMarks(group, radius, halo, scale, hasLines);
-  if (face.querySelector(".numbers")) {
-    drawNumbers(face, isCloseUp || side >= 240, clamp(2.4 * size * radiusOf(side), 7, 24) / scale);
-  }
-  const tag = face.querySelector(".tag");
+  const letters = clamp(2.4 * size * radiusOf(side), 7, 24) / scale;
+  const [numbers, tag] = [face.querySelector(".numbers"), face.querySelector(".tag")];
+  if (numbers) drawNumbers(face, numbers, isCloseUp || side >= 240, letters);
   if (tag) drawTag(tag, clamp(1.2 * Math.sqrt(sideAtRest), 11, 44) / scale, photo);
   return side >= face.dataset.moreFrom;
 };
@@ -83,8 +78,7 @@ const drawFace = (face, { size, opacity, lines }, scale, atRest, photo, isCloseU
 const draw = (host, overlay) => {
   const { width, height, left, top } = overlay.getBoundingClientRect();
   if (!width) return;
-  const shown = host.getBoundingClientRect();
-  const photo = overlay.viewBox.baseVal;
+  const [shown, photo] = [host.getBoundingClientRect(), overlay.viewBox.baseVal];
   const scale = Math.min(width / photo.width, height / photo.height);
   const atRest = Math.min(host.clientWidth / photo.width, host.clientHeight / photo.height);
   const isCloseUp = host.matches(".close-up");
@@ -92,10 +86,10 @@ const draw = (host, overlay) => {
   const isInSight = ([x, y, w, h]) =>
     across + (x + 1.5 * w) * scale > shown.left && across + (x - 0.5 * w) * scale < shown.right &&
     down + (y + 1.5 * h) * scale > shown.top && down + (y - 0.5 * h) * scale < shown.bottom;
-  const faces = [...overlay.querySelectorAll(":scope > .face")];
+  const faces = [...overlay.querySelectorAll(".face")];
   const inSight = faces.filter((face) => isCloseUp || isInSight(face.dataset.box.split(" ").map(Number)));
-  const needsMore = inSight.map((face) => drawFace(face, overlay.dataset, scale, atRest, photo, isCloseUp)).includes(true);
-  if (needsMore && !isCloseUp) host.dispatchEvent(new Event("coarse"));
+  const needMore = inSight.map((face) => drawFace(face, overlay.dataset, scale, atRest, photo, isCloseUp));
+  if (needMore.includes(true) && !isCloseUp) host.dispatchEvent(new Event("coarse"));
 };
 
 for (const host of document.querySelectorAll(".stage, .close-up")) {

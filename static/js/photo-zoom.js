@@ -96,6 +96,4 @@ stage.addEventListener("seek", ({ detail: [x, y] }) => {
   if ([across, down].every((part) => part > 0.02 && part < 0.98)) return;
   show({ ...view, x: view.x + 0.5 - across, y: view.y + 0.5 - down });
 });
-stage.addEventListener("redrawn", ({ detail: names }) => {
-  if (view.zoom > 1 && names.includes("heading")) toFace();
-});
+stage.addEventListener("redrawn", ({ detail }) => view.zoom > 1 && detail.includes("heading") && toFace());

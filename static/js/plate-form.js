@@ -9,7 +9,6 @@ const isOn = (name) => field(name).checked;
 const part = (name, page = document) => page.querySelector(`[data-part=${name}]`);
 const closeUp = part("close-up");
 const links = [...document.querySelectorAll("[data-view]")];
-const CLOSEST = 64;
 let drawnColour = field("colour").value;
 let asked = new AbortController();
 let zoom = null;
@@ -93,8 +92,8 @@ form.addEventListener("face", () => {
 });
 
 stage.addEventListener("coarse", () => {
-  if (zoom === CLOSEST) return;
-  zoom = CLOSEST;
+  if (zoom) return;
+  zoom = 64;
   fetchParts(["overlay"]);
 });
 

@@ -63,8 +63,9 @@ const walk = (key) => {
   return points.find(({ region }) => region === next);
 };
 
-Object.assign(stage, { tabIndex: 0, role: "application", ariaLabel: stage.dataset.label });
-stage.setAttribute("aria-describedby", stage.dataset.help);
+const { label, help } = stage.dataset;
+const told = { tabindex: 0, role: "application", "aria-label": label, "aria-describedby": help };
+for (const name in told) stage.setAttribute(name, told[name]);
 
 stage.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
