@@ -55,8 +55,7 @@ const drawFace = (face, { size, opacity, lines }, scale, atRest, photo, isCloseU
   const sideAtRest = face.dataset.side * atRest;
   const radius = size * Math.max(radiusOf(sideAtRest), Math.min(radiusOf(side), TOLD_APART));
   const halo = Math.max(0.45, 0.34 * radius);
-  const line = Math.max(1.05, 0.42 * radius);
-  const bracket = Math.max(1.6, line);
+  const [line, bracket] = [1.05, 1.6].map((least) => Math.max(least, 0.42 * radius));
   const set = (part, values) => {
     const found = face.querySelector(part);
     for (const name in values) found?.setAttribute(name, values[name]);
@@ -66,7 +65,7 @@ const drawFace = (face, { size, opacity, lines }, scale, atRest, photo, isCloseU
   set(".marks", { opacity });
   set(".frame > path", { "stroke-width": (bracket + 2 * Math.max(0.8, 0.34 * line)) / scale });
   set(".frame > path + path", { "stroke-width": bracket / scale });
-  const hasLines = lines !== "0" && face.querySelector(".lines") !== null;
+  const hasLines = lines !== "0" && face.querySelector(".lines");
   for (const group of face.querySelectorAll(".marks > g")) drawMarks(group, radius, halo, scale, hasLines);
   const letters = clamp(2.4 * size * radiusOf(side), 7, 24) / scale;
   const [numbers, tag] = [face.querySelector(".numbers"), face.querySelector(".tag")];
@@ -92,10 +91,10 @@ const draw = (host, overlay) => {
   if (needMore.includes(true) && !isCloseUp) host.dispatchEvent(new Event("coarse"));
 };
 
+// Another choice brings another overlay, or the same one in another size.
 for (const host of document.querySelectorAll(".stage, .close-up")) {
   const drawAll = () => host.querySelectorAll(".overlay").forEach((overlay) => draw(host, overlay));
   new ResizeObserver(drawAll).observe(host);
-  // Another choice brings another overlay, or the same one in another size.
   new MutationObserver(drawAll).observe(host.querySelector("[data-part=overlay]") ?? host, { childList: true });
   for (const change of ["zoom", "restyle"]) host.addEventListener(change, drawAll);
 }

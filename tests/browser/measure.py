@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tests.browser.conftest import send
 from tests.conftest import BASE_DIR, CHROMIUM, CHROMIUM_FLAGS
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def main(site: str, photo: Path) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(site)
-        page.set_input_files("#photo", photo)
+        send(page, photo)
         page.wait_for_url("**/results/*-*/")
         sys.stdout.write(page.locator(".facts").inner_text() + "\n")
         tell(f"largest paint, processor slowed {SLOWER} times", [visit(page, page.url) for _ in range(RUNS)])

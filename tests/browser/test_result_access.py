@@ -1,13 +1,13 @@
-"""What axe finds on a result's page in each of its states, on both screens and in both themes: nothing."""
+"""A result's page in each of its states, on both screens and in both themes: nothing amiss."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import RESULT
+from tests.browser.audit import flaws
+from tests.browser.conftest import RESULT, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,34 +40,28 @@ def page(browser: "Browser", request: pytest.FixtureRequest, theme: Literal["lig
 
 def submit(page: "Page", site: str, photo: Path) -> None:
     page.goto(site)
-    page.set_input_files("#photo", photo)
+    send(page, photo)
     page.wait_for_url(RESULT)
     # What fades in would be measured half faded.
     page.emulate_media(reduced_motion="reduce")
 
 
-def findings(page: "Page") -> list[str]:
-    answer = Axe().run(page).response
-    assert len(answer["passes"]) > 15
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in answer["violations"] for node in rule["nodes"]]
-
-
 def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images: Path) -> None:
     submit(page, site, images / "two_people.jpg")
-    found = {"at rest": findings(page)}
+    found = {"at rest": flaws(page)}
     for name, opener in OPENINGS.items():
         page.locator(f"main >> {opener}").first.click()
-        found[name] = findings(page)
+        found[name] = flaws(page)
         page.keyboard.press("Escape")
     page.select_option("[name=colour]", "uncertainty")
     page.locator(".colour-keys li").first.wait_for()
     page.focus(".stage")
     page.keyboard.press("ArrowRight")
     page.locator(".tip strong").wait_for()
-    found["a point, by uncertainty"] = findings(page)
+    found["a point, by uncertainty"] = flaws(page)
     page.keyboard.press("?")
     page.locator("#shortcuts").wait_for()
-    found["keys"] = findings(page)
+    found["keys"] = flaws(page)
     assert not any(found.values()), found
 
 
@@ -75,7 +69,7 @@ def test_a_result_without_faces_is_accessible(site: str, page: "Page", images: P
     submit(page, site, images / "rocket.jpg")
     for opener in (".delete summary", ".describe summary", ".again summary"):
         page.locator(opener).click()
-        assert findings(page) == []
+        assert flaws(page) == []
         page.keyboard.press("Escape")
 
 
@@ -85,4 +79,4 @@ def test_a_refused_name_is_accessible(site: str, page: "Page", images: Path) -> 
     page.fill("#describe-name", " ")
     page.click("text=Keep name and note")
     page.locator("#name-error").wait_for()
-    assert findings(page) == []
+    assert flaws(page) == []

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from landmarks.models import Result
+from landmarks.schema import BY_NAME
 from tests.browser.conftest import Open
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def test_points_are_walked_and_told(page: "Page", open_result: Open, complaints:
     expect(tip).to_have_text("Face contour 0")
     press(page, "ArrowRight", "ArrowDown")
     x, y = face.region("face_profile")[2]
-    expect(told).to_have_text(f"Face contour 2, left cheek and jaw, 2/10 of the way to the chin, x {x:.1f}  y {y:.1f}")
+    expect(told).to_have_text(f"Face contour 2, {BY_NAME['face_profile'].meanings[2]}, x {x:.1f}  y {y:.1f}")
     press(page, "]", "]")
     expect(tip).to_have_text("Right eye 0")
     press(page, "ArrowLeft")
