@@ -163,20 +163,13 @@ def tabs(result: Result, faces: tuple[Face, ...], chosen: int) -> list[Tab]:
     return [
         Tab(
             number,
-            side_of(face, photo.width),
+            figures.third(face.box.centre[0] / photo.width, "left", "right"),
             round(face.box.width),
             view_box(view_of(face, photo.width, photo.height)),
             number == chosen,
         )
         for number, face in enumerate(faces, start=1)
     ]
-
-
-def side_of(face: Face, width: int) -> str:
-    place = face.box.centre[0] / width
-    if place < 0.4:
-        return "left"
-    return "right" if place > 0.6 else "middle"
 
 
 def legend(style: Style) -> list[Cell]:

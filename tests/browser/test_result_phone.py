@@ -131,7 +131,7 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
     context.close()
 
 
-@pytest.mark.parametrize("photo", ["astronaut.jpg", "two_people.jpg"])
+@pytest.mark.parametrize("photo", ["astronaut.jpg", "two_people.jpg", "../../static/samples/solvay1927.jpg"])
 def test_the_first_visit_is_light(site: str, page: "Page", images: Path, photo: str) -> None:
     page.goto(site)
     send(page, images / photo)
