@@ -186,3 +186,24 @@ def test_a_tag_stays_inside_the_photo(centre: tuple[float, float]) -> None:
     assert frame
     assert 0 <= frame.tag.left < frame.tag.right <= 400
     assert 0 <= frame.tag.top < frame.tag.bottom <= 400
+
+
+@pytest.mark.parametrize(
+    ("side", "style", "more_from"),
+    [
+        (60, Style(), 76),
+        (60, Style(size=0.5), 152),
+        (60, Style(lines=False), 0),
+        (300, Style(), 0),
+        (100, Style(labels=True, labels_from=240), 240),
+        (300, Style(labels=True, labels_from=240), 0),
+    ],
+)
+def test_a_face_tells_from_which_size_there_is_more_of_it(side: float, style: Style, more_from: float) -> None:
+    assert draw_one(side, style).more_from == pytest.approx(more_from)
+
+
+@pytest.mark.parametrize("opacity", [0.0, 1.1, math.nan])
+def test_refuses_an_opacity_out_of_range(opacity: float) -> None:
+    with pytest.raises(ValueError, match="opacity is"):
+        Style(opacity=opacity)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageColor
 
+from landmarks.drawing.colouring import Colouring, face_colour
 from landmarks.drawing.geometry import lay_out
 from landmarks.drawing.overlay import draw_overlay, draw_thumbnail
 from landmarks.drawing.style import Style
@@ -209,3 +210,26 @@ def test_a_thumbnail_shows_the_photo() -> None:
     extrema = ImageChops.difference(draw_thumbnail(photo, []), expected).getextrema()
     assert width == height
     assert max(high for _, high in extrema) <= 20
+
+
+def test_marks_and_lines_can_be_faded() -> None:
+    face = make_face(350)
+    picture = draw_overlay(canvas(), [face], Style(opacity=0.5))
+    nose = ImageColor.getrgb(BY_NAME["nose"].colour)
+    half = tuple(round((colour + skin) / 2) for colour, skin in zip(nose, SKIN, strict=True))
+    assert distance(colour_at(picture, *face.region("nose")[0]), half) <= 3
+
+
+def test_points_can_be_left_out() -> None:
+    face = make_face(350)
+    picture = draw_overlay(canvas(), [face], Style(points=False))
+    assert distance(colour_at(picture, *face.region("nose")[0]), SKIN) == 0
+    assert changed(picture)
+
+
+def test_a_picture_can_be_coloured_by_face() -> None:
+    faces = [make_face(180, (100, 200)), make_face(170, (300, 200))]
+    picture = draw_overlay(canvas(), faces, Style(colour=Colouring.FACE, lines=False))
+    for number, face in enumerate(faces, start=1):
+        seen = colour_at(picture, *face.region("nose")[0])
+        assert distance(seen, ImageColor.getrgb(face_colour(number))) <= 30, number
