@@ -1,0 +1,166 @@
+"""Photos decoded apart: processes that are used one after the other, and stopped when a file takes too long."""
+
+import atexit
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from queue import Empty, LifoQueue
+from threading import BoundedSemaphore, Timer
+from typing import Any
+
+from PIL import Image
+
+from landmarks.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
+from landmarks.intake.decoder import rows_of_a_strip
+from landmarks.intake.photo import TOO_MUCH_MEMORY, Photo, PhotoLimits, Reduced, check_bytes
+
+AT_ONCE = 2
+"""Files that are decoded at the same time; the largest take half a gigabyte each."""
+SECONDS = 6.0
+"""For one file. The largest photos of each format take up to two."""
+PATIENCE = 10.0
+"""Seconds that a file waits for a free process."""
+
+PIPE_SIZE = 2**20
+"""As much as Linux gives anybody; with its usual 64 KB, sender and reader would take turns more often."""
+ROOT = Path(__file__).resolve().parents[2]
+REFUSALS = {refusal.code: refusal for refusal in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
+
+TOO_SLOW = (
+    "Decoding this photo takes too long, which that of no camera's photo does. Save it as a plain JPEG and send that."
+)
+BUSY = "This site is reading as many photos as it can at the moment. Try again in some seconds."
+
+Reply = dict[str, Any]
+
+
+class Decoder:
+    """One process, which is told nothing of the site: neither its settings nor its log."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "landmarks.intake.decoder"],
+            cwd=ROOT,
+            env={},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pipesize=PIPE_SIZE,
+            # Ctrl+C in a terminal is for the site, at whose end this process ends, too.
+            start_new_session=True,
+        )
+        self.is_late = False
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def decode(self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float) -> tuple[Image.Image, Reply]:
+        """The pixels, and what there is to know of them; raise PhotoError, also when the process had to be stopped."""
+        timer = Timer(seconds, self._strike)
+        timer.start()
+        try:
+            return self._exchange(data, limits, whole)
+        except (OSError, EOFError) as exc:
+            self.close()
+            if self.is_late:
+                raise PhotoError(TOO_SLOW, detail=f"more than {seconds} s") from exc
+            detail = f"the decoder ended with status {self._process.returncode}"
+            raise PhotoTooLarge(TOO_MUCH_MEMORY, detail=detail) from exc
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not sent cannot be any more
+                pipe.close()  # type: ignore[union-attr]
+        self._process.wait()
+
+    def _strike(self) -> None:
+        self.is_late = True
+        self._process.kill()
+
+    def _exchange(self, data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, Reply]:
+        requests, replies = self._process.stdin, self._process.stdout
+        assert requests and replies  # noqa: S101  they are pipes
+        request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data)}
+        requests.write(json.dumps(request).encode() + b"\n" + data)
+        requests.flush()
+        reply: Reply = json.loads(_whole(replies.readline()))
+        if "code" in reply:
+            raise REFUSALS[reply["code"]](reply["message"], detail=reply["detail"])
+        width, height = reply["size"]
+        image = Image.new("RGB", (width, height))
+        rows = rows_of_a_strip(width)
+        for top in range(0, height, rows):
+            size = (width, min(rows, height - top))
+            image.paste(Image.frombytes("RGB", size, _whole(replies.read(3 * size[0] * size[1]))), (0, top))
+        return image, reply
+
+
+def _whole(part: bytes) -> bytes:
+    """What frombytes and JSON complain about in their own words is here the end of the process."""
+    if not part:
+        raise EOFError("the decoder ended")
+    return part
+
+
+class DecoderPool:
+    """As many processes as may decode at once, started when they are needed and kept for the next file."""
+
+    def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS, patience: float = PATIENCE) -> None:
+        self._seconds = seconds
+        self._patience = patience
+        self._places = BoundedSemaphore(at_once)
+        self._idle: LifoQueue[Decoder] = LifoQueue()
+        atexit.register(self.close)
+
+    def read(self, data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo:
+        """As read_photo does; raise PhotoError, or Busy when others are decoded for too long."""
+        check_bytes(data, limits)
+        with self._decoder() as decoder:
+            image, reply = decoder.decode(data, limits, whole, self._seconds)
+        picture: Image.Image | Reduced = image
+        if reply["reduced"]:
+            factor, left, top, width, height = reply["reduced"]
+            picture = Reduced(image, factor, left, top, width, height, partial(self.read, data, limits))
+        return Photo(picture, reply["format"], reply["orientation"], len(data))
+
+    def close(self) -> None:
+        """End the processes that nobody uses at the moment."""
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    @contextmanager
+    def _decoder(self) -> Iterator[Decoder]:
+        if not self._places.acquire(timeout=self._patience):
+            raise Busy(BUSY, detail=f"{self._patience} s without a free decoder")
+        try:
+            decoder = self._idle_or_new()
+            yield decoder
+            self._idle.put(decoder)
+        except PhotoError:
+            if decoder.is_alive:
+                self._idle.put(decoder)
+            raise
+        finally:
+            self._places.release()
+
+    def _idle_or_new(self) -> Decoder:
+        with suppress(Empty):
+            while True:
+                decoder = self._idle.get_nowait()
+                if decoder.is_alive:
+                    return decoder
+                decoder.close()
+        try:
+            return Decoder()
+        except OSError as exc:
+            raise Busy(BUSY, detail=str(exc)) from exc
