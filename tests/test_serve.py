@@ -79,6 +79,7 @@ def serving(data_dir: Path, models_dir: Path, *args: str, **more: str) -> Iterat
     with process:
         try:
             said = said_until_ready(process)
+            watchdog.cancel()
             yield Server(process, said[-1].removeprefix(READY).split("/ ")[0], said)
         finally:
             watchdog.cancel()
