@@ -20,7 +20,7 @@ from gunicorn.arbiter import Arbiter
 from facesite.logs import is_ours
 from landmarks import service
 from landmarks.errors import LandmarksError
-from landmarks.handover import AT_ONCE
+from landmarks.handover import AT_ONCE, remove_stale_copies
 
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
@@ -52,6 +52,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
     logging.getLogger("gunicorn.error").addFilter(is_ours)
 
     def warm(worker: Any) -> None:
+        remove_stale_copies()
         try:
             service.warm_engine()
         except LandmarksError as exc:

@@ -18,7 +18,7 @@ from landmarks.drawing.overlay import draw_overlay
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.engines import Engine, Finding, Options, engine_class, load_engine
-from landmarks.errors import Busy, EngineError, EngineUnavailable, FetchError, PhotoError
+from landmarks.errors import AddressInvalid, Busy, EngineError, EngineUnavailable, FetchError, PhotoError
 from landmarks.exports import FORMATS
 from landmarks.exports.sheet import Sheet
 from landmarks.exports.vendor_json import Answer, to_answer
@@ -146,8 +146,14 @@ def decoders() -> DecoderPool:
 
 
 def fetch(address: str) -> Fetched:
-    """Raises FetchError, or PhotoTooLarge."""
-    return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+    """Raises FetchError, Busy, or PhotoTooLarge."""
+    try:
+        return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+    except AddressInvalid:
+        raise  # there is nothing to find out, and who knows what was typed
+    except FetchError as exc:
+        logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
+        raise
 
 
 def read_source(source: Source) -> bytes:

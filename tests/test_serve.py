@@ -161,6 +161,18 @@ def test_stops_without_a_word(data_dir: Path, models_dir: Path, by: signal.Signa
         assert running.stop(by) == (0, "")
 
 
+def test_copies_that_a_killed_process_left_are_removed(data_dir: Path, models_dir: Path) -> None:
+    folder = data_dir / "media" / "handover"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    old, new = folder / "old.jpg", folder / "new.jpg"
+    for copy in (old, new):
+        copy.touch(mode=0o600)
+    os.utime(old, (0, 0))
+    with serving(data_dir, models_dir):
+        assert (old.exists(), new.exists()) == (False, True)
+    new.unlink()
+
+
 def test_static_files_are_collected_again_when_they_changed(data_dir: Path, models_dir: Path) -> None:
     (data_dir / "static.sha256").write_text("of other files")
     with serving(data_dir, models_dir) as running:

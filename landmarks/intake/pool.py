@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from queue import Empty, LifoQueue
-from threading import BoundedSemaphore, Timer
+from threading import Timer
 from typing import Any
 
 from PIL import Image
@@ -18,6 +18,7 @@ from PIL import Image
 from landmarks.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.intake.decoder import rows_of_a_strip
 from landmarks.intake.photo import TOO_MUCH_MEMORY, Photo, PhotoLimits, Reduced, check_bytes
+from landmarks.intake.places import Places
 
 AT_ONCE = 2
 """Files that are decoded at the same time; the largest take half a gigabyte each."""
@@ -34,7 +35,7 @@ REFUSALS = {refusal.code: refusal for refusal in (PhotoError, PhotoTooLarge, Pho
 TOO_SLOW = (
     "Decoding this photo takes too long, which that of no camera's photo does. Save it as a plain JPEG and send that."
 )
-BUSY = "This site is reading as many photos as it can at the moment. Try again in some seconds."
+BUSY = "This site is reading as many photos as it can at the moment."
 
 Reply = dict[str, Any]
 
@@ -116,8 +117,7 @@ class DecoderPool:
 
     def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS, patience: float = PATIENCE) -> None:
         self._seconds = seconds
-        self._patience = patience
-        self._places = BoundedSemaphore(at_once)
+        self._places = Places(at_once, patience, BUSY)
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
@@ -140,18 +140,13 @@ class DecoderPool:
 
     @contextmanager
     def _decoder(self) -> Iterator[Decoder]:
-        if not self._places.acquire(timeout=self._patience):
-            raise Busy(BUSY, detail=f"{self._patience} s without a free decoder")
-        try:
+        with self._places.place():
             decoder = self._idle_or_new()
-            yield decoder
-            self._idle.put(decoder)
-        except PhotoError:
-            if decoder.is_alive:
-                self._idle.put(decoder)
-            raise
-        finally:
-            self._places.release()
+            try:
+                yield decoder
+            finally:
+                if decoder.is_alive:
+                    self._idle.put(decoder)
 
     def _idle_or_new(self) -> Decoder:
         with suppress(Empty):
@@ -163,4 +158,4 @@ class DecoderPool:
         try:
             return Decoder()
         except OSError as exc:
-            raise Busy(BUSY, detail=str(exc)) from exc
+            raise Busy(f"{BUSY} Try again in some seconds.", detail=str(exc)) from exc
