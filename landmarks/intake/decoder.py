@@ -15,7 +15,7 @@ from landmarks.intake.photo import Photo, PhotoLimits, Reduced, read_photo
 
 CPU_SECONDS = 60
 """For one file, on all threads together: the end of a process whose parent was killed meanwhile."""
-OWN_MEMORY = 160 * 2**20
+OWN_MEMORY = 40 * 2**20
 """Of the interpreter, its libraries and the stacks of their threads, beside what a file takes."""
 STRIP = 4 * 2**20
 """Bytes of pixels that are sent at a time, so that no second copy of all is made."""
@@ -41,7 +41,7 @@ def rows_of_a_strip(width: int) -> int:
 
 def _bound(limits: PhotoLimits, byte_count: int) -> None:
     """Memory beyond this cannot be had. The decoders copy the file, some of them twice."""
-    memory = int(limits.max_pixels * ROOM) + 3 * byte_count + OWN_MEMORY
+    memory = int(limits.max_pixels * ROOM) + byte_count + OWN_MEMORY
     _limit(resource.RLIMIT_DATA, memory)
     _limit(resource.RLIMIT_CPU, int(time.process_time()) + CPU_SECONDS)
 

@@ -3,7 +3,6 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from PIL import Image, ImageChops
 from landmarks.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.intake.photo import PhotoLimits, Reduced, read_photo
 from landmarks.intake.pool import DecoderPool
-from tests.conftest import missing
 from tests.intake.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
+from tests.processes import children, resident_at_most
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
@@ -32,24 +31,6 @@ def hasty() -> Iterator[DecoderPool]:
     pool = DecoderPool(at_once=1, seconds=0.5, patience=0.05)
     yield pool
     pool.close()
-
-
-def children() -> set[int]:
-    """The processes that this one started and that still are."""
-    tasks = Path(f"/proc/{os.getpid()}/task")
-    if not tasks.is_dir():
-        missing("there is no /proc")
-    found: set[int] = set()
-    for task in tasks.iterdir():
-        with suppress(FileNotFoundError):  # a thread that just ended
-            found |= set(map(int, (task / "children").read_text().split()))
-    return found
-
-
-def resident_at_most(pid: int) -> int:
-    """Bytes that a process ever had in memory."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "BMP", "AVIF", "GIF"])
@@ -93,13 +74,13 @@ def test_refuses_in_the_same_words(pool: DecoderPool, data: bytes, refusal: type
 
 
 def test_one_process_decodes_one_file_after_the_other(hasty: DecoderPool) -> None:
-    before = children()
+    before = children(os.getpid())
     hasty.read(ASTRONAUT, LIMITS)
-    started = children() - before
+    started = children(os.getpid()) - before
     with pytest.raises(PhotoError):
         hasty.read(ASTRONAUT[:3000], LIMITS)
     hasty.read(ASTRONAUT, LIMITS)
-    assert children() - before == started
+    assert children(os.getpid()) - before == started
     assert len(started) == 1
 
 
@@ -118,22 +99,22 @@ def test_stops_what_takes_too_long_and_goes_on(hasty: DecoderPool, data: bytes) 
 
 
 def test_memory_beyond_what_a_photo_may_take_cannot_be_had(pool: DecoderPool) -> None:
-    before = children()
+    before = children(os.getpid())
     small = PhotoLimits(max_bytes=20 * 2**20, max_pixels=1_000_000)
     with pytest.raises(PhotoTooLarge, match="more memory than there is for one"):
         pool.read(gif_of_comments(10 * 2**20), small)
-    assert all(resident_at_most(pid) < 400 * 2**20 for pid in children() - before)
+    assert all(resident_at_most(pid) < 400 * 2**20 for pid in children(os.getpid()) - before)
     assert pool.read(ASTRONAUT, LIMITS).width == 512
 
 
 def test_a_process_that_died_meanwhile_is_replaced(hasty: DecoderPool) -> None:
-    before = children()
+    before = children(os.getpid())
     hasty.read(ASTRONAUT, LIMITS)
-    (pid,) = children() - before
+    (pid,) = children(os.getpid()) - before
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert hasty.read(ASTRONAUT, LIMITS).width == 512
-    assert pid not in children()
+    assert pid not in children(os.getpid())
 
 
 def test_who_finds_no_free_process_for_long_is_told_to_come_back(hasty: DecoderPool) -> None:
@@ -160,15 +141,15 @@ def test_many_threads_get_their_own_photos(pool: DecoderPool) -> None:
 
 def test_the_processes_know_nothing_of_the_environment(hasty: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACEDATA_API_TOKEN", "secret")
-    before = children()
+    before = children(os.getpid())
     hasty.read(ASTRONAUT, LIMITS)
-    (pid,) = children() - before
+    (pid,) = children(os.getpid()) - before
     assert b"secret" not in Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def test_closing_leaves_no_process_behind() -> None:
-    before = children()
+    before = children(os.getpid())
     pool = DecoderPool()
     pool.read(ASTRONAUT, LIMITS)
     pool.close()
-    assert children() <= before
+    assert children(os.getpid()) <= before

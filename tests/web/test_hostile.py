@@ -15,14 +15,25 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from PIL import Image
 
 from tests.conftest import BASE_DIR
+from tests.intake.bombs import (
+    bmp_of_short_rows,
+    encoded,
+    gif_of_comments,
+    jpeg_of_empty_segments,
+    jpeg_of_scans,
+    png_of_empty_chunks,
+)
 from tests.intake.servers import RawServer, ok, running
+from tests.processes import children, family, resident_at_most
 from tests.test_serve import Server, environment, serving
 
 HOSTILE = BASE_DIR.parent / "shared" / "data" / "hostile"
 SECONDS = 10
-MEMORY = 600 * 2**20
+MEGABYTE = 2**20
+MEMORY = 600 * MEGABYTE
 BOUNDARY = "a-boundary"
 
 
@@ -119,7 +130,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator
         before = children(server.process.pid)
         yield server
         assert children(server.process.pid) == before
-        sizes = {pid: resident_at_most(pid) for pid in descendants(server.process.pid)}
+        sizes = {pid: resident_at_most(pid) for pid in family(server.process.pid)}
         status, said = server.stop(signal.SIGINT)
     assert (status, "Traceback" in said) == (0, False), said
     assert max(sizes.values()) < MEMORY, sizes
@@ -131,20 +142,6 @@ def visitor(site: Server) -> Iterator[Visitor]:
         visitor = Visitor(site, files)
         yield visitor
         visitor.session.close()
-
-
-def children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sorted(int(child) for task in tasks for child in (task / "children").read_text().split())
-
-
-def descendants(pid: int) -> list[int]:
-    return [pid, *(below for child in children(pid) for below in descendants(child))]
-
-
-def resident_at_most(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
 
 
 def judge(entry: dict[str, Any], outcome: Outcome) -> None:
@@ -159,6 +156,45 @@ def judge(entry: dict[str, Any], outcome: Outcome) -> None:
 @pytest.mark.parametrize(("entry", "door"), entries())
 def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, Any], door: str) -> None:
     judge(entry, DOORS[door](visitor, entry))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: jpeg_of_empty_segments(19 * MEGABYTE), "takes too long"),
+        (lambda: bmp_of_short_rows(7700, 7700), "takes too long"),
+        (lambda: gif_of_comments(19 * MEGABYTE), "more memory"),
+        (lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "takes much memory"),
+        (lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", progressive=True, subsampling="4:4:4"), "much memory"),
+        (lambda: jpeg_of_scans(Image.new("L", (7700, 7700)), 60), "more than 50 scans"),
+    ],
+    ids=["segments", "short rows", "comments", "WebP", "progressive", "scans"],
+)
+def test_a_small_file_that_costs_much_is_refused(visitor: Visitor, make: Callable[[], bytes], reason: str) -> None:
+    outcome = visitor.post(('name="photo"; filename="bomb"', make()))
+    assert reason in outcome.reason
+    assert outcome.seconds < SECONDS
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: png_of_empty_chunks(2 * MEGABYTE),
+        lambda: encoded(Image.new("RGBA", (7700, 7700), (90, 60, 30, 120)), "PNG", compress_level=1),
+        lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", exif=turned()),
+    ],
+    ids=["chunks", "the largest with alpha", "the largest on its side"],
+)
+def test_a_large_photo_is_taken(visitor: Visitor, make: Callable[[], bytes]) -> None:
+    outcome = visitor.post(('name="photo"; filename="large"', make()))
+    assert (outcome.faces, outcome.reason) == (0, "")
+    assert outcome.seconds < SECONDS
+
+
+def turned() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
 
 
 def test_ends_as_expected_on_the_command_line(shared: Path, models_dir: Path, tmp_path: Path) -> None:
