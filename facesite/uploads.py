@@ -42,7 +42,7 @@ def refuse_body(request: HttpRequest) -> HttpResponse | None:
     """The refusal, where there is a reason for one."""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         reason = "What was sent does not tell its length. Send it with a Content-Length, as browsers do."
-        return render(request, "413.html", {"reason": reason, "code": 411}, status=411)
+        return refusal(request, 411, reason)
     is_form = request.content_type == "multipart/form-data"
     limit = settings.MAX_REQUEST_BYTES if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if byte_count(request) <= limit:
@@ -51,7 +51,11 @@ def refuse_body(request: HttpRequest) -> HttpResponse | None:
         f"This is more than {limit / 2**20:.4g} MB, which is the most that is taken at once. "
         f"Send fewer photos at a time; each of them may have {settings.MAX_UPLOAD_MB} MB."
     )
-    return render(request, "413.html", {"reason": reason, "code": 413}, status=413)
+    return refusal(request, 413, reason)
+
+
+def refusal(request: HttpRequest, status: int, reason: str) -> HttpResponse:
+    return render(request, "413.html", {"reason": reason, "status": status}, status=status)
 
 
 def byte_count(request: HttpRequest) -> int:

@@ -323,21 +323,6 @@ def test_a_log_line_cannot_be_forged() -> None:
     assert LineFormatter("%(levelname)s %(message)s").format(record) == "INFO no\\x0a2026 INFO \\x1b[2J"
 
 
-@pytest.mark.parametrize(
-    ("unseen", "escaped"),
-    [
-        ("\u202e", "\\u202e"),
-        ("\u2066", "\\u2066"),
-        ("\u2028", "\\u2028"),
-        ("\u200b", "\\u200b"),
-        ("\U000e0041", "\\U000e0041"),
-    ],
-)
-def test_a_log_line_is_read_as_it_is_written(unseen: str, escaped: str) -> None:
-    record = logging.LogRecord("landmarks", logging.INFO, __file__, 1, f"café {unseen}ملف", (), None)
-    assert LineFormatter("%(message)s").format(record) == f"café {escaped}ملف"
-
-
 def test_a_secret_may_begin_with_a_dollar_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("C_SECRET", "$HOME$")
     (tmp_path / "key").write_text("$5abc")
