@@ -29,6 +29,7 @@ PATIENCE = 10.0
 
 PIPE_SIZE = 2**20
 """As much as Linux gives anybody; with its usual 64 KB, sender and reader would take turns more often."""
+COMMAND = [sys.executable, "-m", "landmarks.intake.decoder"]
 ROOT = Path(__file__).resolve().parents[2]
 REFUSALS = {refusal.code: refusal for refusal in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
 
@@ -45,7 +46,7 @@ class Decoder:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "landmarks.intake.decoder"],
+            COMMAND,
             cwd=ROOT,
             env={},
             stdin=subprocess.PIPE,
@@ -55,11 +56,13 @@ class Decoder:
             # Ctrl+C in a terminal is for the site, at whose end this process ends, too.
             start_new_session=True,
         )
-        self.is_late = False
+        self._is_late = False
+        self._is_idle = True
 
     @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def is_ready(self) -> bool:
+        """Whether it waits for a file: it runs, and its last answer was read to the end."""
+        return self._is_idle and not self._is_late and self._process.poll() is None
 
     def decode(self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float) -> tuple[Image.Image, Reply]:
         """The pixels, and what there is to know of them; raise PhotoError, also when the process had to be stopped."""
@@ -69,7 +72,7 @@ class Decoder:
             return self._exchange(data, limits, whole)
         except (OSError, EOFError) as exc:
             self.close()
-            if self.is_late:
+            if self._is_late:
                 raise PhotoError(TOO_SLOW, detail=f"more than {seconds} s") from exc
             detail = f"the decoder ended with status {self._process.returncode}"
             raise PhotoTooLarge(TOO_MUCH_MEMORY, detail=detail) from exc
@@ -84,32 +87,37 @@ class Decoder:
         self._process.wait()
 
     def _strike(self) -> None:
-        self.is_late = True
+        self._is_late = True
         self._process.kill()
 
     def _exchange(self, data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, Reply]:
-        requests, replies = self._process.stdin, self._process.stdout
-        assert requests and replies  # noqa: S101  they are pipes
+        assert self._process.stdin and self._process.stdout  # noqa: S101  they are pipes
+        self._is_idle = False
         request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data)}
-        requests.write(json.dumps(request).encode() + b"\n" + data)
-        requests.flush()
-        reply: Reply = json.loads(_whole(replies.readline()))
+        self._process.stdin.write(json.dumps(request).encode() + b"\n" + data)
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise EOFError("the decoder ended without an answer")
+        reply: Reply = json.loads(line)
         if "code" in reply:
+            self._is_idle = True
             raise REFUSALS[reply["code"]](reply["message"], detail=reply["detail"])
-        width, height = reply["size"]
+        image = self._read_pixels(*reply["size"])
+        self._is_idle = True
+        return image, reply
+
+    def _read_pixels(self, width: int, height: int) -> Image.Image:
+        assert self._process.stdout  # noqa: S101
         image = Image.new("RGB", (width, height))
         rows = rows_of_a_strip(width)
         for top in range(0, height, rows):
             size = (width, min(rows, height - top))
-            image.paste(Image.frombytes("RGB", size, _whole(replies.read(3 * size[0] * size[1]))), (0, top))
-        return image, reply
-
-
-def _whole(part: bytes) -> bytes:
-    """What frombytes and JSON complain about in their own words is here the end of the process."""
-    if not part:
-        raise EOFError("the decoder ended")
-    return part
+            strip = self._process.stdout.read(3 * size[0] * size[1])
+            if len(strip) < 3 * size[0] * size[1]:
+                raise EOFError("the decoder ended within its answer")
+            image.paste(Image.frombytes("RGB", size, strip), (0, top))
+        return image
 
 
 class DecoderPool:
@@ -145,14 +153,16 @@ class DecoderPool:
             try:
                 yield decoder
             finally:
-                if decoder.is_alive:
+                if decoder.is_ready:
                     self._idle.put(decoder)
+                else:
+                    decoder.close()
 
     def _idle_or_new(self) -> Decoder:
         with suppress(Empty):
             while True:
                 decoder = self._idle.get_nowait()
-                if decoder.is_alive:
+                if decoder.is_ready:
                     return decoder
                 decoder.close()
         try:

@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from landmarks.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
+from landmarks.intake import pool as pool_module
 from landmarks.intake.photo import PhotoLimits, Reduced, read_photo
 from landmarks.intake.pool import DecoderPool
 from tests.intake.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
@@ -96,6 +98,18 @@ def test_stops_what_takes_too_long_and_goes_on(hasty: DecoderPool, data: bytes) 
         hasty.read(data, LIMITS)
     assert time.monotonic() - began < 2
     assert hasty.read(ASTRONAUT, LIMITS).width == 512
+
+
+def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    half = 'import sys; sys.stdin.buffer.readline(); sys.stdout.write(\'{"size": [9, 9], "reduced": null}\\nxxx\')'
+    monkeypatch.setattr(pool_module, "COMMAND", [sys.executable, "-c", half])
+    pool = DecoderPool(at_once=1)
+    for _ in range(2):
+        with pytest.raises(PhotoTooLarge, match="more memory"):
+            pool.read(ASTRONAUT, LIMITS)
+    monkeypatch.undo()
+    assert pool.read(ASTRONAUT, LIMITS).width == 512
+    pool.close()
 
 
 def test_memory_beyond_what_a_photo_may_take_cannot_be_had(pool: DecoderPool) -> None:
