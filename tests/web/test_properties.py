@@ -59,6 +59,22 @@ def test_names_of_files_that_are_refused(client: Client, models_dir: Path) -> No
     each()
 
 
+VALUES = st.one_of(
+    st.text(max_size=40), st.sampled_from(["0", "1", "", "http://", "https://[", "http://a b/", "local"])
+)
+FIELDS = st.sampled_from(["mode", "need_rotate_detection", "engine", "sample", "image_url", "photo", "regions", "x"])
+
+
+@pytest.mark.django_db
+@tried(1500)
+@given(st.lists(st.tuples(FIELDS, VALUES), max_size=6))
+def test_fields_of_a_form(client: Client, models_dir: Path, fields: list[tuple[str, str]]) -> None:
+    data: dict[str, list[str]] = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(value.encode(errors="replace").decode())
+    assert client.post("/", data).status_code == 400
+
+
 @pytest.mark.django_db
 def test_names_of_photos_that_are_kept(client: Client, models_dir: Path) -> None:
     expected = tags(sent(client, (b"a", PHOTO))[1])
