@@ -163,7 +163,8 @@ def test_stops_without_a_word(data_dir: Path, models_dir: Path, by: signal.Signa
 
 def test_copies_that_a_killed_process_left_are_removed(data_dir: Path, models_dir: Path) -> None:
     folder = data_dir / "media" / "handover"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in (folder.parent, folder):
+        made.mkdir(mode=0o700, exist_ok=True)
     old, new = folder / "old.jpg", folder / "new.jpg"
     for copy in (old, new):
         copy.touch(mode=0o600)
