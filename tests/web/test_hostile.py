@@ -188,7 +188,6 @@ def test_a_small_file_that_costs_much_is_refused(visitor: Visitor, make: Callabl
 def test_a_large_photo_is_taken(visitor: Visitor, make: Callable[[], bytes]) -> None:
     outcome = visitor.post(('name="photo"; filename="large"', make()))
     assert (outcome.faces, outcome.reason) == (0, "")
-    assert outcome.seconds < SECONDS
 
 
 def turned() -> Image.Exif:
