@@ -21,6 +21,9 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
             if self.ENVIRON.get(var) == "" and "default" in options:
                 # A line of .env with nothing behind the sign says nothing.
                 return options["default"]
+            if cast is str and (value := self.ENVIRON.get(var, "")).startswith("$"):
+                # django-environ would take it for the name of another variable; a password may begin so.
+                return value
             return super().get_value(var, cast=cast, **options)
         except (ValueError, OSError) as exc:
             raise ImproperlyConfigured(

@@ -1,5 +1,6 @@
 """The production server: gunicorn with threads, on a socket of our own, the engine warmed in each worker."""
 
+import ctypes
 import errno
 import ipaddress
 import logging
@@ -8,6 +9,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ from gunicorn.arbiter import Arbiter
 from facesite.logs import is_ours
 from landmarks import service
 from landmarks.errors import LandmarksError
-from landmarks.handover import AT_ONCE
+from landmarks.handover import AT_ONCE, remove_stale_copies
 
+M_MMAP_THRESHOLD = -3
+"""Of mallopt(3): from this size on, memory is the system's own and goes back to it."""
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
 
@@ -52,6 +56,8 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
     logging.getLogger("gunicorn.error").addFilter(is_ours)
 
     def warm(worker: Any) -> None:
+        return_memory()
+        remove_stale_copies()
         try:
             service.warm_engine()
         except LandmarksError as exc:
@@ -81,6 +87,16 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "post_worker_init": warm,
         }
     ).run()
+
+
+def return_memory() -> None:
+    """Have the memory of pictures given back to the system as soon as they are done with.
+
+    glibc learns to keep blocks of their size, and for each thread on its own, so that a worker would stay several times
+    as large as its largest photo.
+    """
+    with suppress(OSError, AttributeError):  # another library of C, which does not learn
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**20)
 
 
 def open_listener(host: str, port: int) -> socket.socket:

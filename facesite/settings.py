@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "facesite.answers.finish_answers",
     "facesite.answers.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "facesite.uploads.limit_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -105,6 +106,9 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+# Ten of the largest photos, or many smaller ones, and the rest of the form.
+MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
+FILE_UPLOAD_HANDLERS = ["facesite.uploads.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

@@ -1,6 +1,7 @@
 """Start-up checks: one for each setting that can be wrong, with an id and a hint."""
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,13 @@ HOSTED_BASES = {
     "ACEDATA_API_URL": "https://api.acedata.cloud",
     "ACEDATA_PLATFORM_URL": "https://platform.acedata.cloud",
 }
-INNER_DOMAINS = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
+INNER_DOMAINS = (
+    *("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa"),
+    *("test", "invalid", "onion"),
+)
 """Domains that mean something else, or nothing, on another network."""
+
+PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_-]+)*/?")
 
 
 def engine_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
@@ -198,6 +204,8 @@ def _fault_of_public_url(url: str) -> str:
     fault = _fault_of_address(url)
     if fault:
         return fault
+    if not PLAIN_PATH.fullmatch(urlsplit(url).path):
+        return "has a path that is not plain letters, digits and dashes between slashes"
     host = parse_address(url).host.rstrip(".")
     try:
         return "" if is_public(ip_address(host)) else "is an address that the internet cannot reach"
@@ -214,6 +222,8 @@ def _fault_of_address(url: str) -> str:
         parse_address(url)
     except AddressInvalid:
         return "is no http or https address"
+    if "%" in urlsplit(url).netloc:
+        return "has a % in its host, which means something else to every program"
     if not url.isascii():
         return "has letters beyond ASCII; write the host as its xn-- form"
     if "?" in url or "#" in url:

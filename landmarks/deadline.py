@@ -17,6 +17,9 @@ from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CHUNK = 64 * 1024
+CONTINUE, BEFORE_THE_ANSWER = 100, range(102, 200)
+LOOK_UPS = threading.BoundedSemaphore(32)
+"""A resolver that does not answer holds the thread that asks it, for longer than anybody waits."""
 
 Candidate = tuple[socket.AddressFamily, Any]
 """A family and the socket address that goes with it, as the look-up gave them."""
@@ -126,10 +129,15 @@ def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
             answer.put([(family, place) for family, _, _, _, place in found])
         except OSError as exc:
             answer.put(exc)
+        finally:
+            LOOK_UPS.release()
 
+    end = time.monotonic() + seconds
+    if not LOOK_UPS.acquire(timeout=seconds):
+        raise TimeoutError(f"too many look-ups have no answer yet to ask for {host}")
     threading.Thread(target=ask, daemon=True).start()
     try:
-        found = answer.get(timeout=seconds)
+        found = answer.get(timeout=max(0.0, end - time.monotonic()))
     except Empty as exc:
         raise TimeoutError(f"no answer about {host} in time") from exc
     if isinstance(found, OSError) or not found:
@@ -138,7 +146,15 @@ def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
 
 
 class Response(HTTPResponse):
-    """An answer whose chunks have a size: Python takes "-1" for one and then reads without any limit."""
+    """An answer that is read more carefully than Python does.
+
+    Chunks have a size: Python takes "-1" for one and then reads without any limit. What comes before the answer, like
+    early hints, is passed over: Python does so with 100 alone.
+    """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, CONTINUE if status in BEFORE_THE_ANSWER else status, reason
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc]

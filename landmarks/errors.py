@@ -10,7 +10,8 @@ LandmarksError
 ├── EngineError             the engine could not look at the photo               500 engine_failed
 │   ├── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
 │   └── HostedError         the hosted API refused or failed                     code and status of each case below
-└── StorageError            disk or database did not take what was to be kept    503 storage_failed
+├── StorageError            disk or database did not take what was to be kept    503 storage_failed
+└── Busy                    as much is going on as may at once; soon it is not    503 busy
 
 The message is for people: the cause and the next step. `detail` is for the log and may name what a person must
 not see (addresses behind a refusal, library messages).
@@ -81,3 +82,10 @@ class HostedError(EngineError):
 class StorageError(LandmarksError):
     code = "storage_failed"
     status = 503
+
+
+class Busy(LandmarksError):
+    code = "busy"
+    status = 503
+    retry_after = 5
+    """Seconds."""

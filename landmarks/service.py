@@ -18,7 +18,7 @@ from landmarks.drawing.overlay import draw_overlay
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.engines import Engine, Finding, Options, engine_class, load_engine
-from landmarks.errors import EngineError, EngineUnavailable, FetchError, PhotoError
+from landmarks.errors import AddressInvalid, Busy, EngineError, EngineUnavailable, FetchError, PhotoError
 from landmarks.exports import FORMATS
 from landmarks.exports.sheet import Sheet
 from landmarks.exports.vendor_json import Answer, to_answer
@@ -27,6 +27,7 @@ from landmarks.handover import publish
 from landmarks.intake.addresses import parse_address
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
+from landmarks.intake.pool import DecoderPool
 from landmarks.sources import Source, read_file
 
 logger = logging.getLogger(__name__)
@@ -134,13 +135,25 @@ def max_upload_bytes() -> int:
 
 
 def read(data: bytes, *, whole: bool = True) -> Photo:
-    """Raises PhotoError."""
-    return read_photo(data, PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS), whole=whole)
+    """Raises PhotoError, or Busy."""
+    return decoders().read(data, PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS), whole=whole)
+
+
+@cache
+def decoders() -> DecoderPool:
+    """The processes in which this one has photos decoded."""
+    return DecoderPool()
 
 
 def fetch(address: str) -> Fetched:
-    """Raises FetchError, or PhotoTooLarge."""
-    return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+    """Raises FetchError, Busy, or PhotoTooLarge."""
+    try:
+        return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+    except AddressInvalid:
+        raise  # there is nothing to find out, and who knows what was typed
+    except FetchError as exc:
+        logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
+        raise
 
 
 def read_source(source: Source) -> bytes:
@@ -193,7 +206,7 @@ def try_again(result: models.Result, engine_name: str, asked: Options | None = N
 def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> Photo:
     """The photo from its address, for an engine that can use that, if the same file is still there; else our copy."""
     if result.address and is_hosted(engine_name):
-        with suppress(FetchError, PhotoError):
+        with suppress(FetchError, PhotoError, Busy):
             data = fetch(result.address).data
             if digest(data) == kept.digest:
                 return from_address(read(data), result.address)

@@ -79,6 +79,7 @@ def serving(data_dir: Path, models_dir: Path, *args: str, **more: str) -> Iterat
     with process:
         try:
             said = said_until_ready(process)
+            watchdog.cancel()
             yield Server(process, said[-1].removeprefix(READY).split("/ ")[0], said)
         finally:
             watchdog.cancel()
@@ -158,6 +159,19 @@ def test_stops_without_a_word(data_dir: Path, models_dir: Path, by: signal.Signa
     with serving(data_dir, models_dir) as running:
         assert running.get("/healthz").text == "ok"
         assert running.stop(by) == (0, "")
+
+
+def test_copies_that_a_killed_process_left_are_removed(data_dir: Path, models_dir: Path) -> None:
+    folder = data_dir / "media" / "handover"
+    for made in (folder.parent, folder):
+        made.mkdir(mode=0o700, exist_ok=True)
+    old, new = folder / "old.jpg", folder / "new.jpg"
+    for copy in (old, new):
+        copy.touch(mode=0o600)
+    os.utime(old, (0, 0))
+    with serving(data_dir, models_dir):
+        assert (old.exists(), new.exists()) == (False, True)
+    new.unlink()
 
 
 def test_static_files_are_collected_again_when_they_changed(data_dir: Path, models_dir: Path) -> None:

@@ -156,6 +156,8 @@ def test_whole_tokens_are_fine() -> None:
         ("ftp://api.acedata.cloud", "no http or https address"),
         ("https://", "no http or https address"),
         ("https://[::1", "no http or https address"),
+        ("https://api%2eacedata.cloud", "a % in its host"),
+        ("https://api.acedata.cloud:0", "no http or https address"),
         ("https://ann:secret@api.acedata.cloud", "user name"),
         ("https://api.acedata.cloud/face/analyze", "path"),
         ("https://api.acedata.cloud?debug=1", "behind ? or #"),
@@ -198,6 +200,12 @@ def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> N
         ("https://photos.internal", "means nothing"),
         ("https://photos.localhost", "means nothing"),
         ("https://PHOTOS.Local.", "means nothing"),
+        ("https://photos.localdomain", "means nothing"),
+        ("https://photos.example.org:0", "no http or https address"),
+        ("https://photos%2eexample.org", "a % in its host"),
+        ("https://photos.example.org/../faces", "path"),
+        ("https://photos.example.org//faces", "path"),
+        ("https://photos.example.org/a b", "path"),
         ("photos.example.org", "no http or https address"),
         ("https://*", "no http or https address"),
         ("https://ann@photos.example.org", "user name"),
@@ -313,6 +321,13 @@ def test_tokens_and_bases_are_read_without_what_surrounds_them(tmp_path: Path) -
 def test_a_log_line_cannot_be_forged() -> None:
     record = logging.LogRecord("landmarks", logging.INFO, __file__, 1, "no\n2026 INFO %s", ("\x1b[2J",), None)
     assert LineFormatter("%(levelname)s %(message)s").format(record) == "INFO no\\x0a2026 INFO \\x1b[2J"
+
+
+def test_a_secret_may_begin_with_a_dollar_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("C_SECRET", "$HOME$")
+    (tmp_path / "key").write_text("$5abc")
+    monkeypatch.setenv("D_SECRET_FILE", str(tmp_path / "key"))
+    assert (Environment().str("C_SECRET"), Environment().str("D_SECRET", default="")) == ("$HOME$", "$5abc")
 
 
 def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

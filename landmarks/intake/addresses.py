@@ -84,11 +84,12 @@ def parse_address(text: str) -> Address:
         url = str(requests.Request("GET", text).prepare().url)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
+        has_port_zero = urlsplit(text).port == 0  # requests leaves it out
     except (requests.RequestException, ValueError) as exc:
         raise _invalid(f"This address is not written correctly. {EXAMPLE}", str(exc)) from exc
     if "@" in parts.netloc:
         raise _invalid(f"This address holds a user name or a password, which are not used. {EXAMPLE}", text)
-    if not _is_host(host):
+    if not _is_host(host) or has_port_zero:
         raise _invalid(f"This address is not written correctly. {EXAMPLE}", f"host {host!r}")
     return Address(url, host, port or WEB_PORTS[parts.scheme])
 

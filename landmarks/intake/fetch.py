@@ -13,8 +13,11 @@ from landmarks.deadline import Deadline, TimedAdapter, read_body
 from landmarks.errors import AddressInvalid, FetchError, PhotoTooLarge
 from landmarks.intake.addresses import Address, Network, parse_address
 from landmarks.intake.connections import UNREACHABLE, CheckedConnector
+from landmarks.intake.places import Places
 
 REDIRECTS = (301, 302, 303, 307, 308)
+PLACES = Places(3, 2.0, "This site is fetching as many photos as it can at the moment.")
+"""Of this process, fewer than it has threads: hosts that answer slowly must not hold them all."""
 HEADERS = {
     "User-Agent": "facesite",
     "Accept": "image/*,*/*;q=0.5",
@@ -44,14 +47,18 @@ class Fetched:
     """For people only: the last part of the path, or the host."""
 
 
-def fetch_photo(address: str, limits: FetchLimits) -> Fetched:
+def fetch_photo(address: str, limits: FetchLimits, places: Places = PLACES) -> Fetched:
     """Fetch a file, whatever type its server declares for it.
 
-    Raises AddressInvalid for what is no http or https address, PhotoTooLarge for more than `max_bytes`, and
-    FetchError for everything else that can go wrong.
+    Raises AddressInvalid for what is no http or https address, Busy when too many others are fetched, PhotoTooLarge for
+    more than `max_bytes`, and FetchError for everything else that can go wrong.
     """
     asked = parse_address(address)
-    with Deadline(limits.seconds) as deadline, closing(_adapter(deadline, limits)) as adapter:
+    with (
+        Deadline(limits.seconds) as deadline,
+        places.place(limits.seconds),
+        closing(_adapter(deadline, limits)) as adapter,
+    ):
         place = asked
         for _ in range(limits.max_redirects + 1):
             with _answer(adapter, place, deadline) as response:
@@ -73,7 +80,9 @@ def _answer(adapter: TimedAdapter, place: Address, deadline: Deadline) -> Iterat
         with closing(adapter.send(request, stream=True, timeout=deadline.remaining(), verify=True)) as response:
             yield response
     except (requests.RequestException, HTTPError, HTTPException, OSError) as exc:
-        raise FetchError(UNREACHABLE, detail=f"{place.host}: {type(exc).__name__}: {exc}") from exc
+        # The log need not know what was asked for there: it may hold names, or be a key to the photo.
+        reason = str(exc).replace(f"with url: {request.path_url}", "with url: …")
+        raise FetchError(UNREACHABLE, detail=f"{place.host}: {type(exc).__name__}: {reason}") from exc
 
 
 def _next_place(place: Address, response: requests.Response) -> Address:
@@ -82,7 +91,7 @@ def _next_place(place: Address, response: requests.Response) -> Address:
     try:
         return parse_address(urljoin(place.url, location))
     except (AddressInvalid, ValueError) as exc:  # urljoin raises ValueError for brackets that do not close
-        raise FetchError(UNREACHABLE, detail=f"redirect to {location[:200]!r}: {exc}") from exc
+        raise FetchError(UNREACHABLE, detail=f"redirect to {location.partition('?')[0][:200]!r}: {exc}") from exc
 
 
 def _body(response: requests.Response, limits: FetchLimits, deadline: Deadline) -> bytes:

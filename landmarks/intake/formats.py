@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from landmarks.intake import heic
+
 
 @dataclass(frozen=True)
 class PhotoFormat:
@@ -11,9 +13,13 @@ class PhotoFormat:
     name: str
     label: str
     media_type: str
+    """For pages; several are separated by commas."""
     suffixes: tuple[str, ...]
     magic: re.Pattern[bytes]
 
+
+HEIC_MAGIC = re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
+HEIC = PhotoFormat("HEIF", "HEIC", "image/heic,image/heif", (".heic", ".heics", ".heif", ".heifs", ".hif"), HEIC_MAGIC)
 
 ACCEPTED = (
     PhotoFormat("JPEG", "JPEG", "image/jpeg", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), re.compile(rb"\xff\xd8\xff")),
@@ -22,6 +28,7 @@ ACCEPTED = (
     PhotoFormat("BMP", "BMP", "image/bmp", (".bmp",), re.compile(rb"BM")),
     PhotoFormat("AVIF", "AVIF", "image/avif", (".avif",), re.compile(rb"....ftypavi[fs]", re.DOTALL)),
     PhotoFormat("GIF", "GIF", "image/gif", (".gif",), re.compile(rb"GIF8")),
+    *((HEIC,) if heic.is_installed() else ()),
 )
 """The one list of what is accepted; the first picture of an animation is read."""
 
@@ -35,7 +42,7 @@ ACCEPT_ATTRIBUTE = ",".join(kind.media_type for kind in ACCEPTED)
 """For pages: the value of `accept=` of a file field."""
 
 REFUSED = (
-    ("HEIC", re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)),
+    ("HEIC", HEIC_MAGIC),
     ("TIFF", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
     ("SVG", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE svg|<svg)", re.IGNORECASE)),
     ("JPEG XL", re.compile(rb"\xff\x0a|\0\0\0\x0cJXL ")),
@@ -54,27 +61,3 @@ def looks_accepted(data: bytes) -> bool:
 def refused_format(data: bytes) -> str | None:
     """The name of the format, where it is a well-known one that is not accepted."""
     return next((name for name, magic in REFUSED if magic.match(data)), None)
-
-
-MARKER = re.compile(rb"\xff([^\x00\xff])", re.DOTALL)
-WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD9)))
-START_OF_SCAN = 0xDA
-END_OF_IMAGE = 0xD9
-
-
-def has_more_scans(data: bytes, limit: int) -> bool:
-    """Whether a JPEG file holds more scans than the limit, by walking its markers (ITU-T T.81, annex B) undecoded.
-
-    Each scan of a progressive file is a pass over all its pixels and may be a few bytes long.
-    """
-    scans = position = 0
-    while found := MARKER.search(data, position):
-        marker, position = found[1][0], found.end()
-        if marker == END_OF_IMAGE:
-            break
-        scans += marker == START_OF_SCAN
-        if scans > limit:
-            return True
-        if marker not in WITHOUT_LENGTH:
-            position += int.from_bytes(data[position : position + 2])
-    return False

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from io import BytesIO
 
-from PIL import ExifTags, Image, ImageCms, ImageFile
+from PIL import ExifTags, Image, ImageFile
 
 from landmarks.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
-from landmarks.intake.formats import ACCEPTED, ACCEPTED_LABELS, has_more_scans, looks_accepted, refused_format
+from landmarks.intake import heic
+from landmarks.intake.colours import convert_to_srgb, make_opaque
+from landmarks.intake.costs import ROOM, bytes_per_pixel, count_scans
+from landmarks.intake.formats import ACCEPTED, ACCEPTED_LABELS, HEIC, looks_accepted, refused_format
 
 MAX_SIDE = 32_766
 """Pixels along one side; OpenCV, which the engines use, cannot remap longer ones."""
@@ -24,6 +27,10 @@ REDUCED_SIDE = 800
 
 JPEG_QUALITY = 92
 
+TOO_MUCH_MEMORY = (
+    "Decoding this photo takes more memory than there is for one. Send a smaller copy, or save it as a plain JPEG and "
+    "send that."
+)
 UNREADABLE = (
     OSError,
     SyntaxError,
@@ -33,7 +40,6 @@ UNREADABLE = (
     OverflowError,
     RuntimeError,
     EOFError,
-    MemoryError,
     struct.error,
     zlib.error,
 )
@@ -81,6 +87,18 @@ class Reduced:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What a file says beside its pixels that is still needed."""
+
+    format: str
+    size: tuple[int, int]
+    """As stored, and of the whole, where the pixels are those of a reduced one."""
+    factor: int
+    orientation: int
+    profile: bytes | None
+
+
+@dataclass(frozen=True)
 class Photo:
     """An upright photo in sRGB: mode RGB, EXIF orientation applied, nothing else of the file left."""
 
@@ -117,6 +135,13 @@ def read_photo(data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo
     Raises PhotoTooLarge before anything is decoded, PhotoUnsupported for a format that is not in ACCEPTED, and
     PhotoError for a file that is damaged.
     """
+    check_bytes(data, limits)
+    with _refusals(data, limits):
+        return _decode(data, limits, whole)
+
+
+def check_bytes(data: bytes, limits: PhotoLimits) -> None:
+    """Raises PhotoError for no bytes, PhotoTooLarge for too many."""
     if not data:
         raise PhotoError("This file is empty. Choose another one.")
     if len(data) > limits.max_bytes:
@@ -124,8 +149,6 @@ def read_photo(data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo
             f"This file is larger than {limits.max_bytes / 2**20:.4g} MB, which is the most that is accepted. "
             "Send a smaller copy."
         )
-    with _refusals(data, limits):
-        return _decode(data, limits, whole)
 
 
 @contextmanager
@@ -135,6 +158,8 @@ def _refusals(data: bytes, limits: PhotoLimits) -> Iterator[None]:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise _too_many_pixels(limits, str(exc)) from exc
+    except MemoryError as exc:
+        raise PhotoTooLarge(TOO_MUCH_MEMORY) from exc
     except UNREADABLE as exc:
         raise _unreadable(data, exc) from exc
 
@@ -147,24 +172,32 @@ def encode_photo(image: Image.Image) -> bytes:
 
 
 def _decode(data: bytes, limits: PhotoLimits, whole: bool) -> Photo:
+    image, facts = _load(data, limits, whole)
+    # One step at a time, each letting go of the picture before it: of a large one there is room for two.
+    image = make_opaque(image)
+    image = convert_to_srgb(image, facts.profile)
+    image = _upright(image, facts.orientation)
+    if facts.factor == 1:
+        return Photo(image, facts.format, facts.orientation, len(data))
+    reduced = _reduced(image, facts, partial(read_photo, data, limits))
+    return Photo(reduced, facts.format, facts.orientation, len(data))
+
+
+def _load(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, Facts]:
+    if HEIC in ACCEPTED:
+        heic.register()
     with Image.open(BytesIO(data), formats=[kind.name for kind in ACCEPTED]) as file:
-        _check_size(file, limits)
         is_jpeg = file.format in ("JPEG", "MPO")
-        if is_jpeg and has_more_scans(data, MAX_SCANS):
-            raise PhotoError(
-                f"This JPEG is made of more than {MAX_SCANS} scans, which no camera does. Save it again and send that.",
-            )
+        _check_costs(file, count_scans(data, MAX_SCANS) if is_jpeg else 1, limits)
         size, factor = file.size, reduction(file.size) if is_jpeg and not whole else 1
         if factor > 1:
             file.draft(None, (size[0] // factor, size[1] // factor))
         file.load()
-        orientation = _orientation(file)
-        image = _upright(_in_srgb(_opaque(file), file.info.get("icc_profile")), orientation)
-    format = "JPEG" if is_jpeg else str(file.format)
-    if factor == 1:
-        return Photo(image, format, orientation, len(data))
-    reduced = _reduced(image, size, factor, orientation, partial(read_photo, data, limits))
-    return Photo(reduced, format, orientation, len(data))
+        facts = Facts(
+            "JPEG" if is_jpeg else str(file.format), size, factor, _orientation(file), file.info.get("icc_profile")
+        )
+        # As Pillow makes it everywhere for a new picture; a copy would take as long as decoding did.
+        return file._new(file.im), facts
 
 
 def reduction(size: tuple[int, int]) -> int:
@@ -177,31 +210,39 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
     """A picture of its own, without what the file says beside the pixels."""
     if orientation in TURNS:
         image = image.transpose(TURNS[orientation])
-    elif isinstance(image, ImageFile.ImageFile):
-        # As Pillow does it everywhere for a new picture; a copy would take as long as decoding did.
-        image = image._new(image.im)
     image.info.clear()
     return image
 
 
-def _reduced(
-    image: Image.Image, stored: tuple[int, int], factor: int, orientation: int, decode: Callable[[], Photo]
-) -> Reduced:
-    width, height = stored[::-1] if orientation >= 5 else stored
+def _reduced(image: Image.Image, facts: Facts, decode: Callable[[], Photo]) -> Reduced:
+    width, height = facts.size[::-1] if facts.orientation >= 5 else facts.size
     # The decoder rounds the number of columns and rows up; after a turn the partly filled ones may come first.
-    left = width - image.width * factor if orientation in ENDS_LEFT else 0
-    top = height - image.height * factor if orientation in ENDS_ON_TOP else 0
-    return Reduced(image, factor, left, top, width, height, decode)
+    left = width - image.width * facts.factor if facts.orientation in ENDS_LEFT else 0
+    top = height - image.height * facts.factor if facts.orientation in ENDS_ON_TOP else 0
+    return Reduced(image, facts.factor, left, top, width, height, decode)
 
 
-def _check_size(file: ImageFile.ImageFile, limits: PhotoLimits) -> None:
+def _check_costs(file: ImageFile.ImageFile, scans: int, limits: PhotoLimits) -> None:
+    """Refuse what would take too much room or time, before anything is decoded."""
     width, height = file.size
+    detail = f"{width} x {height}"
     if width * height > limits.max_pixels:
-        raise _too_many_pixels(limits, f"{width} x {height}")
+        raise _too_many_pixels(limits, detail)
     if max(width, height) > MAX_SIDE:
         raise PhotoTooLarge(
             f"This photo is more than {MAX_SIDE:,} pixels long on one side. Cut it or send a smaller copy.",
-            detail=f"{width} x {height}",
+            detail=detail,
+        )
+    if scans > MAX_SCANS:
+        raise PhotoError(
+            f"This JPEG is made of more than {MAX_SCANS} scans, which no camera does. Save it again and send that.",
+        )
+    room = limits.max_pixels * ROOM / bytes_per_pixel(file, scans)
+    if width * height > room:
+        raise PhotoTooLarge(
+            f"Decoding takes much memory for a file of this kind, so {room / 1e6:.2g} million pixels are the most "
+            "that is accepted of it. Save it as a plain JPEG and send that, or send a smaller copy.",
+            detail=detail,
         )
 
 
@@ -218,6 +259,8 @@ def _unreadable(data: bytes, exc: Exception) -> PhotoError:
     if not looks_accepted(data):
         kind = refused_format(data)
         what = f"{kind} files are not accepted" if kind else "This file is no photo of a format that is accepted"
+        if kind == HEIC.label:
+            what += f" here, because the package {heic.PACKAGE} is not installed"
         return PhotoUnsupported(f"{what}. Send it as {ACCEPTED_LABELS}.", detail=detail)
     return PhotoError(
         "This photo is damaged or incomplete and cannot be read. Save it again or send another.", detail=detail
@@ -231,36 +274,3 @@ def _orientation(file: ImageFile.ImageFile) -> int:
     except UNREADABLE:
         return 1
     return value if isinstance(value, int) and value in TURNS else 1
-
-
-def _opaque(file: ImageFile.ImageFile) -> Image.Image:
-    """The picture in eight bits a channel, laid on white where it is transparent; mode L, RGB or CMYK."""
-    if file.mode == "I;16":
-        return file.point(lambda value: value * (255 / 65535) + 0.5).convert("L")
-    if file.has_transparency_data:
-        grey = file.mode in ("1", "L", "LA")
-        with_alpha = "LA" if grey else "RGBA"
-        layer = file if file.mode == with_alpha else file.convert(with_alpha)
-        return _on_white(layer, "L" if grey else "RGB")
-    if file.mode in ("L", "RGB", "CMYK"):
-        return file
-    return file.convert("L" if file.mode == "1" else "RGB")
-
-
-def _on_white(layer: Image.Image, mode: str) -> Image.Image:
-    white = Image.new(mode, layer.size, "white")
-    white.paste(layer, mask=layer.getchannel("A"))
-    return white
-
-
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture as RGB in sRGB; without a profile, or with one that cannot be used, it is taken to be so."""
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError):
-            converted = None
-        if converted is not None:
-            return converted
-    return image if image.mode == "RGB" else image.convert("RGB")

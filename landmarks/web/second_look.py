@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from landmarks import service
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import PhotoError, StorageError
+from landmarks.errors import Busy, PhotoError, StorageError
 from landmarks.models import Result
 from landmarks.web import comparison, offers
 from landmarks.web.forms import AgainForm
@@ -29,7 +29,7 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     run = offers.found_by_others(result, results_of(request)).get(name) if is_comparison else None
     try:
         run = run or service.try_again(result, name, form.asked(result))
-    except (PhotoError, StorageError) as exc:
+    except (PhotoError, StorageError, Busy) as exc:
         messages.error(request, exc.message)
         return see_other("landmarks:result-detail", result.pk)
     if is_comparison and are_comparable(result, run):

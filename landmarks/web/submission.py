@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from landmarks.errors import FetchError, LandmarksError, PhotoError, StorageError
+from landmarks.errors import Busy, FetchError, LandmarksError, PhotoError, StorageError
 from landmarks.models import Result
 from landmarks.web import consent, envelope, words
 from landmarks.web.forms import Sent, SubmitForm
@@ -60,7 +60,7 @@ def send_all(sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusa
     for source in sources:
         try:
             kept.append(source.submit(owner))
-        except (PhotoError, FetchError, StorageError) as exc:
+        except (PhotoError, FetchError, StorageError, Busy) as exc:
             refused.append(Refusal(source, exc))
     return kept, refused
 

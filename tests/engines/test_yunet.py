@@ -61,3 +61,14 @@ def test_tells_faint_faces_when_asked_to(net, images):
         pixels = np.asarray(file.convert("RGB"))
     assert len(net.rows(pixels, 0.01)) > len(net.rows(pixels))
     assert len(net.rows(np.zeros((50, 50, 3), np.uint8))) == 0
+
+
+@pytest.mark.parametrize("side", [2, 16, 30, 32])
+@pytest.mark.parametrize("is_upright", [True, False], ids=["upright", "flat"])
+def test_sees_in_a_narrow_strip_what_is_there_and_nothing_else(net, side, is_upright):
+    """OpenCV alone tells faces beyond all numbers there, of no width, and other ones each time."""
+    noise = np.random.default_rng(side).integers(0, 256, (side, 700, 3), dtype=np.uint8)
+    pixels = np.ascontiguousarray(noise.transpose(1, 0, 2)) if is_upright else noise
+    looks = [net.rows(pixels, 0.01) for _ in range(20)]
+    assert all(np.array_equal(look, looks[0]) for look in looks)
+    assert all(np.isfinite(look).all() and (look[:, 2:4] > 0).all() for look in looks)

@@ -131,6 +131,7 @@ def test_asks_a_public_host_on_either_web_port() -> None:
         "http://exa\tmple.com/",
         "http://example.com/\r\nHost: inside",
         "http://example.com:99999/",
+        "http://example.com:0/",
         "http://exa mple.com/",
         "http://" + "a" * 64 + ".com/",
         "http://example.com/" + "a" * 5000,

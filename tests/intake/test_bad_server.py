@@ -2,20 +2,19 @@
 
 import json
 import re
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from landmarks.errors import FetchError, LandmarksError
 from landmarks.intake.fetch import FetchLimits, fetch_photo
+from landmarks.intake.places import Places
 
 LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
+ROOMY = Places(16, 60, "Sixteen are fetched.")
 
 GIVES_A_FILE = {
     "/ok.jpg",
@@ -42,36 +41,9 @@ GIVES_A_FILE = {
 """The declared length is where reading ends, so two lies about it give the beginning of the file; nonsense is none."""
 
 
-def free_ports() -> int:
-    """A port that is free together with the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
-@pytest.fixture(scope="module")
-def bad_server(shared: Path) -> Iterator[str]:
-    """Its inside calls itself 0.0.0.0, which is outside of what the limits allow, unlike the address used here."""
-    folder = shared / "data" / "hostile"
-    port = free_ports()
-    command = [sys.executable, str(folder / "bad_server.py"), "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
-    with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        assert server.stdout and "83 paths" in server.stdout.readline()
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
 def outcome(address: str) -> str:
     try:
-        fetch_photo(address, LIMITS)
+        fetch_photo(address, LIMITS, ROOMY)
     except LandmarksError as exc:
         return exc.code
     return "file"
@@ -93,3 +65,16 @@ def test_two_redirects_are_followed_and_four_are_not(bad_server: str) -> None:
     assert fetch_photo(f"{bad_server}/redirect-chain/2", LIMITS).data[:2] == b"\xff\xd8"
     with pytest.raises(FetchError):
         fetch_photo(f"{bad_server}/redirect-chain/3", LIMITS)
+
+
+def redirects() -> list[Any]:
+    vectors = Path(__file__).parents[3] / "shared" / "data" / "hostile" / "ssrf_urls.json"
+    if not vectors.exists():
+        return [pytest.param({}, marks=pytest.mark.skip(reason="../shared/data/hostile is not here"))]
+    return [each for each in json.loads(vectors.read_text()) if each["group"] == "redirect"]
+
+
+@pytest.mark.parametrize("vector", redirects(), ids=lambda vector: vector.get("url"))
+def test_judges_the_shared_redirects_right(bad_server: str, vector: dict[str, str]) -> None:
+    is_allowed = outcome(bad_server + vector["url"].removeprefix("redirect:")) == "file"
+    assert is_allowed == (vector["expected"] == "allowed")

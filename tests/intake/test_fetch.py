@@ -1,15 +1,21 @@
 import gzip
+import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
-from landmarks.errors import AddressInvalid, FetchError, PhotoTooLarge
+from landmarks import deadline, service
+from landmarks.errors import AddressInvalid, Busy, FetchError, LandmarksError, PhotoTooLarge
 from landmarks.intake.connections import UNREACHABLE
 from landmarks.intake.fetch import FetchLimits, fetch_photo
+from landmarks.intake.places import Places
 from tests.intake.servers import RawServer, head, ok, redirect, running
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
@@ -226,6 +232,76 @@ def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
     began = time.monotonic()
     assert "no answer about photos.test" in refused("http://photos.test/a.jpg", SHORT).detail
     assert time.monotonic() - began < SHORT.seconds + 2
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_passes_over_what_comes_before_the_answer(server: RawServer, status: str) -> None:
+    before = head(status, "Link: </style.css>; rel=preload")
+    assert fetch_photo(server.answer("/a.jpg", before * 3, ok(PHOTO)), LIMITS).data == PHOTO
+
+
+def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
+    assert "status 101" in refused(server.answer("/a.jpg", head("101 Switching Protocols", "Upgrade: h2c"))).message
+
+
+def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
+    address, places = server.drip("/a.jpg", head("200 OK"), b"x"), Places(2, 0.05, "Two are fetched.")
+
+    def code() -> str:
+        with pytest.raises(LandmarksError) as caught:
+            fetch_photo(address, SHORT, places)
+        return caught.value.code
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = sorted(pool.map(lambda _: code(), range(4)))
+    assert codes == ["busy", "busy", "fetch_failed", "fetch_failed"]
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, places).data == PHOTO
+
+
+def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
+    places = Places(1, 60, "One is fetched.")
+    began = time.monotonic()
+    with places.place(), pytest.raises(Busy) as caught:
+        fetch_photo(server.url("/a.jpg"), SHORT, places)
+    assert time.monotonic() - began < SHORT.seconds + 2
+    assert (caught.value.status, caught.value.retry_after) == (503, 5)
+
+
+def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    over = threading.Event()
+
+    def look_up(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        over.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(deadline, "LOOK_UPS", threading.BoundedSemaphore(3))
+    hasty = FetchLimits(max_bytes=1000, seconds=0.1)
+    details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
+    over.set()
+    assert asked == ["0.test", "1.test", "2.test"]
+    assert "too many look-ups" in details[4]
+    assert refused("http://9.test/a.jpg").message == UNREACHABLE
+    assert asked[-1] == "9.test"
+
+
+def test_the_log_learns_the_host_and_nothing_of_what_was_asked_there(
+    server: RawServer, caplog: pytest.LogCaptureFixture, settings: LazySettings
+) -> None:
+    settings.FETCH_ALLOW_NETWORKS = LOOPBACK
+    caplog.set_level(logging.INFO)
+    away = server.answer("/jane.jpg?key=secret", head("302 Found", "Location: file:///jane.jpg?key=secret"))
+    cut = server.answer("/secret.jpg", head("200 OK", "Content-Length: 5") + b"cut")
+    for address in (away, cut):
+        with pytest.raises(FetchError):
+            service.fetch(address)
+    with pytest.raises(AddressInvalid):
+        service.fetch("my secret is not to be logged")
+    assert len(caplog.messages) == 2
+    assert "127.0.0.1" in caplog.messages[1]
+    assert "secret" not in caplog.text
 
 
 def test_says_what_is_no_address() -> None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from landmarks.engines.acedata.redaction import Redaction
+from landmarks.engines.acedata.redaction import Redaction, without_addresses
 
 TRACE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -63,7 +63,7 @@ class Reply:
     def shown(self) -> str:
         """For the log."""
         head = f"status {self.status} {self.redact(self.code) or '-'}, trace {self.trace_id or '-'}"
-        return f"{head}: {self.redact(self.text)[:LOGGED]}"
+        return f"{head}: {without_addresses(self.redact(self.text))[:LOGGED]}"
 
     @cached_property
     def _fields(self) -> dict[str, object]:

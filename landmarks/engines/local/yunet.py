@@ -21,6 +21,8 @@ PIECE = 704
 SHARED = 128
 """Pixels that neighbours share at least: nearly as large a face is whole in one of them, and larger ones show in the
 smaller looks."""
+NARROWEST = 2 * STRIDE
+"""Pixels; on a piece of one stride or less OpenCV reads memory that nobody wrote, and tells whatever lies there."""
 EDGE = 4
 """Pixels; a face that comes so near to where its piece was cut is taken to be cut, too."""
 
@@ -41,6 +43,9 @@ class YuNet:
 
     def _in_piece(self, pixels: Pixels, down: slice, across: slice) -> Rows:
         piece = cv2.cvtColor(pixels[down, across], cv2.COLOR_RGB2BGR)
+        below, beside = (max(0, NARROWEST - side) for side in piece.shape[:2])
+        if below or beside:
+            piece = cv2.copyMakeBorder(piece, 0, below, 0, beside, cv2.BORDER_CONSTANT)
         self._net.setInputSize((piece.shape[1], piece.shape[0]))
         _, found = self._net.detect(piece)
         if found is None:

@@ -1,0 +1,149 @@
+"""What a request may carry: so many bytes in all, each file up to its limit, kept where nobody else can read it."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from landmarks.errors import StorageError
+
+DRAINED_BYTES = 256 * 2**20
+DRAINED_SECONDS = 5.0
+"""How much of a refused body is still taken: many clients read the answer only when they have sent everything."""
+PIECE = 64 * 2**10
+
+# --- the whole of a request ------------------------------------------------------------------------------------------
+
+
+def limit_requests(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: a body that is too large, or does not say how large it is, is refused before any of it is read."""
+
+    def limit(request: HttpRequest) -> HttpResponseBase:
+        response = refuse_body(request) or get_response(request)
+        # Called by the server when the answer is sent.
+        response._resource_closers.append(partial(drain, request))  # type: ignore[attr-defined]
+        return response
+
+    return limit
+
+
+def refuse_body(request: HttpRequest) -> HttpResponse | None:
+    """The refusal, where there is a reason for one."""
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        reason = "What was sent does not tell its length. Send it with a Content-Length, as browsers do."
+        return refusal(request, 411, reason)
+    is_form = request.content_type == "multipart/form-data"
+    limit = settings.MAX_REQUEST_BYTES if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if byte_count(request) <= limit:
+        return None
+    reason = (
+        f"This is more than {limit / 2**20:.4g} MB, which is the most that is taken at once. "
+        f"Send fewer photos at a time; each of them may have {settings.MAX_UPLOAD_MB} MB."
+    )
+    return refusal(request, 413, reason)
+
+
+def refusal(request: HttpRequest, status: int, reason: str) -> HttpResponse:
+    return render(request, "413.html", {"reason": reason, "status": status}, status=status)
+
+
+def byte_count(request: HttpRequest) -> int:
+    """Of the body, as the request declares it; servers refuse what is no number."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared) if declared.isdecimal() else 0
+
+
+def drain(request: HttpRequest) -> None:
+    """Read what the client still sends, within bounds: closed before that, its connection would lose the answer."""
+    body, connection = request.META["wsgi.input"], request.META.get("gunicorn.socket")
+    if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
+        body = request
+    end, left = time.monotonic() + DRAINED_SECONDS, DRAINED_BYTES
+    with suppress(OSError):
+        while left > 0 and (seconds := end - time.monotonic()) > 0:
+            if connection:
+                connection.settimeout(seconds)
+            piece = body.read(PIECE)
+            if not piece:
+                break
+            left -= len(piece)
+
+
+# --- each file -------------------------------------------------------------------------------------------------------
+
+
+class PhotoUploadHandler(FileUploadHandler):
+    """Keeps of each file one byte more than a photo may have, by which it is refused, and lets go of the rest.
+
+    Files of small requests stay in memory. Others lie on disk without a name, so that they are gone with the request,
+    also when the process is killed within it.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        self._is_small = content_length <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        super().new_file(*args, **options)
+        self._kept = 0
+        try:
+            self._file: Any = BytesIO() if self._is_small else TemporaryFile()  # noqa: SIM115  the request closes it
+        except OSError as exc:
+            self._file = LostFile(exc)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        part = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
+        try:
+            self._kept += self._file.write(part)
+        except OSError as exc:
+            self._lose(exc)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        try:
+            self._file.seek(0)  # which also writes what is still buffered
+        except OSError as exc:
+            self._lose(exc)
+        return UploadedFile(self._file, self.file_name, self.content_type, self._kept, self.charset)
+
+    def upload_interrupted(self) -> None:
+        self._file.close()
+
+    def _lose(self, error: OSError) -> None:
+        with suppress(OSError):
+            self._file.close()
+        self._file = LostFile(error)
+
+
+class LostFile:
+    """Stands for a file that could not be kept: who reads it learns why, like one whose photo cannot be stored."""
+
+    def __init__(self, error: OSError) -> None:
+        self._error = error
+
+    def write(self, part: bytes) -> int:
+        return len(part)
+
+    def seek(self, place: int) -> None:
+        """There is only one place."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise StorageError(
+            "This site has no room for uploads at the moment: its disk may be full. Try again later, or tell whoever "
+            "runs it.",
+            detail=str(self._error),
+        ) from self._error

@@ -1,0 +1,171 @@
+"""Photos decoded apart: processes that are used one after the other, and stopped when a file takes too long."""
+
+import atexit
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from queue import Empty, LifoQueue
+from threading import Timer
+from typing import Any
+
+from PIL import Image
+
+from landmarks.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
+from landmarks.intake.decoder import rows_of_a_strip
+from landmarks.intake.photo import TOO_MUCH_MEMORY, Photo, PhotoLimits, Reduced, check_bytes
+from landmarks.intake.places import Places
+
+AT_ONCE = 2
+"""Files that are decoded at the same time; the largest take half a gigabyte each."""
+SECONDS = 6.0
+"""For one file. The largest photos of each format take up to two."""
+PATIENCE = 10.0
+"""Seconds that a file waits for a free process."""
+
+PIPE_SIZE = 2**20
+"""As much as Linux gives anybody; with its usual 64 KB, sender and reader would take turns more often."""
+COMMAND = [sys.executable, "-m", "landmarks.intake.decoder"]
+ROOT = Path(__file__).resolve().parents[2]
+REFUSALS = {refusal.code: refusal for refusal in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
+
+TOO_SLOW = (
+    "Decoding this photo takes too long, which that of no camera's photo does. Save it as a plain JPEG and send that."
+)
+BUSY = "This site is reading as many photos as it can at the moment."
+
+Reply = dict[str, Any]
+
+
+class Decoder:
+    """One process, which is told nothing of the site: neither its settings nor its log."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603
+            COMMAND,
+            cwd=ROOT,
+            env={},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pipesize=PIPE_SIZE,
+            # Ctrl+C in a terminal is for the site, at whose end this process ends, too.
+            start_new_session=True,
+        )
+        self._is_late = False
+        self._is_idle = True
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it waits for a file: it runs, and its last answer was read to the end."""
+        return self._is_idle and not self._is_late and self._process.poll() is None
+
+    def decode(self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float) -> tuple[Image.Image, Reply]:
+        """The pixels, and what there is to know of them; raise PhotoError, also when the process had to be stopped."""
+        timer = Timer(seconds, self._strike)
+        timer.start()
+        try:
+            return self._exchange(data, limits, whole)
+        except (OSError, EOFError) as exc:
+            self.close()
+            if self._is_late:
+                raise PhotoError(TOO_SLOW, detail=f"more than {seconds} s") from exc
+            detail = f"the decoder ended with status {self._process.returncode}"
+            raise PhotoTooLarge(TOO_MUCH_MEMORY, detail=detail) from exc
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not sent cannot be any more
+                pipe.close()  # type: ignore[union-attr]
+        self._process.wait()
+
+    def _strike(self) -> None:
+        self._is_late = True
+        self._process.kill()
+
+    def _exchange(self, data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, Reply]:
+        assert self._process.stdin and self._process.stdout  # noqa: S101  they are pipes
+        self._is_idle = False
+        request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data)}
+        self._process.stdin.write(json.dumps(request).encode() + b"\n" + data)
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise EOFError("the decoder ended without an answer")
+        reply: Reply = json.loads(line)
+        if "code" in reply:
+            self._is_idle = True
+            raise REFUSALS[reply["code"]](reply["message"], detail=reply["detail"])
+        image = self._read_pixels(*reply["size"])
+        self._is_idle = True
+        return image, reply
+
+    def _read_pixels(self, width: int, height: int) -> Image.Image:
+        assert self._process.stdout  # noqa: S101
+        image = Image.new("RGB", (width, height))
+        rows = rows_of_a_strip(width)
+        for top in range(0, height, rows):
+            size = (width, min(rows, height - top))
+            strip = self._process.stdout.read(3 * size[0] * size[1])
+            if len(strip) < 3 * size[0] * size[1]:
+                raise EOFError("the decoder ended within its answer")
+            image.paste(Image.frombytes("RGB", size, strip), (0, top))
+        return image
+
+
+class DecoderPool:
+    """As many processes as may decode at once, started when they are needed and kept for the next file."""
+
+    def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS, patience: float = PATIENCE) -> None:
+        self._seconds = seconds
+        self._places = Places(at_once, patience, BUSY)
+        self._idle: LifoQueue[Decoder] = LifoQueue()
+        atexit.register(self.close)
+
+    def read(self, data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo:
+        """As read_photo does; raise PhotoError, or Busy when others are decoded for too long."""
+        check_bytes(data, limits)
+        with self._decoder() as decoder:
+            image, reply = decoder.decode(data, limits, whole, self._seconds)
+        picture: Image.Image | Reduced = image
+        if reply["reduced"]:
+            factor, left, top, width, height = reply["reduced"]
+            picture = Reduced(image, factor, left, top, width, height, partial(self.read, data, limits))
+        return Photo(picture, reply["format"], reply["orientation"], len(data))
+
+    def close(self) -> None:
+        """End the processes that nobody uses at the moment."""
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    @contextmanager
+    def _decoder(self) -> Iterator[Decoder]:
+        with self._places.place():
+            decoder = self._idle_or_new()
+            try:
+                yield decoder
+            finally:
+                if decoder.is_ready:
+                    self._idle.put(decoder)
+                else:
+                    decoder.close()
+
+    def _idle_or_new(self) -> Decoder:
+        with suppress(Empty):
+            while True:
+                decoder = self._idle.get_nowait()
+                if decoder.is_ready:
+                    return decoder
+                decoder.close()
+        try:
+            return Decoder()
+        except OSError as exc:
+            raise Busy(f"{BUSY} Try again in some seconds.", detail=str(exc)) from exc

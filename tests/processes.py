@@ -1,0 +1,29 @@
+"""What the system tells of processes: who started whom, and how much memory each ever had."""
+
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from tests.conftest import missing
+
+
+def children(pid: int) -> set[int]:
+    """The processes that this one started and that still are."""
+    tasks = Path(f"/proc/{pid}/task")
+    if not tasks.is_dir():
+        missing("there is no /proc")
+    found: set[int] = set()
+    for task in tasks.iterdir():
+        with suppress(FileNotFoundError):  # a thread that just ended
+            found |= set(map(int, (task / "children").read_text().split()))
+    return found
+
+
+def family(pid: int) -> set[int]:
+    """A process with all that it started, and what those started."""
+    return {pid}.union(*(family(child) for child in children(pid)))
+
+
+def resident_at_most(pid: int) -> int:
+    """Bytes that a process ever had in memory."""
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[0]) * 1024

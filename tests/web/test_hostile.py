@@ -1,0 +1,235 @@
+"""Hostile and odd files sent to a running site through every door: each ends as it must, soon, and harms nothing."""
+
+import html
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+from PIL import Image
+
+from tests.conftest import BASE_DIR
+from tests.intake.bombs import (
+    bmp_of_short_rows,
+    encoded,
+    gif_of_comments,
+    jpeg_of_empty_segments,
+    jpeg_of_scans,
+    png_of_empty_chunks,
+)
+from tests.intake.servers import RawServer, ok, running
+from tests.processes import children, family, resident_at_most
+from tests.test_serve import Server, environment, serving
+
+HOSTILE = BASE_DIR.parent / "shared" / "data" / "hostile"
+SECONDS = 10
+MEGABYTE = 2**20
+MEMORY = 600 * MEGABYTE
+BOUNDARY = "a-boundary"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a file: how many faces, or why it was refused."""
+
+    faces: int | None
+    reason: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        return "clear error" if self.faces is None else "works"
+
+
+def part(head: str, content: bytes) -> bytes:
+    return f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+
+
+class Visitor:
+    """A browser without scripts, which sends what it is told to byte by byte."""
+
+    def __init__(self, site: Server, files: RawServer) -> None:
+        self.site, self.files = site, files
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.get(f"{site.address}/", timeout=SECONDS)
+
+    def post(self, *parts: tuple[str, bytes]) -> Outcome:
+        """Send a form; each part is what its Content-Disposition says behind form-data, and its content."""
+        token = ('name="csrfmiddlewaretoken"', self.session.cookies["csrftoken"].encode())
+        body = b"".join(
+            f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode("utf-8", "surrogatepass")
+            + content
+            + b"\r\n"
+            for head, content in (token, *parts)
+        )
+        began = time.monotonic()
+        answer = self.session.post(
+            f"{self.site.address}/",
+            body + f"--{BOUNDARY}--\r\n".encode(),
+            headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+            allow_redirects=False,
+            timeout=3 * SECONDS,
+        )
+        return self.judged(answer, time.monotonic() - began)
+
+    def judged(self, answer: requests.Response, seconds: float) -> Outcome:
+        if answer.status_code != 303:
+            assert 400 <= answer.status_code < 500, answer.text
+            (reasons,) = re.findall(r'<ul class="errors".*?</ul>', answer.text, re.DOTALL)
+            return Outcome(None, html.unescape(re.sub(r"<.*?>|\s+", " ", reasons)).strip(), seconds)
+        page = self.site.address + answer.headers["Location"]
+        shown = self.session.get(page, timeout=SECONDS)
+        assert shown.status_code == 200
+        return Outcome(
+            len(self.session.get(f"{page}export/json", timeout=SECONDS).json()["face_shape_set"]), "", seconds
+        )
+
+
+def by_upload(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
+    # As browsers write a name within quotes (the standard for multipart forms).
+    name = entry.get("upload_name", Path(entry["file"]).name).replace('"', "%22")
+    return visitor.post((f'name="photo"; filename="{name}"', (HOSTILE / entry["file"]).read_bytes()))
+
+
+def by_address(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
+    address = visitor.files.answer(f"/{quote(entry['file'])}", ok((HOSTILE / entry["file"]).read_bytes()))
+    return visitor.post(('name="image_url"', address.encode()))
+
+
+DOORS: dict[str, Callable[[Visitor, dict[str, Any]], Outcome]] = {"upload": by_upload, "address": by_address}
+
+
+def entries() -> list[Any]:
+    if not HOSTILE.exists():
+        return [pytest.param({}, "", marks=pytest.mark.skip(reason="../shared/data/hostile is not here"))]
+    listed = json.loads((HOSTILE / "hostile.json").read_text())
+    return [
+        pytest.param(entry, door, id=f"{entry.get('upload_name', entry['file'])[:40]!a} by {door}")
+        for entry in listed
+        for door in DOORS
+        if door == "upload" or "upload_name" not in entry
+    ]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[Server]:
+    """A site that must be the same process afterwards, no larger than it may be, with nothing to complain of."""
+    folder = tmp_path_factory.mktemp("hostile") / "data"
+    limits = {"FETCH_ALLOW_NETWORKS": "127.0.0.1/32", "API_RATE": "100000/min"}
+    with serving(folder, models_dir, **limits) as server:
+        before = children(server.process.pid)
+        yield server
+        assert children(server.process.pid) == before
+        sizes = {pid: resident_at_most(pid) for pid in family(server.process.pid)}
+        status, said = server.stop(signal.SIGINT)
+    assert (status, "Traceback" in said) == (0, False), said
+    assert max(sizes.values()) < MEMORY, sizes
+
+
+@pytest.fixture(scope="module")
+def visitor(site: Server) -> Iterator[Visitor]:
+    with running(RawServer()) as files:
+        visitor = Visitor(site, files)
+        yield visitor
+        visitor.session.close()
+
+
+def judge(entry: dict[str, Any], outcome: Outcome) -> None:
+    assert outcome.name == entry["expected"] or outcome.name in entry.get("also_ok", ""), outcome.reason
+    assert outcome.seconds < SECONDS
+    if outcome.faces is None:
+        assert outcome.reason.endswith(".")
+    elif entry.get("n_faces") is not None:
+        assert outcome.faces == entry["n_faces"]
+
+
+@pytest.mark.parametrize(("entry", "door"), entries())
+def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, Any], door: str) -> None:
+    judge(entry, DOORS[door](visitor, entry))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: jpeg_of_empty_segments(19 * MEGABYTE), "takes too long|more memory"),
+        # A fast machine is done with it just in time.
+        (lambda: bmp_of_short_rows(7700, 7700), "takes too long|^$"),
+        (lambda: gif_of_comments(19 * MEGABYTE), "more memory"),
+        (lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "takes much memory"),
+        (lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", progressive=True, subsampling="4:4:4"), "much memory"),
+        (lambda: jpeg_of_scans(Image.new("L", (7700, 7700)), 60), "more than 50 scans"),
+    ],
+    ids=["segments", "short rows", "comments", "WebP", "progressive", "scans"],
+)
+def test_a_small_file_that_costs_much_ends_soon(visitor: Visitor, make: Callable[[], bytes], reason: str) -> None:
+    outcome = visitor.post(('name="photo"; filename="bomb"', make()))
+    assert re.search(reason, outcome.reason)
+    assert outcome.seconds < SECONDS
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: png_of_empty_chunks(2 * MEGABYTE),
+        lambda: encoded(Image.new("RGBA", (7700, 7700), (90, 60, 30, 120)), "PNG", compress_level=1),
+        lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", exif=turned()),
+    ],
+    ids=["chunks", "the largest with alpha", "the largest on its side"],
+)
+def test_a_large_photo_is_taken(visitor: Visitor, make: Callable[[], bytes]) -> None:
+    outcome = visitor.post(('name="photo"; filename="large"', make()))
+    assert (outcome.faces, outcome.reason) == (0, "")
+
+
+def turned() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
+def test_ends_as_expected_on_the_command_line(shared: Path, models_dir: Path, tmp_path: Path) -> None:
+    listed = json.loads((HOSTILE / "hostile.json").read_text())
+    entry_of = {str(HOSTILE / entry["file"]): entry for entry in listed if "upload_name" not in entry}
+    command = [sys.executable, "-W", "ignore", "manage.py", "analyze", "--jsonl", "-", *entry_of]
+    began, lines = time.monotonic(), 0
+    with (
+        (tmp_path / "said").open("w+") as said,
+        subprocess.Popen(
+            command, cwd=BASE_DIR, env=environment(tmp_path, models_dir), stdout=subprocess.PIPE, stderr=said, text=True
+        ) as process,
+    ):
+        assert process.stdout
+        for line in process.stdout:
+            answer, now = json.loads(line), time.monotonic()
+            error = answer.get("error", {}).get("message", "")
+            judge(
+                entry_of[answer["source"]],
+                Outcome(None if error else len(answer["face_shape_set"]), error, now - began),
+            )
+            began, lines = now, lines + 1
+        assert process.wait() == 1
+        said.seek(0)
+        assert "Traceback" not in said.read()
+    assert lines == len(entry_of)
+
+
+def test_no_redirect_leads_the_site_inside(visitor: Visitor, bad_server: str) -> None:
+    paths = visitor.session.get(f"{bad_server}/", timeout=SECONDS).text.split()
+    for path in {path for path in paths if path.startswith("/redirect")} - {"/redirect-slow"}:
+        outcome = visitor.post(('name="image_url"', f"{bad_server}{path}".encode()))
+        assert (outcome.name == "works") == (path in ("/redirect-to-ok", "/redirect-chain/", "/redirect-body-huge")), (
+            path
+        )
+    log = visitor.session.get(f"{bad_server}/_log", timeout=SECONDS).json()
+    assert len(log) > 20
+    assert not [request for request in log if request["inside"]]
