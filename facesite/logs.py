@@ -1,10 +1,19 @@
-"""Log lines: one line for each message, whatever a message quotes, and none for what a client did wrong."""
+"""Log lines: one for each message, under the id of its request, and nothing of what a client sent or did wrong."""
 
 import logging
+import traceback
+from typing import Any
 
 from django.http import UnreadablePostError
 
+from landmarks import request_id
+
+LINE_BREAKS, TURNS = (0x2028, 0x2029), (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Of Unicode; the turns make a terminal show a line from right to left."""
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+CONTROLS |= {code: f"\\u{code:04x}" for code in (*LINE_BREAKS, *TURNS)}
+OF_THE_CODE = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
+"""Errors that speak of the code alone. Others quote what they could not read: names, addresses, fields of a form."""
 
 
 class LineFormatter(logging.Formatter):
@@ -14,7 +23,17 @@ class LineFormatter(logging.Formatter):
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id.current()
         return super().formatMessage(record).translate(CONTROLS)
+
+    def formatException(self, ei: Any) -> str:
+        """The places in the code and the kinds of the errors, the first cause first."""
+        chain: list[BaseException] = []
+        error: BaseException | None = ei[1]
+        while error and error not in chain:
+            chain.append(error)
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(told(each) for each in reversed(chain))
 
 
 def is_ours(record: logging.LogRecord) -> bool:
@@ -25,3 +44,10 @@ def is_ours(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     left = isinstance(error, UnreadablePostError | BlockingIOError)
     return not left and not str(record.msg).startswith("Invalid request from ip=")
+
+
+def told(error: BaseException) -> str:
+    """The traceback of one error; its message only where that quotes nothing from outside."""
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    reason = f": {error}".translate(CONTROLS) if isinstance(error, OF_THE_CODE) else ""
+    return "".join(traceback.format_tb(error.__traceback__)) + kind + reason

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import django
 import pytest
 
+from tests.postgresql import database_url  # noqa: F401  a fixture for all rooms
 from tests.vendor import vendor  # noqa: F401  a fixture for all rooms
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ import pytest
 import requests
 
 from facesite import server
+from landmarks.capacity import MOST
 from landmarks.handover import AT_ONCE
 from tests.conftest import BASE_DIR
 from tests.vendor import TOKEN, Request, Vendor, analysis, answering, face_in
@@ -221,7 +222,8 @@ def test_beside_a_hosted_engine_the_model_files_may_be_missing(data_dir: Path, t
 
 def test_a_site_that_publishes_photos_needs_a_thread_to_give_them(data_dir: Path, models_dir: Path) -> None:
     publishing = {"ACEDATA_API_TOKEN": "a-token", "PUBLIC_URL": "https://photos.example.org"}
-    assert "--threads 4" in refused(data_dir, models_dir, "--port", "0", "--threads", "3", **publishing)
+    said = refused(data_dir, models_dir, "--port", "0", "--threads", str(MOST), **publishing)
+    assert f"--threads {MOST + 1}" in said
 
 
 def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
@@ -237,7 +239,7 @@ def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
     vendor.answers(*[fetch_and_look] * AT_ONCE)
     publishing = {"ACEDATA_API_URL": vendor.url, "ACEDATA_API_TOKEN": TOKEN, "PUBLIC_URL": "https://photos.example.org"}
     with (
-        serving(data_dir, models_dir, "--threads", str(AT_ONCE + 1), **publishing) as running,
+        serving(data_dir, models_dir, "--threads", str(MOST + 1), **publishing) as running,
         ThreadPoolExecutor(AT_ONCE + 1) as pool,
     ):
         posts = [pool.submit(submit_file, running.address, images / "astronaut.jpg") for _ in range(AT_ONCE + 1)]
@@ -267,7 +269,8 @@ def test_a_database_that_cannot_be_opened_is_told(data_dir: Path, models_dir: Pa
 
 
 def test_a_connection_does_not_wait_for_ever() -> None:
-    with server.open_listener("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+    with server.open_listener("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()) as visitor:
+        visitor.sendall(b"G")
         connection, _ = listener.accept()
         with connection:
             waits = connection.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.calcsize("ll"))
