@@ -33,7 +33,6 @@ def check_headers(response: HttpResponseBase, where: str) -> None:
     assert "unsafe" not in policy and "*" not in policy, where
 
 
-@pytest.mark.django_db(transaction=True)
 def test_every_address_and_method_carries_the_protective_headers(client: Client, astronaut: Result) -> None:
     for address in addresses(astronaut.pk):
         if "delete" in address:
