@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from django.conf import LazySettings
 
 from facesite import server
 from landmarks.capacity import MOST
@@ -218,6 +220,11 @@ def test_beside_a_hosted_engine_the_model_files_may_be_missing(data_dir: Path, t
         assert any("Until then only the hosted engine works." in line for line in running.said)
         assert running.get("/readyz").json()["engine"] is True
         assert running.get("/").status_code == 200
+
+
+def test_https_is_believed_of_this_machine_and_of_the_named_proxies(settings: LazySettings) -> None:
+    settings.TRUSTED_PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::1"))
+    assert server.trusted_for_https() == ["127.0.0.1", "::1", "10.0.0.0/8", "fd00::1/128"]
 
 
 def test_a_site_that_publishes_photos_needs_a_thread_to_give_them(data_dir: Path, models_dir: Path) -> None:

@@ -35,6 +35,13 @@ def test_each_photo_of_a_form_counts_and_each_refusal_is_told(client: Client, su
     assert Result.objects.count() == 2
 
 
+def test_a_form_of_which_nothing_is_taken_comes_back(submit: Submit) -> None:
+    submit("astronaut.jpg", "rocket.jpg")
+    response = submit("two_people.jpg", "obama-240p.jpg")
+    assertContains(response, f"two_people.jpg: {TOO_OFTEN}", status_code=429)
+    assertContains(response, f"obama-240p.jpg: {TOO_OFTEN}", status_code=429)
+
+
 def test_photos_that_are_none_count_too(client: Client, submit: Submit, tmp_path: Path) -> None:
     (tmp_path / "text.jpg").write_text("This is no photo.")
     statuses = [submit_from(client, tmp_path)("text.jpg").status_code for _ in range(3)]
