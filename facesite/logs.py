@@ -8,10 +8,7 @@ from django.http import UnreadablePostError
 
 from landmarks import request_id
 
-LINE_BREAKS, TURNS = (0x2028, 0x2029), (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-"""Of Unicode; the turns make a terminal show a line from right to left."""
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-CONTROLS |= {code: f"\\u{code:04x}" for code in (*LINE_BREAKS, *TURNS)}
 OF_THE_CODE = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
 """Errors that speak of the code alone. Others quote what they could not read: names, addresses, fields of a form."""
 
@@ -22,8 +19,11 @@ class LineFormatter(logging.Formatter):
     The traceback of an unexpected error still follows on lines of its own.
     """
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def format(self, record: logging.LogRecord) -> str:
         record.request_id = request_id.current()
+        return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
         return super().formatMessage(record).translate(CONTROLS)
 
     def formatException(self, ei: Any) -> str:
@@ -49,5 +49,5 @@ def is_ours(record: logging.LogRecord) -> bool:
 def told(error: BaseException) -> str:
     """The traceback of one error; its message only where that quotes nothing from outside."""
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    reason = f": {error}".translate(CONTROLS) if isinstance(error, OF_THE_CODE) else ""
+    reason = f": {' '.join(str(error).split())}" if isinstance(error, OF_THE_CODE) else ""
     return "".join(traceback.format_tb(error.__traceback__)) + kind + reason
