@@ -66,8 +66,7 @@ def claim(key: str, rate: Rate) -> None:
             return
         left = seconds_left(hashed(key), now)
     raise RateExceeded(
-        f"This is more than {rate}, which is as much as is taken from one sender. "
-        f"Try again in {left} second{'s' if left > 1 else ''}.",
+        f"This is more than {rate}, which is as much as is taken from one sender. Try again in {in_words(left)}.",
         retry_after=left,
     )
 
@@ -112,6 +111,12 @@ def count(key: str, most: int, now: float, seconds: float) -> bool:
 def seconds_left(key: str, now: float) -> int:
     ends = Tally.objects.filter(key=key).values_list("ends", flat=True).first()
     return max(1, math.ceil((ends or now) - now))
+
+
+def in_words(seconds: int) -> str:
+    unit, size = next(each for each in (("hour", 3600), ("minute", 60), ("second", 1)) if seconds >= each[1])
+    number = math.ceil(seconds / size)
+    return f"{number} {unit}{'s' if number > 1 else ''}"
 
 
 def sweep(now: float) -> None:

@@ -168,6 +168,14 @@ def test_what_cannot_be_counted_is_not_let_through() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes"), (3600, "1 hour"), (86400, "24 hours")],
+)
+def test_waits_are_told_in_words_that_people_use(seconds: int, words: str) -> None:
+    assert rates.in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
     ("text", "rate", "seconds"),
     [("60/min", Rate(60, "min"), 60), ("1/s", Rate(1, "s"), 1), ("5/hour", Rate(5, "hour"), 3600)],
 )
