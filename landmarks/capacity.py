@@ -70,8 +70,8 @@ def _busy() -> Busy:
     return Busy("This site is looking at as many photos as it can right now. Send this one again in a few seconds.")
 
 
-CORES = os.cpu_count() or 1
-LOOKS = Capacity(at_once=CORES, queue=2 * CORES)
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+LOOKS = Capacity(at_once=CORES, queue=min(2 * CORES, 16))
 """Reading a photo and looking at it with the embedded engine, which is work for a processor."""
 CALLS = Capacity(at_once=8, queue=0)
 """Calls of a hosted engine, which wait for the network for up to a minute."""

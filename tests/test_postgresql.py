@@ -9,7 +9,8 @@ from tests.conftest import BASE_DIR
 
 
 def test_results_are_kept_found_and_deleted_in_postgresql_too(database_url: str, models_dir: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/test_service.py", "tests/web/test_history.py"]
+    tests = ["tests/test_service.py", "tests/test_service_at_once.py", "tests/web/test_history.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *tests]
     environment = {**os.environ, "DATABASE_URL": database_url, "MODELS_DIR": str(models_dir)}
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -24,6 +24,8 @@ from landmarks.models import Result
 from tests.web.conftest import Submit, body
 
 AT_ONCE = 30
+MARKUP = set("<>&\"'{}%")
+"""What a page or a template might take for its own."""
 LONGEST = 255
 DISPOSITION = re.compile(r"""attachment; filename(?:="(?P<plain>(?:[^"\\]|\\.)*)"|\*=utf-8''(?P<encoded>[^"; ]+))""")
 
@@ -111,10 +113,12 @@ def test_as_names_they_are_kept_shown_and_exported_unharmed(
     submit("obama-240p.jpg")
     plain = Skeleton(client.get(f"/results/{Result.objects.newest_first()[0].pk}/").content.decode())
     for name, result in named.items():
+        check_exports(client, result)
+        if not MARKUP.intersection(name):
+            continue
         page = Skeleton(client.get(f"/results/{result.pk}/").content.decode())
         assert kinds(page) == kinds(plain), name
         assert name.strip() in page.texts, name
-        check_exports(client, result)
 
 
 def kinds(page: Skeleton) -> set[tuple[str, ...]]:

@@ -23,7 +23,7 @@ from tests.addresses import addresses
 from tests.web.conftest import body
 
 EXAMPLES = settings(
-    max_examples=2000,
+    max_examples=1000,
     deadline=None,
     derandomize=True,
     database=None,
@@ -76,13 +76,13 @@ def check(response: HttpResponseBase) -> None:
     assert response.headers["X-Request-Id"]
 
 
-@settings(EXAMPLES, max_examples=1000)
+@EXAMPLES
 @given(query=fields, data=st.data())
 def test_random_queries(visitor: Client, places: list[str], query: dict[str, Any], data: st.DataObject) -> None:
     check(visitor.get(data.draw(st.sampled_from(places)), query))
 
 
-@EXAMPLES
+@settings(EXAMPLES, max_examples=2000)
 @given(form=fields, is_multipart=st.booleans())
 def test_random_fields_of_the_form(visitor: Client, db: None, form: dict[str, Any], is_multipart: bool) -> None:
     form = {name: value for name, value in form.items() if name not in ("image_url", "sample")}
@@ -103,7 +103,7 @@ def test_random_headers(visitor: Client, places: list[str], headers: dict[str, s
     check(getattr(visitor, method)(data.draw(st.sampled_from(places)), headers=headers))
 
 
-@EXAMPLES
+@settings(EXAMPLES, max_examples=2000)
 @given(sent=st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()), data=st.data())
 def test_random_bodies(visitor: Client, places: list[str], sent: bytes, data: st.DataObject) -> None:
     kinds = ["application/json", "text/plain", "multipart/form-data; boundary=b", "multipart/form-data", ""]
