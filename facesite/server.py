@@ -83,6 +83,8 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
+            # The last one out folds SQLite's journal into the database.
+            "worker_exit": lambda arbiter, worker: connections.close_all(),
         }
     ).run()
 

@@ -150,6 +150,8 @@ def test_the_first_page_finds_its_static_files(data_dir: Path, models_dir: Path)
 
 
 def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) -> None:
+    # One that was killed leaves its journal, which the next folds into the database.
+    assert start_and_stop(data_dir, models_dir) == (0, "")
     before = what_is_there(data_dir)
     with serving(data_dir, models_dir) as running:
         assert running.said == [f"{READY}{running.address}/ (Ctrl+C stops it)"]
