@@ -35,7 +35,7 @@ def finish_answers(
 def drop_body(response: HttpResponseBase) -> None:
     """The head stays as it is, length included; a server would complain of a body that must not be sent."""
     if isinstance(response, StreamingHttpResponse):
-        response.close()
+        # Its file is closed with the answer, by the server: that also ends the request for the database.
         response.streaming_content = []
     elif isinstance(response, HttpResponse):
         response.content = b""

@@ -1,10 +1,16 @@
-"""Log lines: one line for each message, whatever a message quotes, and none for what a client did wrong."""
+"""Log lines: one for each message, under the id of its request, and nothing of what a client sent or did wrong."""
 
 import logging
+import traceback
+from typing import Any
 
 from django.http import UnreadablePostError
 
+from landmarks import request_id
+
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+OF_THE_CODE = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
+"""Errors that speak of the code alone. Others quote what they could not read: names, addresses, fields of a form."""
 
 
 class LineFormatter(logging.Formatter):
@@ -13,8 +19,21 @@ class LineFormatter(logging.Formatter):
     The traceback of an unexpected error still follows on lines of its own.
     """
 
+    def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id.current()
+        return super().format(record)
+
     def formatMessage(self, record: logging.LogRecord) -> str:
         return super().formatMessage(record).translate(CONTROLS)
+
+    def formatException(self, ei: Any) -> str:
+        """The places in the code and the kinds of the errors, the first cause first."""
+        chain: list[BaseException] = []
+        error: BaseException | None = ei[1]
+        while error and error not in chain:
+            chain.append(error)
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(told(each) for each in reversed(chain))
 
 
 def is_ours(record: logging.LogRecord) -> bool:
@@ -25,3 +44,10 @@ def is_ours(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     left = isinstance(error, UnreadablePostError | BlockingIOError)
     return not left and not str(record.msg).startswith("Invalid request from ip=")
+
+
+def told(error: BaseException) -> str:
+    """The traceback of one error; its message only where that quotes nothing from outside."""
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    reason = f": {' '.join(str(error).split())}" if isinstance(error, OF_THE_CODE) else ""
+    return "".join(traceback.format_tb(error.__traceback__)) + kind + reason

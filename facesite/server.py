@@ -15,14 +15,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connections
+from django.db import DatabaseError, connection, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from facesite.logs import is_ours
 from landmarks import service
+from landmarks.capacity import MOST
 from landmarks.errors import LandmarksError
-from landmarks.handover import AT_ONCE, remove_stale_copies
+from landmarks.handover import remove_stale_copies
+
+logger = logging.getLogger(__name__)
 
 M_MMAP_THRESHOLD = -3
 """Of mallopt(3): from this size on, memory is the system's own and goes back to it."""
@@ -63,6 +66,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
         except LandmarksError as exc:
             sys.stderr.write(f"{exc.message}\n")
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
+        keep_database_open()
         if worker.age == 1:
             say(f"facesite is ready at {address} (Ctrl+C stops it)")
 
@@ -80,11 +84,14 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "limit_request_field_size": 8190,
             # No header may name the script: a proxy that passes such headers on would let strangers move all links.
             "forwarder_headers": "",
+            "forwarded_allow_ips": ",".join(trusted_for_https()),
             "worker_tmp_dir": _heartbeat_dir(),
             "control_socket_disable": True,
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
+            # The last one out folds SQLite's journal into the database.
+            "worker_exit": lambda arbiter, worker: connections.close_all(),
         }
     ).run()
 
@@ -97,6 +104,19 @@ def return_memory() -> None:
     """
     with suppress(OSError, AttributeError):  # another library of C, which does not learn
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**20)
+
+
+def keep_database_open() -> None:
+    """A connection of the thread that answers nobody, for as long as this process runs.
+
+    Whoever opens SQLite first makes two files beside the database, and whoever leaves last removes them. On a disk that
+    is full or read-only that fails, and with it all reading; while they are there, what is kept can be looked at.
+    """
+    if connection.vendor == "sqlite":
+        try:
+            connection.ensure_connection()
+        except DatabaseError as exc:
+            logger.error("The database cannot be opened yet (%s).", exc)
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -115,15 +135,23 @@ def open_listener(host: str, port: int) -> socket.socket:
     patience = struct.pack("ll", STALLED_SECONDS, 0)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        # A connection on which nothing comes is left to the kernel and holds no thread.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, STALLED_SECONDS)
     return listener
+
+
+def trusted_for_https() -> list[str]:
+    """Proxies that are believed when they say that a request came by HTTPS: those of this machine, and the named."""
+    return ["127.0.0.1", "::1", *map(str, settings.TRUSTED_PROXIES)]
 
 
 def refuse_too_few_threads(threads: int) -> None:
     """A site that publishes photos would wait for itself; raise CommandError."""
-    if service.publishes() and threads <= AT_ONCE:
+    if service.publishes() and threads <= MOST:
         raise CommandError(
-            f"With PUBLIC_URL the hosted engine fetches up to {AT_ONCE} photos from this site while as many threads "
-            f"wait for its answers. Use --threads {AT_ONCE + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
+            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MOST} threads look at "
+            f"photos, draw, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
         )
 
 

@@ -34,6 +34,8 @@ MAX_FACES = env.int("MAX_FACES", default=10)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
+API_RATE = env.str("API_RATE", default="60/min").strip()
+TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.switch("HTTPS", default=False)
 
 # What follows from it.
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
+    "facesite.request_ids.identify_requests",
     "django.middleware.security.SecurityMiddleware",
     "facesite.csp.content_security_policy",
     "facesite.permissions.permissions_policy",
@@ -58,6 +61,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Above the check of forms, which reads what was sent, and below what its pages need.
+    "facesite.edge.Edge",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
@@ -125,6 +130,7 @@ SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "facesite.edge.form_without_mark"
 SECURE_SSL_REDIRECT = HTTPS
 # Asked by the machine itself, without the proxy that speaks HTTPS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -152,7 +158,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "facesite.logs.LineFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
+            "format": "{asctime} {levelname} {request_id} {name}: {message}",
             "style": "{",
         },
     },

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 
-from landmarks.errors import StorageError
+from landmarks.errors import RequestInvalid, StorageError
+from landmarks.web.refusals import tell
 
 DRAINED_BYTES = 256 * 2**20
 DRAINED_SECONDS = 5.0
@@ -42,7 +42,7 @@ def refuse_body(request: HttpRequest) -> HttpResponse | None:
     """The refusal, where there is a reason for one."""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         reason = "What was sent does not tell its length. Send it with a Content-Length, as browsers do."
-        return refusal(request, 411, reason)
+        return tell(request, 411, RequestInvalid.code, reason)
     is_form = request.content_type == "multipart/form-data"
     limit = settings.MAX_REQUEST_BYTES if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if byte_count(request) <= limit:
@@ -51,11 +51,7 @@ def refuse_body(request: HttpRequest) -> HttpResponse | None:
         f"This is more than {limit / 2**20:.4g} MB, which is the most that is taken at once. "
         f"Send fewer photos at a time; each of them may have {settings.MAX_UPLOAD_MB} MB."
     )
-    return refusal(request, 413, reason)
-
-
-def refusal(request: HttpRequest, status: int, reason: str) -> HttpResponse:
-    return render(request, "413.html", {"reason": reason, "status": status}, status=status)
+    return tell(request, 413, "request_too_large", reason)
 
 
 def byte_count(request: HttpRequest) -> int:

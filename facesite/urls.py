@@ -9,3 +9,8 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     path("", include("landmarks.web.urls")),
 ]
+
+handler400 = "facesite.edge.bad_request"
+handler403 = "facesite.edge.forbidden"
+handler404 = "facesite.edge.not_found"
+handler500 = "facesite.edge.failed"

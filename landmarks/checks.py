@@ -14,6 +14,7 @@ from landmarks.engines import ENGINES
 from landmarks.engines.acedata.redaction import can_be_sent
 from landmarks.errors import AddressInvalid
 from landmarks.intake.addresses import is_public, parse_address
+from landmarks.rates import parse_rate
 
 HISTORIES = ("private", "shared")
 PILLOW_LIMIT = 178_956_970
@@ -165,6 +166,32 @@ def platform_token_is_used(app_configs: Any, **options: Any) -> list[CheckMessag
     ]
 
 
+def rate_is_one(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    try:
+        parse_rate(settings.API_RATE)
+    except ValueError:
+        return [
+            Error(
+                f"API_RATE is {settings.API_RATE!r}, which is no rate.",
+                hint="Set it to a number, a stroke and s, min, hour or day, such as 60/min; or to off for no bound.",
+                id="landmarks.E012",
+            )
+        ]
+    return []
+
+
+def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    everybody = [network for network in settings.TRUSTED_PROXIES if not network.prefixlen]
+    return [
+        Error(
+            f"TRUSTED_PROXIES names {network}, so that everybody could send under any address.",
+            hint="Name the addresses of your own proxies alone, such as 127.0.0.1 or 10.0.0.0/8.",
+            id="landmarks.E013",
+        )
+        for network in everybody
+    ]
+
+
 ALL = (
     engine_is_known,
     history_is_known,
@@ -178,6 +205,8 @@ ALL = (
     public_url_is_public,
     public_url_is_private_on_the_way,
     platform_token_is_used,
+    rate_is_one,
+    proxies_are_few,
 )
 
 

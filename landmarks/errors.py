@@ -1,6 +1,8 @@
 """Everything that can go wrong, as one tree of errors with a stable code, a status and a sentence for people.
 
-LandmarksError
+LandmarksError              something that nobody foresaw                        500 api_error
+├── RateExceeded            asked for more often than is allowed                 429 too_many_requests
+├── Busy                    as much is being done as can be done at once         503 busy
 ├── PhotoError              what was sent is no photo that facesite reads        400 photo_damaged
 │   ├── PhotoTooLarge       more bytes or pixels than allowed                    413 photo_too_large
 │   └── PhotoUnsupported    a format that is not accepted                        415 photo_unsupported
@@ -10,22 +12,38 @@ LandmarksError
 ├── EngineError             the engine could not look at the photo               500 engine_failed
 │   ├── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
 │   └── HostedError         the hosted API refused or failed                     code and status of each case below
-├── StorageError            disk or database did not take what was to be kept    503 storage_failed
-└── Busy                    as much is going on as may at once; soon it is not    503 busy
+└── StorageError            disk or database did not take what was to be kept    503 storage_failed
 
 The message is for people: the cause and the next step. `detail` is for the log and may name what a person must
-not see (addresses behind a refusal, library messages).
+not see (addresses behind a refusal, library messages). `retry_after` is the number of seconds after which it is worth
+trying again, or 0 where nobody knows.
 """
 
 
 class LandmarksError(Exception):
-    code = "internal"
+    code = "api_error"
     status = 500
+    retry_after = 0
 
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.detail = detail
+
+
+class RateExceeded(LandmarksError):
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Busy(LandmarksError):
+    code = "busy"
+    status = 503
+    retry_after = 5
 
 
 class PhotoError(LandmarksError):
@@ -82,10 +100,4 @@ class HostedError(EngineError):
 class StorageError(LandmarksError):
     code = "storage_failed"
     status = 503
-
-
-class Busy(LandmarksError):
-    code = "busy"
-    status = 503
-    retry_after = 5
-    """Seconds."""
+    retry_after = 30

@@ -3,7 +3,8 @@
 import hashlib
 import logging
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
@@ -13,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from PIL import Image
 
-from landmarks import models, store
+from landmarks import capacity, models, rates, store
 from landmarks.drawing.overlay import draw_overlay
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
@@ -121,6 +122,10 @@ def warm_engine() -> None:
 
 # --- from a photo to a result ----------------------------------------------------------------------------------------
 
+LONGEST_RUN = 180
+"""Seconds after which a run that was not heard of any more is taken for broken off."""
+UNDER_WAY = "This engine is looking at this photo already. Its result will be in the history in a moment."
+
 
 def ask(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
     return Options(settings.MAX_FACES, largest_only, rotate, face_model_version)
@@ -172,18 +177,35 @@ def from_address(photo: Photo, address: str) -> Photo:
     return replace(photo, address=parse_address(address).url) if address else photo
 
 
+@contextmanager
+def place(engine_name: str) -> Iterator[None]:
+    """One of the places of those who look at photos in this process; raise Busy when all are taken."""
+    with (capacity.CALLS if is_hosted(engine_name) else capacity.LOOKS).place():
+        yield
+
+
+def read_in_place(data: bytes, engine_name: str) -> Photo:
+    """Raises PhotoError, or Busy: who waits for a hosted engine has a place there, and needs another to read."""
+    with capacity.LOOKS.place() if is_hosted(engine_name) else nullcontext():
+        return read(data)
+
+
 def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
-    """Fetch a photo, look at it and keep the result; raise FetchError, PhotoError or StorageError."""
+    """Fetch a photo, look at it and keep the result; raise FetchError, PhotoError, Busy or StorageError."""
     fetched = fetch(address)
     return submit(fetched.data, fetched.name, owner, asked, engine_name, address)
 
 
 def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str, address: str = "") -> models.Result:
-    """Look at a photo and keep the result, also that of an engine that failed; raise PhotoError or StorageError."""
-    photo = from_address(read(data), address)
-    row = models.Result(owner=owner, name=models.fitting("name", name), address=photo.address)
-    faces = run(row, photo, asked, engine_name)
-    return store.keep(row, photo, digest(data), faces)
+    """Look at a photo and keep the result, also that of an engine that failed.
+
+    Raises PhotoError, Busy or StorageError.
+    """
+    with place(engine_name):
+        photo = from_address(read_in_place(data, engine_name), address)
+        row = models.Result(owner=owner, name=models.fitting("name", name), address=photo.address)
+        faces = run(row, photo, asked, engine_name)
+        return store.keep(row, photo, digest(data), faces)
 
 
 def asked_before(result: models.Result) -> Options:
@@ -194,13 +216,35 @@ def asked_before(result: models.Result) -> Options:
 
 
 def try_again(result: models.Result, engine_name: str, asked: Options | None = None) -> models.Result:
-    """A new result over the same photo, asked for the same unless told; raise PhotoError or StorageError."""
-    kept = store.photo_of(result)
-    photo = photo_again(result, kept, engine_name)
+    """A new result over the same photo, asked for the same unless told; raise PhotoError, Busy or StorageError.
+
+    Of several who ask at once one is given a run, which may cost money, and those who come in while it ends its result.
+    """
     asked = asked or asked_before(result)
-    row = models.Result(owner=kept.owner, name=result.name, address=result.address)
-    faces = run(row, photo, asked, engine_name)
-    return store.keep_again(row, kept, photo, faces)
+    key = f"run {result.photo_id} {engine_name} {asked}"
+    with rates.alone(key, LONGEST_RUN, UNDER_WAY):
+        return made_meanwhile(result, engine_name, asked) or run_again(result, engine_name, asked)
+
+
+def made_meanwhile(result: models.Result, engine_name: str, asked: Options) -> models.Result | None:
+    """What another run that was asked for the same made of the photo since that result."""
+    return (
+        models.Result.objects.kept()
+        .filter(photo_id=result.photo_id, engine=engine_name, error_code="", created__gt=result.created)
+        .filter(largest_only=asked.largest_only, rotate=asked.rotate)
+        .filter(asked_face_model_version=asked.face_model_version)
+        .newest_first()
+        .first()
+    )
+
+
+def run_again(result: models.Result, engine_name: str, asked: Options) -> models.Result:
+    kept = store.photo_of(result)
+    with place(engine_name):
+        photo = photo_again(result, kept, engine_name)
+        row = models.Result(owner=kept.owner, name=result.name, address=result.address)
+        faces = run(row, photo, asked, engine_name)
+        return store.keep_again(row, kept, photo, faces)
 
 
 def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> Photo:
@@ -209,7 +253,7 @@ def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> 
         with suppress(FetchError, PhotoError, Busy):
             data = fetch(result.address).data
             if digest(data) == kept.digest:
-                return from_address(read(data), result.address)
+                return from_address(read_in_place(data, engine_name), result.address)
     data = store.stored_bytes(kept)
     # What was once taken is taken again, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), kept.width * kept.height))
@@ -261,12 +305,14 @@ def results_seen_by(owner: str | None) -> models.ResultQuerySet:
 
 
 def draw(result: models.Result, style: Style) -> bytes:
-    """PNG of the photo with its overlay."""
-    with result.photo.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as image:
-        picture = draw_overlay(image, result.found_faces(), style)
-    stream = BytesIO()
-    picture.save(stream, "PNG", compress_level=3)
-    return stream.getvalue()
+    """PNG of the photo with its overlay; raise Busy when too many are drawn already."""
+    faces = result.found_faces()
+    with capacity.DRAWINGS.place():
+        with result.photo.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as image:
+            picture = draw_overlay(image, faces, style)
+        stream = BytesIO()
+        picture.save(stream, "PNG", compress_level=3)
+        return stream.getvalue()
 
 
 def draw_vector(result: models.Result, style: Style) -> str:

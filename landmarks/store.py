@@ -18,6 +18,10 @@ from landmarks.intake.photo import Photo, encode_photo
 logger = logging.getLogger(__name__)
 
 GONE = "The photo of this result is gone: it is being deleted, or its file is lost. Send the photo again."
+OUT_OF_ORDER = (
+    "This site cannot store anything at the moment: its disk may be full or its database locked. What was kept before "
+    "is still there. Try again later, or tell whoever runs it."
+)
 
 # --- keeping ---------------------------------------------------------------------------------------------------------
 
@@ -151,8 +155,4 @@ def storage_errors() -> Iterator[None]:
         yield
     except (OSError, DatabaseError) as exc:
         logger.error("Nothing could be stored: %s", exc)
-        raise StorageError(
-            "This site cannot store anything at the moment: its disk may be full or its database locked. "
-            "Try again later, or tell whoever runs it.",
-            detail=str(exc),
-        ) from exc
+        raise StorageError(OUT_OF_ORDER, detail=str(exc)) from exc

@@ -12,6 +12,7 @@ import django
 import pytest
 
 from tests.bad_server import bad_server  # noqa: F401  a fixture for all rooms
+from tests.postgresql import database_url  # noqa: F401  a fixture for all rooms
 from tests.vendor import vendor  # noqa: F401  a fixture for all rooms
 
 if TYPE_CHECKING:

@@ -12,14 +12,17 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from django.conf import LazySettings
 
 from facesite import server
+from landmarks.capacity import MOST
 from landmarks.handover import AT_ONCE
 from tests.conftest import BASE_DIR
 from tests.vendor import TOKEN, Request, Vendor, analysis, answering, face_in
@@ -148,6 +151,8 @@ def test_the_first_page_finds_its_static_files(data_dir: Path, models_dir: Path)
 
 
 def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) -> None:
+    # One that was killed leaves its journal, which the next folds into the database.
+    assert start_and_stop(data_dir, models_dir) == (0, "")
     before = what_is_there(data_dir)
     with serving(data_dir, models_dir) as running:
         assert running.said == [f"{READY}{running.address}/ (Ctrl+C stops it)"]
@@ -233,9 +238,15 @@ def test_beside_a_hosted_engine_the_model_files_may_be_missing(data_dir: Path, t
         assert running.get("/").status_code == 200
 
 
+def test_https_is_believed_of_this_machine_and_of_the_named_proxies(settings: LazySettings) -> None:
+    settings.TRUSTED_PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::1"))
+    assert server.trusted_for_https() == ["127.0.0.1", "::1", "10.0.0.0/8", "fd00::1/128"]
+
+
 def test_a_site_that_publishes_photos_needs_a_thread_to_give_them(data_dir: Path, models_dir: Path) -> None:
     publishing = {"ACEDATA_API_TOKEN": "a-token", "PUBLIC_URL": "https://photos.example.org"}
-    assert "--threads 4" in refused(data_dir, models_dir, "--port", "0", "--threads", "3", **publishing)
+    said = refused(data_dir, models_dir, "--port", "0", "--threads", str(MOST), **publishing)
+    assert f"--threads {MOST + 1}" in said
 
 
 def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
@@ -251,7 +262,7 @@ def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
     vendor.answers(*[fetch_and_look] * AT_ONCE)
     publishing = {"ACEDATA_API_URL": vendor.url, "ACEDATA_API_TOKEN": TOKEN, "PUBLIC_URL": "https://photos.example.org"}
     with (
-        serving(data_dir, models_dir, "--threads", str(AT_ONCE + 1), **publishing) as running,
+        serving(data_dir, models_dir, "--threads", str(MOST + 1), **publishing) as running,
         ThreadPoolExecutor(AT_ONCE + 1) as pool,
     ):
         posts = [pool.submit(submit_file, running.address, images / "astronaut.jpg") for _ in range(AT_ONCE + 1)]
@@ -281,7 +292,8 @@ def test_a_database_that_cannot_be_opened_is_told(data_dir: Path, models_dir: Pa
 
 
 def test_a_connection_does_not_wait_for_ever() -> None:
-    with server.open_listener("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+    with server.open_listener("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()) as visitor:
+        visitor.sendall(b"G")
         connection, _ = listener.accept()
         with connection:
             waits = connection.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.calcsize("ll"))

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from landmarks import service
-from landmarks.errors import PhotoError, StorageError
+from landmarks.errors import Busy, PhotoError, StorageError
 from landmarks.models import Face, Photo, Result
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, drop, look, refusal
 
@@ -217,7 +217,7 @@ def test_tries_and_deletions_at_once_leave_whole_results_or_nothing(astronaut: b
     first = submit(astronaut)
 
     def act(number: int) -> None:
-        with closing(connection), suppress(PhotoError, Result.DoesNotExist):
+        with closing(connection), suppress(Busy, PhotoError, Result.DoesNotExist):
             if number % 2:
                 service.delete(reread(first))
             else:

@@ -107,6 +107,8 @@ def test_the_session_cookie_stays_for_a_year() -> None:
         ("MAX_FACES", 0, "landmarks.E005"),
         ("MAX_PIXELS", 300_000_000, "landmarks.E006"),
         ("DATA_DIR", Path(__file__) / "data", "landmarks.W001"),
+        ("API_RATE", "60/minute", "landmarks.E012"),
+        ("API_RATE", "0/min", "landmarks.E012"),
     ],
 )
 def test_a_broken_setting_is_told_with_a_hint(name: str, value: object, check_id: str) -> None:
@@ -259,6 +261,9 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("ENGINE", "acedata", "ACEDATA_API_TOKEN is empty"),
         ("ACEDATA_API_URL", "http://api.acedata.cloud", "does not begin with https://"),
         ("PUBLIC_URL", "https://[", "no http or https address"),
+        ("API_RATE", "often", "such as 60/min"),
+        ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
+        ("TRUSTED_PROXIES", "::/0", "your own proxies"),
     ],
 )
 def test_a_setting_that_means_nothing_is_told(tmp_path: Path, name: str, value: str, sentence: str) -> None:

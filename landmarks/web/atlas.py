@@ -14,6 +14,7 @@ from landmarks.correspondence import COUNTERPARTS, SCHEMES, Counterpart, Counter
 from landmarks.drawing.atlas import HEAD, HEIGHT, MEAN_FACE, WIDTH, Plan, plan_detail, plan_face
 from landmarks.drawing.svg import draw_swatch, draw_symbols
 from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Region
+from landmarks.web.views import FILE_POLICY
 
 FIRST_DETAIL = "mouth"
 """Shown enlarged where no region is chosen; of all regions its points lie closest."""
@@ -118,6 +119,7 @@ def atlas_json(request: HttpRequest) -> HttpResponse:
 
 
 def under_name(request: HttpRequest, answer: HttpResponse, name: str) -> HttpResponse:
+    answer["Content-Security-Policy"] = FILE_POLICY
     answer["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
     return answer
 

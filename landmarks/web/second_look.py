@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from landmarks import service
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import Busy, PhotoError, StorageError
+from landmarks.errors import PhotoError, StorageError
 from landmarks.models import Result
 from landmarks.web import comparison, offers
+from landmarks.web.client import count_photo
 from landmarks.web.forms import AgainForm
+from landmarks.web.refusals import prefers_json
 from landmarks.web.views import refuse_address, result_or_404, results_of, see_other
 
 
@@ -28,8 +30,12 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         return refuse_address(request, form.sentence())
     run = offers.found_by_others(result, results_of(request)).get(name) if is_comparison else None
     try:
-        run = run or service.try_again(result, name, form.asked(result))
-    except (PhotoError, StorageError, Busy) as exc:
+        if run is None:
+            count_photo(request)
+            run = service.try_again(result, name, form.asked(result))
+    except (PhotoError, StorageError) as exc:
+        if prefers_json(request):
+            raise
         messages.error(request, exc.message)
         return see_other("landmarks:result-detail", result.pk)
     if is_comparison and are_comparable(result, run):

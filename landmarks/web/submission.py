@@ -7,11 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from landmarks.errors import Busy, FetchError, LandmarksError, PhotoError, StorageError
+from landmarks.errors import LandmarksError
 from landmarks.models import Result
 from landmarks.web import consent, envelope, words
+from landmarks.web.client import count_photo
 from landmarks.web.forms import Sent, SubmitForm
 from landmarks.web.owner import give_owner
+from landmarks.web.refusals import prefers_json
+from landmarks.web.refusals import refuse as refuse_request
 from landmarks.web.samples import SAMPLES
 from landmarks.web.views import see_other
 from landmarks.web.zone import zone_facts
@@ -38,7 +41,7 @@ def submit(request: HttpRequest) -> HttpResponse:
         return refuse(request, form, [])
     # Whoever chose where a photo goes is not asked anew, let alone overruled by the default, for the next one.
     request.session[consent.KEY] = form.cleaned_data["engine"]
-    kept, refused = send_all(form.sources(), owner)
+    kept, refused = send_all(request, form.sources(), owner)
     if not kept:
         return refuse(request, form, refused)
     tell_of(request, refused)
@@ -50,17 +53,18 @@ def submit(request: HttpRequest) -> HttpResponse:
 def lead_to(request: HttpRequest, kept: list[Result], *, is_alone: bool) -> HttpResponse:
     """To the result, or to the history where several photos were sent."""
     page = see_other("landmarks:result-detail", kept[0].pk) if is_alone else see_other("landmarks:result-list")
-    if not envelope.asks_json(request):
+    if not prefers_json(request):
         return page
     return envelope.arrival(page, words.outcome(kept[0]) if is_alone else "")
 
 
-def send_all(sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusal]]:
+def send_all(request: HttpRequest, sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusal]]:
     kept, refused = [], []
     for source in sources:
         try:
+            count_photo(request)
             kept.append(source.submit(owner))
-        except (PhotoError, FetchError, StorageError, Busy) as exc:
+        except LandmarksError as exc:
             refused.append(Refusal(source, exc))
     return kept, refused
 
@@ -75,14 +79,17 @@ def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:
 
 def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
     """The form again, with each photo's reason beside the field it came in by; to a program, the first reason."""
-    if envelope.asks_json(request):
-        return envelope.refusal(refused[0].error if refused else form.refusal(), request)
+    if prefers_json(request):
+        return refuse_request(request, refused[0].error if refused else form.refusal())
     for refusal in refused:
         message = refusal.error.message
         named = len(refused) > 1
         form.add_error(refusal.source.field, f"{refusal.source.name}: {message}" if named else message)
     statuses = {refusal.error.status for refusal in refused}
-    return show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
+    response = show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
+    if wait := max((refusal.error.retry_after for refusal in refused), default=0):
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def show_form(request: HttpRequest, form: SubmitForm, status: int) -> HttpResponse:

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import StorageError
+from landmarks.errors import RequestInvalid, StorageError
 from landmarks.models import Result, ResultQuerySet
 from landmarks.web import examples, history, offers, plate, shortcuts, words
 from landmarks.web.description import DescribeForm, described
 from landmarks.web.forms import PlateForm, StyleForm
 from landmarks.web.owner import give_owner, owner_of
+from landmarks.web.refusals import prefers_json
+from landmarks.web.refusals import refuse as refuse_request
 from landmarks.web.zone import zone_facts
 
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -87,7 +89,7 @@ def show_result(request: HttpRequest, result: Result, refused: DescribeForm | No
 
 
 def refuse_address(request: HttpRequest, reason: str) -> HttpResponse:
-    return render(request, "400.html", {"reason": reason}, status=400)
+    return refuse_request(request, RequestInvalid(reason))
 
 
 # --- taking away and deleting ----------------------------------------------------------------------------------------
@@ -131,6 +133,8 @@ def drawn(
 ) -> HttpResponseBase:
     result = result_or_404(request, id)
     form = StyleForm(request.GET, result.face_count)
+    if not form.is_valid() and prefers_json(request):
+        return refuse_address(request, form.sentence())
     if not form.is_valid():
         return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
     try:
@@ -172,6 +176,8 @@ def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         service.delete(result)
     except StorageError as exc:
+        if prefers_json(request):
+            raise
         messages.error(request, exc.message)
         return see_other("landmarks:result-detail", result.pk)
     messages.success(request, f"{result.name[:80]} is deleted.")

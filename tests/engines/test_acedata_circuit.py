@@ -122,6 +122,14 @@ def test_lost_answers_and_closed_doors_count(vendor: Vendor) -> None:
     assert [failure(closed, at_address(vendor)).code for _ in range(3)][-1] == "hosted_circuit_open"
 
 
+@pytest.mark.parametrize(("is_elsewhere", "last"), [(True, "hosted_timeout"), (False, "hosted_circuit_open")])
+def test_photos_at_slow_addresses_of_strangers_stop_nobody(vendor: Vendor, is_elsewhere: bool, last: str) -> None:
+    vendor.answers(*[refusal(504, "timeout", "It took too long.")] * 8)
+    engine = an_engine(vendor, replace(QUICK, tries=1))
+    photo = at_address(vendor) if is_elsewhere else a_photo()
+    assert [failure(engine, photo).code for _ in range(6)][-1] == last
+
+
 def test_each_service_has_a_circuit_of_its_own(vendor: Vendor) -> None:
     vendor.upload_answers(*[refusal(500, "api_error", "no")] * 6)
     vendor.answers(answering(analysis(300, 200, [])))

@@ -72,8 +72,19 @@ class Service:
         self._limits = limits
         self._circuit = Circuit()
 
-    def post(self, path: str, deadline: Deadline, *, json: object = None, file: bytes | None = None) -> Reply:
-        """The answer of status 2xx; raise HostedError for everything else."""
+    def post(
+        self,
+        path: str,
+        deadline: Deadline,
+        *,
+        json: object = None,
+        file: bytes | None = None,
+        waits_for_others: bool = False,
+    ) -> Reply:
+        """The answer of status 2xx; raise HostedError for everything else.
+
+        Where the service must fetch something from others first, its being late speaks for no outage of its own.
+        """
         files = {"file": ("photo.jpg", file, "image/jpeg")} if file else None
         request = requests.Request("POST", self._url + path, headers=self._headers(), json=json, files=files)
         policy: Retry | None = self._policy()
@@ -83,7 +94,7 @@ class Service:
             if seconds := self._circuit.claim():
                 raise self._closed(seconds)
             try:
-                return self._try(request, deadline)
+                return self._try(request, deadline, waits_for_others=waits_for_others)
             except Trouble as trouble:
                 policy = policy and self._next(policy, trouble)
                 pause = _pause(policy, trouble) if policy else math.inf
@@ -149,13 +160,14 @@ class Service:
         except MaxRetryError:
             return None
 
-    def _try(self, request: requests.Request, deadline: Deadline) -> Reply:
+    def _try(self, request: requests.Request, deadline: Deadline, *, waits_for_others: bool) -> Reply:
         try:
             reply = self._exchange(request, deadline)
             if not 200 <= reply.status < 300 or reply.has_error:
                 raise Trouble(row_for(reply), reply=reply)
         except Trouble as trouble:
-            self._circuit.note(is_failure=trouble.is_outage)
+            if not (waits_for_others and trouble.failure.code == failures.TIMED_OUT.code):
+                self._circuit.note(is_failure=trouble.is_outage)
             raise
         self._circuit.note(is_failure=False)
         return reply

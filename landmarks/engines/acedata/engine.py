@@ -57,7 +57,9 @@ class AcedataEngine:
         started = time.perf_counter()
         with Deadline(self._limits.seconds) as deadline, self._handover.hand_over(photo, deadline) as given:
             try:
-                reply = self._api.post(ANALYZE, deadline, json=_question(given, options))
+                is_elsewhere = given.address == photo.address
+                question = _question(given, options)
+                reply = self._api.post(ANALYZE, deadline, json=question, waits_for_others=is_elsewhere)
             except HostedError as error:
                 if error.code not in failures.NO_FACES:
                     raise

@@ -1,12 +1,14 @@
 """Makes what is missing and runs the site."""
 
-import os
 from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from facesite import prepare, server
+from landmarks import capacity
+
+FOR_PAGES = 6
 
 
 class Command(BaseCommand):
@@ -34,7 +36,8 @@ class Command(BaseCommand):
 
 
 def default_threads() -> int:
-    return max(4, 2 * (os.cpu_count() or 1))
+    """As many as can look, draw and wait at once, and some that are always there for pages."""
+    return capacity.MOST + FOR_PAGES
 
 
 def port_number(text: str) -> int:

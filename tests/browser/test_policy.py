@@ -1,0 +1,33 @@
+"""Every page, error pages included, as a real browser takes it under the content security policy."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from landmarks.models import Result
+from tests.addresses import addresses
+from tests.browser.conftest import send
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOADED = "Failed to load resource"
+"""What the browser says of a page whose status is an error, which is no breach."""
+
+
+def test_no_page_breaks_the_content_security_policy(
+    page: "Page", site: str, images: Path, complaints: list[str]
+) -> None:
+    page.goto(site)
+    send(page, images / "two_people.jpg")
+    page.wait_for_url("**/results/*-*/")
+    seen = 0
+    for address in [*addresses(Result.objects.get().pk), "/nothing/", "/results/?before=x"]:
+        answer = page.request.get(site + address)
+        if answer.headers["content-type"].startswith("text/html") and "content-disposition" not in answer.headers:
+            page.goto(site + address)
+            seen += 1
+    assert seen >= 5
+    assert [line for line in complaints if not line.startswith(LOADED)] == []
