@@ -8,7 +8,11 @@ from django.http import UnreadablePostError
 
 from landmarks import request_id
 
-CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+BIDI = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+"""Marks that turn the direction of what follows, and line ends that are none in ASCII."""
+CONTROLS = {code: ascii(chr(code))[1:-1] for code in BIDI} | {
+    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))
+}
 OF_THE_CODE = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
 """Errors that speak of the code alone. Others quote what they could not read: names, addresses, fields of a form."""
 

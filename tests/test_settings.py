@@ -324,8 +324,8 @@ def test_tokens_and_bases_are_read_without_what_surrounds_them(tmp_path: Path) -
 
 
 def test_a_log_line_cannot_be_forged() -> None:
-    record = logging.LogRecord("landmarks", logging.INFO, __file__, 1, "no\n2026 INFO %s", ("\x1b[2J",), None)
-    assert LineFormatter("%(levelname)s %(message)s").format(record) == "INFO no\\x0a2026 INFO \\x1b[2J"
+    record = logging.LogRecord("landmarks", logging.INFO, __file__, 1, "no\n2026 INFO %s", ("\x1b[2J\u202e",), None)
+    assert LineFormatter("%(levelname)s %(message)s").format(record) == "INFO no\\x0a2026 INFO \\x1b[2J\\u202e"
 
 
 def test_a_secret_may_begin_with_a_dollar_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
