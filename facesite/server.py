@@ -17,6 +17,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from facesite import finishing
 from facesite.logs import is_ours
 from landmarks import service
 from landmarks.errors import LandmarksError
@@ -57,6 +58,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
         except LandmarksError as exc:
             sys.stderr.write(f"{exc.message}\n")
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
+        finishing.start()
         if worker.age == 1:
             say(f"facesite is ready at {address} (Ctrl+C stops it)")
 

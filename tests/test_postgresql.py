@@ -13,6 +13,9 @@ import pytest
 
 from tests.conftest import BASE_DIR, missing
 
+FILES = [f"tests/{name}.py" for name in ("test_service", "test_search", "test_deletions", "test_migrations")]
+PAGES = [f"tests/web/{name}.py" for name in ("test_history", "test_filters", "test_selection")]
+
 
 def find_programs() -> Path:
     """The folder of PostgreSQL's newest programs; Debian keeps them off the PATH."""
@@ -49,7 +52,7 @@ def database_url() -> Iterator[str]:
 
 
 def test_results_are_kept_found_and_deleted_in_postgresql_too(database_url: str, models_dir: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/test_service.py", "tests/web/test_history.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *FILES, *PAGES]
     environment = {**os.environ, "DATABASE_URL": database_url, "MODELS_DIR": str(models_dir)}
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

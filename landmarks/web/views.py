@@ -4,20 +4,19 @@ import uuid
 from collections.abc import Callable
 from pathlib import PurePath
 
-from django.contrib import messages
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import StorageError
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web import examples, history, offers, plate, shortcuts, words
+from landmarks.web import examples, history, offers, plate, shortcuts, undo, words
 from landmarks.web.description import DescribeForm, described
+from landmarks.web.filters import FilterForm
 from landmarks.web.forms import PlateForm, StyleForm
 from landmarks.web.owner import give_owner, owner_of
 from landmarks.web.zone import zone_facts
@@ -41,16 +40,20 @@ def result_or_404(request: HttpRequest, id: uuid.UUID) -> Result:
 
 @require_safe
 def result_list(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before")
-    try:
-        page = history.read_page(results_of(request), before)
-    except ValueError:
-        return refuse_address(request, "This is no place in the history. Go back to its first page.")
-    if not page.days and before is None:
-        give_owner(request)  # this page has a form, too
-        context = {"symbols": draw_symbols(), "constellation": plate.CONSTELLATION, **zone_facts(request)}
+    form = FilterForm(request.GET)
+    owner = give_owner(request)  # this page has forms, too
+    page = history.read_page(owner, form)
+    context = {
+        "page": page,
+        "form": form,
+        "undo": undo.of(request),
+        "formats": service.export_formats(),
+        "shortcuts": shortcuts.HISTORY,
+    }
+    if page.is_empty:
+        context |= {"symbols": draw_symbols(), "constellation": plate.CONSTELLATION, **zone_facts(request)}
         return render(request, "landmarks/result_list_empty.html", context)
-    return render(request, "landmarks/result_list.html", {"page": page, "before": before})
+    return render(request, "landmarks/result_list.html", context, status=200 if form.is_valid() else 400)
 
 
 @require_safe
@@ -71,7 +74,8 @@ def show_result(request: HttpRequest, result: Result, refused: DescribeForm | No
         "engine_label": words.engine_label(result.engine),
         "formats": service.export_formats(),
         "is_shared": service.is_history_shared(),
-        "neighbours": history.neighbours(results_of(request), result),
+        "filters": (filters := FilterForm(request.GET)),
+        "neighbours": history.neighbours(owner_of(request), result, filters),
     }
     context["others"] = offers.others(result, results_of(request))
     context["runs"] = offers.runs(result)
@@ -90,7 +94,7 @@ def refuse_address(request: HttpRequest, reason: str) -> HttpResponse:
     return render(request, "400.html", {"reason": reason}, status=400)
 
 
-# --- taking away and deleting ----------------------------------------------------------------------------------------
+# --- taking away ------------------------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -164,18 +168,6 @@ def as_file(
 def file_stem(result: Result) -> str:
     stem = PurePath(result.name.replace("\\", "/")).stem
     return "".join(filter(str.isprintable, stem))[:100] or "photo"
-
-
-@require_POST
-def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    result = result_or_404(request, id)
-    try:
-        service.delete(result)
-    except StorageError as exc:
-        messages.error(request, exc.message)
-        return see_other("landmarks:result-detail", result.pk)
-    messages.success(request, f"{result.name[:80]} is deleted.")
-    return see_other("landmarks:result-list")
 
 
 def see_other(name: str, *parts: object) -> HttpResponse:
