@@ -133,7 +133,7 @@ def test_keys_open_a_result_and_the_sheet(history: "Page", complaints: list[str]
     press(history, "x", "Escape", "x", "Delete")
     assert not history.locator("dialog").is_visible()
     assert (names(history), selected(history)) == ([*NAMES, "old.jpg"], [])
-    history.click(".keys-button")
+    history.click("[data-shortcuts]")
     history.click("dialog >> text=Close")
     press(history, "j", "Enter")
     history.wait_for_url("**/results/*-*/")
