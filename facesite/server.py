@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from facesite import finishing
 from facesite.logs import is_ours
 from landmarks import service
 from landmarks.capacity import MOST
@@ -67,6 +68,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             sys.stderr.write(f"{exc.message}\n")
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
         keep_database_open()
+        finishing.start()
         if worker.age == 1:
             say(f"facesite is ready at {address} (Ctrl+C stops it)")
 

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "facesite.edge.Edge",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "facesite.zones.local_times",
 ]
 ROOT_URLCONF = "facesite.urls"
 WSGI_APPLICATION = "facesite.wsgi.application"

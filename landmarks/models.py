@@ -3,10 +3,14 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from os import getpid
+from secrets import randbelow
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from landmarks import engines
@@ -20,6 +24,34 @@ def photo_path(photo: "Photo", filename: str) -> str:
 
 def thumbnail_path(result: "Result", filename: str) -> str:
     return f"thumbnails/{result.id.hex[:2]}/{result.id}.jpg"
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+TIES = 2**20
+"""Places within one millisecond."""
+turns = count(randbelow(TIES))
+
+
+def first_place(moment: datetime) -> int:
+    """Where what was made at that moment begins in the history."""
+    return (moment - EPOCH) // MILLISECOND * TIES
+
+
+def next_turn() -> int:
+    """Another one each time, also in other processes, be they forks of one."""
+    return (next(turns) + getpid() * 7919) % TIES
+
+
+class PlaceField(models.BigIntegerField):  # type: ignore[type-arg]
+    """The place in the history, after the moment `created`: one number, by which pages, filters and words go on."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:
+        result: Any = model_instance
+        first = first_place(result.created)
+        if result.place is None or result.place // TIES * TIES != first:
+            result.place = first + next_turn()
+        return int(result.place)
 
 
 class Photo(models.Model):
@@ -45,27 +77,54 @@ class Photo(models.Model):
         return f"{self.format} {self.width} × {self.height}"
 
 
+IS_KEPT = Q(deleted=None)
+
+
 class ResultQuerySet(models.QuerySet["Result"]):
     def kept(self) -> "ResultQuerySet":
         """All but those whose deletion was asked for."""
-        return self.filter(deleted=None)
+        return self.filter(IS_KEPT)
 
     def owned_by(self, owner: str) -> "ResultQuerySet":
         return self.filter(owner=owner)
 
     def newest_first(self) -> "ResultQuerySet":
-        return self.order_by("-created", "-id")
-
-    def older_than(self, created: datetime, id: uuid.UUID) -> "ResultQuerySet":
-        """Those after this place in the order of `newest_first`, at a cost that does not grow with the history."""
-        # The second condition follows from the first, but only it can be looked up in the index.
-        return self.filter(Q(created__lt=created) | Q(created=created, id__lt=id), created__lte=created)
-
-    def newer_than(self, created: datetime, id: uuid.UUID) -> "ResultQuerySet":
-        return self.filter(Q(created__gt=created) | Q(created=created, id__gt=id), created__gte=created)
+        return self.order_by("-place")
 
     def oldest_first(self) -> "ResultQuerySet":
-        return self.order_by("created", "id")
+        return self.order_by("place")
+
+
+class State(models.TextChoices):
+    """What came of a run."""
+
+    FOUND = "found", "found"
+    NONE = "none", "no face"
+    FAILED = "failed", "failed"
+
+
+class Crowd(models.TextChoices):
+    """How many faces a run found; empty where it failed."""
+
+    NONE = "0", "none"
+    ONE = "1", "1"
+    FEW = "2-4", "2–4"
+    MANY = "5-", "5+"
+
+
+IS_FAILED = ~Q(error_code="")
+STATE = Case(
+    When(IS_FAILED, then=Value(State.FAILED)),
+    When(face_count=0, then=Value(State.NONE)),
+    default=Value(State.FOUND),
+)
+CROWD = Case(
+    When(IS_FAILED, then=Value("")),
+    When(face_count=0, then=Value(Crowd.NONE)),
+    When(face_count=1, then=Value(Crowd.ONE)),
+    When(face_count__lte=4, then=Value(Crowd.FEW)),
+    default=Value(Crowd.MANY),
+)
 
 
 class Result(models.Model):
@@ -77,6 +136,7 @@ class Result(models.Model):
     name = models.CharField(max_length=255)
     """The file's name or the address as it was sent; only ever shown."""
     created = models.DateTimeField(default=timezone.now)
+    place = PlaceField(unique=True, editable=False)
     engine = models.CharField(max_length=16)
     engine_version = models.CharField(max_length=32, blank=True)
     face_model_version = models.CharField(max_length=16)
@@ -103,12 +163,22 @@ class Result(models.Model):
     deleted = models.DateTimeField(null=True)
     """When its deletion was asked for, which can be undone for a while; None for a result that is kept."""
 
+    state = models.GeneratedField(expression=STATE, output_field=models.CharField(max_length=8), db_persist=True)
+    crowd = models.GeneratedField(expression=CROWD, output_field=models.CharField(max_length=8), db_persist=True)
+
     objects = ResultQuerySet.as_manager()
 
     class Meta:
+        # One for each filter by itself, of one owner and of all, so that any page is read in the order of the index.
         indexes = [
-            models.Index(fields=["owner", "-created", "-id"], name="result_history"),
-            models.Index(fields=["-created", "-id"], name="result_shared_history"),
+            models.Index(fields=["owner", "place"], condition=IS_KEPT, name="result_history"),
+            models.Index(fields=["owner", "engine", "place"], condition=IS_KEPT, name="result_by_engine"),
+            models.Index(fields=["owner", "state", "place"], condition=IS_KEPT, name="result_by_state"),
+            models.Index(fields=["owner", "crowd", "place"], condition=IS_KEPT, name="result_by_crowd"),
+            models.Index(fields=["engine", "place"], condition=IS_KEPT, name="result_shared_by_engine"),
+            models.Index(fields=["state", "place"], condition=IS_KEPT, name="result_shared_by_state"),
+            models.Index(fields=["crowd", "place"], condition=IS_KEPT, name="result_shared_by_crowd"),
+            models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="result_deleted"),
         ]
 
     def __str__(self) -> str:

@@ -279,11 +279,6 @@ def run(row: models.Result, photo: Photo, asked: Options, engine_name: str) -> t
     return finding.faces
 
 
-def delete(result: models.Result) -> None:
-    """Delete a result with its files; raise StorageError."""
-    store.delete(result)
-
-
 # --- looking at results ----------------------------------------------------------------------------------------------
 
 
@@ -298,10 +293,15 @@ def results_of_same_photo(result: models.Result, seen: models.ResultQuerySet) ->
 
 def results_seen_by(owner: str | None) -> models.ResultQuerySet:
     """What this owner may see: its own results, or everybody's in a shared history."""
-    kept = models.Result.objects.kept()
+    return all_results_of(owner).kept()
+
+
+def all_results_of(owner: str | None) -> models.ResultQuerySet:
+    """Those, and those that were deleted and are not gone yet."""
+    results = models.Result.objects.all()
     if is_history_shared():
-        return kept
-    return kept.owned_by(owner) if owner else kept.none()
+        return results
+    return results.owned_by(owner) if owner else results.none()
 
 
 def draw(result: models.Result, style: Style) -> bytes:
@@ -335,7 +335,8 @@ def export_formats() -> tuple[str, ...]:
 
 def sheet_of(result: models.Result) -> Sheet:
     photo = result.photo
-    return Sheet(result.name, photo.width, photo.height, result.face_model_version, result.found_faces())
+    faces = result.found_faces()
+    return Sheet(result.name, photo.width, photo.height, result.face_model_version, faces, str(result.pk))
 
 
 def answer(result: models.Result) -> Answer:
@@ -347,3 +348,10 @@ def export(result: models.Result, format_name: str) -> Export:
     """Raises KeyError for a format that does not exist."""
     chosen = FORMATS[format_name]
     return Export(chosen.write(sheet_of(result)), chosen.content_type, chosen.suffix)
+
+
+def export_several(results: models.ResultQuerySet, format_name: str) -> tuple[Iterator[bytes], str, str]:
+    """The pieces of one file for several, its content type and suffix; raise KeyError for a format that is none."""
+    chosen = FORMATS[format_name]
+    rows = results.select_related("photo").prefetch_related("faces").iterator(20)
+    return chosen.write_several(map(sheet_of, rows)), chosen.content_type, chosen.suffix

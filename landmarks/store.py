@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
@@ -17,6 +18,8 @@ from landmarks.intake.photo import Photo, encode_photo
 
 logger = logging.getLogger(__name__)
 
+UNDO = timedelta(seconds=10)
+"""So long a deletion can be undone."""
 GONE = "The photo of this result is gone: it is being deleted, or its file is lost. Send the photo again."
 OUT_OF_ORDER = (
     "This site cannot store anything at the moment: its disk may be full or its database locked. What was kept before "
@@ -119,20 +122,49 @@ def stored_bytes(photo: models.Photo) -> bytes:
             raise PhotoError(GONE) from exc
 
 
-def delete(result: models.Result) -> None:
-    """Delete a result with its files, if nobody did before; the photo goes with its last result.
+def mark_deleted(results: models.ResultQuerySet, now: datetime) -> int:
+    """Hide those that are kept from everybody, until the deletion is undone or finished; tells how many they are."""
+    with storage_errors():
+        return results.kept().update(deleted=now)
+
+
+def restore(results: models.ResultQuerySet, now: datetime) -> int:
+    """Undo the deletion of those whose time is not over; tells how many they are."""
+    with storage_errors():
+        return results.filter(deleted__gt=now - UNDO).update(deleted=None)
+
+
+def ended(now: datetime) -> models.ResultQuerySet:
+    """Those whose deletion can no longer be undone."""
+    return models.Result.objects.filter(deleted__lte=now - UNDO)
+
+
+def finish_deletions(now: datetime) -> int:
+    """Delete for good what can no longer be undone; tells how many results that were. Raises StorageError."""
+    with storage_errors():
+        results = list(ended(now).only("photo_id"))
+    return sum(delete(result, ended(now)) for result in results)
+
+
+def delete(result: models.Result, among: models.ResultQuerySet | None = None) -> bool:
+    """Delete a result for good with its files, if it is still there, among those; the photo goes with its last result.
 
     Raises StorageError when the rows cannot be deleted.
     """
+    rows = models.Result.objects.all() if among is None else among
     with storage_errors(), transaction.atomic():
         photo = models.Photo.objects.select_for_update().filter(pk=result.photo_id).first()
-        if photo is None or not photo.results.filter(pk=result.pk).delete()[0]:
-            return
-        files = [result.thumbnail]
+        # Locked before it is deleted: an undo that was faster has taken it out of `among`, a slower one finds no row.
+        row = rows.select_for_update().filter(pk=result.pk).first()
+        if photo is None or row is None:
+            return False
+        row.delete()
+        files = [row.thumbnail]
         if not photo.results.exists():
             files.append(photo.file)
             photo.delete()
         transaction.on_commit(lambda: discard(*files))
+    return True
 
 
 def discard(*files: FieldFile) -> None:
@@ -141,11 +173,14 @@ def discard(*files: FieldFile) -> None:
         remove(file.storage, str(file.name))
 
 
-def remove(storage: Storage, name: str) -> None:
+def remove(storage: Storage, name: str) -> bool:
+    """Whether the file is gone."""
     try:
         storage.delete(name)
     except OSError as exc:
         logger.error("The file %s could not be removed (%s). Remove it by hand.", name, exc.strerror)
+        return False
+    return True
 
 
 @contextmanager

@@ -161,11 +161,11 @@ def test_the_number_of_faces_is_limited_by_the_settings(analyze, images, setting
     assert len(json.loads(out)["face_shape_set"]) == 1
 
 
-def test_looks_after_quarter_turns_when_asked(analyze, images, tmp_path):
+def test_looks_after_turns_when_asked(analyze, images, tmp_path):
     with Image.open(images / "astronaut.jpg") as image:
         both = Image.new("RGB", (1024, 512))
         both.paste(image, (0, 0))
-        both.paste(image.rotate(90), (512, 0))
+        both.paste(image.rotate(180), (512, 0))
     both.save(tmp_path / "both.png")
     _, plain, _ = analyze(tmp_path / "both.png", "--jsonl", "-")
     assert len(json.loads(plain)["face_shape_set"]) == 1

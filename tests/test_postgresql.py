@@ -7,10 +7,15 @@ from pathlib import Path
 
 from tests.conftest import BASE_DIR
 
+FILES = [
+    f"tests/{name}.py"
+    for name in ("test_service", "test_service_at_once", "test_search", "test_deletions", "test_migrations")
+]
+PAGES = [f"tests/web/{name}.py" for name in ("test_history", "test_filters", "test_selection")]
+
 
 def test_results_are_kept_found_and_deleted_in_postgresql_too(database_url: str, models_dir: Path) -> None:
-    tests = ["tests/test_service.py", "tests/test_service_at_once.py", "tests/web/test_history.py"]
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *tests]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *FILES, *PAGES]
     environment = {**os.environ, "DATABASE_URL": database_url, "MODELS_DIR": str(models_dir)}
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from PIL import Image
 
-from landmarks import service
+from landmarks import service, store
 from landmarks.drawing.style import Style
 from landmarks.errors import FetchError, PhotoError, PhotoTooLarge, StorageError
 from landmarks.models import Face, Photo, Result
@@ -80,15 +80,15 @@ def test_a_copy_of_another_owner_is_not_recognised(submit):
 
 def test_two_results_share_a_photo_until_the_last_is_deleted(submit, media):
     first, second = submit(), submit()
-    service.delete(first)
+    store.delete(first)
     assert default_storage.exists(second.photo.file.name)
-    service.delete(second)
+    store.delete(second)
     assert (Photo.objects.count(), Result.objects.count(), Face.objects.count()) == (0, 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_deleted_result_leaves_no_file(submit, media):
-    service.delete(submit())
+    store.delete(submit())
     assert kept_files(media) == []
 
 
@@ -200,8 +200,8 @@ def test_the_engine_says_when_it_is_ready():
 def test_deleting_twice_is_no_error(submit):
     result = submit()
     again = Result.objects.get(pk=result.pk)
-    service.delete(result)
-    service.delete(again)
+    store.delete(result)
+    store.delete(again)
     assert not Result.objects.exists()
 
 
@@ -211,7 +211,7 @@ def test_many_deletions_of_the_same_result_at_once_are_one(submit, media):
 
     def delete_and_close(_: int) -> None:
         try:
-            service.delete(Result.objects.get(pk=result.pk))
+            store.delete(Result.objects.get(pk=result.pk))
         except Result.DoesNotExist:
             pass  # somebody was faster before we even looked
         finally:

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from landmarks import service
+from landmarks import service, store
 from landmarks.errors import Busy, PhotoError, StorageError
 from landmarks.models import Face, Photo, Result
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, drop, look, refusal
@@ -172,7 +172,7 @@ def test_in_a_shared_history_a_result_stays_its_owners(astronaut: bytes, setting
 
 def test_a_deleted_photo_is_told_before_anything_is_paid(vendor: Vendor, astronaut: bytes) -> None:
     first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
-    service.delete(reread(first))
+    store.delete(reread(first))
     with pytest.raises(PhotoError, match="Send the photo again"):
         service.try_again(first, "acedata")
     assert vendor.requests == []
@@ -202,7 +202,7 @@ def test_a_photo_that_is_deleted_during_the_call_leaves_nothing(vendor: Vendor, 
 
     def delete_and_look(vendor: Vendor, request: Request) -> object:
         with closing(connection):
-            service.delete(reread(first))
+            store.delete(reread(first))
         return look(vendor, request)
 
     vendor.answers(delete_and_look)
@@ -219,7 +219,7 @@ def test_tries_and_deletions_at_once_leave_whole_results_or_nothing(astronaut: b
     def act(number: int) -> None:
         with closing(connection), suppress(Busy, PhotoError, Result.DoesNotExist):
             if number % 2:
-                service.delete(reread(first))
+                store.delete(reread(first))
             else:
                 service.try_again(first, "local")
 

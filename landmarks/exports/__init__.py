@@ -1,6 +1,6 @@
 """How results leave: one function a format, and the dict of formats."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from landmarks.exports import points_csv, vendor_json
@@ -14,9 +14,11 @@ class Format:
     suffix: str
     content_type: str
     write: Callable[[Sheet], bytes]
+    write_several: Callable[[Iterable[Sheet]], Iterator[bytes]]
+    """One file for all, a piece for each, so that they need not be in memory together."""
 
 
 FORMATS = {
-    "json": Format(".json", "application/json", vendor_json.write),
-    "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write),
+    "json": Format(".json", "application/json", vendor_json.write, vendor_json.write_several),
+    "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write, points_csv.write_several),
 }

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from landmarks.exports.sheet import Sheet
 from landmarks.schema import REGIONS
@@ -22,8 +23,17 @@ def rows(sheet: Sheet) -> Iterator[tuple[str, int, str, int, float, float]]:
 
 
 def write(sheet: Sheet) -> bytes:
+    return lines([COLUMNS, *rows(sheet)])
+
+
+def write_several(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """One table, with the id of the result before the other columns."""
+    yield lines([("result", *COLUMNS)])
+    for sheet in sheets:
+        yield lines((sheet.result, *row) for row in rows(sheet))
+
+
+def lines(table: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows(sheet))
+    csv.writer(text).writerows(table)
     return text.getvalue().encode()

@@ -14,3 +14,5 @@ class Sheet:
     height: int
     face_model_version: str
     faces: tuple[Face, ...]
+    result: str = ""
+    """The id of the result where several leave together: two photos may have the same name."""

@@ -1,17 +1,15 @@
 """The history: pages of results under the days that they fall on, and where each page goes on."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from landmarks.models import Result, ResultQuerySet
+from landmarks import search, service
+from landmarks.models import Result
+from landmarks.web.filters import FilterForm
 from landmarks.web.words import day_name, engine_word, local_day, time_name
 
 PAGE_SIZE = 30
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -36,20 +34,25 @@ class Day:
 class Page:
     days: list[Day]
     older: str | None
-    """The cursor from which older results follow; None at the end."""
+    """The query of the page with older results; None at the end."""
+    is_first: bool
+    is_filtered: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all in the history."""
+        return self.is_first and not (self.days or self.older or self.is_filtered)
 
 
-def read_page(seen: ResultQuerySet, before: str | None) -> Page:
-    """One page, newest first; raise ValueError for a cursor that is none."""
-    results = seen.newest_first()
-    if before is not None:
-        results = results.older_than(*read_cursor(before))
-    found = list(results[: PAGE_SIZE + 1])
-    shown, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    return Page(
-        group_by_day(shown, is_first_cut=before is not None, is_last_cut=has_more),
-        write_cursor(shown[-1]) if has_more else None,
-    )
+def read_page(owner: str | None, form: FilterForm) -> Page:
+    """One page, newest first; without results where the query was refused."""
+    if not form.is_valid():
+        return Page([], None, is_first=False, is_filtered=True)
+    before = form.cleaned_data["before"]
+    found = search.find_older(service.results_seen_by(owner), owner_sought(owner), form.wanted(), before, PAGE_SIZE)
+    is_first, has_more = before is None, found.rest is not None
+    days = group_by_day(found.results, is_first_cut=not is_first, is_last_cut=has_more)
+    return Page(days, form.query_before(found.rest) if has_more else None, is_first, is_filtered=bool(form.items()))
 
 
 @dataclass(frozen=True)
@@ -58,26 +61,19 @@ class Neighbours:
     older: Result | None
 
 
-def neighbours(seen: ResultQuerySet, result: Result) -> Neighbours:
-    """The results before and after this one in the history."""
-    place = result.created, result.id
+def neighbours(owner: str | None, result: Result, form: FilterForm) -> Neighbours:
+    """The results before and after this one among those that are looked for."""
+    seen, wanted = service.results_seen_by(owner), form.wanted()
     return Neighbours(
-        newer=seen.newer_than(*place).oldest_first().first(),
-        older=seen.older_than(*place).newest_first().first(),
+        *(
+            search.find_next(seen, owner_sought(owner), wanted, result.place, is_newer=is_newer)
+            for is_newer in (True, False)
+        )
     )
 
 
-def write_cursor(result: Result) -> str:
-    """The place of a result in the history: microseconds since 1970 and its id."""
-    return f"{(result.created - EPOCH) // MICROSECOND}-{result.id.hex}"
-
-
-def read_cursor(text: str) -> tuple[datetime, uuid.UUID]:
-    moment, _, id = text.partition("-")
-    try:
-        return EPOCH + int(moment) * MICROSECOND, uuid.UUID(hex=id)
-    except (ValueError, OverflowError) as exc:
-        raise ValueError(f"{text!r} is no place in the history") from exc
+def owner_sought(owner: str | None) -> str | None:
+    return None if service.is_history_shared() else owner or ""
 
 
 def group_by_day(results: Sequence[Result], *, is_first_cut: bool, is_last_cut: bool) -> list[Day]:

@@ -1,4 +1,4 @@
-"""The keys of the result's page in words; static/js/keys.js finds what each does by its `data-key`."""
+"""The keys of the pages in words; on a result's page static/js/keys.js finds what each does by its `data-key`."""
 
 from dataclasses import dataclass
 
@@ -35,6 +35,26 @@ RESULT = (
             (("Shift 1", "…", "9"), "only that region"),
             (("Esc",), "close what is open"),
             (("?",), "this sheet"),
+        ),
+    ),
+)
+
+HISTORY = (
+    Shortcuts(
+        "Look around",
+        (
+            (("j", "k"), "next or previous result"),
+            (("Enter",), "open it"),
+            (("/",), "search"),
+            (("?",), "this sheet"),
+        ),
+    ),
+    Shortcuts(
+        "Choose results",
+        (
+            (("x",), "select the result"),
+            (("Shift x",), "all from the last one on"),
+            (("Del",), "delete what is selected"),
         ),
     ),
 )

@@ -4,20 +4,20 @@ import uuid
 from collections.abc import Callable
 from pathlib import PurePath
 
-from django.contrib import messages
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from landmarks import service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
-from landmarks.errors import RequestInvalid, StorageError
+from landmarks.errors import RequestInvalid
 from landmarks.models import Result, ResultQuerySet
-from landmarks.web import examples, history, offers, plate, shortcuts, words
+from landmarks.web import examples, history, offers, plate, shortcuts, undo, words
 from landmarks.web.description import DescribeForm, described
+from landmarks.web.filters import FilterForm
 from landmarks.web.forms import PlateForm, StyleForm
 from landmarks.web.owner import give_owner, owner_of
 from landmarks.web.refusals import prefers_json
@@ -43,16 +43,22 @@ def result_or_404(request: HttpRequest, id: uuid.UUID) -> Result:
 
 @require_safe
 def result_list(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before")
-    try:
-        page = history.read_page(results_of(request), before)
-    except ValueError:
-        return refuse_address(request, "This is no place in the history. Go back to its first page.")
-    if not page.days and before is None:
-        give_owner(request)  # this page has a form, too
-        context = {"symbols": draw_symbols(), "constellation": plate.CONSTELLATION, **zone_facts(request)}
+    form = FilterForm(request.GET)
+    if not form.is_valid() and prefers_json(request):
+        return refuse_address(request, " ".join(form.sentences()))
+    owner = give_owner(request)  # this page has forms, too
+    page = history.read_page(owner, form)
+    context = {
+        "page": page,
+        "form": form,
+        "undo": undo.of(request),
+        "formats": service.export_formats(),
+        "shortcuts": shortcuts.HISTORY,
+    }
+    if page.is_empty:
+        context |= {"symbols": draw_symbols(), "constellation": plate.CONSTELLATION, **zone_facts(request)}
         return render(request, "landmarks/result_list_empty.html", context)
-    return render(request, "landmarks/result_list.html", {"page": page, "before": before})
+    return render(request, "landmarks/result_list.html", context, status=200 if form.is_valid() else 400)
 
 
 @require_safe
@@ -73,7 +79,8 @@ def show_result(request: HttpRequest, result: Result, refused: DescribeForm | No
         "engine_label": words.engine_label(result.engine),
         "formats": service.export_formats(),
         "is_shared": service.is_history_shared(),
-        "neighbours": history.neighbours(results_of(request), result),
+        "filters": (filters := FilterForm(request.GET)),
+        "neighbours": history.neighbours(owner_of(request), result, filters),
     }
     context["others"] = offers.others(result, results_of(request))
     context["runs"] = offers.runs(result)
@@ -92,7 +99,7 @@ def refuse_address(request: HttpRequest, reason: str) -> HttpResponse:
     return refuse_request(request, RequestInvalid(reason))
 
 
-# --- taking away and deleting ----------------------------------------------------------------------------------------
+# --- taking away ------------------------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -168,20 +175,6 @@ def as_file(
 def file_stem(result: Result) -> str:
     stem = PurePath(result.name.replace("\\", "/")).stem
     return "".join(filter(str.isprintable, stem))[:100] or "photo"
-
-
-@require_POST
-def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    result = result_or_404(request, id)
-    try:
-        service.delete(result)
-    except StorageError as exc:
-        if prefers_json(request):
-            raise
-        messages.error(request, exc.message)
-        return see_other("landmarks:result-detail", result.pk)
-    messages.success(request, f"{result.name[:80]} is deleted.")
-    return see_other("landmarks:result-list")
 
 
 def see_other(name: str, *parts: object) -> HttpResponse:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,36 @@ def test_no_cell_begins_like_a_formula(name):
 def test_names_with_quotes_and_line_breaks_survive_the_table():
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded_sheet('a "b",\nc.jpg')).decode(), newline="")))
     assert rows[0]["source"] == 'a "b",\nc.jpg'
+
+
+def test_several_results_are_one_list():
+    sheets = [replace(recorded_sheet(), result=number) for number in ("1", "2")]
+    answers = json.loads(b"".join(FORMATS["json"].write_several(sheets)))
+    assert answers == [{"result": number, "source": "photo.jpg", **REPLY} for number in ("1", "2")]
+
+
+def test_several_results_are_one_table():
+    sheets = (replace(recorded_sheet("=x.jpg"), result=number) for number in ("1", "2"))
+    rows = list(csv.DictReader(io.StringIO(b"".join(FORMATS["csv"].write_several(sheets)).decode())))
+    assert [row["result"] for row in rows] == ["1"] * 90 + ["2"] * 90
+    assert {row["source"] for row in rows} == {"'=x.jpg"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_result_is_asked_for_when_its_turn_comes(name):
+    asked = []
+
+    def sheets():
+        for number in range(3):
+            asked.append(number)
+            yield recorded_sheet()
+
+    pieces = FORMATS[name].write_several(sheets())
+    next(pieces)
+    assert asked == []
+    next(pieces)
+    assert asked == [0]
+
+
+def test_no_results_are_an_empty_list():
+    assert json.loads(b"".join(FORMATS["json"].write_several([]))) == []

@@ -1,8 +1,7 @@
 """The history: all of one's results, once each, newest first, at a constant cost."""
 
 import re
-import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -10,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 
-from landmarks.models import Result, ResultQuerySet
+from landmarks.models import Result
 from landmarks.web.history import PAGE_SIZE
 from tests.web.conftest import Submit
 
@@ -83,7 +82,7 @@ def test_the_cost_is_the_same_for_every_length(client: Client, astronaut: Result
         client.get("/results/")
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "12", "12-xyz", "9" * 40 + "-" + "0" * 32, "1-" + "0" * 31])
+@pytest.mark.parametrize("cursor", ["", "x", "-1", "1.5", "1-2", "٣", "9" * 40, str(2**63)])
 def test_a_place_that_does_not_exist_is_refused(client: Client, astronaut: Result, cursor: str) -> None:
     assertContains(client.get("/results/", {"before": cursor}), "no place in the history", status_code=400)
 
@@ -115,7 +114,7 @@ def test_cards_tell_what_was_found(client: Client, submit: Submit) -> None:
     badges = re.findall(r'<span class="badge">\s*(.*?)\s*</span>', page.content.decode())
     assert badges == ["no face", "1 face", "2 faces"]
     assertContains(page, 'loading="lazy"', count=3)
-    assertContains(page, "embedded", count=3)
+    assertContains(page, "<span>embedded</span>", count=3)
 
 
 def test_each_browser_has_a_history_of_its_own(astronaut: Result) -> None:
@@ -130,14 +129,3 @@ def test_a_shared_history_is_everybodys(astronaut: Result, settings: LazySetting
 def test_a_result_of_an_engine_that_is_gone_is_still_listed(client: Client, astronaut: Result) -> None:
     Result.objects.update(engine="retired")
     assertContains(client.get("/results/"), "retired")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("seen", [Result.objects.owned_by("ann"), Result.objects.all()], ids=["one owner", "shared"])
-def test_a_page_is_looked_up_in_the_index_however_deep_it_is(seen: ResultQuerySet) -> None:
-    place = datetime(2026, 1, 1, tzinfo=UTC), uuid.uuid4()
-    for query in (seen.older_than(*place).newest_first(), seen.newer_than(*place).oldest_first()):
-        plan = query[:30].explain()
-        assert "created" in plan
-        assert "SCAN" not in plan
-        assert "TEMP B-TREE" not in plan

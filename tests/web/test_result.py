@@ -8,9 +8,11 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries, assertRedirects
 
+from landmarks import store
 from landmarks.drawing.colouring import PLAIN, STEPS, face_colour
 from landmarks.measures import inter_ocular_distance
 from landmarks.models import Face, Photo, Result
@@ -254,7 +256,8 @@ def test_deleting_takes_the_files_along(
     assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 2
     response = client.post(reverse("landmarks:result-delete", args=[result.pk]))
     assertRedirects(response, "/results/", 303, fetch_redirect_response=False)
-    assertContains(client.get("/results/"), "astronaut.jpg is deleted.")
+    assertContains(client.get("/results/"), "1 result deleted.")
+    store.finish_deletions(timezone.now() + store.UNDO)
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     assert not Photo.objects.exists()
     assert client.get(reverse("landmarks:result-detail", args=[result.pk])).status_code == 404

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0004_notes_and_deletions"),
+        ("landmarks", "0007_words"),
     ]
 
     operations = [

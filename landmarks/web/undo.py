@@ -1,0 +1,41 @@
+"""The last deletion of a browser, which it can undo for a while."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from landmarks.store import UNDO
+
+KEY = "undo"
+
+
+@dataclass(frozen=True)
+class Undo:
+    """So many results were deleted at one moment, by which they are found again."""
+
+    moment: str
+    count: int
+    seconds: int
+    """Time that is left, whole seconds."""
+
+
+def remember(request: HttpRequest, now: datetime, count: int) -> None:
+    request.session[KEY] = now.isoformat(), count
+
+
+def forget(request: HttpRequest) -> None:
+    request.session.pop(KEY, None)
+
+
+def of(request: HttpRequest) -> Undo | None:
+    """None where nothing was deleted, or too long ago."""
+    if KEY not in request.session:
+        return None
+    moment, count = request.session[KEY]
+    left = datetime.fromisoformat(moment) + UNDO - timezone.now()
+    if left <= timedelta(0):
+        forget(request)
+        return None
+    return Undo(moment, count, -(-left // timedelta(seconds=1)))

@@ -1,0 +1,13 @@
+// Tells the server the zone of this browser by a cookie, and writes the clock times of the first page in it.
+
+const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+const cookie = `facesite_zone=${timeZone}`;
+
+if (timeZone && !document.cookie.split("; ").includes(cookie)) {
+  const isSecure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax${isSecure}`;
+  for (const time of document.querySelectorAll("time[data-clock]")) {
+    time.textContent = new Date(time.dateTime).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  }
+  document.querySelector("[data-zone]")?.remove();
+}

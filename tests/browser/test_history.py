@@ -1,0 +1,344 @@
+"""The history in a real browser: by mouse, by keys, on a phone and without script."""
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.utils import timezone
+
+from landmarks import service, store
+from landmarks.engines import Finding
+from landmarks.errors import EngineError
+from landmarks.intake.photo import Photo
+from landmarks.models import Result
+from tests.browser.audit import flaws
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OWNER = "the-owner-of-this-browser"
+NAMES = ["two_people.jpg", "rocket.jpg", "obama-240p.jpg", "astronaut.jpg"]
+PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1440, "height": 900}
+Open = Callable[..., "Page"]
+
+
+@cache
+def looked_at(path: Path) -> tuple[Photo, Finding]:
+    return service.look(path.read_bytes(), service.ask(), "local")
+
+
+@pytest.fixture
+def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path) -> None:
+    """Four results, newest first in the order of NAMES, and one of yesterday that failed."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    now = timezone.now()
+    for number, name in enumerate(NAMES):
+        photo, finding = looked_at(images / name)
+        row = Result(owner=OWNER, name=name, engine="local", created=now - timedelta(seconds=number))
+        row.note_finding(finding)
+        store.keep(row, photo, name, finding.faces)
+    failed = Result(owner=OWNER, name="old.jpg", engine="local", created=now - timedelta(days=1))
+    failed.note_error(EngineError("The engine failed."))
+    store.keep(failed, looked_at(images / NAMES[1])[0], NAMES[1], ())
+
+
+def sign_in(context: "BrowserContext", site: str) -> None:
+    session = SessionStore()
+    session["owner"] = OWNER
+    session.save()
+    context.add_cookies([{"name": "facesite_session", "value": session.session_key or "", "url": site}])
+
+
+@pytest.fixture
+def history(page: "Page", site: str, album: None, complaints: list[str]) -> "Page":
+    """The page as it is at rest on a desktop."""
+    page.set_viewport_size(DESKTOP)
+    sign_in(page.context, site)
+    page.goto(f"{site}/results/")
+    return page
+
+
+def names(page: "Page") -> list[str]:
+    return page.locator(".result-card-name").all_inner_texts()
+
+
+def selected(page: "Page") -> list[str]:
+    return page.locator("li:has(:checked) .result-card-name").all_inner_texts()
+
+
+def press(page: "Page", *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+# --- selecting -------------------------------------------------------------------------------------------------------
+
+
+def test_a_click_selects_and_shift_selects_a_range(history: "Page", complaints: list[str]) -> None:
+    assert names(history) == [*NAMES, "old.jpg"]
+    assert not history.locator(".selection").is_visible()
+    history.locator(".tick").nth(1).click()
+    history.locator(".tick").nth(3).click(modifiers=["Shift"])
+    assert selected(history) == NAMES[1:4]
+    assert history.locator(".selection-count").inner_text() == "3 selected"
+    history.locator(".tick").nth(2).click()
+    assert selected(history) == [NAMES[1], NAMES[3]]
+    history.click("text=Clear the selection")
+    assert selected(history) == []
+    assert not history.locator(".selection").is_visible()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_tick_can_be_hit_where_it_is_not_seen(history: "Page", size: dict[str, int]) -> None:
+    history.set_viewport_size(size)  # type: ignore[arg-type]
+    box = history.locator(".tick").first.bounding_box()
+    assert box and (box["width"], box["height"]) == (44, 44)
+    history.mouse.click(box["x"] + 2, box["y"] + 42)
+    assert selected(history) == NAMES[:1]
+
+
+def test_keys_walk_select_delete_and_undo(history: "Page", complaints: list[str]) -> None:
+    press(history, "j", "j", "k")
+    assert history.locator(".result-card:focus .result-card-name").inner_text() == NAMES[0]
+    press(history, "j", "x", "j", "j", "Shift+X")
+    assert selected(history) == NAMES[1:4]
+    press(history, "Delete")
+    history.wait_for_selector(".toast")
+    assert names(history) == [NAMES[0], "old.jpg"]
+    assert "3 results deleted." in history.locator(".toast").inner_text()
+    assert history.locator(".toast button:focus").count() == 1
+    press(history, "Enter")
+    history.wait_for_selector("text=3 results are back.")
+    assert names(history) == [*NAMES, "old.jpg"]
+    assert complaints == []
+
+
+def test_delete_alone_takes_the_result_with_the_focus(history: "Page") -> None:
+    press(history, "k", "Delete")
+    history.wait_for_selector(".toast")
+    assert names(history) == NAMES
+
+
+def test_keys_open_a_result_and_the_sheet(history: "Page", complaints: list[str]) -> None:
+    press(history, "?")
+    assert history.locator("dialog").is_visible()
+    press(history, "x", "Escape", "x", "Delete")
+    assert not history.locator("dialog").is_visible()
+    assert (names(history), selected(history)) == ([*NAMES, "old.jpg"], [])
+    history.click("[data-shortcuts]")
+    history.click("dialog >> text=Close")
+    press(history, "j", "Enter")
+    history.wait_for_url("**/results/*-*/")
+    assert complaints == []
+
+
+def test_keys_are_letters_while_one_types(history: "Page") -> None:
+    press(history, "/")
+    history.keyboard.type("jx?/")
+    press(history, "Delete")
+    assert history.locator("#words").input_value() == "jx?/"
+    assert selected(history) == []
+
+
+# --- undoing ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_offer_to_undo_counts_down_and_goes(history: "Page", complaints: list[str]) -> None:
+    history.clock.install()
+    history.locator(".tick").first.click()
+    history.click("[data-delete]")
+    history.wait_for_selector(".toast")
+    assert history.locator("[data-left]").inner_text() == "10 s"
+    history.clock.run_for(4000)
+    assert history.locator("[data-left]").inner_text() == "6 s"
+    history.clock.run_for(7000)
+    assert history.locator(".toast").count() == 0
+    assert history.locator("main:focus").count() == 1
+    assert complaints == []
+
+
+def test_the_last_deletion_can_be_undone_from_the_empty_history(history: "Page", complaints: list[str]) -> None:
+    history.locator(".tick").first.click()
+    history.locator(".tick").last.click(modifiers=["Shift"])
+    history.click("[data-delete]")
+    history.wait_for_selector("text=Nothing here yet")
+    history.click("text=Undo")
+    history.wait_for_selector("text=5 results are back.")
+    assert complaints == []
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_filter_is_applied_as_it_is_chosen_and_kept(history: "Page", complaints: list[str]) -> None:
+    history.select_option("#filter-state", "found")
+    history.wait_for_url("**/results/?state=found")
+    assert names(history) == [NAMES[0], NAMES[2], NAMES[3]]
+    assert history.locator("#filter-state:focus").count() == 1
+    history.fill("#words", "JPG")
+    press(history, "Enter")
+    history.wait_for_url("**/results/?words=JPG&state=found")
+    history.click(f"text={NAMES[2]}")
+    history.click("a[rel=next]")
+    history.wait_for_url("**/results/*-*/?words=JPG&state=found")
+    assert history.locator("h1").inner_text() == NAMES[3]
+    assert history.locator("a[rel=next]").count() == 0
+    assert complaints == []
+
+
+def test_days_are_chosen_by_keyboard_alone(history: "Page", complaints: list[str]) -> None:
+    history.focus(".filters-days summary")
+    press(history, "Enter", "Tab")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    history.locator("input[name=until]").fill(f"{yesterday}")
+    press(history, "Enter")
+    history.wait_for_url(f"**/results/?until={yesterday}")
+    assert names(history) == ["old.jpg"]
+    history.click("text=Clear")
+    assert len(names(history)) == 5
+    assert complaints == []
+
+
+def test_nothing_that_matches_leads_back(history: "Page") -> None:
+    history.fill("#words", "giraffe")
+    press(history, "Enter")
+    history.click("text=Clear the filters")
+    assert len(names(history)) == 5
+
+
+# --- taking away -----------------------------------------------------------------------------------------------------
+
+
+def test_several_results_are_one_download(history: "Page", complaints: list[str]) -> None:
+    history.locator(".tick").nth(0).click()
+    history.locator(".tick").nth(3).click()
+    history.click("text=Export")
+    with history.expect_download() as download:
+        history.click("text=CSV")
+    assert download.value.suggested_filename == "facesite-2-results.csv"
+    rows = list(csv.DictReader(Path(download.value.path()).read_text().splitlines()))
+    assert {row["source"] for row in rows} == {NAMES[0], NAMES[3]}
+    assert len(rows) == 3 * 90
+    assert len(selected(history)) == 2
+    assert complaints == []
+
+
+# --- sizes, themes, zones --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "columns"), [(320, 2), (375, 2), (768, 3), (1440, 5)])
+def test_nothing_is_wider_than_the_screen(history: "Page", width: int, columns: int) -> None:
+    history.set_viewport_size({"width": width, "height": 800})
+    history.locator(".tick").first.click()
+    history.click("text=Export")
+    assert history.evaluate("document.documentElement.scrollWidth") == width
+    for part in (".selection", ".selection .drawer-panel", ".filters"):
+        box = history.locator(part).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    tops = [card.bounding_box() for card in history.locator(".day").first.locator("li").all()]
+    assert len([box for box in tops if box and box["y"] == tops[0]["y"]]) == min(columns, 4)  # type: ignore[index]
+
+
+def test_a_phone_selects_deletes_and_undoes_by_touch(site: str, browser: "Browser", album: None) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    sign_in(context, site)
+    page = context.new_page()
+    page.goto(f"{site}/results/")
+    for number in range(2):
+        page.locator(".tick").nth(number).tap()
+    page.locator("[data-delete]").tap()
+    page.locator(".toast button").tap()
+    page.wait_for_selector("text=2 results are back.")
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_state_of_the_page_has_a_flaw(history: "Page", site: str, size: dict[str, int], theme: str) -> None:
+    history.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    history.set_viewport_size(size)  # type: ignore[arg-type]
+
+    def check(state: str) -> None:
+        assert flaws(history) == [], state
+
+    check("at rest")
+    history.click(".filters-days summary")
+    check("days")
+    press(history, "Escape", "?")
+    check("sheet")
+    press(history, "Escape")
+    history.locator(".tick").first.click()
+    history.click("text=Export")
+    check("selected")
+    history.click("[data-delete]")
+    history.wait_for_selector(".toast")
+    history.locator(".tick").first.click()
+    check("offer to undo")
+    history.locator(".tick").last.click(modifiers=["Shift"])
+    history.click("[data-delete]")
+    history.wait_for_selector("text=Nothing here yet")
+    check("empty")
+    history.goto(f"{site}/results/?words=giraffe&state=failed")
+    check("nothing found")
+    history.goto(f"{site}/results/?since=2026-03-02&until=2026-03-01")
+    check("refused")
+
+
+def test_times_are_those_of_the_browser(site: str, browser: "Browser", album: None) -> None:
+    context = browser.new_context(timezone_id="Asia/Kolkata")
+    sign_in(context, site)
+    page = context.new_page()
+    page.goto(f"{site}/results/")
+    page.locator("[data-zone]").wait_for(state="detached")
+    first = page.locator(".day time").first
+    moment = Result.objects.newest_first()[0].created + timedelta(hours=5, minutes=30)
+    assert first.inner_text() == f"{moment:%H:%M}"
+    page.reload()
+    assert first.inner_text() == f"{moment:%H:%M}"
+    context.close()
+
+
+# --- without script --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_everything_works_without_script(site: str, browser: "Browser", album: None, size: dict[str, int]) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=size)  # type: ignore[arg-type]
+    sign_in(context, site)
+    page = context.new_page()
+    page.goto(f"{site}/results/")
+    assert page.locator("text=Times in UTC").is_visible()
+    page.select_option("#filter-state", "found")
+    page.click(".filters-go")
+    assert names(page) == [NAMES[0], NAMES[2], NAMES[3]]
+    page.locator(".tick").nth(0).check()
+    page.locator(".tick").nth(1).check()
+    page.click("text=Export")
+    with page.expect_download() as download:
+        page.click("text=JSON")
+    assert download.value.suggested_filename == "facesite-2-results.json"
+    page.locator("[data-delete]").click()
+    assert names(page) == [NAMES[3]]
+    assert page.locator(".toast").inner_text().split("\n")[0] == "2 results deleted."
+    assert page.locator(".toast button:focus").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=2 results are back.")
+    assert names(page) == [NAMES[0], NAMES[2], NAMES[3]]
+    context.close()
+
+
+def test_enter_in_a_box_does_nothing(history: "Page") -> None:
+    address = history.url
+    history.locator(".tick").first.focus()
+    press(history, "Space", "Enter")
+    assert selected(history) == NAMES[:1]
+    assert history.url == address
+    assert history.locator(".toast, .message").count() == 0
