@@ -60,6 +60,8 @@ def result_restore(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if restore(request, service.all_results_of(owner_of(request)).filter(pk=id)):
             return see_other("landmarks:result-detail", id)
     except StorageError as exc:
+        if prefers_json(request):
+            raise
         messages.error(request, exc.message)
         return back_to_history(request)
     raise Http404("There is no such deletion, or not any more.")
@@ -74,6 +76,8 @@ def results_restore(request: HttpRequest) -> HttpResponse:
     try:
         count = restore(request, service.all_results_of(owner_of(request)).filter(deleted=moment))
     except StorageError as exc:
+        if prefers_json(request):
+            raise
         messages.error(request, exc.message)
         return back_to_history(request)
     if count:
