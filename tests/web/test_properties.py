@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +43,12 @@ def sent(client: Client, *files: tuple[bytes, bytes]) -> tuple[int, str]:
 def tags(page: str) -> list[str]:
     """What a page is made of; a name that is not escaped would add to it."""
     return re.findall(r"<[a-z/!][^\s>]*", page, re.IGNORECASE)
+
+
+@pytest.fixture(autouse=True)
+def unbounded(settings: LazySettings) -> None:
+    """Thousands are sent within a minute."""
+    settings.API_RATE = "off"
 
 
 @pytest.mark.django_db
