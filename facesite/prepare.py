@@ -35,13 +35,22 @@ def make_data_dir() -> None:
 
 def make_what_is_missing(say: Say) -> None:
     """All that lies in the data folder, with a line for each thing that is made; raise CommandError where one fails."""
+    make_in_turn(say, fetch_models, migrate, collect_static)
+
+
+def make_database(say: Say) -> None:
+    """The data folder and the database alone, for commands that need no more."""
+    make_data_dir()
+    make_in_turn(say, migrate)
+
+
+def make_in_turn(say: Say, *steps: Callable[[Say], None]) -> None:
     try:
         with (settings.DATA_DIR / "prepare.lock").open("a") as lock:
             # Of two that start at once the second finds all in place.
             fcntl.flock(lock, fcntl.LOCK_EX)
-            fetch_models(say)
-            migrate(say)
-            collect_static(say)
+            for step in steps:
+                step(say)
     except DatabaseError as exc:
         raise CommandError(f"The database cannot be used ({exc}). Correct DATABASE_URL or what it points to.") from exc
     except OSError as exc:

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 from landmarks import request_id
 from landmarks.web.client import comes_from_a_trusted_proxy
+from landmarks.web.refusals import is_for_programs
 
-HEADER = "X-Request-Id"
+HEADER, VENDORS_HEADER = "X-Request-Id", "X-Trace-Id"
 PLAIN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -22,6 +23,8 @@ def identify_requests(
         request_id.begin(id)
         response = get_response(request)
         response.headers[HEADER] = id
+        if is_for_programs(request):
+            response.headers[VENDORS_HEADER] = id
         return response
 
     return identify

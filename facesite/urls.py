@@ -7,6 +7,7 @@ from landmarks.web import health
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("", include("landmarks.api.urls")),
     path("", include("landmarks.web.urls")),
 ]
 

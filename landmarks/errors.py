@@ -9,6 +9,14 @@ LandmarksError              something that nobody foresaw                       
 ├── FetchError              the photo behind an address could not be had         400 fetch_failed
 │   └── AddressInvalid      what was typed is no http or https address           400 address_invalid
 ├── RequestInvalid          what was sent beside the photo is not understood     400 bad_request
+│   └── MediaUnsupported    a body of a type that is not taken                   415 unsupported_media_type
+├── NotThere                there is nothing, or nothing of this owner           404 not_found
+│   └── NoSuchApi           an address that was never one                        404 no_api
+├── TokenError              the token does not open what was asked for           401 invalid_token
+│   ├── TokenMissing        there is none                                        400 no_token
+│   ├── TokenExpired        its time is over                                     401 token_expired
+│   ├── TokenDisabled       it was revoked                                       403 disabled
+│   └── TokenMismatched     it is for another part of the API                    403 token_mismatched
 ├── EngineError             the engine could not look at the photo               500 engine_failed
 │   ├── EngineUnavailable   the engine cannot run here, and why                  503 engine_unavailable
 │   └── HostedError         the hosted API refused or failed                     code and status of each case below
@@ -73,6 +81,44 @@ class AddressInvalid(FetchError):
 class RequestInvalid(LandmarksError):
     code = "bad_request"
     status = 400
+
+
+class MediaUnsupported(RequestInvalid):
+    code = "unsupported_media_type"
+    status = 415
+
+
+class NotThere(LandmarksError):
+    code = "not_found"
+    status = 404
+
+
+class NoSuchApi(NotThere):
+    code = "no_api"
+
+
+class TokenError(LandmarksError):
+    code = "invalid_token"
+    status = 401
+
+
+class TokenMissing(TokenError):
+    code = "no_token"
+    status = 400
+
+
+class TokenExpired(TokenError):
+    code = "token_expired"
+
+
+class TokenDisabled(TokenError):
+    code = "disabled"
+    status = 403
+
+
+class TokenMismatched(TokenError):
+    code = "token_mismatched"
+    status = 403
 
 
 class EngineError(LandmarksError):

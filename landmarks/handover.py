@@ -1,9 +1,10 @@
-"""The copy of a photo that the hosted engine may fetch: under a signed, expiring link, gone after the call."""
+"""Copies of photos under signed, expiring links: for the hosted engine to fetch, and of what programs upload."""
 
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,17 +16,86 @@ from django.urls import reverse
 from django.utils import timezone
 
 from landmarks import store
-from landmarks.errors import EngineUnavailable
+from landmarks.errors import EngineUnavailable, FetchError, StorageError
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "handover"
-EXPIRES = timedelta(minutes=5)
-"""A call takes a minute at most, with all its tries."""
 AT_ONCE = 3
 """Copies that are out at the same time. A thread of the server waits for each, and one more must give them out."""
 
 places = threading.BoundedSemaphore(AT_ONCE)
+
+# --- shelves ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where copies lie that are given out under links of one kind."""
+
+    name: str
+    """Of the folder, and of the address under which the copies are given out."""
+    expires: timedelta
+
+    def put(self, jpeg: bytes) -> str:
+        """Keep a copy; its name, which whoever has the signed form of it can read. Raises StorageError."""
+        self.remove_stale()
+        copy = str(uuid4())
+        try:
+            with store.storage_errors():
+                default_storage.save(self.path(copy), ContentFile(jpeg))
+        except StorageError:
+            self.remove(copy)  # which may be there in part
+            raise
+        return copy
+
+    def link(self, copy: str) -> str:
+        """The path of the link."""
+        return reverse(f"landmarks:{self.name}", args=[self.signer().sign(copy)])
+
+    def open(self, signed: str) -> "File[bytes] | None":
+        """The copy behind a link; None for a link that is not ours or not any more."""
+        try:
+            copy = self.signer().unsign(signed, max_age=self.expires)
+            return default_storage.open(self.path(copy), "rb")
+        except (BadSignature, FileNotFoundError):
+            return None
+
+    def remove(self, copy: str) -> None:
+        store.remove(default_storage, self.path(copy))
+
+    def remove_stale(self) -> None:
+        """Those whose time is over, and those of processes that were killed within a call."""
+        oldest = timezone.now() - self.expires
+        try:
+            for name in default_storage.listdir(self.name)[1]:
+                if default_storage.get_modified_time(f"{self.name}/{name}") < oldest:
+                    store.remove(default_storage, f"{self.name}/{name}")
+        except FileNotFoundError:
+            pass  # nothing ever lay here, or a call of another thread just ended
+        except OSError as exc:
+            logger.error("Old copies of photos could not be looked for in %s (%s).", self.name, exc.strerror)
+
+    def signer(self) -> TimestampSigner:
+        # Its default separator is a colon, which not every reader of links takes in a path.
+        return TimestampSigner(salt=f"landmarks.{self.name}", sep=".")
+
+    def path(self, copy: str) -> str:
+        return f"{self.name}/{copy}.jpg"
+
+
+CALLS = Shelf("handover", timedelta(minutes=5))
+"""For the hosted engine. A call takes a minute at most, with all its tries."""
+UPLOADS = Shelf("uploads", timedelta(minutes=15))
+"""What programs upload before they name it in a request."""
+SHELVES = {shelf.name: shelf for shelf in (CALLS, UPLOADS)}
+
+
+def remove_stale_copies() -> None:
+    for shelf in SHELVES.values():
+        shelf.remove_stale()
+
+
+# --- for the hosted engine -------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -35,14 +105,11 @@ def publish(jpeg: bytes) -> Iterator[str]:
     Raises StorageError, or EngineUnavailable when too many copies are out.
     """
     with place():
-        remove_stale_copies()
-        copy = str(uuid4())
+        copy = CALLS.put(jpeg)
         try:
-            with store.storage_errors():
-                default_storage.save(path(copy), ContentFile(jpeg))
-            yield settings.PUBLIC_URL + reverse("landmarks:handover", args=[signer().sign(copy)])
+            yield settings.PUBLIC_URL + CALLS.link(copy)
         finally:
-            store.remove(default_storage, path(copy))
+            CALLS.remove(copy)
 
 
 @contextmanager
@@ -59,32 +126,31 @@ def place() -> Iterator[None]:
         places.release()
 
 
-def open_copy(signed: str) -> "File[bytes] | None":
-    """The copy behind a link; None for a link that is not ours or not any more."""
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def signed_in(address: str) -> str:
+    """The signed name of an upload as an address of it ends, whatever host it names; empty where there is none."""
+    _, found, name = address.rpartition(f"/{UPLOADS.name}/")
+    return name.removesuffix(".jpg") if found else ""
+
+
+def is_upload(address: str) -> bool:
+    """Whether the address was given out here for an upload, which may be gone by now."""
     try:
-        copy = signer().unsign(signed, max_age=EXPIRES)
-        return default_storage.open(path(copy), "rb")
-    except (BadSignature, FileNotFoundError):
+        UPLOADS.signer().unsign(signed_in(address))
+    except BadSignature:
+        return False
+    return True
+
+
+def read_upload(address: str) -> bytes | None:
+    """The upload behind its address, from the disk; None for any other address. Raises FetchError when it is gone."""
+    if not is_upload(address):
         return None
-
-
-def signer() -> TimestampSigner:
-    # Its default separator is a colon, which not every reader of links takes in a path.
-    return TimestampSigner(salt="landmarks.handover", sep=".")
-
-
-def path(copy: str) -> str:
-    return f"{FOLDER}/{copy}.jpg"
-
-
-def remove_stale_copies() -> None:
-    """Those of processes that were killed within a call."""
-    oldest = timezone.now() - EXPIRES
-    try:
-        for name in default_storage.listdir(FOLDER)[1]:
-            if default_storage.get_modified_time(f"{FOLDER}/{name}") < oldest:
-                store.remove(default_storage, f"{FOLDER}/{name}")
-    except FileNotFoundError:
-        pass  # nothing was ever handed over, or a call of another thread just ended
-    except OSError as exc:
-        logger.error("Old copies of photos could not be looked for in %s (%s).", FOLDER, exc.strerror)
+    copy = UPLOADS.open(signed_in(address))
+    if copy is None:
+        minutes = UPLOADS.expires.seconds // 60
+        raise FetchError(f"This upload is gone: uploads are kept for {minutes} minutes. Upload the photo again.")
+    with copy:
+        return bytes(copy.read())

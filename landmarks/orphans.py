@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 
-from landmarks import handover
+from landmarks.handover import SHELVES
 from landmarks.models import Photo, Result
 
 SETTLED = timedelta(hours=1)
@@ -17,14 +17,14 @@ TOGETHER = 500
 
 
 def find_orphans(now: datetime, folder: str = "") -> Iterator[str]:
-    """The names of such files, also of copies for the hosted engine whose link has expired."""
+    """The names of such files, also of copies whose link has expired."""
     try:
         folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
         return  # nothing was ever kept
-    is_of_copies = folder == handover.FOLDER
+    age = SHELVES[folder].expires if folder in SHELVES else SETTLED
     names = [f"{folder}/{file}".lstrip("/") for file in files]
-    old = [name for name in names if is_older(name, now - (handover.EXPIRES if is_of_copies else SETTLED))]
+    old = [name for name in names if is_older(name, now - age)]
     for start in range(0, len(old), TOGETHER):
         some = old[start : start + TOGETHER]
         named = named_by_rows(some)

@@ -1,7 +1,7 @@
 """The id of the request that is being answered: for its answer, its log lines and the page that tells what failed."""
 
-import secrets
 from contextvars import ContextVar
+from uuid import uuid4
 
 NONE = "-"
 """Outside of a request."""
@@ -14,7 +14,8 @@ def current() -> str:
 
 
 def new() -> str:
-    return secrets.token_hex(8)
+    """In the form of the vendor's trace ids, as which programs get it."""
+    return str(uuid4())
 
 
 def begin(id: str) -> None:

@@ -24,7 +24,7 @@ from landmarks.exports import FORMATS
 from landmarks.exports.sheet import Sheet
 from landmarks.exports.vendor_json import Answer, to_answer
 from landmarks.faces import Face
-from landmarks.handover import publish
+from landmarks.handover import UPLOADS, is_upload, publish, read_upload
 from landmarks.intake.addresses import parse_address
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
@@ -151,7 +151,12 @@ def decoders() -> DecoderPool:
 
 
 def fetch(address: str) -> Fetched:
-    """Raises FetchError, Busy, or PhotoTooLarge."""
+    """What was uploaded here is read from the disk, everything else fetched.
+
+    Raises FetchError, Busy, or PhotoTooLarge.
+    """
+    if (upload := read_upload(address)) is not None:
+        return Fetched(upload, "upload.jpg")
     try:
         return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
     except AddressInvalid:
@@ -172,9 +177,32 @@ def look(data: bytes, asked: Options, engine_name: str, address: str = "") -> tu
     return photo, engine(engine_name).find(photo, asked)
 
 
+def look_behind(address: str, asked: Options) -> tuple[Photo, Finding]:
+    """Look at the photo behind an address, by the default engine, and keep nothing.
+
+    Raises FetchError, PhotoError, Busy or EngineError.
+    """
+    data, name = fetch(address).data, default_engine()
+    with place(name):
+        photo = from_address(read_in_place(data, name, whole=False), address)
+        return photo, engine(name).find(photo, asked)
+
+
 def from_address(photo: Photo, address: str) -> Photo:
     """The photo with the address that it was fetched from, if any, in the spelling in which it was asked for."""
-    return replace(photo, address=parse_address(address).url) if address else photo
+    # The address of an upload is soon over, and need not be one that others reach.
+    is_lasting = address and not is_upload(address)
+    return replace(photo, address=parse_address(address).url) if is_lasting else photo
+
+
+def upload(data: bytes, here: str) -> str:
+    """Keep a photo for a while, upright and without metadata; raise PhotoError, Busy or StorageError.
+
+    Returns its address, which begins with that of the site as the caller reached it, unless PUBLIC_URL is set.
+    """
+    with capacity.LOOKS.place():
+        jpeg = encode_photo(read(data).image)
+    return (settings.PUBLIC_URL or here) + UPLOADS.link(UPLOADS.put(jpeg))
 
 
 @contextmanager
@@ -184,10 +212,10 @@ def place(engine_name: str) -> Iterator[None]:
         yield
 
 
-def read_in_place(data: bytes, engine_name: str) -> Photo:
+def read_in_place(data: bytes, engine_name: str, *, whole: bool = True) -> Photo:
     """Raises PhotoError, or Busy: who waits for a hosted engine has a place there, and needs another to read."""
     with capacity.LOOKS.place() if is_hosted(engine_name) else nullcontext():
-        return read(data)
+        return read(data, whole=whole)
 
 
 def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
@@ -279,6 +307,22 @@ def run(row: models.Result, photo: Photo, asked: Options, engine_name: str) -> t
     return finding.faces
 
 
+def describe(result: models.Result, *, name: str | None = None, note: str | None = None) -> None:
+    """Give a result another name or note; None leaves it as it is. Raises StorageError."""
+    sent = {"name": name, "note": note}
+    store.write_words(result, {column: text for column, text in sent.items() if text is not None})
+
+
+# --- requests of programs --------------------------------------------------------------------------------------------
+
+
+def count_request(token: models.Token) -> None:
+    """Raises RateExceeded when the token has had its share."""
+    rate = rates.parse_rate(token.rate or settings.API_RATE)
+    if rate:
+        rates.claim(f"token {token.pk}", rate)
+
+
 # --- looking at results ----------------------------------------------------------------------------------------------
 
 
@@ -333,6 +377,10 @@ def export_formats() -> tuple[str, ...]:
     return tuple(FORMATS)
 
 
+def export_content_types() -> tuple[str, ...]:
+    return tuple(each.content_type for each in FORMATS.values())
+
+
 def sheet_of(result: models.Result) -> Sheet:
     photo = result.photo
     faces = result.found_faces()
@@ -342,6 +390,12 @@ def sheet_of(result: models.Result) -> Sheet:
 def answer(result: models.Result) -> Answer:
     """What the vendor's API would answer."""
     return to_answer(sheet_of(result))
+
+
+def answer_to(photo: Photo, finding: Finding, asked_version: str) -> Answer:
+    """What the vendor's API would answer, of a run that is not kept."""
+    version = finding.face_model_version or asked_version
+    return to_answer(Sheet("", photo.width, photo.height, version, finding.faces))
 
 
 def export(result: models.Result, format_name: str) -> Export:

@@ -1,7 +1,7 @@
 """How results are kept and deleted: files before rows, never half of either."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
@@ -98,6 +98,15 @@ def locked_photo(kept: models.Photo) -> models.Photo:
     if photo is None:
         raise PhotoError(GONE)
     return photo
+
+
+def write_words(result: models.Result, words: Mapping[str, str]) -> None:
+    """Write what its owner says of a result, by column; raise StorageError."""
+    for column, text in words.items():
+        setattr(result, column, models.fitting(column, text))
+    if words:
+        with storage_errors():
+            result.save(update_fields=list(words))
 
 
 # --- reading and deleting --------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""The link by which the hosted engine fetches its copy of a photo, without session or cookie."""
+"""The links under which copies of photos are given out, without session or cookie."""
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-from landmarks.handover import open_copy
+from landmarks.handover import SHELVES
 from landmarks.web.views import FILE_POLICY, JPEG
 
 HEADERS = {
@@ -15,8 +15,8 @@ HEADERS = {
 
 
 @require_safe
-def handover(request: HttpRequest, signed: str) -> FileResponse:
-    copy = open_copy(signed)
+def give(request: HttpRequest, shelf: str, signed: str) -> FileResponse:
+    copy = SHELVES[shelf].open(signed)
     if copy is None:
         raise Http404("This link was never given, or its time is over.")
     return FileResponse(copy, content_type=JPEG, headers=HEADERS)

@@ -34,6 +34,8 @@ def refuse(request: HttpRequest, error: LandmarksError) -> HttpResponse:
     if error.status >= 500:
         logger.warning("Answered %s %s: %s", error.status, error.code, error.detail or "-")
     response = tell(request, error.status, error.code, error.message)
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -51,9 +53,13 @@ def envelope(code: str, message: str) -> Envelope:
 
 
 def prefers_json(request: HttpRequest) -> bool:
-    if request.path_info.startswith(PROGRAMS):
+    if is_for_programs(request):
         return True
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    return f"{request.path_info}/".startswith(PROGRAMS)
 
 
 def page_for(status: int) -> str:

@@ -25,5 +25,6 @@ urlpatterns = [
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
     path("atlas/points.json", atlas.atlas_json, name="atlas-json"),
-    path("handover/<str:signed>.jpg", handover.handover, name="handover"),
+    path("handover/<str:signed>.jpg", handover.give, {"shelf": "handover"}, name="handover"),
+    path("uploads/<str:signed>.jpg", handover.give, {"shelf": "uploads"}, name="uploads"),
 ]

@@ -102,7 +102,7 @@ def test_everybody_else_gets_a_page(client: Client, accept: str) -> None:
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/face/nothing"])
 def test_below_the_api_there_are_no_pages(client: Client, path: str) -> None:
-    assert client.get(path, headers={"Accept": "text/html"}).json()["error"]["code"] == "not_found"
+    assert client.get(path, headers={"Accept": "text/html"}).json()["error"]["code"] == "no_api"
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from facesite.urls import handler400, handler403, handler404, handler500, urlpat
 from landmarks.errors import EngineError, FetchError
 
 NAME_AND_ADDRESS = "Ann at 192.0.2.7"
-ID = re.compile(r"[0-9a-f]{16}")
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def fail(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,33 @@
+"""Who asks: the token of a request, what it opens and how often."""
+
+from django.http import HttpRequest
+from ninja.security.base import AuthBase
+
+from landmarks import service, tokens
+from landmarks.errors import TokenMissing
+from landmarks.models import Token
+
+
+class BearerToken(AuthBase):
+    """A token in the header `Authorization: Bearer …`, and nowhere else: no cookie opens the API."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> Token:
+        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise TokenMissing("No token specified for the request. Send it as “Authorization: Bearer …”.")
+        row = tokens.check(token.strip(), self.scope)
+        service.count_request(row)
+        return row
+
+
+def owner_of(request: HttpRequest) -> str:
+    """Whose results a request makes and sees: those of the name that its token was made for."""
+    token: Token = request.auth  # type: ignore[attr-defined]
+    return token.name

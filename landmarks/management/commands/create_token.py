@@ -1,0 +1,60 @@
+"""Makes a token for a program, and prints it this one time."""
+
+from argparse import ArgumentTypeError
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from facesite import prepare
+from landmarks import tokens
+from landmarks.rates import parse_rate
+
+NAME_LENGTH = 64
+MOST_DAYS = 36_500
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a token for a program and print it, alone on the last line, this one time. Results that are made with it "
+        "belong to NAME; all tokens of one name see them, so that a lost one can be replaced."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", type=owner_name, metavar="NAME", help="whom or what the token is for")
+        parser.add_argument("--rate", type=rate, metavar="N/(s|min|hour|day)", help="default: API_RATE")
+        parser.add_argument(
+            "--scope",
+            choices=tokens.SCOPES,
+            default=tokens.ALL,
+            help="analyze: /face/analyze and its uploads; all: results, too (default: %(default)s)",
+        )
+        parser.add_argument("--expires", type=days, metavar="DAYS", help="default: never")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare.make_database(self.stderr.write)
+        expires = timedelta(days=options["expires"]) if options["expires"] else None
+        token = tokens.make(options["name"], options["scope"], options["rate"] or "", expires)
+        self.stderr.write(f"A token for {options['name']}. It is shown this once; keep it like a password.")
+        self.stdout.write(token)
+
+
+def owner_name(text: str) -> str:
+    name = text.strip()
+    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
+        raise ArgumentTypeError(f"a name has 1 to {NAME_LENGTH} characters that can be printed")
+    return name
+
+
+def rate(text: str) -> str:
+    try:
+        parse_rate(text)
+    except ValueError as exc:
+        raise ArgumentTypeError(f"a rate is a number and s, min, hour or day, such as 100/hour, not {text!r}") from exc
+    return text
+
+
+def days(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_DAYS:
+        raise ArgumentTypeError(f"a whole number of days from 1 to {MOST_DAYS} is needed, not {text!r}")
+    return int(text)

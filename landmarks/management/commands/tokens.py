@@ -1,0 +1,48 @@
+"""Lists the tokens of programs, or revokes some; never the tokens themselves, which are not kept."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from facesite import prepare
+from landmarks import tokens
+from landmarks.models import Token
+
+COLUMNS = "{:<10}{:<24}{:<9}{:<12}{:<12}{:<12}{:<18}{}"
+
+
+class Command(BaseCommand):
+    help = "List the tokens that were made with create_token, by their first characters, or revoke some of them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--revoke", nargs="+", default=(), metavar="TOKEN", help="first characters, as listed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare.make_database(self.stderr.write)
+        for prefix in options["revoke"]:
+            if not tokens.revoke(prefix):
+                raise CommandError(f"No token in use begins with {prefix}. manage.py tokens lists them.")
+            self.stderr.write(f"{prefix}… is revoked.")
+        self.stdout.write(COLUMNS.format("Token", "Name", "Scope", "Rate", "Made", "Expires", "Last used", "State"))
+        for token in Token.objects.order_by("created", "pk"):
+            self.stdout.write(row(token))
+
+
+def row(token: Token) -> str:
+    return COLUMNS.format(
+        token.prefix,
+        token.name if len(token.name) < 24 else f"{token.name[:22]}…",
+        token.scope,
+        token.rate or "API_RATE",
+        f"{token.created:%Y-%m-%d}",
+        f"{token.expires:%Y-%m-%d}" if token.expires else "never",
+        f"{token.last_used:%Y-%m-%d %H:%M}" if token.last_used else "never",
+        state(token),
+    )
+
+
+def state(token: Token) -> str:
+    if token.revoked:
+        return "revoked"
+    return "expired" if token.expires and token.expires <= timezone.now() else "in use"

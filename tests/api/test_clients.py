@@ -1,0 +1,164 @@
+"""The clients that the vendor publishes, as they come from a package index, against a running site."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.api.conftest import REGION_COUNTS
+from tests.api.servers import make_token, run_command
+from tests.conftest import missing
+from tests.test_serve import DEADLINE, serving
+
+HERE = Path(__file__).parent
+INSTALL_SECONDS = 300
+
+pytestmark = pytest.mark.clients
+each_client = pytest.mark.parametrize("client", ["sync", "async", "cli", "mcp"])
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the clients and nothing of ours."""
+    folder = tmp_path_factory.mktemp("clients") / "env"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=INSTALL_SECONDS)
+    python = folder / "bin" / "python"
+    try:
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "--requirement", HERE / "clients.txt"],
+            check=True,
+            capture_output=True,
+            timeout=INSTALL_SECONDS,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        missing("the vendor's clients cannot be had from a package index")
+    return python
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    data_dir: Path
+
+    def token(self, rate: str = "1000/min", *args: str) -> str:
+        return make_token(self.data_dir, "client", "--rate", rate, *args)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site") / "data"
+    with serving(folder, models_dir) as running:
+        yield Site(running.address, folder)
+
+
+@pytest.fixture(scope="module")
+def token(site: Site) -> str:
+    return site.token()
+
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def run(python: Path, site: Site) -> Run:
+    def run(client: str, token: str, call: str, *arguments: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [python, HERE / "vendor_client.py", client, site.address, token, call, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            cwd=HERE,
+            env={"HOME": str(site.data_dir), "NO_PROXY": "*"},
+        )
+        assert done.returncode == 0, done.stderr
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def photo(run: Run, token: str, images: Path) -> str:
+    """The address of the upload that the vendor's own client makes."""
+    return str(run("sync", token, "upload", str(images / "two_people.jpg"))["answer"]["file_url"])
+
+
+@each_client
+def test_finds_the_90_points_of_both_faces(run: Run, token: str, photo: str, client: str) -> None:
+    answer = run(client, token, "analyze", photo)["answer"]
+    assert list(answer) == ["image_width", "image_height", "face_model_version", "face_shape_set"]
+    assert len(answer["face_shape_set"]) == 2
+    for face in answer["face_shape_set"]:
+        assert {region: len(points) for region, points in face.items()} == REGION_COUNTS
+
+
+@each_client
+def test_finds_the_largest_face_alone(run: Run, token: str, photo: str, client: str) -> None:
+    assert len(run(client, token, "analyze", photo, "1")["answer"]["face_shape_set"]) == 1
+
+
+def test_uploads_while_it_waits(run: Run, token: str, images: Path) -> None:
+    told = run("async", token, "upload", str(images / "rocket.jpg"))["answer"]
+    assert told["file_url"].endswith(".jpg")
+
+
+@pytest.mark.parametrize("client", ["sync", "async"])
+@pytest.mark.parametrize("call", ["analyze", "upload"])
+def test_a_wrong_token_is_told_as_one(run: Run, photo: str, images: Path, client: str, call: str) -> None:
+    argument = photo if call == "analyze" else str(images / "rocket.jpg")
+    raised = run(client, "wrong", call, argument)
+    assert (raised["raised"], raised["status_code"], raised["code"]) == ("AuthenticationError", 401, "invalid_token")
+    assert UUID(raised["trace_id"])
+
+
+def test_the_others_tell_a_wrong_token_in_their_way(run: Run, photo: str) -> None:
+    assert run("cli", "wrong", "analyze", photo)["raised"] == "AdcAuthError"
+    assert run("mcp", "wrong", "analyze", photo)["answer"]["error"] == "Authentication Error"
+
+
+@pytest.mark.parametrize("client", ["sync", "async"])
+def test_a_photo_without_a_face_is_asked_for_once_and_told(run: Run, site: Site, images: Path, client: str) -> None:
+    once = site.token("2/day")
+    rocket = run(client, once, "upload", str(images / "rocket.jpg"))["answer"]["file_url"]
+    raised = run(client, once, "analyze", rocket)
+    assert (raised["raised"], raised["status_code"], raised["code"]) == ("ValidationError", 400, "bad_request")
+    assert "No face was found" in raised["message"]
+
+
+def test_the_others_tell_a_bad_request_in_their_way(run: Run, token: str) -> None:
+    raised = run("cli", token, "analyze", "nowhere")
+    assert (raised["raised"], raised["status_code"]) == ("AdcAPIError", 400)
+    answer = run("mcp", token, "analyze", "nowhere")["answer"]
+    assert answer["error"] == "API Error"
+    assert "https://" in answer["message"]
+
+
+@pytest.mark.parametrize("client", ["sync", "async"])
+def test_too_many_requests_are_told_after_the_tries_of_the_client(
+    run: Run, site: Site, photo: str, client: str
+) -> None:
+    spent = site.token("1/day")
+    assert "answer" in run(client, spent, "analyze", photo)
+    raised = run(client, spent, "analyze", photo)
+    assert (raised["raised"], raised["status_code"], raised["code"]) == ("RateLimitError", 429, "too_many_requests")
+
+
+def test_the_others_tell_too_many_requests_in_their_way(run: Run, site: Site, photo: str) -> None:
+    spent = site.token("1/day")
+    assert "answer" in run("cli", spent, "analyze", photo)
+    assert run("cli", spent, "analyze", photo)["status_code"] == 429
+    assert run("mcp", spent, "analyze", photo)["answer"]["error"] == "API Error"
+
+
+@pytest.mark.parametrize("client", ["sync", "async"])
+def test_a_revoked_token_is_told_as_one(run: Run, site: Site, photo: str, client: str) -> None:
+    token = site.token()
+    assert run_command(site.data_dir, "tokens", "--revoke", token).returncode == 0
+    raised = run(client, token, "analyze", photo)
+    assert (raised["raised"], raised["status_code"]) == ("ResourceDisabledError", 403)

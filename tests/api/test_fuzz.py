@@ -1,0 +1,44 @@
+"""The specification is what the running site does: a thousand requests that it allows, forbids or never heard of."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.api.servers import make_token
+from tests.test_serve import serving
+
+SEED = 90
+EXAMPLES = 40
+"""Requests of each kind for each operation; about a thousand together, in half a minute."""
+SECONDS = 240
+NOT_CHECKED = {
+    "positive_data_acceptance": "no specification can say which address has a photo with a face behind it",
+    "missing_required_header": "the vendor answers a missing token by 400, not 401",
+    "ignored_auth": "as above; that nothing is done without a token is tested in test_bearer.py",
+}
+
+
+def test_every_answer_is_as_it_is_specified(tmp_path: Path, models_dir: Path) -> None:
+    with serving(tmp_path / "data", models_dir) as running:
+        token = make_token(tmp_path / "data", "fuzz", "--rate", "off")
+        done = subprocess.run(
+            [
+                Path(sys.executable).with_name("schemathesis"),
+                *("run", f"{running.address}/api/openapi.json", "--header", f"Authorization: Bearer {token}"),
+                *("--seed", str(SEED), "--max-examples", str(EXAMPLES), "--no-shrink", "--no-color"),
+                *("--exclude-checks", ",".join(NOT_CHECKED)),
+            ],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "NO_PROXY": "*"},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+        operations = sum(map(len, running.get("/api/openapi.json").json()["paths"].values()))
+        _, log = running.stop(signal.SIGTERM)
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert f"Tested: {operations}\n" in done.stdout
+    assert "Traceback" not in log
+    assert token not in log

@@ -1,0 +1,314 @@
+"""`/api/results`: made, listed, read, taken away, named and deleted, by its owner alone."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from pytest_django.asserts import assertNumQueries
+
+from landmarks.models import Result
+from tests.api.conftest import REGION_COUNTS, RESULTS, MakeToken, Program, refusal
+from tests.vendor import Vendor
+from tests.web.test_history import copies
+
+JSON = "application/json"
+
+
+@pytest.fixture
+def made(program: Program, images: Path) -> dict:
+    response = program.send(RESULTS, images / "two_people.jpg", "photo")
+    assert response.status_code == 201
+    return response.json()
+
+
+@pytest.fixture
+def somebody_else(make_token: MakeToken) -> Program:
+    return Program(make_token("bob"), Client())
+
+
+# --- making ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_photo_becomes_a_result(program: Program, images: Path) -> None:
+    response = program.send(RESULTS, images / "two_people.jpg", "photo")
+    made = response.json()
+    assert response.status_code == 201
+    assert response.headers["Location"] == f"{RESULTS}/{made['id']}"
+    assert program.get(made["url"]).json() == made
+    assert made["name"] == "two_people.jpg"
+    assert made["photo"] == {"width": 1126, "height": 661, "format": "JPEG", "orientation": 1}
+    assert (made["face_count"], made["engine"], made["error"]) == (2, "local", None)
+    assert datetime.fromisoformat(made["created"]).tzinfo
+
+
+def test_a_face_tells_all_that_is_known(made: dict) -> None:
+    first, second = made["faces"]
+    assert (first["number"], second["number"]) == (1, 2)
+    assert {region: len(points) for region, points in first["points"].items()} == REGION_COUNTS
+    assert any(point["x"] % 1 for point in first["points"]["mouth"])
+    assert first["box"]["left"] == min(point["x"] for points in first["points"].values() for point in points)
+    assert set(first["pose"]) == {"yaw", "pitch", "roll"}
+    assert len(first["uncertainty"]) == 90
+    assert 0 < first["eye_openness"][0] < 1
+    assert 0 < first["expressions"]["mouthSmileLeft"] < 1
+
+
+def test_an_address_becomes_a_result(program: Program, web: Callable[[str], str]) -> None:
+    address = web("two_people.jpg")
+    asked = {"image_url": address, "mode": 1, "need_rotate_detection": 1.0, "engine": "local"}
+    made = program.post(RESULTS, asked, content_type=JSON).json()
+    assert (made["name"], made["address"], made["face_count"]) == ("two_people.jpg", address, 1)
+    assert (made["mode"], made["need_rotate_detection"], made["face_total"]) == (1, 1, 2)
+
+
+def test_an_address_may_come_in_a_form(program: Program, web: Callable[[str], str]) -> None:
+    made = program.post(RESULTS, {"image_url": web("two_people.jpg"), "mode": "1"}).json()
+    assert made["face_count"] == 1
+
+
+def test_a_photo_without_faces_is_a_result(program: Program, images: Path) -> None:
+    response = program.send(RESULTS, images / "rocket.jpg", "photo")
+    assert response.status_code == 201
+    assert response.json()["faces"] == []
+    assert response.json()["attempts"][0]["turned"] == 0
+
+
+def test_a_failed_run_is_a_result_that_tells_why(
+    program: Program, images: Path, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MODELS_DIR = tmp_path
+    response = program.send(RESULTS, images / "astronaut.jpg", "photo")
+    assert response.status_code == 201
+    assert response.json()["error"]["code"] == "engine_unavailable"
+
+
+def test_an_engine_can_be_chosen(program: Program, images: Path, hosted: Vendor) -> None:
+    assert program.send(RESULTS, images / "astronaut.jpg", "photo").json()["engine"] == "acedata"
+    assert program.send(RESULTS, images / "astronaut.jpg", "photo", engine="local").json()["engine"] == "local"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"image_url": ""},
+        {"image_url": "https://example.org/", "mode": "2"},
+        {"image_url": "https://example.org/", "engine": "dlib"},
+        {"image_url": "https://example.org/", "face_model_version": "9"},
+        {"photo": "not a file"},
+    ],
+)
+def test_a_form_that_asks_for_what_cannot_be_is_refused(program: Program, fields: dict) -> None:
+    assert refusal(program.post(RESULTS, fields)) == (400, "bad_request")
+
+
+def test_a_photo_and_an_address_are_one_too_many(program: Program, images: Path) -> None:
+    response = program.send(RESULTS, images / "rocket.jpg", "photo", image_url="https://example.org/")
+    assert refusal(response) == (400, "bad_request")
+
+
+def test_a_result_is_made_while_the_caller_waits(program: Program) -> None:
+    response = program.post(f"{RESULTS}?async=1", {"image_url": "https://example.org/"}, content_type=JSON)
+    assert refusal(response) == (400, "bad_request")
+    assert "async" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", (400, "photo_damaged")), (b"no photo", (415, "photo_unsupported"))],
+)
+def test_what_is_no_photo_is_refused_under_our_own_codes(
+    program: Program, tmp_path: Path, content: bytes, told: tuple[int, str]
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(content)
+    assert refusal(program.send(RESULTS, tmp_path / "a.jpg", "photo")) == told
+    assert not Result.objects.exists()
+
+
+def test_what_cannot_be_fetched_is_refused(program: Program) -> None:
+    response = program.post(RESULTS, {"image_url": "http://10.0.0.1/"}, content_type=JSON)
+    assert refusal(response) == (400, "fetch_failed")
+
+
+# --- going through them ----------------------------------------------------------------------------------------------
+
+
+def test_results_are_listed_newest_first_page_by_page(program: Program, made: dict) -> None:
+    copies(Result.objects.get(), 11)
+    page, pages = f"{RESULTS}?limit=5", []
+    while page:
+        response = program.get(page)
+        told = response.json()
+        pages.append([result["id"] for result in told["results"]])
+        page = told["next"]
+        assert response.headers.get("Link") == (f'<{page}>; rel="next"' if page else None)
+    assert [len(ids) for ids in pages] == [5, 5, 2]
+    assert sum(pages, []) == [str(result.pk) for result in Result.objects.newest_first()]
+
+
+def test_a_listed_result_tells_everything_but_its_faces(program: Program, made: dict) -> None:
+    (listed,) = program.get(RESULTS).json()["results"]
+    assert listed == {name: value for name, value in made.items() if name not in ("faces", "attempts")}
+
+
+@pytest.mark.parametrize("count", [0, 40])
+def test_a_list_costs_the_same_at_every_length(program: Program, made: dict, count: int) -> None:
+    copies(Result.objects.get(), count)
+    program.get(RESULTS)  # notes the use of the token
+    with assertNumQueries(2):
+        program.get(RESULTS)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("words=people", 1),
+        ("words=nobody", 0),
+        ("count=2-4", 1),
+        ("count=1", 0),
+        ("engine=local&state=found", 1),
+        ("state=failed", 0),
+        ("since=2020-01-01&until=2199-12-31", 1),
+        ("until=2020-01-01", 0),
+    ],
+)
+def test_a_list_is_filtered_as_the_history_is(program: Program, made: dict, query: str, count: int) -> None:
+    assert len(program.get(f"{RESULTS}?{query}").json()["results"]) == count
+
+
+def test_the_next_page_is_filtered_too(program: Program, made: dict) -> None:
+    copies(Result.objects.get(), 4)
+    page = program.get(f"{RESULTS}?words=copy&limit=2").json()
+    following = program.get(page["next"]).json()
+    assert [result["name"] for result in page["results"] + following["results"]].count("two_people.jpg") == 0
+    assert (len(following["results"]), following["next"]) == (2, None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("before=x", "before=", "before=99999999999999999999", "limit=0", "limit=101", "limit=many", "since=soon"),
+        *("since=2026-02-01&until=2026-01-01", "count=many", "state=good", "engine=dlib", "words=%00"),
+    ],
+)
+def test_a_query_that_cannot_be_is_refused(program: Program, query: str) -> None:
+    assert refusal(program.get(f"{RESULTS}?{query}")) == (400, "bad_request")
+
+
+# --- taking away -----------------------------------------------------------------------------------------------------
+
+
+def test_a_result_can_be_had_in_every_form(program: Program, made: dict) -> None:
+    assert {"json", "csv"} <= set(made["exports"])
+    answer = program.get(made["exports"]["json"]).json()
+    assert list(answer) == ["image_width", "image_height", "face_model_version", "face_shape_set"]
+    rows = list(csv.DictReader(io.StringIO(program.get(made["exports"]["csv"]).content.decode())))
+    assert len(rows) == 180
+    assert all(program.get(url).status_code == 200 for url in made["exports"].values())
+
+
+def test_a_form_that_does_not_exist_is_told_with_those_that_do(program: Program, made: dict) -> None:
+    response = program.get(f"{RESULTS}/{made['id']}/export/docx")
+    assert refusal(response) == (404, "not_found")
+    assert "csv" in response.json()["error"]["message"]
+
+
+# --- changing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_result_can_be_named_and_noted(program: Program, made: dict) -> None:
+    path = f"{RESULTS}/{made['id']}"
+    response = program.client.patch(path, {"note": "Two presidents"}, content_type=JSON, headers=program.headers())
+    assert (response.json()["name"], response.json()["note"]) == ("two_people.jpg", "Two presidents")
+    program.client.patch(path, {"name": "Ann & Bob"}, content_type=JSON, headers=program.headers())
+    told = program.get(path).json()
+    assert (told["name"], told["note"]) == ("Ann & Bob", "Two presidents")
+
+
+@pytest.mark.parametrize("body", [{"name": ""}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []])
+def test_other_names_are_refused(program: Program, made: dict, body: object) -> None:
+    path = f"{RESULTS}/{made['id']}"
+    response = program.client.patch(path, json.dumps(body), content_type=JSON, headers=program.headers())
+    assert refusal(response) == (400, "bad_request")
+
+
+def test_a_result_can_be_deleted(program: Program, made: dict) -> None:
+    response = program.client.delete(f"{RESULTS}/{made['id']}", headers=program.headers())
+    assert (response.status_code, response.content) == (204, b"")
+    assert refusal(program.get(made["url"])) == (404, "not_found")
+    assert program.get(RESULTS).json()["results"] == []
+    again = program.client.delete(f"{RESULTS}/{made['id']}", headers=program.headers())
+    assert refusal(again) == (404, "not_found")
+
+
+# --- whose they are --------------------------------------------------------------------------------------------------
+
+
+def test_nobody_else_sees_or_changes_a_result(program: Program, made: dict, somebody_else: Program) -> None:
+    path, headers = f"{RESULTS}/{made['id']}", somebody_else.headers()
+    assert somebody_else.get(RESULTS).json()["results"] == []
+    assert refusal(somebody_else.get(path)) == (404, "not_found")
+    assert refusal(somebody_else.get(f"{path}/export/json")) == (404, "not_found")
+    assert refusal(somebody_else.client.delete(path, headers=headers)) == (404, "not_found")
+    renamed = somebody_else.client.patch(path, {"name": "mine"}, content_type=JSON, headers=headers)
+    assert refusal(renamed) == (404, "not_found")
+    assert Client().get(f"/results/{made['id']}/").status_code == 404
+    assert program.get(path).json() == made
+
+
+def test_a_result_that_never_was_is_told_in_the_same_way(program: Program) -> None:
+    assert refusal(program.get(f"{RESULTS}/{uuid4()}")) == (404, "not_found")
+    assert refusal(program.get(f"{RESULTS}/1")) == (404, "no_api")
+
+
+def test_tokens_of_one_name_see_the_same_results(made: dict, make_token: MakeToken) -> None:
+    assert len(Program(make_token("ann"), Client()).get(RESULTS).json()["results"]) == 1
+
+
+def test_a_shared_history_is_everybodys(made: dict, somebody_else: Program, settings: LazySettings) -> None:
+    settings.HISTORY = "shared"
+    assert len(somebody_else.get(RESULTS).json()["results"]) == 1
+    assert Client().get(f"/results/{made['id']}/").status_code == 200
+
+
+# --- addresses, methods, version -------------------------------------------------------------------------------------
+
+
+def test_a_slash_at_the_end_is_no_redirect(program: Program, made: dict) -> None:
+    for path in (RESULTS, f"{RESULTS}/{made['id']}", f"{RESULTS}/{made['id']}/export/json"):
+        assert program.get(f"{path}/").status_code == 200
+
+
+def test_a_head_is_that_of_the_answer(program: Program, made: dict) -> None:
+    for path in (RESULTS, f"{RESULTS}/{made['id']}"):
+        head = program.client.head(path, headers=program.headers())
+        assert (head.status_code, head.content) == (200, b"")
+    assert program.client.head(f"{RESULTS}/{uuid4()}", headers=program.headers()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", RESULTS, {"GET", "HEAD", "POST"}),
+        ("POST", f"{RESULTS}/{uuid4()}", {"GET", "HEAD", "PATCH", "DELETE"}),
+        ("DELETE", f"{RESULTS}/{uuid4()}/export/json", {"GET", "HEAD"}),
+    ],
+)
+def test_other_methods_are_refused(program: Program, method: str, path: str, allowed: set[str]) -> None:
+    response = program.client.generic(method, path, headers=program.headers())
+    assert refusal(response) == (405, "method_not_allowed")
+    assert set(response.headers["Allow"].split(", ")) == allowed
+
+
+def test_the_version_is_told_and_can_be_asked_for(program: Program) -> None:
+    assert program.get(RESULTS).headers["API-Version"] == "1"
+    assert program.client.get(RESULTS, headers={**program.headers(), "API-Version": "1"}).status_code == 200
+    other = program.client.get(RESULTS, headers={**program.headers(), "API-Version": "2"})
+    assert refusal(other) == (400, "bad_request")
