@@ -58,7 +58,7 @@ def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any
     body = bodies.read_form(request, ResultIn) if bodies.is_form(request) else bodies.read_json(request, ResultIn)
     is_sent = bodies.is_form(request) and "photo" in request.FILES
     if is_sent == bool(body.image_url):
-        raise RequestInvalid("photo or image_url is required, and only one of them")
+        raise RequestInvalid("Send either photo or image_url, and only one of them.")
     asked, engine, owner = bodies.options(body), engine_name(body.engine), owner_of(request)
     if is_sent:
         data, name = bodies.read_file(request, "photo")

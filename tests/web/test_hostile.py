@@ -17,6 +17,7 @@ import pytest
 import requests
 from PIL import Image
 
+from tests.api.servers import make_token
 from tests.conftest import BASE_DIR
 from tests.intake.bombs import (
     bmp_of_short_rows,
@@ -50,37 +51,47 @@ class Outcome:
         return "clear error" if self.faces is None else "works"
 
 
-def part(head: str, content: bytes) -> bytes:
-    return f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+def form(*parts: tuple[str, bytes]) -> dict[str, Any]:
+    """How it is posted; each part is what its Content-Disposition says behind form-data, and its content."""
+    body = b"".join(
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode("utf-8", "surrogatepass")
+        + content
+        + b"\r\n"
+        for head, content in parts
+    )
+    return {
+        "data": body + f"--{BOUNDARY}--\r\n".encode(),
+        "headers": {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+        "allow_redirects": False,
+    }
 
 
 class Visitor:
     """A browser without scripts, which sends what it is told to byte by byte."""
 
-    def __init__(self, site: Server, files: RawServer) -> None:
+    def __init__(self, site: Server, files: RawServer, token: str) -> None:
         self.site, self.files = site, files
+        self.authorization = f"Bearer {token}"
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.get(f"{site.address}/", timeout=SECONDS)
 
     def post(self, *parts: tuple[str, bytes]) -> Outcome:
-        """Send a form; each part is what its Content-Disposition says behind form-data, and its content."""
         token = ('name="csrfmiddlewaretoken"', self.session.cookies["csrftoken"].encode())
-        body = b"".join(
-            f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode("utf-8", "surrogatepass")
-            + content
-            + b"\r\n"
-            for head, content in (token, *parts)
-        )
         began = time.monotonic()
-        answer = self.session.post(
-            f"{self.site.address}/",
-            body + f"--{BOUNDARY}--\r\n".encode(),
-            headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
-            allow_redirects=False,
-            timeout=3 * SECONDS,
-        )
+        answer = self.session.post(f"{self.site.address}/", timeout=3 * SECONDS, **form(token, *parts))
         return self.judged(answer, time.monotonic() - began)
+
+    def post_as_program(self, *parts: tuple[str, bytes]) -> Outcome:
+        sent = form(*parts)
+        sent["headers"]["Authorization"] = self.authorization
+        began = time.monotonic()
+        answer = requests.post(f"{self.site.address}/api/results", timeout=3 * SECONDS, **sent)
+        seconds, said = time.monotonic() - began, answer.json()
+        if answer.status_code == 201:
+            return Outcome(len(said["faces"]), "", seconds)
+        assert 400 <= answer.status_code < 500, said
+        return Outcome(None, said["error"]["message"], seconds)
 
     def judged(self, answer: requests.Response, seconds: float) -> Outcome:
         if answer.status_code != 303:
@@ -95,10 +106,18 @@ class Visitor:
         )
 
 
-def by_upload(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
+def photo_part(entry: dict[str, Any]) -> tuple[str, bytes]:
     # As browsers write a name within quotes (the standard for multipart forms).
     name = entry.get("upload_name", Path(entry["file"]).name).replace('"', "%22")
-    return visitor.post((f'name="photo"; filename="{name}"', (HOSTILE / entry["file"]).read_bytes()))
+    return f'name="photo"; filename="{name}"', (HOSTILE / entry["file"]).read_bytes()
+
+
+def by_upload(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
+    return visitor.post(photo_part(entry))
+
+
+def by_program(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
+    return visitor.post_as_program(photo_part(entry))
 
 
 def by_address(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
@@ -106,7 +125,11 @@ def by_address(visitor: Visitor, entry: dict[str, Any]) -> Outcome:
     return visitor.post(('name="image_url"', address.encode()))
 
 
-DOORS: dict[str, Callable[[Visitor, dict[str, Any]], Outcome]] = {"upload": by_upload, "address": by_address}
+DOORS: dict[str, Callable[[Visitor, dict[str, Any]], Outcome]] = {
+    "upload": by_upload,
+    "address": by_address,
+    "program": by_program,
+}
 
 
 def entries() -> list[Any]:
@@ -117,14 +140,18 @@ def entries() -> list[Any]:
         pytest.param(entry, door, id=f"{entry.get('upload_name', entry['file'])[:40]!a} by {door}")
         for entry in listed
         for door in DOORS
-        if door == "upload" or "upload_name" not in entry
+        if door != "address" or "upload_name" not in entry
     ]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[Server]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile") / "data"
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, models_dir: Path) -> Iterator[Server]:
     """A site that must be the same process afterwards, no larger than it may be, with nothing to complain of."""
-    folder = tmp_path_factory.mktemp("hostile") / "data"
     limits = {"FETCH_ALLOW_NETWORKS": "127.0.0.1/32", "API_RATE": "100000/min"}
     with serving(folder, models_dir, **limits) as server:
         before = children(server.process.pid)
@@ -137,9 +164,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def visitor(site: Server) -> Iterator[Visitor]:
+def visitor(site: Server, folder: Path) -> Iterator[Visitor]:
     with running(RawServer()) as files:
-        visitor = Visitor(site, files)
+        visitor = Visitor(site, files, make_token(folder, "hostile", "--rate", "off"))
         yield visitor
         visitor.session.close()
 
