@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from landmarks import service
+from landmarks import choice
 from landmarks.engines.local import weights
 
 Say = Callable[[str], object]
@@ -65,7 +65,7 @@ def fetch_models(say: Say) -> None:
     try:
         call_command("fetch_models")
     except CommandError as exc:
-        if not service.is_hosted(service.default_engine()):
+        if not choice.is_hosted(choice.default_engine()):
             raise
         say(f"{exc} Until then only the hosted engine works.")
 

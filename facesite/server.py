@@ -21,7 +21,7 @@ from gunicorn.arbiter import Arbiter
 
 from facesite import finishing
 from facesite.logs import is_ours
-from landmarks import service
+from landmarks import choice, service
 from landmarks.capacity import MOST
 from landmarks.errors import LandmarksError
 from landmarks.handover import remove_stale_copies
@@ -150,7 +150,7 @@ def trusted_for_https() -> list[str]:
 
 def refuse_too_few_threads(threads: int) -> None:
     """A site that publishes photos would wait for itself; raise CommandError."""
-    if service.publishes() and threads <= MOST:
+    if choice.publishes() and threads <= MOST:
         raise CommandError(
             f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MOST} threads look at "
             f"photos, draw, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."

@@ -1,30 +1,20 @@
-"""The sequence told once: intake, engine, store, derived files; what doors call."""
+"""The sequence, told once: intake, engine, store; what doors call."""
 
 import hashlib
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from PIL import Image
 
-from landmarks import capacity, models, rates, store
-from landmarks.drawing.overlay import draw_overlay
-from landmarks.drawing.style import Style
-from landmarks.drawing.svg import draw_standalone_svg
-from landmarks.engines import Engine, Finding, Options, engine_class, load_engine
-from landmarks.errors import AddressInvalid, Busy, EngineError, EngineUnavailable, FetchError, PhotoError
-from landmarks.exports import FORMATS
-from landmarks.exports.sheet import Sheet
-from landmarks.exports.vendor_json import Answer, to_answer
+from landmarks import capacity, choice, models, rates, store
+from landmarks.engines import Finding, Options
+from landmarks.errors import AddressInvalid, Busy, EngineError, FetchError, PhotoError
 from landmarks.faces import Face
-from landmarks.handover import UPLOADS, is_upload, publish, read_upload
+from landmarks.handover import UPLOADS, is_upload, read_upload
 from landmarks.intake.addresses import parse_address
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
@@ -32,93 +22,6 @@ from landmarks.intake.pool import DecoderPool
 from landmarks.sources import Source, read_file
 
 logger = logging.getLogger(__name__)
-
-# --- engines ---------------------------------------------------------------------------------------------------------
-
-EMBEDDED, HOSTED = "local", "acedata"
-
-
-def default_engine() -> str:
-    """The engine that runs when nobody chooses another."""
-    if settings.ENGINE != "auto":
-        return str(settings.ENGINE)
-    return HOSTED if settings.ACEDATA_API_TOKEN else EMBEDDED
-
-
-def engine_names() -> tuple[str, ...]:
-    """The engines that can be chosen here."""
-    is_offered = settings.ACEDATA_API_TOKEN or settings.ENGINE == HOSTED
-    return (EMBEDDED, HOSTED) if is_offered else (EMBEDDED,)
-
-
-def engine(name: str) -> Engine:
-    """The one engine of that name in this process; raise EngineUnavailable when it cannot run here."""
-    if name == EMBEDDED:
-        return made(name, models_dir=Path(settings.MODELS_DIR))
-    if engine_class(name).is_hosted and not settings.ACEDATA_API_TOKEN:
-        raise EngineUnavailable(
-            "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
-        )
-    return made(
-        name,
-        api_url=settings.ACEDATA_API_URL,
-        token=settings.ACEDATA_API_TOKEN,
-        platform_url=settings.ACEDATA_PLATFORM_URL,
-        platform_token=settings.ACEDATA_PLATFORM_TOKEN,
-        publish=publish if settings.PUBLIC_URL else None,
-    )
-
-
-def made(name: str, **arguments: Any) -> Engine:
-    """One engine for each set of arguments: other settings make another."""
-    with making:  # a cache alone would make two for threads that first ask at once
-        return made_once(name, **arguments)
-
-
-made_once = cache(load_engine)
-making = threading.Lock()
-
-
-def engine_label(name: str) -> str:
-    """Also of an engine that cannot be chosen here: old results name it."""
-    return engine_class(name).label
-
-
-def is_hosted(name: str) -> bool:
-    """Whether the engine sends the photo to somebody else."""
-    return engine_class(name).is_hosted
-
-
-def can_hand_over() -> bool:
-    """Whether a photo that was sent as a file can reach the hosted engine."""
-    return bool(settings.ACEDATA_PLATFORM_TOKEN or settings.PUBLIC_URL)
-
-
-def publishes() -> bool:
-    """Whether such a photo is fetched from this very site, which must have a thread to give it."""
-    return bool(settings.ACEDATA_API_TOKEN and settings.PUBLIC_URL and not settings.ACEDATA_PLATFORM_TOKEN)
-
-
-def engine_ready(name: str = "") -> bool:
-    """Whether that engine, or the default one, could look at a photo right now; asks nobody."""
-    try:
-        return engine(name or default_engine()).is_ready()
-    except EngineUnavailable:
-        return False
-
-
-def warm_engine() -> None:
-    """Let the embedded engine load its models and look at little, so that no visitor waits for that.
-
-    Raises EngineError where it is the default; beside a hosted one it is only missed.
-    """
-    try:
-        engine(EMBEDDED).find(read(encode_photo(Image.new("RGB", (64, 64)))), ask())
-    except EngineError as exc:
-        if default_engine() == EMBEDDED:
-            raise
-        logger.error("The embedded engine cannot run: %s %s", exc.message, exc.detail)
-
 
 # --- from a photo to a result ----------------------------------------------------------------------------------------
 
@@ -174,7 +77,7 @@ def read_source(source: Source) -> bytes:
 def look(data: bytes, asked: Options, engine_name: str, address: str = "") -> tuple[Photo, Finding]:
     """Look at a photo and keep nothing; raise PhotoError or EngineError."""
     photo = from_address(read(data, whole=False), address)
-    return photo, engine(engine_name).find(photo, asked)
+    return photo, choice.engine(engine_name).find(photo, asked)
 
 
 def look_behind(address: str, asked: Options) -> tuple[Photo, Finding]:
@@ -182,10 +85,10 @@ def look_behind(address: str, asked: Options) -> tuple[Photo, Finding]:
 
     Raises FetchError, PhotoError, Busy or EngineError.
     """
-    data, name = fetch(address).data, default_engine()
+    data, name = fetch(address).data, choice.default_engine()
     with place(name):
         photo = from_address(read_in_place(data, name, whole=False), address)
-        return photo, engine(name).find(photo, asked)
+        return photo, choice.engine(name).find(photo, asked)
 
 
 def from_address(photo: Photo, address: str) -> Photo:
@@ -208,13 +111,13 @@ def upload(data: bytes, here: str) -> str:
 @contextmanager
 def place(engine_name: str) -> Iterator[None]:
     """One of the places of those who look at photos in this process; raise Busy when all are taken."""
-    with (capacity.CALLS if is_hosted(engine_name) else capacity.LOOKS).place():
+    with (capacity.CALLS if choice.is_hosted(engine_name) else capacity.LOOKS).place():
         yield
 
 
 def read_in_place(data: bytes, engine_name: str, *, whole: bool = True) -> Photo:
     """Raises PhotoError, or Busy: who waits for a hosted engine has a place there, and needs another to read."""
-    with capacity.LOOKS.place() if is_hosted(engine_name) else nullcontext():
+    with capacity.LOOKS.place() if choice.is_hosted(engine_name) else nullcontext():
         return read(data, whole=whole)
 
 
@@ -277,7 +180,7 @@ def run_again(result: models.Result, engine_name: str, asked: Options) -> models
 
 def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> Photo:
     """The photo from its address, for an engine that can use that, if the same file is still there; else our copy."""
-    if result.address and is_hosted(engine_name):
+    if result.address and choice.is_hosted(engine_name):
         with suppress(FetchError, PhotoError, Busy):
             data = fetch(result.address).data
             if digest(data) == kept.digest:
@@ -297,7 +200,7 @@ def run(row: models.Result, photo: Photo, asked: Options, engine_name: str) -> t
     row.largest_only, row.rotate = asked.largest_only, asked.rotate
     row.face_model_version = row.asked_face_model_version = asked.face_model_version
     try:
-        finding = engine(engine_name).find(photo, asked)
+        finding = choice.engine(engine_name).find(photo, asked)
     except EngineError as exc:
         trace = exc.trace_id or "-"
         logger.error("Engine %s failed (%s, trace %s): %s %s", engine_name, exc.code, trace, exc.message, exc.detail)
@@ -311,6 +214,19 @@ def describe(result: models.Result, *, name: str | None = None, note: str | None
     """Give a result another name or note; None leaves it as it is. Raises StorageError."""
     sent = {"name": name, "note": note}
     store.write_words(result, {column: text for column, text in sent.items() if text is not None})
+
+
+def warm_engine() -> None:
+    """Let the embedded engine load its models and look at little, so that no visitor waits for that.
+
+    Raises EngineError where it is the default; beside a hosted one it is only missed.
+    """
+    try:
+        choice.engine(choice.EMBEDDED).find(read(encode_photo(Image.new("RGB", (64, 64)))), ask())
+    except EngineError as exc:
+        if choice.default_engine() == choice.EMBEDDED:
+            raise
+        logger.error("The embedded engine cannot run: %s %s", exc.message, exc.detail)
 
 
 # --- requests of programs --------------------------------------------------------------------------------------------
@@ -346,66 +262,3 @@ def all_results_of(owner: str | None) -> models.ResultQuerySet:
     if is_history_shared():
         return results
     return results.owned_by(owner) if owner else results.none()
-
-
-def draw(result: models.Result, style: Style) -> bytes:
-    """PNG of the photo with its overlay; raise Busy when too many are drawn already."""
-    faces = result.found_faces()
-    with capacity.DRAWINGS.place():
-        with result.photo.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as image:
-            picture = draw_overlay(image, faces, style)
-        stream = BytesIO()
-        picture.save(stream, "PNG", compress_level=3)
-        return stream.getvalue()
-
-
-def draw_vector(result: models.Result, style: Style) -> str:
-    """The overlay alone as an SVG file in the photo's size."""
-    return draw_standalone_svg(result.photo.width, result.photo.height, result.found_faces(), style)
-
-
-@dataclass(frozen=True)
-class Export:
-    """A result in a form to take away."""
-
-    content: bytes
-    content_type: str
-    suffix: str
-
-
-def export_formats() -> tuple[str, ...]:
-    return tuple(FORMATS)
-
-
-def export_content_types() -> tuple[str, ...]:
-    return tuple(each.content_type for each in FORMATS.values())
-
-
-def sheet_of(result: models.Result) -> Sheet:
-    photo = result.photo
-    faces = result.found_faces()
-    return Sheet(result.name, photo.width, photo.height, result.face_model_version, faces, str(result.pk))
-
-
-def answer(result: models.Result) -> Answer:
-    """What the vendor's API would answer."""
-    return to_answer(sheet_of(result))
-
-
-def answer_to(photo: Photo, finding: Finding, asked_version: str) -> Answer:
-    """What the vendor's API would answer, of a run that is not kept."""
-    version = finding.face_model_version or asked_version
-    return to_answer(Sheet("", photo.width, photo.height, version, finding.faces))
-
-
-def export(result: models.Result, format_name: str) -> Export:
-    """Raises KeyError for a format that does not exist."""
-    chosen = FORMATS[format_name]
-    return Export(chosen.write(sheet_of(result)), chosen.content_type, chosen.suffix)
-
-
-def export_several(results: models.ResultQuerySet, format_name: str) -> tuple[Iterator[bytes], str, str]:
-    """The pieces of one file for several, its content type and suffix; raise KeyError for a format that is none."""
-    chosen = FORMATS[format_name]
-    rows = results.select_related("photo").prefetch_related("faces").iterator(20)
-    return chosen.write_several(map(sheet_of, rows)), chosen.content_type, chosen.suffix

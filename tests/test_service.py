@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from PIL import Image
 
-from landmarks import service, store
+from landmarks import choice, output, service, store
 from landmarks.drawing.style import Style
 from landmarks.errors import FetchError, PhotoError, PhotoTooLarge, StorageError
 from landmarks.models import Face, Photo, Result
@@ -177,24 +177,24 @@ def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):
 
 def test_the_overlay_can_be_drawn_again_from_what_is_kept(submit):
     result = Result.objects.get(pk=submit().pk)
-    with Image.open(BytesIO(service.draw(result, Style()))) as picture:
+    with Image.open(BytesIO(output.draw(result, Style()))) as picture:
         x, y = result.found_faces()[0].region("nose")[0]
         assert picture.size == (512, 512)
         plain = Image.open(BytesIO(stored_bytes(result)))
         assert picture.getpixel((round(x), round(y))) != plain.getpixel((round(x), round(y)))
-    assert service.draw_vector(result, Style()).count("<use") == 90
+    assert output.draw_vector(result, Style()).count("<use") == 90
 
 
 def test_exports_are_those_of_the_result(submit):
-    answer = json.loads(service.export(submit("two_people.jpg"), "json").content)
+    answer = json.loads(output.export(submit("two_people.jpg"), "json").content)
     assert (answer["image_width"], answer["image_height"], len(answer["face_shape_set"])) == (1126, 661, 2)
-    assert set(service.export_formats()) == {"json", "csv"}
+    assert set(output.export_formats()) == {"json", "csv"}
 
 
 def test_the_engine_says_when_it_is_ready():
-    assert service.engine_ready()
+    assert choice.engine_ready()
     service.warm_engine()
-    assert service.engine("local")._free  # a detector and a mesh wait for the first visitor
+    assert choice.engine("local")._free  # a detector and a mesh wait for the first visitor
 
 
 def test_deleting_twice_is_no_error(submit):

@@ -10,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from landmarks import capacity, service
+from landmarks import capacity, output, service
 from landmarks.capacity import Capacity
 from landmarks.drawing.style import AT_REST
 from landmarks.errors import Busy
@@ -125,5 +125,5 @@ def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes, full: C
     result = submit(astronaut)
     full("DRAWINGS")
     with pytest.raises(Busy):
-        service.draw(result, AT_REST)
-    assert service.draw_vector(result, AT_REST).startswith("<")
+        output.draw(result, AT_REST)
+    assert output.draw_vector(result, AT_REST).startswith("<")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from landmarks import service
+from landmarks import choice, service
 from landmarks.engines import Engine
 from landmarks.errors import EngineUnavailable
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor
@@ -37,15 +37,15 @@ def test_the_settings_say_which_engines_there_are(
     settings: LazySettings, engine: str, token: str, names: tuple[str, ...], default: str
 ) -> None:
     settings.ENGINE, settings.ACEDATA_API_TOKEN = engine, token
-    assert (service.engine_names(), service.default_engine()) == (names, default)
+    assert (choice.engine_names(), choice.default_engine()) == (names, default)
 
 
 def test_an_engine_is_described_also_where_it_cannot_run() -> None:
-    assert (service.engine_label("local"), service.is_hosted("local")) == ("Embedded engine", False)
-    assert (service.engine_label("acedata"), service.is_hosted("acedata")) == ("Ace Data Cloud", True)
+    assert (choice.engine_label("local"), choice.is_hosted("local")) == ("Embedded engine", False)
+    assert (choice.engine_label("acedata"), choice.is_hosted("acedata")) == ("Ace Data Cloud", True)
 
 
-@pytest.mark.parametrize("ask", [service.engine_label, service.is_hosted, service.engine])
+@pytest.mark.parametrize("ask", [choice.engine_label, choice.is_hosted, choice.engine])
 def test_an_engine_that_does_not_exist_is_refused(ask) -> None:
     with pytest.raises(EngineUnavailable, match="Choose one of: local, acedata"):
         ask("dlib")
@@ -58,7 +58,7 @@ def test_threads_that_ask_at_once_get_one_engine(settings: LazySettings, tmp_pat
 
     def ask() -> Engine:
         ready.wait()
-        return service.engine("local")
+        return choice.engine("local")
 
     # Threads change so often that without a lock several would be making theirs.
     with switching_every(1e-6), ThreadPoolExecutor(threads) as pool:
@@ -78,9 +78,9 @@ def switching_every(seconds: float) -> Iterator[None]:
 
 def test_the_hosted_engine_without_a_token_says_what_to_set(settings: LazySettings) -> None:
     settings.ENGINE = "acedata"
-    assert not service.engine_ready()
+    assert not choice.engine_ready()
     with pytest.raises(EngineUnavailable, match="ACEDATA_API_TOKEN"):
-        service.engine("acedata")
+        choice.engine("acedata")
 
 
 @pytest.mark.parametrize(
@@ -96,19 +96,19 @@ def test_a_file_can_be_handed_over_by_the_platform_or_by_this_site(
 ) -> None:
     for name, value in values.items():
         setattr(settings, name, value)
-    assert service.can_hand_over() is can
+    assert choice.can_hand_over() is can
 
 
 def test_an_engine_is_made_once_for_the_same_settings(hosted: Vendor, settings: LazySettings) -> None:
-    first = service.engine("acedata")
-    assert service.engine("acedata") is first
+    first = choice.engine("acedata")
+    assert choice.engine("acedata") is first
     settings.PUBLIC_URL = "https://photos.example.org"
-    assert service.engine("acedata") is not first
+    assert choice.engine("acedata") is not first
 
 
 def test_readiness_and_warming_call_no_hosted_engine(hosted: Vendor, models_dir: Path) -> None:
     service.warm_engine()
-    assert service.engine_ready()
+    assert choice.engine_ready()
     assert hosted.connections == 0
 
 
@@ -119,7 +119,7 @@ def test_a_hosted_engine_does_without_the_embedded_one(
     service.warm_engine()
     assert "The embedded engine cannot run" in caplog.text
     assert "manage.py fetch_models" in caplog.text
-    assert not service.engine_ready("local")
+    assert not choice.engine_ready("local")
 
 
 def test_the_embedded_engine_alone_must_run(settings: LazySettings, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
-from landmarks import service
+from landmarks import output, service
 from landmarks.errors import PhotoError, StorageError
 from landmarks.models import Result
 from tests.vendor import (
@@ -150,7 +150,7 @@ def test_a_refusal_is_a_kept_result_with_its_reason_and_trace(vendor: Vendor, as
     assert result.error_message
     assert result.trace_id == TRACE_ID
     assert (result.address, result.elapsed_ms, result.face_count) == (address, None, 0)
-    assert service.answer(result)["face_shape_set"] == []
+    assert output.answer(result)["face_shape_set"] == []
 
 
 def test_overlong_and_odd_words_of_the_vendor_cost_no_result(vendor: Vendor, astronaut: bytes) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from landmarks import search, service, store
+from landmarks import choice, output, search, service, store
 from landmarks.api import bodies, faces
 from landmarks.api.auth import BearerToken, owner_of
 from landmarks.api.schemas import ListQuery, Refusal, ResultIn, ResultOut, ResultPage, ResultPatch
@@ -71,9 +71,9 @@ def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any
 
 def engine_name(asked: str) -> str:
     if asked == AUTO:
-        return service.default_engine()
-    if asked not in service.engine_names():
-        raise RequestInvalid(f"engine is one of {', '.join((AUTO, *service.engine_names()))}")
+        return choice.default_engine()
+    if asked not in choice.engine_names():
+        raise RequestInvalid(f"engine is one of {', '.join((AUTO, *choice.engine_names()))}")
     return asked
 
 
@@ -127,14 +127,14 @@ def read(request: HttpRequest, id: UUID) -> dict[str, Any]:
     operation_id="exportResult",
     summary="Take a result away",
     url_name="export",
-    openapi_extra={"responses": {200: {"content": {each: {} for each in service.export_content_types()}}}},
+    openapi_extra={"responses": {200: {"content": {each: {} for each in output.export_content_types()}}}},
 )
 def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
     """In one of the forms that `exports` of a result names."""
     result = result_of(request, id)
-    if format_name not in service.export_formats():
-        raise NotThere(f"There is no such format. The formats are: {', '.join(service.export_formats())}.")
-    export = service.export(result, format_name)
+    if format_name not in output.export_formats():
+        raise NotThere(f"There is no such format. The formats are: {', '.join(output.export_formats())}.")
+    export = output.export(result, format_name)
     return HttpResponse(export.content, content_type=export.content_type)
 
 
@@ -200,7 +200,7 @@ def summary(request: HttpRequest, result: Result) -> dict[str, Any]:
         "url": request.build_absolute_uri(address(result)),
         "exports": {
             name: request.build_absolute_uri(reverse("api:export", args=[result.pk, name]))
-            for name in service.export_formats()
+            for name in output.export_formats()
         },
     }
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ninja import Router
 from ninja.decorators import decorate_view
 
-from landmarks import service
+from landmarks import output, service
 from landmarks.api import bodies, faces
 from landmarks.api.auth import BearerToken
 from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, FileOut, Refusal
@@ -88,7 +88,7 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
     photo, finding = service.look_behind(body.image_url, bodies.options(body))
     if not finding.faces:
         raise RequestInvalid("No face was found in this photo. Send one in which a face can be seen.")
-    told = dict(service.answer_to(photo, finding, body.face_model_version))
+    told = dict(output.answer_to(photo, finding, body.face_model_version))
     return told | {"extras": beyond(finding)} if extras == "1" else told
 
 

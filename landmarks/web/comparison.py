@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from landmarks import agreement, service
+from landmarks import agreement, choice
 from landmarks.agreement import Agreement, PairAgreement, PointGap, RegionGap
 from landmarks.drawing.style import AT_REST, Style
 from landmarks.drawing.svg import draw_svg, draw_swatch
@@ -102,7 +102,7 @@ def sentence(found: Agreement) -> str:
 
 
 def scale(sides: tuple[Side, Side]) -> str:
-    if not any(each.result.engine == service.EMBEDDED for each in sides):
+    if not any(each.result.engine == choice.EMBEDDED for each in sides):
         return ""
     return (
         f"For scale: from points that people set, the embedded engine's lie about {AGAINST_PEOPLE}\N{NO-BREAK SPACE}% "

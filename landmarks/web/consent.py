@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from landmarks import service
+from landmarks import choice
 from landmarks.web import words
 
 KEY = "engine"
@@ -25,7 +25,7 @@ class Choice:
 
 def choices(place: str, chosen: str | None) -> list[Choice]:
     """A row for each engine there is here; `chosen` may be anything that was sent."""
-    names = service.engine_names()
+    names = choice.engine_names()
     chosen = chosen if chosen in names else preselected()
     return [
         Choice(
@@ -33,7 +33,7 @@ def choices(place: str, chosen: str | None) -> list[Choice]:
             words.engine_label(name),
             what_happens(name, place),
             limit(name),
-            is_hosted=service.is_hosted(name),
+            is_hosted=choice.is_hosted(name),
             is_chosen=name == chosen,
         )
         for name in names
@@ -42,23 +42,23 @@ def choices(place: str, chosen: str | None) -> list[Choice]:
 
 def preselected() -> str:
     """The default engine, but no engine to which a dropped photo cannot be handed over while another could take it."""
-    default = service.default_engine()
-    return next((name for name in (default, *service.engine_names()) if takes_uploads(name)), default)
+    default = choice.default_engine()
+    return next((name for name in (default, *choice.engine_names()) if takes_uploads(name)), default)
 
 
 def takes_uploads(name: str) -> bool:
-    return not service.is_hosted(name) or service.can_hand_over()
+    return not choice.is_hosted(name) or choice.can_hand_over()
 
 
 def what_happens(name: str, place: str) -> str:
-    if service.is_hosted(name):
+    if choice.is_hosted(name):
         return f"The photo, or its address, is sent to {words.engine_label(name)}, which bills each call."
     return f"The photo stays on this {place}: no network, no bill."
 
 
 def warning(name: str) -> str:
     """What to know before a photo that is kept here is run again; empty where it goes nowhere."""
-    if service.is_hosted(name):
+    if choice.is_hosted(name):
         return f"This sends the photo to {words.engine_label(name)}, which bills each call."
     return ""
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from landmarks import service
+from landmarks import choice
 from landmarks.engines import ENGINES
 from landmarks.models import Crowd, State
 from landmarks.search import LAST_PLACE, Wanted
@@ -134,7 +134,7 @@ class FilterForm(forms.Form):
 
     def engines(self) -> list[tuple[str, str]]:
         """Those that can be chosen here, and the one that is looked for."""
-        names = dict.fromkeys((*service.engine_names(), *filter(ENGINES.__contains__, [self["engine"].value()])))
+        names = dict.fromkeys((*choice.engine_names(), *filter(ENGINES.__contains__, [self["engine"].value()])))
         return [(name, engine_word(name)) for name in names]
 
     def days(self) -> str:

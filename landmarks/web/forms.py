@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from landmarks import service
+from landmarks import choice, service
 from landmarks.drawing.colouring import Colouring
 from landmarks.drawing.style import FAINTEST, LARGEST, SMALLEST, Style
 from landmarks.engines import Options
@@ -61,8 +61,8 @@ class FlagField(forms.ChoiceField):
 
 
 def engine_choices() -> list[tuple[str, str]]:
-    names = service.engine_names()
-    return [(AUTO, "Automatic"), *((name, service.engine_label(name)) for name in names)]
+    names = choice.engine_names()
+    return [(AUTO, "Automatic"), *((name, choice.engine_label(name)) for name in names)]
 
 
 class SubmitForm(forms.Form):
@@ -127,7 +127,7 @@ class SubmitForm(forms.Form):
 
     def _engine(self) -> str:
         name: str = self.cleaned_data["engine"]
-        return service.default_engine() if name in ("", AUTO) else name
+        return choice.default_engine() if name in ("", AUTO) else name
 
 
 def _upload_source(upload: UploadedFile, asked: Options, engine: str) -> Sent:

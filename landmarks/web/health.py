@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from landmarks import service
+from landmarks import choice
 from landmarks.models import Result
 
 PROBE = 64 * 1024
@@ -31,7 +31,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     parts = {
         "database": database_answers(),
         "storage": storage_keeps(),
-        "engine": service.engine_ready(),
+        "engine": choice.engine_ready(),
     }
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from landmarks import service
+from landmarks import choice, service
 from landmarks.models import Result, ResultQuerySet
 from landmarks.web import consent, words
 
@@ -24,18 +24,18 @@ class Offer:
 
 def same_again(result: Result) -> Offer | None:
     """The engine of the result once more; None for an engine that is no longer there."""
-    return offer(result, result.engine) if result.engine in service.engine_names() else None
+    return offer(result, result.engine) if result.engine in choice.engine_names() else None
 
 
 def runs(result: Result) -> list[Offer]:
     """Every engine that is there, to run it with other options."""
-    return [offer(result, name) for name in service.engine_names()]
+    return [offer(result, name) for name in choice.engine_names()]
 
 
 def others(result: Result, seen: ResultQuerySet) -> list[Offer]:
     """Every other engine that is there, or was there when it looked at this photo."""
     found = found_by_others(result, seen)
-    names = dict.fromkeys((*service.engine_names(), *found))
+    names = dict.fromkeys((*choice.engine_names(), *found))
     return [offer(result, name, found.get(name)) for name in names if name != result.engine]
 
 

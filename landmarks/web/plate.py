@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 
-from landmarks import service
+from landmarks import output
 from landmarks.drawing.colouring import STEPS, Colouring, face_colour
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
@@ -208,7 +208,7 @@ def table(face: Face) -> list[Row]:
 
 def short_answer(result: Result) -> str:
     """The vendor's answer with the first points of the first face, as much as a person reads."""
-    answer = service.answer(result)
+    answer = output.answer(result)
     faces = answer["face_shape_set"]
     head = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in answer.items() if value is not faces]
     regions = [f"      {json.dumps(name)}: {short_points(points)}" for name, points in faces[0].items()]

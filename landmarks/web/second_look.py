@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from landmarks import service
+from landmarks import choice, service
 from landmarks.drawing.svg import draw_symbols
 from landmarks.errors import PhotoError, StorageError
 from landmarks.models import Result
@@ -23,7 +23,7 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Run an engine over the photo of a result; to compare, only if that engine has not looked at it yet."""
     result = result_or_404(request, id)
     name, is_comparison = request.POST.get("engine", ""), "compare" in request.POST
-    if name not in service.engine_names():
+    if name not in choice.engine_names():
         return refuse_address(request, "There is no such engine here. Go back and choose another.")
     form = AgainForm(request.POST)
     if not form.is_valid():

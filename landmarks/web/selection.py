@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from landmarks import service, store
+from landmarks import output, service, store
 from landmarks.errors import StorageError
 from landmarks.models import ResultQuerySet
 from landmarks.web import undo
@@ -106,7 +106,7 @@ def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
     results = chosen(request).filter(error_code="")
     count = results.count()
     try:
-        pieces, content_type, suffix = service.export_several(results.newest_first(), format_name)
+        pieces, content_type, suffix = output.export_several(results.newest_first(), format_name)
     except KeyError as exc:
         raise Http404(f"There is no format {format_name!r}.") from exc
     if not count:

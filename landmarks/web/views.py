@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from landmarks import service
+from landmarks import output, service
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_symbols
 from landmarks.errors import RequestInvalid
@@ -52,7 +52,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "undo": undo.of(request),
-        "formats": service.export_formats(),
+        "formats": output.export_formats(),
         "shortcuts": shortcuts.HISTORY,
     }
     if page.is_empty:
@@ -77,7 +77,7 @@ def show_result(request: HttpRequest, result: Result, refused: DescribeForm | No
         "shortcuts": shortcuts.RESULT,
         "facts": words.facts(result),
         "engine_label": words.engine_label(result.engine),
-        "formats": service.export_formats(),
+        "formats": output.export_formats(),
         "is_shared": service.is_history_shared(),
         "filters": (filters := FilterForm(request.GET)),
         "neighbours": history.neighbours(owner_of(request), result, filters),
@@ -123,12 +123,12 @@ def stored(file: FieldFile) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/png", "-points.png", service.draw)
+    return drawn(request, id, "image/png", "-points.png", output.draw)
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/svg+xml", "-points.svg", service.draw_vector)
+    return drawn(request, id, "image/svg+xml", "-points.svg", output.draw_vector)
 
 
 def drawn(
@@ -155,7 +155,7 @@ def drawn(
 def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
     result = result_or_404(request, id)
     try:
-        export = service.export(result, format_name)
+        export = output.export(result, format_name)
     except KeyError as exc:
         raise Http404(f"There is no format {format_name!r}.") from exc
     response = HttpResponse(export.content, content_type=export.content_type)

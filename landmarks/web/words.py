@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from landmarks import service
+from landmarks import choice
 from landmarks.engines import Attempt
 from landmarks.errors import EngineUnavailable
 from landmarks.models import Result
@@ -18,7 +18,7 @@ TODAY, YESTERDAY = "Today", "Yesterday"
 def engine_label(name: str) -> str:
     """The engine's name for people; of one that is no longer there, the name it was kept under."""
     try:
-        return service.engine_label(name)
+        return choice.engine_label(name)
     except EngineUnavailable:
         return name
 

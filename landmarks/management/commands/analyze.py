@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from landmarks import service
+from landmarks import choice, service
 from landmarks.engines import ENGINES, Options
 from landmarks.errors import LandmarksError
 from landmarks.report import Report
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photos", nargs="+", metavar="PHOTO|URL|FOLDER", help="folders are walked recursively")
-        parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {service.default_engine()}")
+        parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {choice.default_engine()}")
         parser.add_argument("--mode", type=int, choices=(0, 1), default=0, help="0: all faces, 1: the largest only")
         parser.add_argument("--rotate", action="store_true", help="also look for faces after quarter turns")
         parser.add_argument("--face-model-version", default="3.0", metavar="3.0", help="echoed in the output")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sources = list(expand(options["photos"]))
         refuse_clashes(options, sources)
-        engine = self.prepared(options["engine"] or service.default_engine())
+        engine = self.prepared(options["engine"] or choice.default_engine())
         asked = service.ask(
             largest_only=options["mode"] == 1,
             rotate=options["rotate"],
@@ -59,11 +59,11 @@ class Command(BaseCommand):
 
     def prepared(self, engine: str) -> str:
         """The engine's name, when it can run here; its model files are fetched if they are missing."""
-        if engine not in service.engine_names():
+        if engine not in choice.engine_names():
             raise CommandError(
                 f"The engine {engine} needs a token: set ACEDATA_API_TOKEN, or choose --engine local.", returncode=2
             )
-        if not service.is_hosted(engine) and not service.engine_ready(engine):
+        if not choice.is_hosted(engine) and not choice.engine_ready(engine):
             call_command("fetch_models", stdout=self.stderr)
         return engine
 

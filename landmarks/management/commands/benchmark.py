@@ -18,7 +18,7 @@ from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
 from django.test.utils import override_settings
 from tqdm import tqdm
 
-from landmarks import models, service, store
+from landmarks import choice, models, service, store
 from landmarks.benchmark.album import MANIFEST, Album, bundled_album, first_of, open_album
 from landmarks.benchmark.report import Report, to_json
 from landmarks.benchmark.run import PARTS, Plan, Run
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         if options["only"] and "accuracy" in parts and not album.truths:
             raise CommandError(f"Accuracy needs a folder with a {MANIFEST}; docs/benchmark.md shows it.", returncode=2)
         refuse_place(options["json"], album)
-        if not service.engine_ready("local"):
+        if not choice.engine_ready("local"):
             call_command("fetch_models", stdout=self.stderr)
         plan = Plan(parts, options["rounds"], options["memory_photos"])
         limits = PhotoLimits(service.max_upload_bytes(), settings.MAX_PIXELS)
