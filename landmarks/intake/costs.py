@@ -21,6 +21,20 @@ START_OF_SCAN = 0xDA
 END_OF_IMAGE = 0xD9
 
 
+def webp_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a WebP file (RFC 9649, chapter 2), None where it is none: to open one takes the memory
+    for its whole canvas already."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        return None
+    kind = data[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if kind == b"VP8L":
+        sides = int.from_bytes(data[21:25], "little")
+        return 1 + (sides & 0x3FFF), 1 + (sides >> 14 & 0x3FFF)
+    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+
+
 def bytes_per_pixel(file: ImageFile.ImageFile, scans: int) -> float:
     """How much memory decoding takes at its height, for each pixel."""
     if isinstance(file, JpegImageFile):

@@ -13,7 +13,7 @@ from PIL import ExifTags, Image, ImageFile
 from landmarks.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.intake import heic
 from landmarks.intake.colours import convert_to_srgb, make_opaque
-from landmarks.intake.costs import ROOM, bytes_per_pixel, count_scans
+from landmarks.intake.costs import COSTS, ROOM, bytes_per_pixel, count_scans, webp_size
 from landmarks.intake.formats import ACCEPTED, ACCEPTED_LABELS, HEIC, looks_accepted, refused_format
 
 MAX_SIDE = 32_766
@@ -186,9 +186,16 @@ def _decode(data: bytes, limits: PhotoLimits, whole: bool) -> Photo:
 def _load(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, Facts]:
     if HEIC in ACCEPTED:
         heic.register()
+    if size := webp_size(data):
+        _check_size(size, COSTS["WEBP"], limits)
     with Image.open(BytesIO(data), formats=[kind.name for kind in ACCEPTED]) as file:
         is_jpeg = file.format in ("JPEG", "MPO")
-        _check_costs(file, count_scans(data, MAX_SCANS) if is_jpeg else 1, limits)
+        scans = count_scans(data, MAX_SCANS) if is_jpeg else 1
+        _check_size(file.size, bytes_per_pixel(file, scans), limits)
+        if scans > MAX_SCANS:
+            raise PhotoError(
+                f"This JPEG is made of more than {MAX_SCANS} scans, which no camera does. Save it again and send that.",
+            )
         size, factor = file.size, reduction(file.size) if is_jpeg and not whole else 1
         if factor > 1:
             file.draft(None, (size[0] // factor, size[1] // factor))
@@ -222,9 +229,9 @@ def _reduced(image: Image.Image, facts: Facts, decode: Callable[[], Photo]) -> R
     return Reduced(image, facts.factor, left, top, width, height, decode)
 
 
-def _check_costs(file: ImageFile.ImageFile, scans: int, limits: PhotoLimits) -> None:
-    """Refuse what would take too much room or time, before anything is decoded."""
-    width, height = file.size
+def _check_size(size: tuple[int, int], cost: float, limits: PhotoLimits) -> None:
+    """Refuse what would take too much room, before anything is decoded; the cost is in bytes for each pixel."""
+    width, height = size
     detail = f"{width} x {height}"
     if width * height > limits.max_pixels:
         raise _too_many_pixels(limits, detail)
@@ -233,11 +240,7 @@ def _check_costs(file: ImageFile.ImageFile, scans: int, limits: PhotoLimits) -> 
             f"This photo is more than {MAX_SIDE:,} pixels long on one side. Cut it or send a smaller copy.",
             detail=detail,
         )
-    if scans > MAX_SCANS:
-        raise PhotoError(
-            f"This JPEG is made of more than {MAX_SCANS} scans, which no camera does. Save it again and send that.",
-        )
-    room = limits.max_pixels * ROOM / bytes_per_pixel(file, scans)
+    room = limits.max_pixels * ROOM / cost
     if width * height > room:
         raise PhotoTooLarge(
             f"Decoding takes much memory for a file of this kind, so {room / 1e6:.2g} million pixels are the most "

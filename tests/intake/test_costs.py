@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from landmarks.errors import PhotoTooLarge
-from landmarks.intake.costs import bytes_per_pixel, count_scans
+from landmarks.intake.costs import bytes_per_pixel, count_scans, webp_size
 from landmarks.intake.photo import PhotoLimits, read_photo
 from tests.intake.bombs import encoded, jpeg_of_scans
 
@@ -54,3 +54,17 @@ def test_counts_scans_and_stops_behind_the_limit() -> None:
 
 def test_marks_within_the_pixels_are_no_scans() -> None:
     assert count_scans(encoded(RGB, "JPEG", restart_marker_blocks=1), 50) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"lossless": True}, {"exif": b"Exif\0\0"}],
+    ids=["plain", "lossless", "with chunks"],
+)
+def test_tells_the_size_of_a_webp_file_unopened(options: dict[str, Any]) -> None:
+    assert webp_size(encoded(Image.new("RGB", (1201, 37)), "WEBP", **options)) == (1201, 37)
+
+
+@pytest.mark.parametrize("data", [b"", b"RIFF", encoded(Image.new("RGB", (9, 9)), "PNG")])
+def test_tells_no_size_of_another_file(data: bytes) -> None:
+    assert webp_size(data) is None
