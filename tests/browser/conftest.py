@@ -28,6 +28,13 @@ def send(page: "Page", *photos: Path) -> None:
     page.click("[data-queue=find]")
 
 
+def comes_true(page: "Page", condition: str, given: object = None) -> bool:
+    """Whether a condition is met within 300 frames; Playwright's own wait needs `eval`, which the policy refuses."""
+    wait = "for (let frame = 0; frame < 300 && !met(); frame++) await new Promise(requestAnimationFrame);"
+    met: bool = page.evaluate(f"async (given) => {{ const met = () => {condition}; {wait} return met(); }}", given)
+    return met
+
+
 def slow_upload(page: "Page", bytes_a_second: int) -> None:
     page.context.new_cdp_session(page).send(
         "Network.emulateNetworkConditions",

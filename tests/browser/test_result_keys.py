@@ -130,9 +130,9 @@ def test_j_and_k_go_to_the_results_around(page: "Page", open_result: Open) -> No
     for photo in ("two_people.jpg", "astronaut.jpg"):
         open_result(photo)
     press(page, "j")
-    page.wait_for_function("document.querySelector('h1').textContent === 'two_people.jpg'")
+    expect(page.locator("h1")).to_have_text("two_people.jpg")
     press(page, "k")
-    page.wait_for_function("document.querySelector('h1').textContent === 'astronaut.jpg'")
+    expect(page.locator("h1")).to_have_text("astronaut.jpg")
 
 
 def test_the_sheet_tells_the_keys(page: "Page", open_result: Open, complaints: list[str]) -> None:
@@ -158,7 +158,7 @@ def test_keys_are_letters_again_while_one_types(page: "Page", open_result: Open)
     expect(page.locator("#describe-name")).to_have_value("two_people.jpg l?8")
     expect(page.locator("#shortcuts")).to_be_hidden()
     press(page, "Enter")
-    page.wait_for_function("document.querySelector('h1').textContent === 'two_people.jpg l?8'")
+    expect(page.locator("h1")).to_have_text("two_people.jpg l?8")
     assert page.url.endswith("/")
 
 

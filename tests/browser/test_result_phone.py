@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import RESULT, send
+from tests.browser.conftest import RESULT, comes_true, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -70,7 +70,7 @@ def test_two_fingers_zoom_and_one_moves(result: "Page") -> None:
 def test_one_finger_scrolls_the_page_over_a_photo_at_rest(result: "Page") -> None:
     x, y = middle(result, ".stage")
     touch(result, *([(x, y - moved)] for moved in (0, 20, 60, 100, 140)))
-    result.wait_for_function("scrollY > 20")
+    assert comes_true(result, "scrollY > 20")
 
 
 def test_a_tap_chooses_a_face_and_tells_a_point(result: "Page") -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from landmarks.drawing.colouring import face_colour
 from landmarks.models import Face, Result
 from landmarks.schema import BY_NAME
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, comes_true
 from tests.conftest import BASE_DIR
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
     assert page.evaluate("document.fullscreenElement.id") == "plate"
     expect(page.locator(".stage")).to_be_in_viewport()
     page.click("[data-zoom=full]")
-    page.wait_for_function("!document.fullscreenElement")
+    assert comes_true(page, "!document.fullscreenElement")
 
 
 # --- points as text --------------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.conftest import comes_true
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 
 if TYPE_CHECKING:
@@ -158,7 +160,7 @@ def test_an_address_is_pasted_into_its_field(site: str, page: "Page", deed: str)
         page.keyboard.press("Control+V")
     else:
         page.click("[data-paste]")
-    page.wait_for_function("document.activeElement.id === 'image_url'")
+    expect(page.locator("#image_url")).to_be_focused()
     assert page.input_value("#image_url") == "https://photos.example.org/one.jpg"
 
 
@@ -238,7 +240,7 @@ def test_closing_lets_the_camera_go(site: str, camera_page: "Page") -> None:
     page.locator("dialog[data-state=live]").wait_for()
     track = page.evaluate_handle("document.querySelector('dialog video').srcObject.getTracks()[0]")
     page.keyboard.press("Escape")
-    page.wait_for_function("track => track.readyState === 'ended'", arg=track)
+    assert comes_true(page, "given.readyState === 'ended'", track)
     assert page.evaluate("document.activeElement.dataset.camera") == ""
     assert page.locator("photo-row").count() == 0
 
