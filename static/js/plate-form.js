@@ -28,14 +28,15 @@ const choices = () => ({
 const address = (href, chosen) => {
   const url = new URL(href, location);
   for (const [name, value] of Object.entries(chosen)) {
-    if (value === null) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    url.searchParams.delete(name);
+    if (value !== null) url.searchParams.append(name, value);
   }
   url.search = url.search.replaceAll("%2C", ",");
   return url;
 };
 
-const here = (more) => address(location.pathname, { ...choices(), face: unless("1", form.elements.face.value), ...more });
+// What else the address says stays, such as the filters of the history.
+const here = (more) => address(location.href, { ...choices(), face: unless("1", form.elements.face.value), ...more });
 
 const tell = () => {
   history.replaceState(history.state, "", here());
@@ -84,7 +85,6 @@ form.addEventListener("change", () => {
   restyle();
   if (!isDrawn()) fetchParts(["overlay", "close-up", "colour-keys"]);
 });
-
 form.addEventListener("input", restyle);
 form.addEventListener("face", () => {
   tell();

@@ -11,6 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from landmarks import service, store
 from landmarks.engines import Finding
@@ -187,9 +188,11 @@ def test_a_filter_is_applied_as_it_is_chosen_and_kept(history: "Page", complaint
     press(history, "Enter")
     history.wait_for_url("**/results/?words=JPG&state=found")
     history.click(f"text={NAMES[2]}")
+    expect(history.locator("h1")).to_have_text(NAMES[2])
     history.click("a[rel=next]")
-    history.wait_for_url("**/results/*-*/?words=JPG&state=found")
-    assert history.locator("h1").inner_text() == NAMES[3]
+    expect(history.locator("h1")).to_have_text(NAMES[3])
+    history.locator(".stage [display]").first.wait_for(state="attached")
+    assert history.url.endswith("/?words=JPG&state=found")
     assert history.locator("a[rel=next]").count() == 0
     assert complaints == []
 
