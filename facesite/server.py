@@ -1,6 +1,5 @@
 """The production server: gunicorn with threads, on a socket of our own, the engine warmed in each worker."""
 
-import ctypes
 import errno
 import ipaddress
 import logging
@@ -9,7 +8,6 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +21,14 @@ from facesite import finishing
 from facesite.logs import is_ours
 from landmarks import choice, service
 from landmarks.capacity import MOST
+from landmarks.engines.local.memory import give_back
 from landmarks.errors import LandmarksError
 from landmarks.handover import remove_stale_copies
 
 logger = logging.getLogger(__name__)
 
-M_MMAP_THRESHOLD = -3
-"""Of mallopt(3): from this size on, memory is the system's own and goes back to it."""
+LARGE = 224 * 2**20
+"""Bytes of a worker from which on it gives back, after a request, what was freed."""
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
 
@@ -60,7 +59,6 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
     logging.getLogger("gunicorn.error").addFilter(is_ours)
 
     def warm(worker: Any) -> None:
-        return_memory()
         remove_stale_copies()
         try:
             service.warm_engine()
@@ -92,20 +90,29 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
+            "post_request": return_memory,
             # The last one out folds SQLite's journal into the database.
             "worker_exit": lambda arbiter, worker: connections.close_all(),
         }
     ).run()
 
 
-def return_memory() -> None:
-    """Have the memory of pictures given back to the system as soon as they are done with.
+def return_memory(worker: object, request: object, environ: object, response: object) -> None:
+    """Have the memory of large pictures given back to the system after the request that needed it.
 
-    glibc learns to keep blocks of their size, and for each thread on its own, so that a worker would stay several times
-    as large as its largest photo.
+    glibc keeps it for each thread on its own, so that a worker would stay several times as large as its largest photo.
+    To have it give back every block at once would cost small photos a quarter of their time.
     """
-    with suppress(OSError, AttributeError):  # another library of C, which does not learn
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**20)
+    if resident() > LARGE:
+        give_back()
+
+
+def resident() -> int:
+    """Bytes that this process has in memory; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def keep_database_open() -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from landmarks.engines.local.mesh import SIDE, Crop
-from landmarks.engines.local.pyramid import LargePyramid, Pyramid, pyramid_of
+from landmarks.engines.local.pyramid import LargePyramid, Pyramid, pyramid_of, take_over
 from landmarks.intake.photo import Photo, PhotoLimits, Reduced, read_photo
 
 LIMITS = PhotoLimits(10**8, 10**8)
@@ -141,3 +141,10 @@ def test_odd_sizes_can_be_shrunk_and_cropped(size):
     pyramid = pyramid_of(Photo(Image.new("RGB", size, "grey"), "PNG", 1))
     assert pyramid.shrunk(20, 20).shape == (20, 20, 3)
     assert pyramid.crop(square((0, 0), 5000).to_crop(), SIDE).shape == (SIDE, SIDE, 3)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 8])
+def test_strips_give_the_pixels_of_the_whole(large, factor):
+    with Image.open(BytesIO(large)) as image:
+        image.load()
+        assert np.array_equal(take_over(image, factor), np.asarray(image.reduce(factor)))

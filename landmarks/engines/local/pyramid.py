@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from landmarks.intake.photo import Photo, Reduced, reduction
 
@@ -21,6 +22,8 @@ TWICE = np.array([[2.0, 0, 0.5], [0, 2, 0.5]])
 ROWS = 128
 """So many rows, spread over the photo, tell on which side it is brighter: of copies that were compressed anew and
 mirrored all told the opposite, down to a quality of 50."""
+STRIP = 256
+"""Rows that are taken over from Pillow at a time."""
 BLUR = 1.5
 """A crop may enlarge a reduced photo by this much rather than have the whole decoded; it moves points by less than
 0.3 % of the distance between the eyes."""
@@ -146,8 +149,7 @@ class LargePyramid(Pyramid):
         return self._taken_over(reduction((self.width, self.height)))
 
     def _taken_over(self, factor: int) -> Level:
-        # Pillow halves faster than its pixels become ours.
-        return Level(np.asarray(self._photo.image.reduce(factor)), factor)
+        return Level(take_over(self._photo.image, factor), factor)
 
     def _factor_for_crop(self, scale: float) -> int:
         factor = self._factor_for(scale)
@@ -158,6 +160,21 @@ class LargePyramid(Pyramid):
             taken = self._taken_over(factor)
             self._levels[factor] = taken.mirrored(self.width) if self.is_mirrored else taken
         return super()._level(factor)
+
+
+def take_over(image: Image.Image, factor: int) -> Pixels:
+    """The pixels of a picture, so many times smaller: Pillow halves faster than its pixels become ours.
+
+    It is done in strips, since the smaller picture and what Pillow makes of it on the way would take as much memory as
+    the pixels, three times.
+    """
+    width, height = -(-image.width // factor), -(-image.height // factor)
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, STRIP):
+        bottom = min(top + STRIP, height)
+        box = (0, top * factor, image.width, min(bottom * factor, image.height))
+        pixels[top:bottom] = np.asarray(image.reduce(factor, box))
+    return pixels
 
 
 def pyramid_of(photo: Photo) -> Pyramid:
