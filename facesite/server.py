@@ -16,6 +16,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 
 from facesite import finishing
 from facesite.logs import is_ours
@@ -31,6 +32,15 @@ LARGE = 224 * 2**20
 """Bytes of a worker from which on it gives back, after a request, what was freed."""
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, which can be stopped at any moment."""
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        # Left to the loop, between two of its steps: within one, the end could come while a thread is being made, which
+        # nobody would end then.
+        self.method_queue.defer(super().handle_quit, sig, frame)
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -73,7 +83,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
     Site(
         {
             "bind": f"fd://{listener.detach()}",
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "workers": workers,
             "threads": threads,
             "timeout": 120,
