@@ -13,11 +13,13 @@ from tests.browser.conftest import RESULT, comes_true, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
+    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 375, "height": 667}
 BUDGET = 40 * 1024
 """Bytes of page, styles and scripts together, compressed, without the photo."""
+CROWD = "../../static/samples/solvay1927.jpg"
 
 
 @pytest.fixture
@@ -131,11 +133,15 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
     context.close()
 
 
-@pytest.mark.parametrize("photo", ["astronaut.jpg", "two_people.jpg", "../../static/samples/solvay1927.jpg"])
-def test_the_first_visit_is_light(site: str, page: "Page", images: Path, photo: str) -> None:
+@pytest.mark.parametrize(("photo", "faces"), [("astronaut.jpg", 1), ("two_people.jpg", 2), (CROWD, 10), (CROWD, 20)])
+def test_the_first_visit_is_light(
+    site: str, page: "Page", images: Path, settings: "SettingsWrapper", photo: str, faces: int
+) -> None:
+    settings.MAX_FACES = faces
     page.goto(site)
     send(page, images / photo)
     page.wait_for_url(RESULT)
+    expect(page.locator(".stage [data-face]")).to_have_count(faces)
     texts: list[Response] = []
     kinds = ("document", "stylesheet", "script")
     page.on("response", lambda answer: texts.append(answer) if answer.request.resource_type in kinds else None)
