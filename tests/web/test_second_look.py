@@ -346,7 +346,7 @@ def test_no_face_in_common_is_told(client: Client, local: Result, hosted: Vendor
     hosted.answers(answering(analysis(local.photo.width, local.photo.height, [face])))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
     assertContains(page, "no face was found by both")
-    assertContains(page, "2 faces that only the embedded engine found: number 1, 2.")
+    assertContains(page, "2 faces that only the embedded engine found: numbers 1, 2.")
     assertContains(page, "1 face that only Ace Data Cloud found.")
 
 
