@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import expect
 
+from tests.browser.audit import overlaps
 from tests.browser.conftest import RESULT, comes_true, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
-    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 375, "height": 667}
@@ -92,6 +93,12 @@ def test_regions_and_panels_are_chosen_by_tapping(result: "Page") -> None:
     expect(result.locator("caption")).to_be_visible()
 
 
+@pytest.mark.parametrize("slug", ["answer", "request", "table", "curl", "python"])
+def test_the_button_that_copies_lies_over_no_words(result: "Page", slug: str) -> None:
+    result.locator(f"[name=panel][value={slug}]").check()
+    assert overlaps(result, f"[data-panel={slug}] :is(.copy, pre, .table)") == []
+
+
 @pytest.mark.parametrize("selector", [".button:visible", ".tab", ".panel-tab", ".legend-cell label", ".toggle"])
 def test_what_is_tapped_is_large_enough(result: "Page", selector: str) -> None:
     for target in result.locator(f"main {selector}").all():
@@ -135,7 +142,7 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
 
 @pytest.mark.parametrize(("photo", "faces"), [("astronaut.jpg", 1), ("two_people.jpg", 2), (CROWD, 10), (CROWD, 20)])
 def test_the_first_visit_is_light(
-    site: str, page: "Page", images: Path, settings: "SettingsWrapper", photo: str, faces: int
+    site: str, page: "Page", images: Path, settings: LazySettings, photo: str, faces: int
 ) -> None:
     settings.MAX_FACES = faces
     page.goto(site)
