@@ -357,6 +357,18 @@ def test_two_runs_of_one_engine_can_be_compared(client: Client, astronaut: Resul
     assertContains(page, "Lines: the first run. Marks: the second run.")
 
 
+def test_a_run_with_other_options_is_offered_for_comparison(client: Client, two_people: Result) -> None:
+    again(client, two_people, engine="local", mode="1")
+    largest = newest()
+    for page in (client.get(detail(two_people)), client.get(detail(largest))):
+        assertContains(page, f'href="{comparison(two_people, largest)}"')
+
+
+def test_a_run_with_the_same_options_is_not(client: Client, two_people: Result) -> None:
+    again(client, two_people, engine="local")
+    assertNotContains(client.get(detail(newest())), "Compare both runs")
+
+
 def test_only_two_results_of_one_photo_that_one_may_see_are_compared(
     client: Client, submit: Submit, local: Result, hosted: Vendor
 ) -> None:
