@@ -45,7 +45,7 @@ def draw_svg(
     """
     more: dict[str, Value] = {"data-size": style.size, "data-opacity": style.opacity}
     more |= {"aria-label": label} if label else {}
-    return _overlay(width, height, faces, style, scale=scale, view=view, more=more)
+    return _overlay(width, height, faces, style, scale=scale, coarse=_decimal(COARSE / scale), view=view, more=more)
 
 
 def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: Style = AT_REST) -> str:
@@ -89,6 +89,7 @@ def _overlay(
     style: Style,
     *,
     scale: float,
+    coarse: float = WRITTEN,
     view: Box | None = None,
     first: str = "",
     more: dict[str, Value] | None = None,
@@ -107,7 +108,7 @@ def _overlay(
         "svg",
         attributes,
         first,
-        *(_face(drawing, scale, style.opacity) for drawing in drawings),
+        *(_face(drawing, scale, coarse, style.opacity) for drawing in drawings),
     )
 
 
@@ -117,8 +118,10 @@ def _summary(count: int) -> str:
     return f"{count} faces, {POINT_COUNT} points each" if count else "No face"
 
 
-def _face(drawing: Drawing, scale: float, opacity: float) -> str:
-    sizes, box, step = drawing.sizes, drawing.box, _step(drawing, scale)
+def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
+    sizes, box = drawing.sizes, drawing.box
+    # A crowd of tiny faces is most of its page, and half of that would say nothing.
+    step = coarse if sizes.detail is Detail.LINES and drawing.more_from else WRITTEN
     attributes: dict[str, Value] = {
         "class": "face",
         "data-face": drawing.number,
@@ -137,11 +140,8 @@ def _face(drawing: Drawing, scale: float, opacity: float) -> str:
     return _element("g", attributes, *parts)
 
 
-def _step(drawing: Drawing, scale: float) -> float:
-    """1, 2 or 5 at some place of the decimals: a crowd is most of its page, and half of that would say nothing."""
-    if drawing.sizes.detail is not Detail.LINES or not drawing.more_from:
-        return WRITTEN
-    largest = COARSE / scale
+def _decimal(largest: float) -> float:
+    """1, 2 or 5 at some place of the decimals, none that are not written."""
     place = 10.0 ** math.floor(math.log10(largest))
     return max(WRITTEN, next(digit * place for digit in (5, 2, 1) if digit * place <= largest))
 

@@ -75,6 +75,16 @@ def test_lines_of_a_tiny_face_are_a_fifth_of_a_pixel_off_at_most(side: float, sc
     assert max(off) > 0.05
 
 
+def test_lines_of_a_file_are_written_in_full() -> None:
+    face = make_face(60, (100.123, 150))
+    drawn = ElementTree.fromstring(draw_standalone_svg(400, 300, [face]).encode())  # noqa: S314
+    path = drawn.find(f".//{SVG}g[@class='lines']/{SVG}path[@data-region='nose']")
+    assert path is not None
+    assert walked(str(path.get("d"))) == [
+        pytest.approx(point, abs=0.006) for point in on_plane(face.region("nose")[1:])
+    ]
+
+
 def test_lines_that_are_not_drawn_anew_are_written_in_full() -> None:
     face = make_face(60, (100.123, 150))
     style = Style(points=False)
