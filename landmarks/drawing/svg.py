@@ -3,12 +3,13 @@
 Attributes only, because the pages' content security policy forbids inline style. Nothing that a person sent gets in.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from landmarks.drawing import geometry
-from landmarks.drawing.geometry import Drawing, Frame, Line, Number, Sizes, Spot
+from landmarks.drawing.geometry import Detail, Drawing, Frame, Line, Number, Sizes, Spot
 from landmarks.drawing.shapes import CHIP, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
 from landmarks.drawing.style import AT_REST, Style
 from landmarks.faces import Box, Face
@@ -16,6 +17,10 @@ from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 
 HALO_AT_REST = 0.34
 """Width of a mark's halo in units of its radius."""
+WRITTEN = 0.01
+"""What coordinates are written to, in pixels of the photo."""
+COARSE = 0.4
+"""The same in pixels on the page, for faces that are drawn anew before they are large: a fifth of one off at most."""
 SANS = "system-ui, sans-serif"
 DOT = next(region.name for region in REGIONS if region.mark is Mark.DOT)
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -40,7 +45,7 @@ def draw_svg(
     """
     more: dict[str, Value] = {"data-size": style.size, "data-opacity": style.opacity}
     more |= {"aria-label": label} if label else {}
-    return _overlay(width, height, faces, style, scale=scale, view=view, more=more)
+    return _overlay(width, height, faces, style, scale=scale, coarse=_decimal(COARSE / scale), view=view, more=more)
 
 
 def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: Style = AT_REST) -> str:
@@ -84,6 +89,7 @@ def _overlay(
     style: Style,
     *,
     scale: float,
+    coarse: float = WRITTEN,
     view: Box | None = None,
     first: str = "",
     more: dict[str, Value] | None = None,
@@ -91,7 +97,6 @@ def _overlay(
     photo = Box(0, 0, width, height)
     shown = view or photo
     drawings = geometry.lay_out(faces, photo, style, scale=scale)
-    sides = (drawing.sizes.side / scale for drawing in drawings)
     attributes: dict[str, Value] = {
         "class": "overlay",
         "viewBox": _numbers(shown.left, shown.top, shown.width, shown.height),
@@ -103,7 +108,7 @@ def _overlay(
         "svg",
         attributes,
         first,
-        *(_face(drawing, side, style.opacity) for drawing, side in zip(drawings, sides, strict=True)),
+        *(_face(drawing, scale, coarse, style.opacity) for drawing in drawings),
     )
 
 
@@ -113,19 +118,21 @@ def _summary(count: int) -> str:
     return f"{count} faces, {POINT_COUNT} points each" if count else "No face"
 
 
-def _face(drawing: Drawing, side: float, opacity: float) -> str:
+def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     sizes, box = drawing.sizes, drawing.box
+    # A crowd of tiny faces is most of its page, and half of that would say nothing.
+    step = coarse if sizes.detail is Detail.LINES and drawing.more_from else WRITTEN
     attributes: dict[str, Value] = {
         "class": "face",
         "data-face": drawing.number,
-        "data-side": side,
+        "data-side": sizes.side / scale,
         "data-box": " ".join(f"{value:.0f}" for value in (box.left, box.top, box.width, box.height)),
     }
     if drawing.more_from:
         attributes["data-more-from"] = drawing.more_from
     parts = [
-        _lines("halos", drawing.lines, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
-        _lines("lines", drawing.lines, sizes.line, geometry.LINE_OPACITY * opacity),
+        _lines("halos", drawing.lines, step, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
+        _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
         _marks(drawing.spots, sizes, opacity),
         _labels(drawing.numbers, sizes),
         _frame(drawing.frame, sizes) if drawing.frame else "",
@@ -133,21 +140,33 @@ def _face(drawing: Drawing, side: float, opacity: float) -> str:
     return _element("g", attributes, *parts)
 
 
-def _lines(kind: str, lines: Iterable[Line], width: float, opacity: float, colour: str = "") -> str:
+def _decimal(largest: float) -> float:
+    """1, 2 or 5 at some place of the decimals, none that are not written."""
+    place = 10.0 ** math.floor(math.log10(largest))
+    return max(WRITTEN, next(digit * place for digit in (5, 2, 1) if digit * place <= largest))
+
+
+def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity: float, colour: str = "") -> str:
     stroke: dict[str, Value] = {"fill": "none", "stroke-width": width, "stroke-linejoin": "round"}
     group: dict[str, Value] = {"class": kind, "opacity": opacity, "stroke-linecap": "round", **stroke}
+    regions = groupby(lines, key=lambda line: (line.region.name, colour or line.colour))
     paths = (
-        _element("path", {"data-region": line.region.name, "stroke": colour or line.colour, "d": _path(line)})
-        for line in lines
+        _element("path", {"data-region": name, "stroke": stroke, "d": _path(own, step)})
+        for (name, stroke), own in regions
     )
     return _group(group, paths)
 
 
-def _path(line: Line) -> str:
-    """From the first point by steps, which are short, between the points as they are written."""
-    written = [(round(x, 2), round(y, 2)) for x, y in line.points]
-    steps = (_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise(written))
-    return " ".join([f"m{_numbers(*written[0])}", *steps]) + ("z" if line.is_closed else "")
+def _path(lines: Iterable[Line], step: float) -> str:
+    """From the first point by moves, which are short, between the points as they are written."""
+    parts, start = [], (0.0, 0.0)
+    for line in lines:
+        written = [(round(x / step) * step, round(y / step) * step) for x, y in line.points]
+        moves = " ".join(_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise([start, *written]))
+        parts.append(f"m{moves}z" if line.is_closed else f"m{moves}")
+        start = written[0] if line.is_closed else written[-1]
+    # A sign parts two numbers as well as a space does.
+    return "".join(parts).replace(" -", "-")
 
 
 def _marks(spots: Sequence[Spot], sizes: Sizes, opacity: float) -> str:

@@ -120,7 +120,7 @@ def lone(sides: tuple[Side, Side], found: Agreement) -> list[str]:
 
 def which(numbers: tuple[int, ...], side: Side) -> str:
     """Their numbers, where the overlay has any: on a photo with several faces."""
-    return f": number {', '.join(map(str, numbers))}" if len(side.faces) > 1 else ""
+    return f": number{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}" if len(side.faces) > 1 else ""
 
 
 def pair(sides: tuple[Side, Side], found: PairAgreement) -> Pair:

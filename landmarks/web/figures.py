@@ -62,7 +62,7 @@ def _head(face: Face) -> Iterator[Figure]:
 def _gaze(face: Face) -> Figure | None:
     """Only an engine that tells the pose could have told it."""
     if face.gaze is None:
-        return Figure("Gaze in the head", "not clear") if face.pose else None
+        return Figure("Gaze in the head", "Not clear") if face.pose else None
     return Figure("Gaze in the head", *degrees(face.gaze.yaw, "right", "left"))
 
 
@@ -86,14 +86,14 @@ def mouth(face: Face) -> str:
 def _expression(face: Face) -> Figure | None:
     """The strongest, the sides of the face taken together."""
     if not face.expressions:
-        return Figure("Expression", "not clear") if face.pose else None
+        return Figure("Expression", "Not clear") if face.pose else None
     both: dict[str, list[float]] = defaultdict(list)
     for name, score in face.expressions.items():
         both[re.sub("(Left|Right)$", "", name)].append(score)
     score, name = max((fmean(scores), name) for name, scores in both.items())
     if score < STRONG:
-        return Figure("Expression", "calm")
-    return Figure("Expression", re.sub("([A-Z])", r" \1", name).lower(), f"{score:.2f}")
+        return Figure("Expression", "Calm")
+    return Figure("Expression", re.sub("([A-Z])", r" \1", name).capitalize(), f"{score:.2f}")
 
 
 def spoken(faces: tuple[Face, ...], width: int, height: int) -> str:

@@ -39,6 +39,16 @@ def others(result: Result, seen: ResultQuerySet) -> list[Offer]:
     return [offer(result, name, found.get(name)) for name in names if name != result.engine]
 
 
+def both_runs(result: Result, seen: ResultQuerySet) -> tuple[Result, Result] | None:
+    """A result and the newest one that its engine made of the photo with other options, the older of the two first."""
+    options = {"largest_only": result.largest_only, "rotate": result.rotate}
+    other_runs = service.results_of_same_photo(result, seen).filter(engine=result.engine, error_code="")
+    other = other_runs.exclude(**options).newest_first().first()
+    if other is None:
+        return None
+    return (other, result) if other.created < result.created else (result, other)
+
+
 def offer(result: Result, name: str, found: Result | None = None) -> Offer:
     if found:
         return Offer(name, words.the_engine(name), found=found)

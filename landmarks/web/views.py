@@ -84,6 +84,7 @@ def show_result(request: HttpRequest, result: Result, refused: DescribeForm | No
     }
     context["others"] = offers.others(result, results_of(request))
     context["runs"] = offers.runs(result)
+    context["both_runs"] = offers.both_runs(result, results_of(request))
     status = 400 if refused else 200
     if result.is_failed:
         context["same"] = offers.same_again(result)

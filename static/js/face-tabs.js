@@ -2,7 +2,7 @@
 
 const form = document.querySelector("#plate");
 const stage = form.querySelector("[data-stage]");
-const tabs = [...document.querySelectorAll("[data-tab]")];
+const tabs = [...document.querySelectorAll(".tab")];
 const { face } = form.elements;
 
 // The keys go to the tab after the chosen one and to the one before.
@@ -27,13 +27,13 @@ const choose = (number) => {
   form.dispatchEvent(new Event("face"));
 };
 
-for (const tab of tabs) {
+tabs.forEach((tab, index) => {
   tab.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.button) return;
     event.preventDefault();
-    choose(tab.dataset.tab);
+    choose(`${index + 1}`);
   });
-}
+});
 
 // The smallest of the boxes that were clicked.
 stage.addEventListener("click", (event) => {

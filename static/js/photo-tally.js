@@ -19,10 +19,10 @@ const sentence = (all) => {
   const [only] = rows.children;
   if (all === 1 && ["refused", "unfit", "cancelled"].includes(only.state)) return only.words;
   const [running, done] = [count("waiting", "sending", "pausing"), count("done")];
-  const refused = count("refused", "unfit");
-  const cancelled = count("cancelled");
-  if (!running && !done && !refused && !cancelled) return all ? `${photos(all)} chosen` : "";
-  const parts = [`Sent ${done} of ${all - count("ready")}`];
+  const [ready, refused, cancelled] = [count("ready"), count("refused", "unfit"), count("cancelled")];
+  const parts = [];
+  if (running || done || cancelled || count("refused")) parts.push(`Sent ${done} of ${all - ready}`);
+  else if (ready) parts.push(`${photos(ready)} chosen`);
   if (refused) parts.push(`${refused} refused`);
   if (cancelled) parts.push(`${cancelled} cancelled`);
   return parts.join(", ");

@@ -18,6 +18,16 @@ SMALL = """([selector, smallest]) => [...document.querySelectorAll(selector)]
         && (box.height < smallest - 0.1 || box.width < smallest - 0.1))
     .map(({ target, box }) => `${target.outerHTML.slice(0, 80)}: ${box.width} × ${box.height}`)"""
 
+OVERLAPS = """(selector) => {
+    const all = [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
+    const boxes = new Map(all.map((each) => [each, each.getBoundingClientRect()]));
+    const meet = (one, other) => one.right > other.left + 0.5 && other.right > one.left + 0.5
+        && one.bottom > other.top + 0.5 && other.bottom > one.top + 0.5;
+    return all.flatMap((one, place) => all.slice(place + 1)
+        .filter((other) => !one.contains(other) && meet(boxes.get(one), boxes.get(other)))
+        .map((other) => `${one.outerHTML.slice(0, 80)} over ${other.outerHTML.slice(0, 80)}`));
+}"""
+
 
 def axe_findings(page: "Page") -> list[str]:
     return [
@@ -29,6 +39,12 @@ def axe_findings(page: "Page") -> list[str]:
 
 def small_targets(page: "Page") -> list[str]:
     found: list[str] = page.evaluate(SMALL, [TARGETS, SMALLEST_TARGET])
+    return found
+
+
+def overlaps(page: "Page", selector: str) -> list[str]:
+    """Pairs of what the selector finds that lie over each other."""
+    found: list[str] = page.evaluate(OVERLAPS, selector)
     return found
 
 

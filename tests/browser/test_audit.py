@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.audit import flaws
+from tests.browser.audit import flaws, overlaps
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,6 +27,12 @@ def test_a_flaw_is_told(page: "Page", markup: str, flaw: str) -> None:
     page.set_content(PAGE.format(markup))
     (told,) = flaws(page)
     assert flaw in told
+
+
+def test_what_lies_over_something_else_is_told(page: "Page") -> None:
+    page.set_content(PAGE.format('<p>One</p><p style="margin-top: -30px">Two</p><p>Three</p>'))
+    (told,) = overlaps(page, "p")
+    assert "One" in told and "Two" in told
 
 
 def test_nothing_is_told_of_a_page_without_flaws(page: "Page") -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = (375, 768, 1440)
+SIZES = ((375, 900), (768, 900), (1440, 900), (320, 256))
+"""The last is a window of 1280 by 1024 in which everything is enlarged four times."""
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What Chromium says of every page with such a status; it is no complaint where the status is meant."""
@@ -118,8 +119,8 @@ def visitor(page: "Page", site: str, images: Path, hosted: Vendor) -> Visitor:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_flaw(visitor: Visitor, complaints: list[str], name: str) -> None:
     PAGES[name](visitor)
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
+    for width, height in SIZES:
+        visitor.page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert flaws(visitor.page) == [], f"{width} pixels, {scheme}"

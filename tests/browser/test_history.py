@@ -141,6 +141,14 @@ def test_keys_open_a_result_and_the_sheet(history: "Page", complaints: list[str]
     assert complaints == []
 
 
+def test_a_phone_is_not_told_of_keys(history: "Page") -> None:
+    assert history.locator("[data-shortcuts]").is_visible()
+    history.set_viewport_size({"width": 375, "height": 800})
+    assert not history.locator("[data-shortcuts]").is_visible()
+    press(history, "?")
+    assert history.locator("dialog").is_visible()
+
+
 def test_keys_are_letters_while_one_types(history: "Page") -> None:
     press(history, "/")
     history.keyboard.type("jx?/")

@@ -13,6 +13,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg
 from landmarks.models import Result
 from landmarks.web.plate import READABLE_FROM
+from tests.browser.audit import overlaps
 from tests.browser.conftest import send
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ def test_numbers_have_the_size_that_the_server_would_give_them(site: str, page: 
     page.locator(".stage [display]").first.wait_for(state="attached")
     shown, drawn = seen(page, Style(labels=True, labels_from=READABLE_FROM))
     assert letters(shown, "numbers") == pytest.approx(letters(drawn, "numbers"), abs=0.02)
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280, 1421, 1440, 1920])
+def test_the_tools_stand_beside_one_another(site: str, page: "Page", images: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_result(site, page, images / "two_people.jpg", "?colour=uncertainty")
+    assert overlaps(page, ".toggle, .slider, .slider select, .zooms .button") == []
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1000, 1440])

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import expect
 
+from tests.browser.audit import overlaps
 from tests.browser.conftest import RESULT, comes_true, send
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 375, "height": 667}
 BUDGET = 40 * 1024
 """Bytes of page, styles and scripts together, compressed, without the photo."""
+CROWD = "../../static/samples/solvay1927.jpg"
 
 
 @pytest.fixture
@@ -90,6 +93,12 @@ def test_regions_and_panels_are_chosen_by_tapping(result: "Page") -> None:
     expect(result.locator("caption")).to_be_visible()
 
 
+@pytest.mark.parametrize("slug", ["answer", "request", "table", "curl", "python"])
+def test_the_button_that_copies_lies_over_no_words(result: "Page", slug: str) -> None:
+    result.locator(f"[name=panel][value={slug}]").check()
+    assert overlaps(result, f"[data-panel={slug}] :is(.copy, pre, .table)") == []
+
+
 @pytest.mark.parametrize("selector", [".button:visible", ".tab", ".panel-tab", ".legend-cell label", ".toggle"])
 def test_what_is_tapped_is_large_enough(result: "Page", selector: str) -> None:
     for target in result.locator(f"main {selector}").all():
@@ -131,11 +140,15 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
     context.close()
 
 
-@pytest.mark.parametrize("photo", ["astronaut.jpg", "two_people.jpg", "../../static/samples/solvay1927.jpg"])
-def test_the_first_visit_is_light(site: str, page: "Page", images: Path, photo: str) -> None:
+@pytest.mark.parametrize(("photo", "faces"), [("astronaut.jpg", 1), ("two_people.jpg", 2), (CROWD, 10), (CROWD, 20)])
+def test_the_first_visit_is_light(
+    site: str, page: "Page", images: Path, settings: LazySettings, photo: str, faces: int
+) -> None:
+    settings.MAX_FACES = faces
     page.goto(site)
     send(page, images / photo)
     page.wait_for_url(RESULT)
+    expect(page.locator(".stage [data-face]")).to_have_count(faces)
     texts: list[Response] = []
     kinds = ("document", "stylesheet", "script")
     page.on("response", lambda answer: texts.append(answer) if answer.request.resource_type in kinds else None)

@@ -279,6 +279,15 @@ def test_an_address_joins_photos_that_are_chosen(site: str, page: "Page", images
     assert page.input_value("#image_url") == ""
 
 
+def test_what_cannot_be_sent_is_told_before_the_others_are_sent(
+    site: str, page: "Page", images: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.jpg").touch()
+    page.goto(site)
+    page.set_input_files("#photo", [images / "astronaut.jpg", tmp_path / "empty.jpg"])
+    page.locator("text=1 photo chosen, 1 refused").wait_for()
+
+
 def test_nothing_chosen_is_told(site: str, page: "Page") -> None:
     page.goto(site)
     page.click("text=Analyse")
@@ -333,7 +342,7 @@ def test_everything_works_without_script(site: str, browser: "Browser", images: 
     page.click(".legend-head button")
     assert page.locator(".close-up svg.overlay use").count() == 68
     page.click(".delete summary")
-    page.click("text=Delete for good")
+    page.click("text=Delete this result")
     page.wait_for_url("**/results/")
     assert page.locator(".result-card").count() == 1
     context.close()

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from itertools import accumulate
 from xml.etree import ElementTree
@@ -14,6 +15,13 @@ from tests.drawing.faces import make_face, on_plane
 
 SVG = "{http://www.w3.org/2000/svg}"
 FACES = [make_face(150, (100, 150)), make_face(140, (300, 150))]
+
+
+def walked(path: str, start: tuple[float, float] = (0, 0)) -> list[tuple[float, float]]:
+    """The points of a line that is written as moves."""
+    moves = [float(number) for number in re.findall(r"-?[\d.]+", path)]
+    x, y = accumulate(moves[::2], initial=start[0]), accumulate(moves[1::2], initial=start[1])
+    return list(zip(x, y, strict=True))[1:]
 
 
 def parse(text: str) -> ElementTree.Element:
@@ -37,10 +45,52 @@ def test_a_line_goes_through_the_points_of_its_region() -> None:
     face = make_face(350, (100.123, 150))
     path = parse(draw_svg(400, 300, [face], scale=1.0)).find(".//g[@class='lines']/path[@data-region='nose']")
     assert path is not None
-    numbers = [float(number) for number in str(path.get("d")).strip("mz").split()]
-    x, y = accumulate(numbers[::2]), accumulate(numbers[1::2])
-    expected = on_plane(face.region("nose")[1:])
-    assert list(zip(x, y, strict=True)) == [pytest.approx(point, abs=0.006) for point in expected]
+    assert walked(str(path.get("d"))) == [
+        pytest.approx(point, abs=0.006) for point in on_plane(face.region("nose")[1:])
+    ]
+
+
+def test_the_lines_of_a_region_are_one_path() -> None:
+    face = make_face(350, (100, 150))
+    (path,) = parse(draw_svg(400, 300, [face], scale=1.0)).findall(".//g[@class='lines']/path[@data-region='mouth']")
+    outer, inner = str(path.get("d")).removesuffix("z").split("z")
+    first = walked(outer)
+    # The second begins where the first one began and has closed.
+    second = walked(inner, first[0])
+    assert [*first, *second] == [pytest.approx(point, abs=0.006) for point in on_plane(face.region("mouth"))]
+
+
+@pytest.mark.parametrize(("side", "scale"), [(60, 0.469), (60, 0.24), (80, 0.703), (8, 4.0)])
+def test_lines_of_a_tiny_face_are_a_fifth_of_a_pixel_off_at_most(side: float, scale: float) -> None:
+    face = make_face(side, (100, 150))
+    path = parse(draw_svg(400, 300, [face], scale=scale)).find(".//g[@class='lines']/path[@data-region='face_profile']")
+    assert path is not None
+    expected = on_plane(face.region("face_profile"))
+    off = [
+        abs(a - b) * scale
+        for one, other in zip(walked(str(path.get("d"))), expected, strict=True)
+        for a, b in zip(one, other, strict=True)
+    ]
+    assert max(off) < 0.25
+    assert max(off) > 0.05
+
+
+def test_lines_of_a_file_are_written_in_full() -> None:
+    face = make_face(60, (100.123, 150))
+    drawn = ElementTree.fromstring(draw_standalone_svg(400, 300, [face]).encode())  # noqa: S314
+    path = drawn.find(f".//{SVG}g[@class='lines']/{SVG}path[@data-region='nose']")
+    assert path is not None
+    assert walked(str(path.get("d"))) == [
+        pytest.approx(point, abs=0.006) for point in on_plane(face.region("nose")[1:])
+    ]
+
+
+def test_lines_that_are_not_drawn_anew_are_written_in_full() -> None:
+    face = make_face(60, (100.123, 150))
+    style = Style(points=False)
+    path = parse(draw_svg(400, 300, [face], style, scale=0.469)).find(".//g[@class='lines']/path[@data-region='nose']")
+    assert path is not None
+    assert walked(str(path.get("d"))) == [pytest.approx(point, abs=0.06) for point in on_plane(face.region("nose")[1:])]
 
 
 def test_pixels_that_are_drawn_small_are_written_to_a_tenth() -> None:
@@ -82,7 +132,7 @@ def test_every_mark_and_line_can_be_found_by_its_region() -> None:
     overlay = parse(draw_svg(400, 300, [make_face()], scale=1.0))
     for region in REGIONS:
         shown = overlay.findall(f".//*[@data-region='{region.name}']")
-        assert len(shown) == 1 + 2 * len(region.paths)
+        assert len(shown) == 1 + 2 * bool(region.paths)
 
 
 def test_regions_faces_and_lines_can_be_left_out() -> None:

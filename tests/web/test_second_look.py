@@ -346,7 +346,7 @@ def test_no_face_in_common_is_told(client: Client, local: Result, hosted: Vendor
     hosted.answers(answering(analysis(local.photo.width, local.photo.height, [face])))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
     assertContains(page, "no face was found by both")
-    assertContains(page, "2 faces that only the embedded engine found: number 1, 2.")
+    assertContains(page, "2 faces that only the embedded engine found: numbers 1, 2.")
     assertContains(page, "1 face that only Ace Data Cloud found.")
 
 
@@ -355,6 +355,18 @@ def test_two_runs_of_one_engine_can_be_compared(client: Client, astronaut: Resul
     page = client.get(comparison(astronaut, newest()))
     assertContains(page, "lie 0.0\xa0% of the eye distance apart")
     assertContains(page, "Lines: the first run. Marks: the second run.")
+
+
+def test_a_run_with_other_options_is_offered_for_comparison(client: Client, two_people: Result) -> None:
+    again(client, two_people, engine="local", mode="1")
+    largest = newest()
+    for page in (client.get(detail(two_people)), client.get(detail(largest))):
+        assertContains(page, f'href="{comparison(two_people, largest)}"')
+
+
+def test_a_run_with_the_same_options_is_not(client: Client, two_people: Result) -> None:
+    again(client, two_people, engine="local")
+    assertNotContains(client.get(detail(newest())), "Compare both runs")
 
 
 def test_only_two_results_of_one_photo_that_one_may_see_are_compared(
