@@ -22,6 +22,9 @@ SURE = 14.0
 SHARED_FROM, SHARED_YAW = 12.0, 40.0
 """Log odds and degrees of yaw from which on the mirrored look of a doubted face counts as much as the first. On the way
 there it counts for less, so that no point jumps when a little noise makes a face doubted."""
+LARGE_FROM, LARGE_TO = 240.0, 300.0
+"""Pixels between the eyes from which on a face gets a mirrored look, too, and from which on that counts as much: by one
+look alone so large a face moves by more than a pixel when its photo is compressed anew."""
 
 
 def _by_part(cheek: float, chin: float, eye: float, brow: float, mouth: float, nose: float, pupil: float) -> Errors:
@@ -89,10 +92,11 @@ def is_doubted(presence: float, head: Head) -> bool:
 
 
 def share_of_second(presence: float, head: Head) -> float:
-    """How much the mirrored look of a doubted face counts, 0 to a half."""
+    """How much a mirrored look at a doubted or large face counts, 0 to a half; with 0 none is needed."""
     by_presence = (SURE - presence) / (SURE - SHARED_FROM)
     by_yaw = (abs(head.pose.yaw) - FAR_FROM) / (SHARED_YAW - FAR_FROM)
-    return min(max(by_presence, by_yaw, 0), 1) / 2
+    by_size = (head.scale - LARGE_FROM) / (LARGE_TO - LARGE_FROM)
+    return min(max(by_presence, by_yaw, by_size, 0), 1) / 2
 
 
 def expected_errors(points: Points, head: Head, presence: float, second: Points | None) -> Errors:
