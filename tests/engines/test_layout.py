@@ -53,7 +53,6 @@ def test_a_mesh_without_extent_falls_back_to_the_fitted_oval():
 
 
 def test_resampling_keeps_both_ends():
-    line = np.array([[0.0, 0.0], [3.0, 0.0], [3.0, 7.0]])
-    points = resample(line)
-    assert (points[0].tolist(), points[-1].tolist()) == ([0, 0], [3, 7])
-    assert len(points) == 11
+    points = resample([0, 3, 3 + 7j])
+    assert (points[0], points[-1]) == (0, 3 + 7j)
+    assert np.abs(np.diff(points)) == pytest.approx(np.ones(10))

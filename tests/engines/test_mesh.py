@@ -46,7 +46,7 @@ def test_opencv_reads_the_same_vertices(models_dir, images):
     with zipfile.ZipFile(io.BytesIO(task)) as archive:
         model = archive.read(MEMBER)
     image = Image.open(images / "astronaut.jpg").convert("RGB").crop((150, 30, 300, 180)).resize((SIDE, SIDE))
-    pixels = np.asarray(image, np.float32)[np.newaxis] / 255
+    pixels = np.asarray(image)
     fast, slow = load_network(model)(pixels), load_opencv(model)(pixels)
     assert fast[0].ravel() == pytest.approx(slow[0].ravel(), abs=0.01)
     assert fast[1].ravel() == pytest.approx(slow[1].ravel(), abs=0.01)

@@ -5,11 +5,14 @@ import pytest
 from PIL import Image, ImageFilter, ImageOps
 
 from landmarks.engines import Options
+from landmarks.engines.local import uncertainty
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.layout import MIRRORED, mirror_back
 from landmarks.engines.local.pose import Head
 from landmarks.engines.local.uncertainty import (
     FAR_FROM,
+    LARGE_FROM,
+    LARGE_TO,
     LEFT_HALF,
     SURE,
     expected_errors,
@@ -115,3 +118,26 @@ def test_the_second_look_counts_little_on_a_face_that_is_hardly_doubted():
 def test_the_second_look_counts_as_much_as_the_first_on_a_doubted_face():
     assert share_of_second(0.0, head()) == 0.5
     assert share_of_second(20.0, head(yaw=-50)) == 0.5
+
+
+def test_the_second_look_counts_gradually_on_a_large_face():
+    assert share_of_second(20.0, head(scale=LARGE_FROM)) == 0
+    assert 0 < share_of_second(20.0, head(scale=LARGE_FROM + 1)) < 0.02
+    assert share_of_second(20.0, head(scale=LARGE_TO)) == 0.5
+
+
+def test_a_large_face_is_the_mean_of_a_plain_and_a_mirrored_look(find, astronaut, monkeypatch):
+    large = astronaut.resize((3000, 3000), Image.Resampling.BICUBIC)
+    mean = np.array(find(large).points)
+    monkeypatch.setattr(uncertainty, "LARGE_FROM", 10_000.0)
+    monkeypatch.setattr(uncertainty, "LARGE_TO", 20_000.0)
+    plain = find(large)
+    apart = np.hypot(*(mean - np.array(plain.points)).T)
+    assert 1 < apart.max() < 0.05 * inter_ocular_distance(plain)
+
+
+def test_a_large_clear_face_is_told_as_surely_as_a_smaller_one(find, astronaut):
+    """How far two looks are apart tells something of doubted faces only."""
+    large, small = find(astronaut.resize((3000, 3000), Image.Resampling.BICUBIC)), find(astronaut)
+    assert large.uncertainty == pytest.approx(small.uncertainty, rel=0.1)
+    assert large.gaze

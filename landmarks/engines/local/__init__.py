@@ -2,6 +2,6 @@
 
 import os
 
-# Read by OpenCV when it is loaded. Its threads would spin after each step, waiting for the next one, on the processor
-# that the mesh needs by then: that is a sixth of the time of a selfie.
-os.putenv("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "0")
+# Read by OpenCV when it is loaded: how often its threads look for the next step before they sleep. Long enough for the
+# detector's next layer, since waking them costs more; not so long that they hold the processor that the mesh needs.
+os.putenv("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "120")

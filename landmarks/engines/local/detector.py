@@ -1,5 +1,6 @@
 """Where faces may be: the YuNet detector at growing sizes, and after quarter turns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -187,7 +188,7 @@ def overlap(one: Spot, other: Spot) -> float:
     return both / (one.width * one.height + other.width * other.height - both)
 
 
-def beyond(spot: Spot, point: NDArray[np.float64], photo: Pyramid) -> float:
+def beyond(spot: Spot, point: Iterable[float], photo: Pyramid) -> float:
     """How far a point lies outside the photo, in sides of the spot; below 0 inside."""
     x, y = map(float, point)
     outside: float = max(-x, -y, x - photo.width + 1, y - photo.height + 1)
@@ -195,11 +196,10 @@ def beyond(spot: Spot, point: NDArray[np.float64], photo: Pyramid) -> float:
 
 
 def _to_spot(row: NDArray[np.float32], frame: Frame) -> Spot:
-    left, top, across, down = row[:4].tolist()
-    middle = np.array([[left + across / 2, top + down / 2]])
-    points = frame.to_photo(np.vstack([middle, row[4:14].reshape(5, 2).astype(np.float64)]))
+    left, top, across, down, *marks, score = row.tolist()
+    points = frame.to_photo(np.array([left + across / 2, top + down / 2, *marks]).reshape(-1, 2))
     width, height = frame.to_photo_lengths(across, down)
-    spot = Spot(points[0], width, height, points[1:], float(row[14]), seen=max(across, down))
-    half = np.array([width, height]) / 2
-    is_cut = any(beyond(spot, spot.centre + way * half, frame.photo) > CUT for way in (-1, 1))
-    return replace(spot, is_cut=is_cut)
+    spot = Spot(points[0], width, height, points[1:], score, seen=max(across, down))
+    x, y = points[0].tolist()
+    corners = (x - width / 2, y - height / 2), (x + width / 2, y + height / 2)
+    return replace(spot, is_cut=any(beyond(spot, corner, frame.photo) > CUT for corner in corners))

@@ -196,11 +196,11 @@ def without_doubles(found: list[Candidate]) -> list[Candidate]:
 def to_face(models: Models, photo: Pyramid, candidate: Candidate) -> Face:
     sight, head = candidate.sight, fit_head(candidate.sight.vertices)
     doubted = is_doubted(sight.presence, head)
-    second = mirror_back(lay_out(models.mesh.look_mirrored(photo, sight.crop))) if doubted else None
-    errors = expected_errors(candidate.points, head, sight.presence, second)
-    points = candidate.points
-    if second is not None:
-        points = points + (second - points) * share_of_second(sight.presence, head)
+    points, second = candidate.points, None
+    if share := share_of_second(sight.presence, head):
+        second = mirror_back(lay_out(models.mesh.look_mirrored(photo, sight.crop)))
+        points = points + (second - points) * share
+    errors = expected_errors(candidate.points, head, sight.presence, second if doubted else None)
     return Face(
         # A thousandth of a pixel is far below what the model resolves, and keeps stored points short.
         tuple((x, y) for x, y in points.round(3).tolist()),

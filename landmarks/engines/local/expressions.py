@@ -1,6 +1,7 @@
 """Scores of expressions by their ARKit names, from the blendshapes model that comes with the mesh."""
 
 import io
+import math
 import zipfile
 from collections.abc import Callable
 from functools import cached_property
@@ -24,14 +25,14 @@ SMALLEST = 24
 """Inter-ocular distance in pixels below which scores of the same face scatter."""
 
 # fmt: off
-READ = (
+READ = np.array((
     0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65, 66, 67, 70, 78, 80, 81,
     82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136, 144, 145, 146, 148, 149, 150, 152, 153, 154,
     155, 157, 158, 159, 160, 161, 162, 163, 168, 172, 173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251, 263,
     267, 269, 270, 276, 282, 283, 284, 285, 288, 291, 293, 295, 296, 297, 300, 308, 310, 311, 312, 314, 317, 318, 321,
     323, 324, 332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385, 386, 387,
     388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472, 473, 474, 475, 476, 477,
-)
+))
 """The vertices that the model was trained on, in its order (MediaPipe, face_blendshapes_graph)."""
 # fmt: on
 PLACES = {
@@ -91,11 +92,11 @@ class Expressions:
         if head.scale < SMALLEST:
             return None
         # The model was made for upright faces: a tilt of 30 degrees would change its scores by 0.07.
-        roll = np.radians(head.pose.roll)
-        upright = np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
-        seen = vertices[READ, :2] @ upright
-        scores = self._run(seen[np.newaxis].astype(np.float32))
-        return {name: round(float(scores[place]), 3) for name, place in PLACES.items()}
+        roll = math.radians(head.pose.roll)
+        cos, sin = math.cos(roll), math.sin(roll)
+        seen = vertices[READ, :2] @ np.array([[cos, -sin], [sin, cos]])
+        scores = self._run(seen[np.newaxis].astype(np.float32)).tolist()
+        return {name: round(scores[place], 3) for name, place in PLACES.items()}
 
     @cached_property
     def _run(self) -> Network:

@@ -39,17 +39,17 @@ class Frame:
         x, y = points[:, 0], points[:, 1]
         right, bottom = self.width + 2 * self.margin - 1, self.height + 2 * self.margin - 1
         ways = {0: (x, y), 90: (y, bottom - x), 180: (right - x, bottom - y), 270: (right - y, x)}
-        upright = np.column_stack(ways[self.turned]) - self.margin
-        return np.asarray((upright + 0.5) * self._enlargement() - 0.5)
+        upright = np.array(ways[self.turned]).T
+        return np.asarray((upright + (0.5 - self.margin)) * self._enlargement() - 0.5)
 
     def to_photo_lengths(self, across: float, down: float) -> tuple[float, float]:
         if self.turned in (90, 270):
             across, down = down, across
-        wider, higher = self._enlargement().tolist()
+        wider, higher = self._enlargement()
         return across * wider, down * higher
 
-    def _enlargement(self) -> NDArray[np.float64]:
-        return np.array([self.photo.width / self.width, self.photo.height / self.height])
+    def _enlargement(self) -> tuple[float, float]:
+        return self.photo.width / self.width, self.photo.height / self.height
 
 
 def frame_of(photo: Pyramid, size: int, turned: int) -> Frame:

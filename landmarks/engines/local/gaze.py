@@ -1,5 +1,7 @@
 """Which way the eyes look within the head, from where the irises stand between the corners of the eyes."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from landmarks.engines.local.mesh import Vertices
 from landmarks.engines.local.pose import Head
 from landmarks.faces import Gaze
 
-EYES = ((468, 33, 133, 159, 145), (473, 263, 362, 386, 374))
+EYES = np.array([(468, 33, 133, 159, 145), (473, 263, 362, 386, 374)])
 """Vertices of each eye: iris, outer and inner corner, middle of the upper and of the lower lid."""
 RADIUS = 0.11
 """From the centre of the eyeball to the pupil: 10 of the 90 millimetres between the outer corners."""
@@ -27,32 +29,32 @@ MOST_TURNED = 40
 
 def gaze_of(vertices: Vertices, head: Head) -> Gaze | None:
     """None where the eyes are too small, too far closed, turned away or do not agree."""
-    if head.scale < SMALLEST or abs(head.pose.yaw) > MOST_TURNED or _opening(vertices) < NARROWEST:
+    if head.scale < SMALLEST or abs(head.pose.yaw) > MOST_TURNED:
         return None
-    left, right = (_pupil(vertices, head, *eye[:3]) for eye in EYES)
-    if abs(right[0] - left[0] - APART) > SQUINT:
+    eyes = vertices[EYES, :2]
+    if min(map(_opening, eyes.tolist())) < NARROWEST:
         return None
-    across, down = (left + right) / 2
-    return Gaze(_degrees(across), _degrees(RESTING - down))
+    (left, right), (left_down, right_down) = _pupils(eyes, head).tolist()
+    if abs(right - left - APART) > SQUINT:
+        return None
+    return Gaze(_degrees((left + right) / 2), _degrees(RESTING - (left_down + right_down) / 2))
 
 
-def _opening(vertices: Vertices) -> float:
-    """Height to width of the narrower eye."""
-    flat = vertices[:, :2]
-    return min(
-        float(np.hypot(*(flat[upper] - flat[lower])) / max(np.hypot(*(flat[outer] - flat[inner])), 1e-9))
-        for _, outer, inner, upper, lower in EYES
-    )
+def _opening(eye: list[list[float]]) -> float:
+    """Height to width."""
+    _, outer, inner, upper, lower = eye
+    return math.dist(upper, lower) / max(math.dist(outer, inner), 1e-9)
 
 
-def _pupil(vertices: Vertices, head: Head, iris: int, outer: int, inner: int) -> NDArray[np.float64]:
-    """x and y from the middle between the corners, in the frame of the head, in units of its inter-ocular distance.
+def _pupils(eyes: NDArray[np.float64], head: Head) -> NDArray[np.float64]:
+    """x of both, y of both, from the middle between the corners, in the frame of the head, in units of its inter-ocular
+    distance.
 
     The depth of the irises is too noisy to be used, so it is taken as known.
     """
-    seen = (vertices[iris, :2] - vertices[[outer, inner], :2].mean(axis=0)) / head.scale
-    return np.linalg.solve(head.turn[:2, :2], seen - head.turn[:2, 2] * DEPTH)
+    seen = (eyes[:, 0] - (eyes[:, 1] + eyes[:, 2]) / 2) / head.scale
+    return np.asarray(np.linalg.solve(head.turn[:2, :2], (seen - head.turn[:2, 2] * DEPTH).T))
 
 
 def _degrees(offset: float) -> float:
-    return round(float(np.degrees(np.arcsin(np.clip(offset / RADIUS, -1, 1)))), 1)
+    return round(math.degrees(math.asin(min(max(offset / RADIUS, -1), 1))), 1)

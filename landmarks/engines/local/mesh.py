@@ -1,6 +1,8 @@
 """The 478 vertices of a face in a square crop: Face Mesh V2."""
 
+import cmath
 import io
+import math
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +31,8 @@ SIDE = 256
 """Side of the crop that the model takes, in pixels."""
 MEMBER = "face_landmarks_detector.tflite"
 LEFT_EYE_CORNER, RIGHT_EYE_CORNER = 33, 263
+MIDDLE = (SIDE - 1) / 2
+"""Of the crop, along each side."""
 SPOT_MARGIN, SPOT_DROP = 1.26, 0.043
 """The first crop is this much larger than the detector's box and this much lower (of its side), towards the chin."""
 MESH_MARGIN = 1.4
@@ -47,19 +51,20 @@ class Crop:
     def to_crop(self) -> Affine:
         """From photo pixels to crop pixels."""
         scale = SIDE / self.side
-        cos, sin = np.cos(self.roll) * scale, np.sin(self.roll) * scale
-        turn = np.array([[cos, sin], [-sin, cos]])
-        return np.column_stack([turn, (SIDE - 1) / 2 - turn @ self.centre])
+        cos, sin = math.cos(self.roll) * scale, math.sin(self.roll) * scale
+        x, y = self.centre.tolist()
+        return np.array([[cos, sin, MIDDLE - cos * x - sin * y], [-sin, cos, MIDDLE + sin * x - cos * y]])
 
     def to_photo(self, inside: Vertices) -> Vertices:
         """From crop pixels to photo pixels."""
-        to_crop = self.to_crop()
-        flat = (inside[:, :2] - to_crop[:, 2]) @ np.linalg.inv(to_crop[:, :2]).T
-        return np.column_stack([flat, inside[:, 2] * self.side / SIDE])
+        scale = self.side / SIDE
+        cos, sin = math.cos(self.roll) * scale, math.sin(self.roll) * scale
+        turned = (inside - (MIDDLE, MIDDLE, 0)) @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, scale]])
+        return np.asarray(turned + (*self.centre.tolist(), 0))
 
     def is_near(self, other: "Crop") -> bool:
-        shift = float(np.hypot(*(self.centre - other.centre))) / self.side
-        turn = abs((self.roll - other.roll + np.pi) % (2 * np.pi) - np.pi)
+        shift = math.dist(self.centre, other.centre) / self.side
+        turn = abs((self.roll - other.roll + math.pi) % (2 * math.pi) - math.pi)
         return shift <= SHIFT and abs(other.side / self.side - 1) <= GROWTH and turn <= TILT
 
 
@@ -105,7 +110,7 @@ class Mesh:
 
     def _vertices_in(self, pixels: Pixels) -> tuple[Vertices, float]:
         """In crop pixels, and the log odds."""
-        vertices, logit = self._run(pixels[np.newaxis].astype(np.float32) / np.float32(255))
+        vertices, logit = self._run(pixels)
         inside = vertices.reshape(-1, 3).astype(np.float64)
         # The model's coordinates are those of pixel corners; ours are those of pixel centres.
         inside[:, :2] -= 0.5
@@ -114,27 +119,27 @@ class Mesh:
 
 def crop_of_spot(spot: Spot) -> Crop:
     """The square around a detected face, its roll the mean of the eye line and the normal of the eyes-mouth axis."""
-    eye_line = spot.marks[1] - spot.marks[0]
-    axis = spot.marks[3:5].mean(axis=0) - spot.marks[0:2].mean(axis=0)
-    along = _unit(eye_line) + _unit(np.array([axis[1], -axis[0]]))
-    roll = float(np.arctan2(along[1], along[0]))
+    left_eye, right_eye, _, left_corner, right_corner = (complex(x, y) for x, y in spot.marks.tolist())
+    axis = left_corner + right_corner - left_eye - right_eye
+    roll = cmath.phase(_unit(right_eye - left_eye) + _unit(axis * -1j))
     side = SPOT_MARGIN * spot.side
-    down = np.array([-np.sin(roll), np.cos(roll)])
-    return Crop(spot.centre + down * side * SPOT_DROP, side, roll)
+    down = np.array([-math.sin(roll), math.cos(roll)])
+    return Crop(spot.centre + down * (side * SPOT_DROP), side, roll)
 
 
 def crop_of_vertices(vertices: Vertices) -> Crop:
     flat = vertices[:, :2]
-    along = flat[RIGHT_EYE_CORNER] - flat[LEFT_EYE_CORNER]
-    roll = float(np.arctan2(along[1], along[0]))
-    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
-    upright = flat @ turn.T
-    low, high = upright.min(axis=0), upright.max(axis=0)
+    across, down = (flat[RIGHT_EYE_CORNER] - flat[LEFT_EYE_CORNER]).tolist()
+    roll = math.atan2(down, across)
+    cos, sin = math.cos(roll), math.sin(roll)
+    turn = np.array([[cos, sin], [-sin, cos]])
+    upright = turn @ flat.T
+    low, high = upright.min(axis=1), upright.max(axis=1)
     return Crop((low + high) / 2 @ turn, MESH_MARGIN * float((high - low).max()), roll)
 
 
-Network = Callable[[NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]
-"""1 × 256 × 256 × 3 in 0..1 to 478 × 3 in crop pixels and the logit of presence."""
+Network = Callable[[Pixels], tuple[NDArray[np.float32], NDArray[np.float32]]]
+"""256 × 256 × 3 to 478 × 3 in crop pixels and the logit of presence."""
 
 
 def load_network(model: bytes) -> Network:
@@ -144,11 +149,12 @@ def load_network(model: bytes) -> Network:
 def _load_litert(model: bytes) -> Network:
     interpreter = Interpreter(model_content=model, num_threads=THREADS)
     interpreter.allocate_tensors()
-    entry = interpreter.get_input_details()[0]["index"]
+    entry = interpreter.tensor(interpreter.get_input_details()[0]["index"])
     exits = {each["name"]: each["index"] for each in interpreter.get_output_details()}
 
-    def run(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        interpreter.set_tensor(entry, pixels)
+    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        # Straight into the model's own memory; nothing may hold on to that while it runs.
+        np.divide(pixels, np.float32(255), out=entry()[0], dtype=np.float32)
         interpreter.invoke()
         return interpreter.get_tensor(exits["Identity"]), interpreter.get_tensor(exits["Identity_1"])
 
@@ -158,13 +164,13 @@ def _load_litert(model: bytes) -> Network:
 def load_opencv(model: bytes) -> Network:
     net = cv2.dnn.readNetFromTFLite(np.frombuffer(model, np.uint8))
 
-    def run(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        net.setInput(pixels.transpose(0, 3, 1, 2))
+    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        net.setInput(cv2.dnn.blobFromImage(pixels, 1 / 255))
         vertices, logit = net.forward(("Identity", "Identity_1"))
         return np.asarray(vertices, np.float32), np.asarray(logit, np.float32)
 
     return run
 
 
-def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    return vector / max(float(np.hypot(*vector)), 1e-9)
+def _unit(vector: complex) -> complex:
+    return vector / max(abs(vector), 1e-9)

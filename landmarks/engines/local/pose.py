@@ -7,8 +7,11 @@ the picture, y down, z away from the camera. Upright means that the line from th
 chin (152) is parallel to the picture.
 """
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,6 +38,8 @@ NUMBERS = np.array([number for number, *_ in MIDDLE] + [number for pair in PAIRS
 REFERENCE = np.array(
     [(0.0, y, z) for _, y, z in MIDDLE] + [(side * x, y, z) for _, _, x, y, z in PAIRS for side in (-1, 1)]
 )
+CENTRED = REFERENCE - REFERENCE.mean(axis=0)
+SQUARES = float((CENTRED**2).sum())
 
 
 @dataclass(frozen=True)
@@ -45,20 +50,19 @@ class Head:
     scale: float
     """Pixels that the inter-ocular distance would have if the face looked into the camera."""
 
-    @property
+    @cached_property
     def pose(self) -> Pose:
         """The turn as roll after yaw after pitch, in degrees."""
-        yaw = np.arcsin(np.clip(self.turn[2, 0], -1, 1))
-        pitch = np.arctan2(-self.turn[2, 1], self.turn[2, 2])
-        roll = np.arctan2(self.turn[1, 0], self.turn[0, 0])
-        return Pose(*(round(float(np.degrees(angle)), 1) for angle in (yaw, pitch, roll)))
+        first, second, third = self.turn.tolist()
+        yaw = math.asin(min(max(third[0], -1), 1))
+        pitch = math.atan2(-third[1], third[2])
+        roll = math.atan2(second[0], first[0])
+        return Pose(*(round(math.degrees(angle), 1) for angle in (yaw, pitch, roll)))
 
 
 def fit_head(vertices: Vertices) -> Head:
     """Turn and size by least squares (Umeyama 1991)."""
-    seen = vertices[NUMBERS] - vertices[NUMBERS].mean(axis=0)
-    known = REFERENCE - REFERENCE.mean(axis=0)
-    left, strength, right = np.linalg.svd(seen.T @ known)
-    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right)) or 1.0])
-    turn = left @ np.diag(signs) @ right
-    return Head(turn, float(strength @ signs / (known**2).sum()))
+    # One of the two being centred is enough.
+    strength, left, right = cv2.SVDecomp(vertices[NUMBERS].T @ CENTRED)
+    signs = np.array([1.0, 1.0, math.copysign(1.0, cv2.determinant(left @ right))])
+    return Head(left * signs @ right, float(strength[:, 0] @ signs) / SQUARES)

@@ -82,8 +82,8 @@ class Pyramid:
     def is_brighter_left(self) -> bool:
         """Whether more of the brightness lies left of the middle: a photo and its mirror image never both say so."""
         (first,) = self._levels.values()
-        rows = first.pixels[:: max(1, len(first.pixels) // ROWS), :, 1]
-        columns = rows.sum(axis=0, dtype=np.int64)
+        rows = first.pixels[:: max(1, len(first.pixels) // ROWS)]
+        columns = cv2.reduce(rows, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0, :, 1].astype(np.int64)
         # In whole numbers, so that the mirror image tells the very opposite.
         return int(columns @ (2 * np.arange(len(columns)) - (len(columns) - 1))) < 0
 

@@ -4,6 +4,8 @@ Three things add up as squares: how well people's marks and ours agree on a clea
 blurred, dark or covered one; and what nobody can see on a turned one. The numbers are fitted; docs/engine.md says how.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,9 @@ SURE = 14.0
 SHARED_FROM, SHARED_YAW = 12.0, 40.0
 """Log odds and degrees of yaw from which on the mirrored look of a doubted face counts as much as the first. On the way
 there it counts for less, so that no point jumps when a little noise makes a face doubted."""
+LARGE_FROM, LARGE_TO = 240.0, 300.0
+"""Pixels between the eyes from which on a face gets a mirrored look, too, and from which on that counts as much: by one
+look alone so large a face moves by more than a pixel when its photo is compressed anew."""
 
 
 def _by_part(cheek: float, chin: float, eye: float, brow: float, mouth: float, nose: float, pupil: float) -> Errors:
@@ -87,16 +92,17 @@ def is_doubted(presence: float, head: Head) -> bool:
 
 
 def share_of_second(presence: float, head: Head) -> float:
-    """How much the mirrored look of a doubted face counts, 0 to a half."""
+    """How much a mirrored look at a doubted or large face counts, 0 to a half; with 0 none is needed."""
     by_presence = (SURE - presence) / (SURE - SHARED_FROM)
     by_yaw = (abs(head.pose.yaw) - FAR_FROM) / (SHARED_YAW - FAR_FROM)
-    return float(np.clip(max(by_presence, by_yaw), 0, 1)) / 2
+    by_size = (head.scale - LARGE_FROM) / (LARGE_TO - LARGE_FROM)
+    return min(max(by_presence, by_yaw, by_size, 0), 1) / 2
 
 
 def expected_errors(points: Points, head: Head, presence: float, second: Points | None) -> Errors:
     """In units of the inter-ocular distance in the picture, `second` being the same points by a mirrored look."""
     small = max(1.0, CLEAR_SIZE / max(head.scale, 1e-6))
-    absent = float(np.clip(CLEAR_PRESENCE - presence, 0, CLEAR_PRESENCE)) / CLEAR_PRESENCE
+    absent = min(max(1 - presence / CLEAR_PRESENCE, 0), 1)
     # Presence falls on profiles although the points stay good.
     absent *= float(np.interp(abs(head.pose.yaw), (FAR_FROM, FAR_TO), (1, 0)))
     if second is None:
@@ -105,8 +111,8 @@ def expected_errors(points: Points, head: Head, presence: float, second: Points 
         apart = np.hypot(*(second - points).T) / head.scale
         of_mesh = OF_DOUBTED * small**SMALL_DOUBTED * np.exp(ABSENT_DOUBTED * absent) * _growth(apart)
     errors = np.sqrt(ON_CLEAR_FACES**2 + of_mesh**2 + hidden_errors(head.pose.yaw) ** 2)
-    between = np.hypot(*(points[SPANS["right_eye"].start] - points[SPANS["left_eye"].start]))
-    return np.asarray(np.minimum(errors * head.scale / max(float(between), 1e-6), 1.0))
+    between = math.dist(points[SPANS["right_eye"].start], points[SPANS["left_eye"].start])
+    return np.asarray(np.minimum(errors * (head.scale / max(between, 1e-6)), 1.0))
 
 
 def hidden_errors(yaw: float) -> Errors:
