@@ -1,6 +1,7 @@
 """The production server: gunicorn with threads, on a socket of our own, the engine warmed in each worker."""
 
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -22,14 +23,16 @@ from facesite import finishing
 from facesite.logs import is_ours
 from landmarks import choice, service
 from landmarks.capacity import MOST
-from landmarks.engines.local.memory import give_back
 from landmarks.errors import LandmarksError
 from landmarks.handover import remove_stale_copies
+from landmarks.memory import give_back, keep_freed
 
 logger = logging.getLogger(__name__)
 
-LARGE = 224 * 2**20
-"""Bytes of a worker from which on it gives back, after a request, what was freed."""
+LARGE = 288 * 2**20
+"""Bytes of a worker from which on it gives back, after a request, what was freed. Small photos leave it below."""
+KEPT, KEPT_BLOCK = 64 * 2**20, 16 * 2**20
+"""Bytes that were freed and are kept until then for the next photo, in all and at a piece."""
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
 
@@ -69,6 +72,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
     logging.getLogger("gunicorn.error").addFilter(is_ours)
 
     def warm(worker: Any) -> None:
+        keep_freed(KEPT, KEPT_BLOCK)
         remove_stale_copies()
         try:
             service.warm_engine()
@@ -77,6 +81,8 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
         keep_database_open()
         finishing.start()
+        # What is loaded by now stays, and need not be looked through for rubbish again and again.
+        gc.freeze()
         if worker.age == 1:
             say(f"facesite is ready at {address} (Ctrl+C stops it)")
 

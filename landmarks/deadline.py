@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from http.client import HTTPResponse, IncompleteRead
+from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from landmarks.alarms import CLOCK, Alarm
 
 CHUNK = 64 * 1024
 CONTINUE, BEFORE_THE_ANSWER = 100, range(102, 200)
@@ -26,23 +29,23 @@ Candidate = tuple[socket.AddressFamily, Any]
 
 
 class Deadline:
-    """One time limit for everything: a timer shuts the watched connection, whatever it is waiting for."""
+    """One time limit for everything: an alarm shuts the watched connection, whatever it is waiting for."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._timer = threading.Timer(seconds, self._strike)
-        self._timer.daemon = True
+        self._alarm: Alarm | None = None
         self._lock = threading.Lock()
         self._watched: socket.socket | None = None
 
     def __enter__(self) -> "Deadline":
-        self._timer.start()
+        self._alarm = CLOCK.set(self.left(), self._strike)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
+        if self._alarm:
+            self._alarm.cancel()
         with self._lock:
             self._release()
 
@@ -121,12 +124,13 @@ class Connector:
 
 def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
     """Ask the resolver in a thread, since nothing can interrupt it; the thread is left behind when it is late."""
+    if _is_ip(host):  # there is nothing to ask
+        return _answers(host, port)
     answer: SimpleQueue[list[Candidate] | OSError] = SimpleQueue()
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answer.put([(family, place) for family, _, _, _, place in found])
+            answer.put(_answers(host, port))
         except OSError as exc:
             answer.put(exc)
         finally:
@@ -143,6 +147,18 @@ def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
     if isinstance(found, OSError) or not found:
         raise ConnectionError(f"{host} is unknown: {found}")
     return found
+
+
+def _answers(host: str, port: int) -> list[Candidate]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [(family, place) for family, _, _, _, place in found]
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 class Response(HTTPResponse):

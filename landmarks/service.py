@@ -14,8 +14,7 @@ from landmarks import capacity, choice, models, rates, store
 from landmarks.engines import Finding, Options
 from landmarks.errors import AddressInvalid, Busy, EngineError, FetchError, PhotoError
 from landmarks.faces import Face
-from landmarks.handover import UPLOADS, is_upload, read_upload
-from landmarks.intake.addresses import parse_address
+from landmarks.handover import UPLOADS, read_upload
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
 from landmarks.intake.pool import DecoderPool
@@ -59,7 +58,7 @@ def fetch(address: str) -> Fetched:
     Raises FetchError, Busy, or PhotoTooLarge.
     """
     if (upload := read_upload(address)) is not None:
-        return Fetched(upload, "upload.jpg")
+        return Fetched(upload, "upload.jpg")  # of an address that is soon over, and that others need not reach
     try:
         return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
     except AddressInvalid:
@@ -69,14 +68,14 @@ def fetch(address: str) -> Fetched:
         raise
 
 
-def read_source(source: Source) -> bytes:
-    """The bytes behind a file's name or an address; raise PhotoError or FetchError."""
-    return read_file(source.path, max_upload_bytes()) if source.path else fetch(source.name).data
+def read_source(source: Source) -> Fetched:
+    """What is behind a file's name or an address; raise PhotoError or FetchError."""
+    return Fetched(read_file(source.path, max_upload_bytes()), source.name) if source.path else fetch(source.name)
 
 
 def look(data: bytes, asked: Options, engine_name: str, address: str = "") -> tuple[Photo, Finding]:
     """Look at a photo and keep nothing; raise PhotoError or EngineError."""
-    photo = from_address(read(data, whole=False), address)
+    photo = replace(read(data, whole=False), address=address)
     return photo, choice.engine(engine_name).find(photo, asked)
 
 
@@ -85,17 +84,10 @@ def look_behind(address: str, asked: Options) -> tuple[Photo, Finding]:
 
     Raises FetchError, PhotoError, Busy or EngineError.
     """
-    data, name = fetch(address).data, choice.default_engine()
+    fetched, name = fetch(address), choice.default_engine()
     with place(name):
-        photo = from_address(read_in_place(data, name, whole=False), address)
+        photo = replace(read_in_place(fetched.data, name, whole=False), address=fetched.address)
         return photo, choice.engine(name).find(photo, asked)
-
-
-def from_address(photo: Photo, address: str) -> Photo:
-    """The photo with the address that it was fetched from, if any, in the spelling in which it was asked for."""
-    # The address of an upload is soon over, and need not be one that others reach.
-    is_lasting = address and not is_upload(address)
-    return replace(photo, address=parse_address(address).url) if is_lasting else photo
 
 
 def upload(data: bytes, here: str) -> str:
@@ -124,7 +116,7 @@ def read_in_place(data: bytes, engine_name: str, *, whole: bool = True) -> Photo
 def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
     """Fetch a photo, look at it and keep the result; raise FetchError, PhotoError, Busy or StorageError."""
     fetched = fetch(address)
-    return submit(fetched.data, fetched.name, owner, asked, engine_name, address)
+    return submit(fetched.data, fetched.name, owner, asked, engine_name, fetched.address)
 
 
 def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str, address: str = "") -> models.Result:
@@ -133,7 +125,7 @@ def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str,
     Raises PhotoError, Busy or StorageError.
     """
     with place(engine_name):
-        photo = from_address(read_in_place(data, engine_name), address)
+        photo = replace(read_in_place(data, engine_name), address=address)
         row = models.Result(owner=owner, name=models.fitting("name", name), address=photo.address)
         faces = run(row, photo, asked, engine_name)
         return store.keep(row, photo, digest(data), faces)
@@ -182,9 +174,9 @@ def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> 
     """The photo from its address, for an engine that can use that, if the same file is still there; else our copy."""
     if result.address and choice.is_hosted(engine_name):
         with suppress(FetchError, PhotoError, Busy):
-            data = fetch(result.address).data
-            if digest(data) == kept.digest:
-                return from_address(read_in_place(data, engine_name), result.address)
+            fetched = fetch(result.address)
+            if digest(fetched.data) == kept.digest:
+                return replace(read_in_place(fetched.data, engine_name), address=fetched.address)
     data = store.stored_bytes(kept)
     # What was once taken is taken again, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), kept.width * kept.height))

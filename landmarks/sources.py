@@ -27,11 +27,6 @@ class Source:
     place: Path
     """Below an output folder."""
 
-    @property
-    def address(self) -> str:
-        """Empty for a file."""
-        return "" if self.path else self.name
-
 
 def expand(names: Iterable[str]) -> Iterator[Source]:
     """Each photo once a mention; folders are walked, and files in them that are no photos by name passed over."""

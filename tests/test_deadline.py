@@ -6,6 +6,7 @@ import threading
 import pytest
 import requests
 
+from landmarks import deadline as deadline_module
 from landmarks.deadline import Connector, Deadline, TimedAdapter
 from tests.vendor import Vendor, closed_port
 
@@ -51,6 +52,16 @@ def test_tells_whether_a_request_may_have_gone_out(vendor: Vendor) -> None:
 def test_a_connection_without_its_tls_is_none(vendor: Vendor) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not ask(f"https://127.0.0.1:{silent.getsockname()[1]}/a.jpg", seconds=0.2).is_connected
+
+
+def test_an_ip_address_is_connected_to_while_no_resolver_answers(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor.puts("/a.jpg", b"photo")
+    monkeypatch.setattr("landmarks.deadline.LOOK_UPS", threading.BoundedSemaphore(1))
+    with deadline_module.LOOK_UPS:
+        assert ask(f"{vendor.url}/a.jpg", seconds=5).is_connected
+        assert not ask(f"{vendor.url.replace('127.0.0.1', 'localhost')}/a.jpg", seconds=0.05).is_connected
 
 
 def test_connecting_may_be_given_less_than_the_whole_time(monkeypatch: pytest.MonkeyPatch) -> None:

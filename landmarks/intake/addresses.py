@@ -81,7 +81,9 @@ def parse_address(text: str) -> Address:
     if UNSAFE.search(text) or not BEGINNING.match(text):
         raise _invalid(f"This is no http or https address. {EXAMPLE}", text)
     try:
-        url = str(requests.Request("GET", text).prepare().url)
+        request = requests.PreparedRequest()
+        request.prepare_url(text, None)
+        url = str(request.url)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
         has_port_zero = urlsplit(text).port == 0  # requests leaves it out

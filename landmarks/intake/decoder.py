@@ -12,11 +12,14 @@ from PIL import AvifImagePlugin
 from landmarks.errors import PhotoError
 from landmarks.intake.costs import ROOM
 from landmarks.intake.photo import Photo, PhotoLimits, Reduced, read_photo
+from landmarks.memory import keep_freed
 
 CPU_SECONDS = 60
 """For one file, on all threads together: the end of a process whose parent was killed meanwhile."""
 OWN_MEMORY = 40 * 2**20
 """Of the interpreter, its libraries and the stacks of their threads, beside what a file takes."""
+KEPT_MEMORY = 16 * 2**20
+"""Bytes that were freed and are kept for the next file."""
 STRIP = 4 * 2**20
 """Bytes of pixels that are sent at a time, so that no second copy of all is made."""
 
@@ -41,7 +44,7 @@ def rows_of_a_strip(width: int) -> int:
 
 def _bound(limits: PhotoLimits, byte_count: int) -> None:
     """Memory beyond this cannot be had. The decoders copy the file, some of them twice."""
-    memory = int(limits.max_pixels * ROOM) + byte_count + OWN_MEMORY
+    memory = int(limits.max_pixels * ROOM) + byte_count + OWN_MEMORY + KEPT_MEMORY
     _limit(resource.RLIMIT_DATA, memory)
     _limit(resource.RLIMIT_CPU, int(time.process_time()) + CPU_SECONDS)
 
@@ -63,6 +66,9 @@ def _send(replies: BinaryIO, photo: Photo) -> None:
     }
     _say(replies, reply)
     rows = rows_of_a_strip(image.width)
+    if image.height <= rows:
+        replies.write(image.tobytes())
+        return
     for top in range(0, image.height, rows):
         replies.write(image.crop((0, top, image.width, min(top + rows, image.height))).tobytes())
 
@@ -72,6 +78,7 @@ def _say(replies: BinaryIO, reply: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    keep_freed(KEPT_MEMORY, KEPT_MEMORY // 4)
     # Of a thread for each processor, every one would take memory for its stack and its part of the picture.
     AvifImagePlugin.DEFAULT_MAX_THREADS = 2
     # Pillow warns of what is odd about a file, which is told to nobody here.

@@ -45,6 +45,8 @@ class Fetched:
     data: bytes
     name: str
     """For people only: the last part of the path, or the host."""
+    address: str = ""
+    """In the spelling in which it was asked for; empty for what nobody else could fetch there."""
 
 
 def fetch_photo(address: str, limits: FetchLimits, places: Places = PLACES) -> Fetched:
@@ -63,7 +65,7 @@ def fetch_photo(address: str, limits: FetchLimits, places: Places = PLACES) -> F
         for _ in range(limits.max_redirects + 1):
             with _answer(adapter, place, deadline) as response:
                 if response.status_code not in REDIRECTS:
-                    return Fetched(_body(response, limits, deadline), _name(asked))
+                    return Fetched(_body(response, limits, deadline), _name(asked), asked.url)
                 place = _next_place(place, response)
     raise FetchError(UNREACHABLE, detail=f"more than {limits.max_redirects} redirects")
 

@@ -10,11 +10,11 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from queue import Empty, LifoQueue
-from threading import Timer
 from typing import Any
 
 from PIL import Image
 
+from landmarks.alarms import CLOCK
 from landmarks.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.intake.decoder import rows_of_a_strip
 from landmarks.intake.photo import TOO_MUCH_MEMORY, Photo, PhotoLimits, Reduced, check_bytes
@@ -66,8 +66,7 @@ class Decoder:
 
     def decode(self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float) -> tuple[Image.Image, Reply]:
         """The pixels, and what there is to know of them; raise PhotoError, also when the process had to be stopped."""
-        timer = Timer(seconds, self._strike)
-        timer.start()
+        alarm = CLOCK.set(seconds, self._strike)
         try:
             return self._exchange(data, limits, whole)
         except (OSError, EOFError) as exc:
@@ -77,7 +76,7 @@ class Decoder:
             detail = f"the decoder ended with status {self._process.returncode}"
             raise PhotoTooLarge(TOO_MUCH_MEMORY, detail=detail) from exc
         finally:
-            timer.cancel()
+            alarm.cancel()
 
     def close(self) -> None:
         self._process.kill()
@@ -108,16 +107,20 @@ class Decoder:
         return image, reply
 
     def _read_pixels(self, width: int, height: int) -> Image.Image:
-        assert self._process.stdout  # noqa: S101
-        image = Image.new("RGB", (width, height))
         rows = rows_of_a_strip(width)
+        if height <= rows:
+            return self._read_strip(width, height)
+        image = Image.new("RGB", (width, height))
         for top in range(0, height, rows):
-            size = (width, min(rows, height - top))
-            strip = self._process.stdout.read(3 * size[0] * size[1])
-            if len(strip) < 3 * size[0] * size[1]:
-                raise EOFError("the decoder ended within its answer")
-            image.paste(Image.frombytes("RGB", size, strip), (0, top))
+            image.paste(self._read_strip(width, min(rows, height - top)), (0, top))
         return image
+
+    def _read_strip(self, width: int, height: int) -> Image.Image:
+        assert self._process.stdout  # noqa: S101
+        strip = self._process.stdout.read(3 * width * height)
+        if len(strip) < 3 * width * height:
+            raise EOFError("the decoder ended within its answer")
+        return Image.frombytes("RGB", (width, height), strip)
 
 
 class DecoderPool:

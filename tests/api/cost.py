@@ -1,15 +1,15 @@
-"""What the API costs: CPU seconds of the server a photo, beside those of the bare work, measured in one run.
+"""What the API costs: CPU seconds of the server a photo, beside those of the bare work, measured in turns.
 
-    python -m tests.api.cost [FOLDER] [--photos 60] [--threads 2]
+    python -m tests.api.cost [FOLDER] [--photos 30] [--rounds 6] [--threads 2]
 
 The bare work is decoding, the embedded engine and encoding the photo again, as one process with as many threads does
 it. FOLDER holds photos with faces; without one the portraits of tests/images are taken. All are scaled to 640 pixels.
-Linux only, run by hand: other work on the machine shows in the figures, so run it twice.
+Server and bare work look at the same photos in each round, one after the other, so that what else the machine does
+falls upon both; the share is that of each round, in the median. Linux only, run by hand.
 """
 
 import argparse
 import io
-import json
 import os
 import subprocess
 import sys
@@ -17,8 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import requests
 from PIL import Image, ImageOps
@@ -33,24 +35,34 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 READY = "facesite is ready at "
 SIDE = 640
 PORTRAITS = ("astronaut.jpg", "obama-240p.jpg", "two_people.jpg")
-WARM = 8
-"""Photos that are looked at before anything is measured."""
+
+Cost = Callable[[], float]
+"""Looks at all photos once; the CPU seconds that one of them took."""
 
 
 def main() -> None:
     asked = arguments()
     photos = [scaled(path) for path in sorted(asked.folder.iterdir()) if is_wanted(asked.folder, path)]
     photos = [photos[number % len(photos)] for number in range(asked.photos)]
-    bare = bare_cost(photos, asked.models, asked.threads)
-    say(f"bare work: {bare * 1000:.1f} ms of CPU a photo ({len(photos)} photos, {asked.threads} threads)")
-    for name, cost in served_costs(photos, asked.models, asked.threads):
-        say(f"{name}: {cost * 1000:.1f} ms, {cost / bare:.3f} of the bare work")
+    with ExitStack() as stack:
+        works = {
+            "bare work": stack.enter_context(bare_work(photos, asked.models, asked.threads)),
+            **stack.enter_context(served_work(photos, asked.models, asked.threads)),
+        }
+        rounds = [{name: cost() for name, cost in works.items()} for _ in range(asked.rounds)]
+    for name in works:
+        cost = median(each[name] for each in rounds)
+        shares = sorted(each[name] / each["bare work"] for each in rounds)
+        say(
+            f"{name}: {cost * 1000:.1f} ms, {median(shares):.2f} ({shares[0]:.2f} to {shares[-1]:.2f}) of the bare work"
+        )
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=BASE_DIR / "tests" / "images")
-    parser.add_argument("--photos", type=int, default=60)
+    parser.add_argument("--photos", type=int, default=30, help="a round (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--models", type=Path, default=BASE_DIR / "data" / "models")
     return parser.parse_args()
@@ -79,23 +91,30 @@ def every(photos: list[bytes], threads: int, work: Callable[[bytes], object]) ->
 # --- the bare work ---------------------------------------------------------------------------------------------------
 
 
-def bare_cost(photos: list[bytes], models: Path, threads: int) -> float:
+@contextmanager
+def bare_work(photos: list[bytes], models: Path, threads: int) -> Iterator[Cost]:
     """In a process of its own, which this one's work does not disturb."""
     with tempfile.TemporaryDirectory() as folder:
         for number, photo in enumerate(photos):
             (Path(folder) / f"{number:04}.jpg").write_bytes(photo)
-        command = [
-            sys.executable,
-            "-c",
-            "from tests.api import cost; cost.look_at()",
-            folder,
-            str(models),
-            str(threads),
-        ]
-        return float(json.loads(subprocess.run(command, cwd=BASE_DIR, check=True, capture_output=True).stdout))
+        code = "from tests.api import cost; cost.look_again_and_again()"
+        command = [sys.executable, "-c", code, folder, str(models), str(threads)]
+        with subprocess.Popen(
+            command, cwd=BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as process:
+            assert process.stdin and process.stdout
+
+            def cost() -> float:
+                print(file=process.stdin, flush=True)
+                return float(process.stdout.readline())
+
+            cost()
+            yield cost
+            process.stdin.close()
 
 
-def look_at() -> None:
+def look_again_and_again() -> None:
+    """The cost of each round, for a line on the input each."""
     folder, models, threads = sys.argv[1:]
     photos = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
     engine, limits, asked = LocalEngine(Path(models)), PhotoLimits(20 * 2**20, 60_000_000), Options(10)
@@ -105,16 +124,18 @@ def look_at() -> None:
         engine.find(read, asked)
         encode_photo(read.image)
 
-    every(photos[:WARM], int(threads), work)
-    started = time.process_time()
-    every(photos, int(threads), work)
-    say(json.dumps((time.process_time() - started) / len(photos)))
+    for _ in sys.stdin:
+        started = time.process_time()
+        every(photos, int(threads), work)
+        say(str((time.process_time() - started) / len(photos)))
+        sys.stdout.flush()
 
 
 # --- the server ------------------------------------------------------------------------------------------------------
 
 
-def served_costs(photos: list[bytes], models: Path, threads: int) -> Iterator[tuple[str, float]]:
+@contextmanager
+def served_work(photos: list[bytes], models: Path, threads: int) -> Iterator[dict[str, Cost]]:
     with tempfile.TemporaryDirectory() as folder, site(Path(folder) / "data", models) as (address, process, token, web):
         places = {photo: web.puts(f"/{number}.jpg", photo) for number, photo in enumerate(dict.fromkeys(photos))}
         session = requests.Session()
@@ -127,11 +148,15 @@ def served_costs(photos: list[bytes], models: Path, threads: int) -> Iterator[tu
         def submit(photo: bytes) -> None:
             session.post(f"{address}/api/results", files={"photo": photo}).raise_for_status()
 
-        for name, work in (("POST /face/analyze", analyze), ("POST /api/results", submit)):
-            every(photos[:WARM], threads, work)
+        def cost(work: Callable[[bytes], None]) -> float:
             before = cpu_seconds(process)
             every(photos, threads, work)
-            yield name, (cpu_seconds(process) - before) / len(photos)
+            return (cpu_seconds(process) - before) / len(photos)
+
+        works = {"POST /face/analyze": partial(cost, analyze), "POST /api/results": partial(cost, submit)}
+        for work in works.values():
+            work()
+        yield works
 
 
 @contextmanager

@@ -86,7 +86,8 @@ class Command(BaseCommand):
         try:
             for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
                 try:
-                    photo, finding = service.look(service.read_source(source), asked, engine, source.address)
+                    read = service.read_source(source)
+                    photo, finding = service.look(read.data, asked, engine, read.address)
                     faces += len(finding.faces)
                     version = finding.face_model_version or asked.face_model_version
                     failed += not report.add(source, photo, finding, version)
