@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from io import BytesIO
+from typing import IO
 
 from PIL import ExifTags, Image, ImageFile
 
@@ -167,8 +168,13 @@ def _refusals(data: bytes, limits: PhotoLimits) -> Iterator[None]:
 def encode_photo(image: Image.Image) -> bytes:
     """The bytes under which a photo is kept: a JPEG of nothing but the pixels."""
     stream = BytesIO()
-    image.save(stream, "JPEG", quality=JPEG_QUALITY, subsampling="4:4:4", comment=None)
+    write_photo(image, stream)
     return stream.getvalue()
+
+
+def write_photo(image: Image.Image, file: IO[bytes]) -> None:
+    """The same into a file: that of a large picture of noise has more bytes than there should be in memory."""
+    image.save(file, "JPEG", quality=JPEG_QUALITY, subsampling="4:4:4", comment=None)
 
 
 def _decode(data: bytes, limits: PhotoLimits, whole: bool) -> Photo:

@@ -18,7 +18,6 @@ from landmarks.engines.local.expressions import Expressions
 from landmarks.engines.local.frame import TURNS
 from landmarks.engines.local.gaze import gaze_of
 from landmarks.engines.local.layout import Points, lay_out, mirror_back
-from landmarks.engines.local.memory import give_back
 from landmarks.engines.local.mesh import Mesh, Sight
 from landmarks.engines.local.mirror import mirror_attempts, mirror_face
 from landmarks.engines.local.plausibility import confidence
@@ -28,6 +27,7 @@ from landmarks.engines.local.uncertainty import expected_errors, is_doubted, sha
 from landmarks.errors import EngineError
 from landmarks.faces import Face, order_faces
 from landmarks.intake.photo import Photo
+from landmarks.memory import give_back
 
 SURE = 0.6
 """Confidence from which on a spot is a face (docs/decisions/0004-keep-rule.md tells what others would do)."""

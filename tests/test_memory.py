@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landmarks.benchmark.probe import resident
-from landmarks.engines.local.memory import TRIM, give_back
+from landmarks.memory import TRIM, give_back
 
 MB = 10**6
 
