@@ -19,7 +19,7 @@ from landmarks.faces import Face
 from landmarks.handover import UPLOADS, is_upload, read_upload
 from landmarks.intake.addresses import parse_address
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
-from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo, write_photo
+from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo, write_fitting
 from landmarks.intake.pool import DecoderPool, MakeRoom, there_is_room
 from landmarks.sources import Source, read_file
 
@@ -112,7 +112,8 @@ def upload(data: bytes, here: str) -> str:
     """
     with store.storage_errors(), TemporaryFile() as jpeg:
         with place(choice.EMBEDDED) as make_room:
-            write_photo(read(data, make_room=make_room).image, jpeg)
+            # What is given out here must be small enough to be taken in again.
+            write_fitting(read(data, make_room=make_room).image, jpeg, max_upload_bytes())
         return (settings.PUBLIC_URL or here) + UPLOADS.link(UPLOADS.put(File(jpeg)))
 
 
