@@ -25,14 +25,12 @@ from landmarks import choice, service
 from landmarks.capacity import MOST
 from landmarks.errors import LandmarksError
 from landmarks.handover import remove_stale_copies
-from landmarks.memory import give_back, keep_freed
+from landmarks.memory import give_back_when_large, keep_freed
 
 logger = logging.getLogger(__name__)
 
-LARGE = 288 * 2**20
-"""Bytes of a worker from which on it gives back, after a request, what was freed. Small photos leave it below."""
 KEPT, KEPT_BLOCK = 64 * 2**20, 16 * 2**20
-"""Bytes that were freed and are kept until then for the next photo, in all and at a piece."""
+"""Bytes that were freed and are kept for the next photo, in all and at a piece."""
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""
 
@@ -106,29 +104,11 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
-            "post_request": return_memory,
+            "post_request": lambda worker, request, environ, response: give_back_when_large(),
             # The last one out folds SQLite's journal into the database.
             "worker_exit": lambda arbiter, worker: connections.close_all(),
         }
     ).run()
-
-
-def return_memory(worker: object, request: object, environ: object, response: object) -> None:
-    """Have the memory of large pictures given back to the system after the request that needed it.
-
-    glibc keeps it for each thread on its own, so that a worker would stay several times as large as its largest photo.
-    To have it give back every block at once would cost small photos a quarter of their time.
-    """
-    if resident() > LARGE:
-        give_back()
-
-
-def resident() -> int:
-    """Bytes that this process has in memory; 0 where the system does not tell."""
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
 
 
 def keep_database_open() -> None:

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from landmarks.errors import Busy
+from landmarks.memory import give_back_when_large
 
 PATIENCE = 10.0
 """Seconds that somebody waits for a place; whoever sends a photo waits longer for nothing."""
 
 
 class Capacity:
-    """Places that are given in the order in which they were asked for."""
+    """Places that are given in the order in which they were asked for, one or several at a time."""
 
     def __init__(self, at_once: int, queue: int, patience: float = PATIENCE) -> None:
         self.at_once, self.queue = at_once, queue
         self._patience = patience
         self._free = at_once
-        self._line: deque[threading.Event] = deque()
+        self._line: deque[tuple[int, threading.Event]] = deque()
         self._lock = threading.Lock()
 
     @property
@@ -32,38 +33,57 @@ class Capacity:
         return len(self._line)
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """Raises Busy when the queue is full or the wait too long."""
-        self._enter()
+    def place(self, count: int = 1) -> Iterator[None]:
+        """So many places, or all where that is more; raise Busy when the queue is full or the wait too long."""
+        count = min(count, self.at_once)
+        self._enter(count)
         try:
             yield
         finally:
-            self._leave()
+            self._leave(count)
 
-    def _enter(self) -> None:
+    def _enter(self, count: int) -> None:
         with self._lock:
-            if self._free:
-                self._free -= 1
+            if count <= self._free and not self._line:
+                self._free -= count
                 return
             if len(self._line) >= self.queue:
                 raise _busy()
-            turn = threading.Event()
-            self._line.append(turn)
-        if turn.wait(self._patience):
+            waiting = count, threading.Event()
+            self._line.append(waiting)
+        if waiting[1].wait(self._patience):
             return
         with self._lock:
-            if turn.is_set():  # given at the last moment
+            if waiting[1].is_set():  # given at the last moment
                 return
-            self._line.remove(turn)
+            self._line.remove(waiting)
+            self._admit()  # whoever comes next may ask for less
         raise _busy()
 
-    def _leave(self) -> None:
-        """The place goes to whoever waits longest: free for all, the one who leaves would be back in it first."""
+    def _leave(self, count: int) -> None:
         with self._lock:
-            if self._line:
-                self._line.popleft().set()
-            else:
-                self._free += 1
+            self._free += count
+            self._admit()
+
+    def _admit(self) -> None:
+        """Places go to whoever waits longest: free for all, the one who leaves would be back in it first."""
+        while self._line and self._line[0][0] <= self._free:
+            count, turn = self._line.popleft()
+            self._free -= count
+            turn.set()
+
+
+@contextmanager
+def room(pictures: Capacity, pixels: int) -> Iterator[None]:
+    """Room for a picture that nobody holds any more when the block ends; raise Busy.
+
+    Its memory is back with the system before the room is given to somebody else.
+    """
+    with pictures.place(pixels):
+        try:
+            yield
+        finally:
+            give_back_when_large()
 
 
 def _busy() -> Busy:
@@ -76,6 +96,14 @@ LOOKS = Capacity(at_once=CORES, queue=min(2 * CORES, 16))
 CALLS = Capacity(at_once=8, queue=0)
 """Calls of a hosted engine, which wait for the network for up to a minute."""
 DRAWINGS = Capacity(at_once=2, queue=4)
-"""Pictures with the points drawn in, which take half a gigabyte for a photo of 60 megapixels."""
+"""Pictures with the points drawn in, which take seconds for a large photo."""
 MOST = LOOKS.most + CALLS.most + DRAWINGS.most
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
+
+PIXELS = 60_000_000
+"""A quarter of a gigabyte: Pillow keeps four bytes for each."""
+PICTURES = Capacity(at_once=PIXELS, queue=MOST)
+"""Pixels of the whole pictures that those who look and draw have in memory, so that no crowd of large photos fills it:
+one of the largest, or several that are no more together."""
+CALLED_PICTURES = Capacity(at_once=PIXELS, queue=MOST)
+"""The same for calls, whose pictures stay for as long as the network takes."""

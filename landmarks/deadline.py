@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from functools import partial
-from http.client import HTTPResponse, IncompleteRead
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -20,7 +20,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from landmarks.alarms import CLOCK, Alarm
 
 CHUNK = 64 * 1024
-CONTINUE, BEFORE_THE_ANSWER = 100, range(102, 200)
+CONTINUE, BEFORE_THE_ANSWER = 100, (100, *range(102, 200))
+MOST_BEFORE = 1000
+"""Answers that may come before the answer; to read them without end takes a processor until the time is over."""
 LOOK_UPS = threading.BoundedSemaphore(32)
 """A resolver that does not answer holds the thread that asks it, for longer than anybody waits."""
 
@@ -165,12 +167,19 @@ class Response(HTTPResponse):
     """An answer that is read more carefully than Python does.
 
     Chunks have a size: Python takes "-1" for one and then reads without any limit. What comes before the answer, like
-    early hints, is passed over: Python does so with 100 alone.
+    early hints, is passed over: Python does so with 100 alone, and for as long as it comes.
     """
+
+    before = 0
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]
-        return version, CONTINUE if status in BEFORE_THE_ANSWER else status, reason
+        if status not in BEFORE_THE_ANSWER:
+            return version, status, reason
+        self.before += 1
+        if self.before > MOST_BEFORE:
+            raise HTTPException("too much comes before the answer")
+        return version, CONTINUE, reason
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc]

@@ -36,13 +36,13 @@ class Shelf:
     """Of the folder, and of the address under which the copies are given out."""
     expires: timedelta
 
-    def put(self, jpeg: bytes) -> str:
+    def put(self, jpeg: "File[bytes]") -> str:
         """Keep a copy; its name, which whoever has the signed form of it can read. Raises StorageError."""
         self.remove_stale()
         copy = str(uuid4())
         try:
             with store.storage_errors():
-                default_storage.save(self.path(copy), ContentFile(jpeg))
+                default_storage.save(self.path(copy), jpeg)
         except StorageError:
             self.remove(copy)  # which may be there in part
             raise
@@ -105,7 +105,7 @@ def publish(jpeg: bytes) -> Iterator[str]:
     Raises StorageError, or EngineUnavailable when too many copies are out.
     """
     with place():
-        copy = CALLS.put(jpeg)
+        copy = CALLS.put(ContentFile(jpeg))
         try:
             yield settings.PUBLIC_URL + CALLS.link(copy)
         finally:

@@ -1,10 +1,15 @@
 """How much of what was freed the C library keeps, and when it gives that back to the system."""
 
 import ctypes
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Of mallopt(3)."""
+LARGE = 288 * 2**20
+"""Bytes of a process from which on it gives back what was freed; small photos leave a worker below. To do so always
+would cost them a quarter of their time."""
 
 
 def _of_glibc(name: str) -> Callable[..., int] | None:
@@ -33,3 +38,17 @@ def give_back() -> None:
     """What was freed is kept by the C library, for each thread of its own: after a crowd a hundred megabytes."""
     if TRIM:
         TRIM(0)
+
+
+def give_back_when_large() -> None:
+    """A process would else stay several times as large as its largest photo."""
+    if resident() > LARGE:
+        give_back()
+
+
+def resident() -> int:
+    """Bytes that this process has in memory; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

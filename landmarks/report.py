@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from landmarks.drawing.overlay import draw_overlay
+from landmarks.drawing.overlay import draw_on
 from landmarks.engines import Finding
 from landmarks.errors import LandmarksError
 from landmarks.exports import points_csv, vendor_json
@@ -57,7 +57,8 @@ class Report:
         path = folder / f"{self.take_place(source)}.png"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draw_overlay(photo.image, finding.faces).save(path)
+            draw_on(photo.image, finding.faces)  # of which nothing else is wanted any more
+            photo.image.save(path)
         except OSError as exc:
             self.warn(f"{source.name}: its picture cannot be written to {path}: {exc.strerror or exc}.")
             return False

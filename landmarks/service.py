@@ -3,11 +3,13 @@
 import hashlib
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import cache
+from tempfile import TemporaryFile
 
 from django.conf import settings
+from django.core.files.base import File
 from PIL import Image
 
 from landmarks import capacity, choice, models, rates, store
@@ -16,11 +18,13 @@ from landmarks.errors import AddressInvalid, Busy, EngineError, FetchError, Phot
 from landmarks.faces import Face
 from landmarks.handover import UPLOADS, read_upload
 from landmarks.intake.fetch import Fetched, FetchLimits, fetch_photo
-from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo
-from landmarks.intake.pool import DecoderPool
+from landmarks.intake.photo import Photo, PhotoLimits, encode_photo, read_photo, write_fitting
+from landmarks.intake.pool import DecoderPool, MakeRoom, there_is_room
 from landmarks.sources import Source, read_file
 
 logger = logging.getLogger(__name__)
+
+Size = tuple[int, int]
 
 # --- from a photo to a result ----------------------------------------------------------------------------------------
 
@@ -41,9 +45,10 @@ def max_upload_bytes() -> int:
     return max_upload_mb() * 2**20
 
 
-def read(data: bytes, *, whole: bool = True) -> Photo:
+def read(data: bytes, *, whole: bool = True, make_room: MakeRoom = there_is_room) -> Photo:
     """Raises PhotoError, or Busy."""
-    return decoders().read(data, PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS), whole=whole)
+    limits = PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS)
+    return decoders().read(data, limits, whole=whole, make_room=make_room)
 
 
 @cache
@@ -79,15 +84,17 @@ def look(data: bytes, asked: Options, engine_name: str, address: str = "") -> tu
     return photo, choice.engine(engine_name).find(photo, asked)
 
 
-def look_behind(address: str, asked: Options) -> tuple[Photo, Finding]:
-    """Look at the photo behind an address, by the default engine, and keep nothing.
+def look_behind(address: str, asked: Options) -> tuple[Size, Finding]:
+    """Look at the photo behind an address, by the default engine, and keep nothing, not even the picture.
 
     Raises FetchError, PhotoError, Busy or EngineError.
     """
     fetched, name = fetch(address), choice.default_engine()
-    with place(name):
-        photo = replace(read_in_place(fetched.data, name, whole=False), address=fetched.address)
-        return photo, choice.engine(name).find(photo, asked)
+    with place(name) as make_room:
+        photo = replace(read_in_place(fetched.data, name, make_room, whole=False), address=fetched.address)
+        size, finding = (photo.width, photo.height), choice.engine(name).find(photo, asked)
+        del photo
+        return size, finding
 
 
 def upload(data: bytes, here: str) -> str:
@@ -95,22 +102,30 @@ def upload(data: bytes, here: str) -> str:
 
     Returns its address, which begins with that of the site as the caller reached it, unless PUBLIC_URL is set.
     """
-    with capacity.LOOKS.place():
-        jpeg = encode_photo(read(data).image)
-    return (settings.PUBLIC_URL or here) + UPLOADS.link(UPLOADS.put(jpeg))
+    with store.storage_errors(), TemporaryFile() as jpeg:
+        with place(choice.EMBEDDED) as make_room:
+            # What is given out here must be small enough to be taken in again.
+            write_fitting(read(data, make_room=make_room).image, jpeg, max_upload_bytes())
+        return (settings.PUBLIC_URL or here) + UPLOADS.link(UPLOADS.put(File(jpeg)))
 
 
 @contextmanager
-def place(engine_name: str) -> Iterator[None]:
-    """One of the places of those who look at photos in this process; raise Busy when all are taken."""
-    with (capacity.CALLS if choice.is_hosted(engine_name) else capacity.LOOKS).place():
-        yield
+def place(engine_name: str) -> Iterator[MakeRoom]:
+    """One of the places of those who look at photos in this process, where room can be made for a picture.
+
+    Raises Busy when all are taken.
+    """
+    is_hosted = choice.is_hosted(engine_name)
+    places = capacity.CALLS if is_hosted else capacity.LOOKS
+    pictures = capacity.CALLED_PICTURES if is_hosted else capacity.PICTURES
+    with places.place(), ExitStack() as held:
+        yield lambda pixels: held.enter_context(capacity.room(pictures, pixels))
 
 
-def read_in_place(data: bytes, engine_name: str, *, whole: bool = True) -> Photo:
+def read_in_place(data: bytes, engine_name: str, make_room: MakeRoom, *, whole: bool = True) -> Photo:
     """Raises PhotoError, or Busy: who waits for a hosted engine has a place there, and needs another to read."""
     with capacity.LOOKS.place() if choice.is_hosted(engine_name) else nullcontext():
-        return read(data, whole=whole)
+        return read(data, whole=whole, make_room=make_room)
 
 
 def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
@@ -124,11 +139,18 @@ def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str,
 
     Raises PhotoError, Busy or StorageError.
     """
-    with place(engine_name):
-        photo = replace(read_in_place(data, engine_name), address=address)
-        row = models.Result(owner=owner, name=models.fitting("name", name), address=photo.address)
-        faces = run(row, photo, asked, engine_name)
-        return store.keep(row, photo, digest(data), faces)
+    row = models.Result(owner=owner, name=models.fitting("name", name), address=address)
+    with place(engine_name) as make_room:
+        return look_and_keep(row, data, asked, engine_name, make_room)
+
+
+def look_and_keep(
+    row: models.Result, data: bytes, asked: Options, engine_name: str, make_room: MakeRoom
+) -> models.Result:
+    """With its own end the picture is gone, before the room for it is."""
+    photo = replace(read_in_place(data, engine_name, make_room), address=row.address)
+    faces = run(row, photo, asked, engine_name)
+    return store.keep(row, photo, digest(data), faces)
 
 
 def asked_before(result: models.Result) -> Options:
@@ -163,21 +185,28 @@ def made_meanwhile(result: models.Result, engine_name: str, asked: Options) -> m
 
 def run_again(result: models.Result, engine_name: str, asked: Options) -> models.Result:
     kept = store.photo_of(result)
-    with place(engine_name):
-        photo = photo_again(result, kept, engine_name)
-        row = models.Result(owner=kept.owner, name=result.name, address=result.address)
-        faces = run(row, photo, asked, engine_name)
-        return store.keep_again(row, kept, photo, faces)
+    with place(engine_name) as make_room:
+        return look_and_keep_again(result, kept, engine_name, asked, make_room)
 
 
-def photo_again(result: models.Result, kept: models.Photo, engine_name: str) -> Photo:
+def look_and_keep_again(
+    result: models.Result, kept: models.Photo, engine_name: str, asked: Options, make_room: MakeRoom
+) -> models.Result:
+    photo = photo_again(result, kept, engine_name, make_room)
+    row = models.Result(owner=kept.owner, name=result.name, address=result.address)
+    faces = run(row, photo, asked, engine_name)
+    return store.keep_again(row, kept, photo, faces)
+
+
+def photo_again(result: models.Result, kept: models.Photo, engine_name: str, make_room: MakeRoom) -> Photo:
     """The photo from its address, for an engine that can use that, if the same file is still there; else our copy."""
     if result.address and choice.is_hosted(engine_name):
         with suppress(FetchError, PhotoError, Busy):
             fetched = fetch(result.address)
             if digest(fetched.data) == kept.digest:
-                return replace(read_in_place(fetched.data, engine_name), address=fetched.address)
+                return replace(read_in_place(fetched.data, engine_name, make_room), address=fetched.address)
     data = store.stored_bytes(kept)
+    make_room(kept.width * kept.height)
     # What was once taken is taken again, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), kept.width * kept.height))
 

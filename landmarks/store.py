@@ -4,17 +4,19 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from tempfile import TemporaryFile
 
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import DatabaseError, transaction
 from django.db.models.fields.files import FieldFile
+from PIL import Image
 
 from landmarks import models
 from landmarks.drawing.overlay import draw_thumbnail
 from landmarks.errors import PhotoError, StorageError
 from landmarks.faces import Face
-from landmarks.intake.photo import Photo, encode_photo
+from landmarks.intake.photo import Photo, write_photo
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +45,8 @@ def keep(row: models.Result, photo: Photo, digest: str, faces: tuple[Face, ...])
         orientation=photo.orientation,
     )
     with ExitStack() as undo, storage_errors():
-        write(sent.file, encode_photo(photo.image), undo)
-        write(row.thumbnail, encode_photo(draw_thumbnail(photo.image, faces)), undo)
+        write(sent.file, photo.image, undo)
+        write(row.thumbnail, draw_thumbnail(photo.image, faces), undo)
         unused = insert_with_photo(row, sent, faces)
         undo.pop_all()
     discard(*unused)
@@ -57,7 +59,7 @@ def keep_again(row: models.Result, kept: models.Photo, photo: Photo, faces: tupl
     Raises StorageError, or PhotoError when the photo was deleted meanwhile, and then leaves nothing behind.
     """
     with ExitStack() as undo, storage_errors():
-        write(row.thumbnail, encode_photo(draw_thumbnail(photo.image, faces)), undo)
+        write(row.thumbnail, draw_thumbnail(photo.image, faces), undo)
         with transaction.atomic():
             row.photo = locked_photo(kept)
             insert(row, faces)
@@ -65,11 +67,13 @@ def keep_again(row: models.Result, kept: models.Photo, photo: Photo, faces: tupl
     return row
 
 
-def write(file: FieldFile, content: bytes, undo: ExitStack) -> None:
-    """Store the content under the name that the field gives; `undo` takes it away again, also if only half is there."""
+def write(file: FieldFile, image: Image.Image, undo: ExitStack) -> None:
+    """Store a picture under the name that the field gives; `undo` takes it away again, also if only half is there."""
     name = file.field.generate_filename(file.instance, "file.jpg")
-    undo.callback(remove, file.storage, name)
-    file.save("file.jpg", ContentFile(content), save=False)
+    with TemporaryFile() as jpeg:
+        write_photo(image, jpeg)
+        undo.callback(remove, file.storage, name)
+        file.save("file.jpg", File(jpeg), save=False)
 
 
 def insert_with_photo(row: models.Result, sent: models.Photo, faces: tuple[Face, ...]) -> list[FieldFile]:

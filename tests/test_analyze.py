@@ -16,9 +16,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from tests.intake.bombs import png_of_noise
 from tests.vendor import TOKEN, analysis, answering, face_in, refusal
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+RUN_AND_TELL_MEMORY = """
+import sys
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
 
 pytestmark = pytest.mark.usefixtures("models_dir")
 
@@ -62,6 +70,23 @@ def test_writes_a_json_line_a_photo(analyze, images):
     assert (first["source"], first["image_width"], first["engine"]) == (str(images / "astronaut.jpg"), 512, "local")
     assert isinstance(first["face_shape_set"][0]["mouth"][3]["x"], float)
     assert second["face_shape_set"] == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+def test_holds_no_more_than_one_large_photo_at_a_time(images, models_dir, tmp_path):
+    large = [tmp_path / name for name in ("1.png", "2.png")]
+    for number, path in enumerate(large):
+        path.write_bytes(png_of_noise(number))
+    run = subprocess.run(
+        [sys.executable, "-c", RUN_AND_TELL_MEMORY, "analyze", *large, "--overlays", tmp_path / "drawn"],
+        cwd=BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "facesite.settings", "MODELS_DIR": str(models_dir)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert len(list((tmp_path / "drawn").iterdir())) == 2
+    assert int(run.stdout.splitlines()[-1]) < 600 * 1024
 
 
 def test_one_bad_file_never_stops_the_rest(analyze, images, tmp_path):

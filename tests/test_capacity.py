@@ -23,16 +23,16 @@ class Crowd:
         self.leave = [Event() for _ in range(20)]
         self.inside = [Event() for _ in range(20)]
 
-    def come(self, number: int) -> "Future[None]":
+    def come(self, number: int, count: int = 1) -> "Future[None]":
         """Returns when this one has a place, waits for one, or was refused."""
         before = self.places.waiting
-        future = self.pool.submit(self.stay, number)
+        future = self.pool.submit(self.stay, number, count)
         while not (self.inside[number].is_set() or self.places.waiting > before or future.done()):
             self.inside[number].wait(0.001)
         return future
 
-    def stay(self, number: int) -> None:
-        with self.places.place():
+    def stay(self, number: int, count: int) -> None:
+        with self.places.place(count):
             self.came_in.append(number)
             self.inside[number].set()
             assert self.leave[number].wait(DEADLINE)
@@ -102,6 +102,37 @@ def test_a_failure_inside_gives_the_place_back() -> None:
             raise ZeroDivisionError
     with places.place(), pytest.raises(Busy), places.place():
         pytest.fail("there was a second place")
+
+
+def test_several_places_are_taken_at_once_and_nobody_overtakes_who_waits_for_many() -> None:
+    crowd = Crowd(Capacity(at_once=10, queue=5, patience=DEADLINE))
+    for number, count in enumerate((6, 7, 4)):
+        crowd.come(number, count)
+    assert (crowd.came_in, crowd.places.waiting) == ([0], 2)
+    crowd.leave[0].set()
+    assert crowd.inside[1].wait(DEADLINE)
+    assert (crowd.came_in, crowd.places.waiting) == ([0, 1], 1)
+    crowd.end()
+
+
+def test_who_asks_for_more_than_there_are_gets_all() -> None:
+    places = Capacity(at_once=10, queue=0)
+    with places.place(11), pytest.raises(Busy), places.place(1):
+        pytest.fail("there was one more")
+    with places.place(10):
+        pass
+
+
+def test_who_gives_up_lets_those_in_who_ask_for_less() -> None:
+    crowd = Crowd(Capacity(at_once=10, queue=5, patience=0.5))
+    crowd.come(0, 6)
+    hasty = crowd.come(1, 7)
+    crowd.places._patience = DEADLINE
+    crowd.come(2, 4)
+    with pytest.raises(Busy):
+        hasty.result(DEADLINE)
+    assert crowd.inside[2].wait(DEADLINE)
+    crowd.end()
 
 
 def test_threads_are_left_for_pages_when_all_places_and_queues_are_full() -> None:

@@ -177,7 +177,7 @@ def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):
 
 def test_the_overlay_can_be_drawn_again_from_what_is_kept(submit):
     result = Result.objects.get(pk=submit().pk)
-    with Image.open(BytesIO(output.draw(result, Style()))) as picture:
+    with output.draw(result, Style()) as file, Image.open(file) as picture:
         x, y = result.found_faces()[0].region("nose")[0]
         assert picture.size == (512, 512)
         plain = Image.open(BytesIO(stored_bytes(result)))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchem
 from landmarks.intake.addresses import MAX_LENGTH
 from landmarks.models import Crowd, State
 from landmarks.schema import POINT_COUNT, REGIONS
+from landmarks.web.description import NAME_LENGTH, NOTE_LENGTH, on_one_line
 from landmarks.web.filters import LONGEST
 
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
@@ -33,6 +34,10 @@ def read_version(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
         raise ValueError(f"is one of {', '.join(sorted(set(VERSIONS.values())))}")
     return VERSIONS[value]
+
+
+def read_name(value: Any) -> Any:
+    return on_one_line(value) if isinstance(value, str) else value
 
 
 Flag = Annotated[int, BeforeValidator(read_flag), WithJsonSchema({"enum": [0, 1, None]})]
@@ -64,8 +69,8 @@ class ResultIn(Asked):
 
 
 class ResultPatch(BaseModel):
-    name: str | None = Field(None, min_length=1, max_length=255)
-    note: str | None = Field(None, max_length=10_000)
+    name: Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)] | None = None
+    note: str | None = Field(None, max_length=NOTE_LENGTH)
 
 
 class ListQuery(BaseModel):

@@ -85,10 +85,10 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
     body = bodies.read_json(request, AnalyzeIn)
     if body.image_url[:5].lower() == "data:":
         raise RequestInvalid("image_url is a data: address, which is not taken. Upload the photo to /api/v1/files/.")
-    photo, finding = service.look_behind(body.image_url, bodies.options(body))
+    size, finding = service.look_behind(body.image_url, bodies.options(body))
     if not finding.faces:
         raise RequestInvalid("No face was found in this photo. Send one in which a face can be seen.")
-    told = dict(output.answer_to(photo, finding, body.face_model_version))
+    told = dict(output.answer_to(*size, finding, body.face_model_version))
     return told | {"extras": beyond(finding)} if extras == "1" else told
 
 

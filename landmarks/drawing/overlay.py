@@ -26,10 +26,15 @@ Area = tuple[int, int, int, int]
 def draw_overlay(image: Image.Image, faces: Sequence[Face], style: Style = AT_REST) -> Image.Image:
     """A new RGB picture; the faces' points are in pixels of the image, which stays as it is."""
     picture = image.convert("RGB")
+    draw_on(picture, faces, style)
+    return picture
+
+
+def draw_on(picture: Image.Image, faces: Sequence[Face], style: Style = AT_REST) -> None:
+    """The same on an RGB picture itself, without a second one in memory."""
     for layer in layers_of(lay_out(faces, Box(0, 0, *picture.size), style), style.opacity):
         for cell, things in _cells(layer.things).items():
             _draw_cell(picture, cell, layer, things)
-    return picture
 
 
 def draw_thumbnail(image: Image.Image, faces: Sequence[Face], width: int = 480, height: int = 360) -> Image.Image:
@@ -38,7 +43,8 @@ def draw_thumbnail(image: Image.Image, faces: Sequence[Face], width: int = 480, 
     edges = (crop.left, crop.top, crop.right, crop.bottom)
     photo = image if image.mode == "RGB" else image.convert("RGB")
     small = photo.resize((width, height), Image.Resampling.LANCZOS, box=edges, reducing_gap=2.0)
-    return draw_overlay(small, [face.seen_in(crop, width / crop.width) for face in faces], THUMBNAIL)
+    draw_on(small, [face.seen_in(crop, width / crop.width) for face in faces], THUMBNAIL)
+    return small
 
 
 def _cells(things: Sequence[Thing]) -> dict[tuple[int, int], list[Thing]]:

@@ -9,13 +9,14 @@ from landmarks.exports.sheet import Sheet
 from landmarks.schema import REGIONS
 
 COLUMNS = ("source", "face", "region", "index", "x", "y")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""Behind blanks and line breaks, too, which some spreadsheets take away, and in the full width of Japanese ones."""
 
 
 def rows(sheet: Sheet) -> Iterator[tuple[str, int, str, int, float, float]]:
     """source, face (1 is the largest), region, index in it, x and y in pixels of the upright photo."""
     # A spreadsheet would run a name that begins like a formula.
-    source = f"'{sheet.source}" if sheet.source.startswith(FORMULA_STARTS) else sheet.source
+    source = f"'{sheet.source}" if sheet.source.strip().startswith(FORMULA_STARTS) else sheet.source
     for number, face in enumerate(sheet.faces, start=1):
         for region in REGIONS:
             for index, (x, y) in enumerate(face.region(region.name)):

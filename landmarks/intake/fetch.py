@@ -82,9 +82,21 @@ def _answer(adapter: TimedAdapter, place: Address, deadline: Deadline) -> Iterat
         with closing(adapter.send(request, stream=True, timeout=deadline.remaining(), verify=True)) as response:
             yield response
     except (requests.RequestException, HTTPError, HTTPException, OSError) as exc:
-        # The log need not know what was asked for there: it may hold names, or be a key to the photo.
-        reason = str(exc).replace(f"with url: {request.path_url}", "with url: …")
-        raise FetchError(UNREACHABLE, detail=f"{place.host}: {type(exc).__name__}: {reason}") from exc
+        raise FetchError(UNREACHABLE, detail=f"{place.host}: {_causes(exc)}") from exc
+
+
+def _causes(exc: BaseException) -> str:
+    """The kinds of the errors, the first cause first, with what the system says of them.
+
+    Other messages quote what the server sent, up to 64 KB of it, or the address, which may be a key to the photo.
+    """
+    chain: list[str] = []
+    error: BaseException | None = exc
+    while error:
+        said = error.strerror if isinstance(error, OSError) else None
+        chain.append(f"{type(error).__name__}: {said}" if isinstance(said, str) else type(error).__name__)
+        error = error.__cause__ or error.__context__
+    return ", ".join(reversed(chain))
 
 
 def _next_place(place: Address, response: requests.Response) -> Address:
@@ -93,7 +105,7 @@ def _next_place(place: Address, response: requests.Response) -> Address:
     try:
         return parse_address(urljoin(place.url, location))
     except (AddressInvalid, ValueError) as exc:  # urljoin raises ValueError for brackets that do not close
-        raise FetchError(UNREACHABLE, detail=f"redirect to {location.partition('?')[0][:200]!r}: {exc}") from exc
+        raise FetchError(UNREACHABLE, detail=f"{place.host}: a redirect that leads to no web address") from exc
 
 
 def _body(response: requests.Response, limits: FetchLimits, deadline: Deadline) -> bytes:

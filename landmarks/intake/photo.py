@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from io import BytesIO
+from typing import IO
 
 from PIL import ExifTags, Image, ImageFile
 
@@ -26,6 +27,8 @@ REDUCED_SIDE = 800
 """Pixels that a reduced photo keeps along its long side at least: enough to see by for all but the last look."""
 
 JPEG_QUALITY = 92
+LOWER_QUALITIES = (80, 65, 50)
+"""For copies that must fit into a number of bytes."""
 
 TOO_MUCH_MEMORY = (
     "Decoding this photo takes more memory than there is for one. Send a smaller copy, or save it as a plain JPEG and "
@@ -167,8 +170,27 @@ def _refusals(data: bytes, limits: PhotoLimits) -> Iterator[None]:
 def encode_photo(image: Image.Image) -> bytes:
     """The bytes under which a photo is kept: a JPEG of nothing but the pixels."""
     stream = BytesIO()
-    image.save(stream, "JPEG", quality=JPEG_QUALITY, subsampling="4:4:4", comment=None)
+    write_photo(image, stream)
     return stream.getvalue()
+
+
+def write_photo(image: Image.Image, file: IO[bytes], quality: int = JPEG_QUALITY) -> None:
+    """The same into a file: that of a large picture of noise has more bytes than there should be in memory."""
+    image.save(file, "JPEG", quality=quality, subsampling="4:4:4", comment=None)
+
+
+def write_fitting(image: Image.Image, file: IO[bytes], max_bytes: int) -> None:
+    """As good as fits into so many bytes; raise PhotoTooLarge where that would be too bad to see faces by."""
+    for quality in (JPEG_QUALITY, *LOWER_QUALITIES):
+        file.seek(0)
+        file.truncate()
+        write_photo(image, file, quality)
+        if file.tell() <= max_bytes:
+            return
+    raise PhotoTooLarge(
+        f"The upright copy of this photo has more than {max_bytes / 2**20:.4g} MB even at a low quality. "
+        "Send a smaller copy."
+    )
 
 
 def _decode(data: bytes, limits: PhotoLimits, whole: bool) -> Photo:

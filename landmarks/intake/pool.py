@@ -4,7 +4,7 @@ import atexit
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
@@ -39,6 +39,12 @@ TOO_SLOW = (
 BUSY = "This site is reading as many photos as it can at the moment."
 
 Reply = dict[str, Any]
+MakeRoom = Callable[[int], object]
+"""Told how many pixels a whole picture has before it is taken in; may wait for room, or raise Busy."""
+
+
+def there_is_room(pixels: int) -> None:
+    """For those who read one photo after the other."""
 
 
 class Decoder:
@@ -64,11 +70,29 @@ class Decoder:
         """Whether it waits for a file: it runs, and its last answer was read to the end."""
         return self._is_idle and not self._is_late and self._process.poll() is None
 
-    def decode(self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float) -> tuple[Image.Image, Reply]:
+    def decode(
+        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, make_room: MakeRoom
+    ) -> tuple[Image.Image, Reply]:
         """The pixels, and what there is to know of them; raise PhotoError, also when the process had to be stopped."""
+        self._is_idle = False
+        with self._in_time(seconds):
+            reply = self._ask(data, limits, whole)
+        if "code" in reply:
+            self._is_idle = True
+            raise REFUSALS[reply["code"]](reply["message"], detail=reply["detail"])
+        width, height = reply["size"]
+        if not reply["reduced"]:
+            make_room(width * height)
+        with self._in_time(seconds):
+            image = self._read_pixels(width, height)
+        self._is_idle = True
+        return image, reply
+
+    @contextmanager
+    def _in_time(self, seconds: float) -> Iterator[None]:
         alarm = CLOCK.set(seconds, self._strike)
         try:
-            return self._exchange(data, limits, whole)
+            yield
         except (OSError, EOFError) as exc:
             self.close()
             if self._is_late:
@@ -89,22 +113,17 @@ class Decoder:
         self._is_late = True
         self._process.kill()
 
-    def _exchange(self, data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, Reply]:
+    def _ask(self, data: bytes, limits: PhotoLimits, whole: bool) -> Reply:
         assert self._process.stdin and self._process.stdout  # noqa: S101  they are pipes
-        self._is_idle = False
         request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data)}
-        self._process.stdin.write(json.dumps(request).encode() + b"\n" + data)
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.write(data)
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line.endswith(b"\n"):
             raise EOFError("the decoder ended without an answer")
         reply: Reply = json.loads(line)
-        if "code" in reply:
-            self._is_idle = True
-            raise REFUSALS[reply["code"]](reply["message"], detail=reply["detail"])
-        image = self._read_pixels(*reply["size"])
-        self._is_idle = True
-        return image, reply
+        return reply
 
     def _read_pixels(self, width: int, height: int) -> Image.Image:
         rows = rows_of_a_strip(width)
@@ -132,15 +151,18 @@ class DecoderPool:
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
-    def read(self, data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo:
+    def read(
+        self, data: bytes, limits: PhotoLimits, *, whole: bool = True, make_room: MakeRoom = there_is_room
+    ) -> Photo:
         """As read_photo does; raise PhotoError, or Busy when others are decoded for too long."""
         check_bytes(data, limits)
         with self._decoder() as decoder:
-            image, reply = decoder.decode(data, limits, whole, self._seconds)
+            image, reply = decoder.decode(data, limits, whole, self._seconds, make_room)
         picture: Image.Image | Reduced = image
         if reply["reduced"]:
             factor, left, top, width, height = reply["reduced"]
-            picture = Reduced(image, factor, left, top, width, height, partial(self.read, data, limits))
+            decode = partial(self.read, data, limits, make_room=make_room)
+            picture = Reduced(image, factor, left, top, width, height, decode)
         return Photo(picture, reply["format"], reply["orientation"], len(data))
 
     def close(self) -> None:

@@ -5,7 +5,12 @@ from django import forms
 from landmarks.models import Result
 
 NAME_LENGTH = 255
-NOTE_LENGTH = 2000
+NOTE_LENGTH = 10_000
+
+
+def on_one_line(name: str) -> str:
+    """A name as it is kept: on one line, as everywhere that it is shown."""
+    return " ".join(name.replace("\0", "").split())
 
 
 class DescribeForm(forms.Form):
@@ -23,8 +28,7 @@ class DescribeForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """On one line, as everywhere that it is shown."""
-        return " ".join(self.cleaned_data["name"].split())
+        return on_one_line(self.cleaned_data["name"])
 
     def clean_note(self) -> str:
         return "\n".join(self.cleaned_data["note"].splitlines())

@@ -65,8 +65,14 @@ def send_all(request: HttpRequest, sources: list[Sent], owner: str) -> tuple[lis
             count_photo(request)
             kept.append(source.submit(owner))
         except LandmarksError as exc:
-            refused.append(Refusal(source, exc))
+            refused.append(Refusal(source, without_trace(exc)))
     return kept, refused
+
+
+def without_trace(error: LandmarksError) -> LandmarksError:
+    """The error without the frames that it came through: they hold the bytes and the picture of a photo each."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import IO
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -124,12 +125,12 @@ def stored(file: FieldFile) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/png", "-points.png", output.draw)
+    return drawn(request, id, "image/png", "-points.png", output.draw, FileResponse)
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/svg+xml", "-points.svg", output.draw_vector)
+    return drawn(request, id, "image/svg+xml", "-points.svg", output.draw_vector, HttpResponse)
 
 
 def drawn(
@@ -137,7 +138,8 @@ def drawn(
     id: uuid.UUID,
     content_type: str,
     suffix: str,
-    draw: Callable[[Result, Style], bytes | str],
+    draw: Callable[[Result, Style], IO[bytes] | str],
+    answer: type[FileResponse | HttpResponse],
 ) -> HttpResponseBase:
     result = result_or_404(request, id)
     form = StyleForm(request.GET, result.face_count)
@@ -149,7 +151,7 @@ def drawn(
         picture = draw(result, form.style())
     except FileNotFoundError as exc:
         raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
-    return as_file(request, result, HttpResponse(picture, content_type=content_type), suffix)
+    return as_file(request, result, answer(picture, content_type=content_type), suffix)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from PIL import Image
 
 from landmarks import handover
 from tests.api.conftest import FILES, Program, refusal
+from tests.intake.bombs import png_of_noise
 from tests.web.conftest import body
 
 HERE = "http://testserver"
@@ -38,6 +39,28 @@ def upload(program: Program, photo: Path) -> str:
 def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
     later = time.time() + 3600
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+
+
+def test_a_copy_that_would_be_larger_than_what_is_taken_is_made_to_fit(
+    program: Program, settings: LazySettings, tmp_path: Path, media: Path
+) -> None:
+    settings.MAX_UPLOAD_MB = 1
+    (tmp_path / "noise.png").write_bytes(png_of_noise(1, side=800))
+    address = upload(program, tmp_path / "noise.png")
+    (copy,) = media.iterdir()
+    assert 2**19 < copy.stat().st_size <= 2**20
+    assert "No face" in program.analyze(address).json()["error"]["message"]
+
+
+def test_a_copy_that_cannot_be_made_to_fit_is_refused_and_not_kept(
+    program: Program, settings: LazySettings, tmp_path: Path, media: Path
+) -> None:
+    settings.MAX_UPLOAD_MB = 1
+    (tmp_path / "noise.png").write_bytes(png_of_noise(1, side=2000))
+    response = program.send(FILES, tmp_path / "noise.png", "file")
+    assert refusal(response) == (413, "request_too_large")
+    assert "upright copy" in response.json()["error"]["message"]
+    assert not media.exists()
 
 
 @pytest.mark.parametrize("path", [FILES, FILES.rstrip("/")])

@@ -227,12 +227,14 @@ def test_a_result_can_be_named_and_noted(program: Program, made: dict) -> None:
     path = f"{RESULTS}/{made['id']}"
     response = program.client.patch(path, {"note": "Two presidents"}, content_type=JSON, headers=program.headers())
     assert (response.json()["name"], response.json()["note"]) == ("two_people.jpg", "Two presidents")
-    program.client.patch(path, {"name": "Ann & Bob"}, content_type=JSON, headers=program.headers())
+    program.client.patch(path, {"name": " Ann\n & Bob\0"}, content_type=JSON, headers=program.headers())
     told = program.get(path).json()
     assert (told["name"], told["note"]) == ("Ann & Bob", "Two presidents")
 
 
-@pytest.mark.parametrize("body", [{"name": ""}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []])
+@pytest.mark.parametrize(
+    "body", [{"name": ""}, {"name": " \n\0"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []]
+)
 def test_other_names_are_refused(program: Program, made: dict, body: object) -> None:
     path = f"{RESULTS}/{made['id']}"
     response = program.client.patch(path, json.dumps(body), content_type=JSON, headers=program.headers())

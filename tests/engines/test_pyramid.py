@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -68,6 +69,21 @@ def test_a_small_look_shows_the_mean_of_what_it_covers():
     stripes = np.zeros((300, 300, 3), np.uint8)
     stripes[:, ::2] = 255
     assert np.ptp(Pyramid(stripes).shrunk(150, 150)) == 0
+
+
+@pytest.mark.parametrize("border", [cv2.BORDER_CONSTANT, cv2.BORDER_REFLECT, cv2.BORDER_REPLICATE])
+@pytest.mark.parametrize("is_mirrored", [False, True])
+@pytest.mark.parametrize(
+    ("centre", "side"),
+    [((1200, 900), 200), ((3, 1800), 260), ((2402.5, 2), 150), ((-60, 900), 90), ((1200, 2000), 350), ((9, 9), 420)],
+)
+def test_a_small_face_is_cropped_from_a_part_as_from_all_of_the_photo(large, centre, side, is_mirrored, border):
+    photo, crop = read_photo(large, LIMITS), square(centre, side).to_crop()
+    part, whole = LargePyramid(photo), LargePyramid(photo)
+    if is_mirrored:
+        part.mirror(), whole.mirror()
+    whole._level(1), whole._level(2)
+    assert np.array_equal(part.crop(crop, SIDE, border), whole.crop(crop, SIDE, border))
 
 
 @pytest.fixture(scope="module")

@@ -43,9 +43,11 @@ def test_the_table_has_a_row_for_each_point():
     }
 
 
-@pytest.mark.parametrize("name", ["=1+1.jpg", "+x.jpg", "-x.jpg", "@SUM(A1).jpg"])
+@pytest.mark.parametrize(
+    "name", ["=1+1.jpg", "+x.jpg", "-x.jpg", "@SUM(A1).jpg", " \t=1+1.jpg", "\n=1+1.jpg", "＝1+1.jpg"]
+)
 def test_no_cell_begins_like_a_formula(name):
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded_sheet(name)).decode())))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded_sheet(name)).decode(), newline="")))
     assert rows[0]["source"] == f"'{name}"
 
 

@@ -3,8 +3,10 @@
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 
@@ -49,3 +51,28 @@ def jpeg_of_scans(image: Image.Image, count: int, **options: Any) -> bytes:
     jpeg = encoded(image, "JPEG", progressive=True, **options)
     last = jpeg[jpeg.rindex(b"\xff\xda") : -2]
     return jpeg[:-2] + last * count + b"\xff\xd9"
+
+
+def png_of_noise(seed: int, side: int = 7744) -> bytes:
+    """A picture in two colours that no JPEG makes small: of 7 MB as it is sent, 140 as it is kept."""
+    rows = np.random.default_rng(seed).integers(0, 256, (side, side // 8 + 1), np.uint8)
+    rows[:, 0] = 0  # each begins with its filter, which is none
+    head = struct.pack(">IIBBBBB", side, side, 1, 3, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", head)
+        + png_chunk(b"PLTE", b"\xff\0\0\0\xff\xff")
+        + png_chunk(b"IDAT", zlib.compress(rows.tobytes(), 0))
+        + png_chunk(b"IEND")
+    )
+
+
+def crowd_on_its_side(seed: int, side: int = 7740) -> bytes:
+    """Small faces in a very large photo that is brighter on its left, so that its mirror image is looked at."""
+    photo = Image.new("RGB", (side, side), (40, 40, 40 + seed))
+    photo.paste((230, 230, 230), (0, 0, side // 3, side))
+    with Image.open(Path(__file__).parent.parent / "images" / "astronaut.jpg") as face:
+        for row in range(0, side - 512, 1500):
+            photo.paste(face, (side // 2, row))
+            photo.paste(face.resize((200, 200)), (side - 1000, row))
+    return encoded(photo, "JPEG")

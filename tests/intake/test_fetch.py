@@ -234,6 +234,14 @@ def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
     assert time.monotonic() - began < SHORT.seconds + 2
 
 
+@pytest.mark.parametrize("status", ["100 Continue", "103 Early Hints"])
+def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer, status: str) -> None:
+    address = server.flood("/a.jpg", b"", f"HTTP/1.1 {status}\r\n\r\n".encode() * 1000)
+    began = time.monotonic()
+    assert refused(address).message == UNREACHABLE
+    assert time.monotonic() - began < LIMITS.seconds / 2
+
+
 @pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
 def test_passes_over_what_comes_before_the_answer(server: RawServer, status: str) -> None:
     before = head(status, "Link: </style.css>; rel=preload")
@@ -294,13 +302,16 @@ def test_the_log_learns_the_host_and_nothing_of_what_was_asked_there(
     caplog.set_level(logging.INFO)
     away = server.answer("/jane.jpg?key=secret", head("302 Found", "Location: file:///jane.jpg?key=secret"))
     cut = server.answer("/secret.jpg", head("200 OK", "Content-Length: 5") + b"cut")
-    for address in (away, cut):
+    on = server.answer("/on", head("302 Found", "Location: http://jane:secret@127.0.0.1/secret.jpg"))
+    other = server.answer("/ssh", b"SSH-2.0-secret" * 4000 + b"\r\n")
+    for address in (away, cut, on, other):
         with pytest.raises(FetchError):
             service.fetch(address)
     with pytest.raises(AddressInvalid):
         service.fetch("my secret is not to be logged")
-    assert len(caplog.messages) == 2
-    assert "127.0.0.1" in caplog.messages[1]
+    assert len(caplog.messages) == 4
+    assert all("127.0.0.1" in message and len(message) < 300 for message in caplog.messages)
+    assert "BadStatusLine" in caplog.messages[3]
     assert "secret" not in caplog.text
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PIL import Image, ImageChops
@@ -142,6 +143,31 @@ def test_who_finds_no_free_process_for_long_is_told_to_come_back(hasty: DecoderP
     with ThreadPoolExecutor(3) as threads:
         outcomes = sorted(threads.map(lambda _: read(), range(3)))
     assert outcomes == ["busy", "busy", "photo_damaged"]
+
+
+def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
+    large = encoded(Image.new("RGB", (2000, 1600)), "JPEG")
+    asked: list[int] = []
+    photo = pool.read(large, LIMITS, whole=False, make_room=asked.append)
+    assert (photo.width, photo.height, asked) == (2000, 1600, [])
+    assert photo.image.size == (2000, 1600)
+    pool.read(ASTRONAUT, LIMITS, make_room=asked.append)
+    assert asked == [2000 * 1600, 512 * 512]
+
+
+def test_the_wait_for_room_counts_for_nothing(hasty: DecoderPool) -> None:
+    hasty.read(ASTRONAUT, LIMITS)
+    never = Event()
+    assert hasty.read(ASTRONAUT, LIMITS, make_room=lambda pixels: never.wait(1)).width == 512
+
+
+def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(hasty: DecoderPool) -> None:
+    def refuse(pixels: int) -> None:
+        raise Busy("There is no room.")
+
+    with pytest.raises(Busy, match="no room"):
+        hasty.read(ASTRONAUT, LIMITS, make_room=refuse)
+    assert hasty.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 
 
 def test_many_threads_get_their_own_photos(pool: DecoderPool) -> None:

@@ -36,7 +36,7 @@ def test_the_view_stays_as_it_was_chosen(client: Client, astronaut: Result) -> N
     [
         ({"name": " ", "note": "kept"}, "A result needs a name."),
         ({"name": "n" * 256, "note": "kept"}, "This name is longer than 255 characters."),
-        ({"name": "fine", "note": "kept" * 501}, "This note is longer than 2000 characters."),
+        ({"name": "fine", "note": "kept" * 2501}, "This note is longer than 10000 characters."),
         ({"name": "a\0b", "note": "kept"}, "Null characters are not allowed."),
     ],
 )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from tests.api.servers import make_token
 from tests.conftest import BASE_DIR
 from tests.intake.bombs import (
     bmp_of_short_rows,
+    crowd_on_its_side,
     encoded,
     gif_of_comments,
     jpeg_of_empty_segments,
     jpeg_of_scans,
     png_of_empty_chunks,
+    png_of_noise,
 )
 from tests.intake.servers import RawServer, ok, running
 from tests.processes import children, family, resident_at_most
@@ -92,6 +95,11 @@ class Visitor:
             return Outcome(len(said["faces"]), "", seconds)
         assert 400 <= answer.status_code < 500, said
         return Outcome(None, said["error"]["message"], seconds)
+
+    def page_of(self, *parts: tuple[str, bytes]) -> str:
+        token = ('name="csrfmiddlewaretoken"', self.session.cookies["csrftoken"].encode())
+        answer = self.session.post(f"{self.site.address}/", timeout=3 * SECONDS, **form(token, *parts))
+        return self.site.address + answer.headers["Location"]
 
     def judged(self, answer: requests.Response, seconds: float) -> Outcome:
         if answer.status_code != 303:
@@ -216,6 +224,24 @@ def test_a_small_file_that_costs_much_ends_soon(visitor: Visitor, make: Callable
 def test_a_large_photo_is_taken(visitor: Visitor, make: Callable[[], bytes]) -> None:
     outcome = visitor.post(('name="photo"; filename="large"', make()))
     assert (outcome.faces, outcome.reason) == (0, "")
+
+
+@pytest.mark.parametrize("make", [png_of_noise, crowd_on_its_side], ids=["noise", "small faces"])
+def test_large_photos_that_come_at_once_wait_for_one_another(visitor: Visitor, make: Callable[[int], bytes]) -> None:
+    """Whether the site was ever too large is looked at when all tests are done."""
+
+    def post(seed: int) -> int:
+        sent = form(('name="photo"; filename="large"', make(seed)))
+        sent["headers"]["Authorization"] = visitor.authorization
+        return requests.post(f"{visitor.site.address}/api/results", timeout=6 * SECONDS, **sent).status_code
+
+    def draw(address: str) -> int:
+        return visitor.session.get(address, timeout=6 * SECONDS).status_code
+
+    page = visitor.page_of(('name="photo"; filename="large"', make(0)))
+    with ThreadPoolExecutor(4) as threads:
+        answers = {*threads.map(post, range(1, 4)), *threads.map(draw, [f"{page}overlay.png"] * 3)}
+    assert {200, 201} <= answers <= {200, 201, 503}
 
 
 def turned() -> Image.Exif:

@@ -1,6 +1,7 @@
 """Submitting: what is taken leads to its result, what is refused says why and loses nothing."""
 
 import re
+import weakref
 from io import BytesIO
 from ipaddress import ip_network
 from pathlib import Path
@@ -8,14 +9,17 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from pytest_httpserver import HTTPServer
 
+from landmarks.errors import PhotoTooLarge
 from landmarks.models import Photo, Result
+from landmarks.web.forms import Sent
 from landmarks.web.samples import SAMPLES
+from landmarks.web.submission import send_all
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit
 
@@ -250,6 +254,27 @@ def test_a_program_is_told_what_it_sent_wrong(client: Client, models_dir: Path, 
     response = client.post("/", {"sample": "astronaut", "mode": "7"}, **JSON)
     assert response.status_code == 400
     assert response.json()["error"] == {"code": "bad_request", "message": "“mode” is 0 or 1."}
+
+
+def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, db: None) -> None:
+    """Ten of 20 MB in one form would be 200 MB for as long as the others take."""
+    held: list[weakref.ref[bytearray]] = []
+
+    class Bytes(bytearray):
+        """Bytes to which there can be weak references."""
+
+    def submit(owner: str) -> Result:
+        data = Bytes(1000)
+        held.append(weakref.ref(data))
+        try:
+            raise OSError(data)
+        except OSError as exc:
+            raise PhotoTooLarge("Too large.", detail="1000 bytes") from exc
+
+    kept, refused = send_all(rf.get("/"), [Sent("photo", "large.jpg", submit)] * 3, "somebody")
+    assert not kept
+    assert [refusal.error.message for refusal in refused] == ["Too large."] * 3
+    assert [reference() for reference in held] == [None] * 3
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ class Pyramid:
     def crop(self, to_crop: Affine, side: int, border: int = cv2.BORDER_CONSTANT) -> Pixels:
         """The square that `to_crop` maps onto side × side pixels, RGB; outside the photo it is black if not told."""
         scale = float(np.hypot(to_crop[0, 0], to_crop[0, 1]))
-        level = self._level(self._factor_for_crop(scale))
+        level = self._level_of_crop(self._factor_for_crop(scale), to_crop, side)
         if scale > SMOOTH_CROP:
             return _warp(level, to_crop, (side, side), border)
         return _mean_of_four(_warp(level, TWICE @ np.vstack([to_crop, [0, 0, 1]]), (2 * side, 2 * side), border))
@@ -124,6 +124,9 @@ class Pyramid:
 
     def _factor_for_crop(self, scale: float) -> int:
         return self._factor_for(scale)
+
+    def _level_of_crop(self, factor: int, to_crop: Affine, side: int) -> Level:
+        return self._level(factor)
 
     def _level(self, factor: int) -> Level:
         if factor not in self._levels:
@@ -155,11 +158,39 @@ class LargePyramid(Pyramid):
         factor = self._factor_for(scale)
         return self._start if factor < self._start and scale * self._start <= BLUR else factor
 
+    def _level_of_crop(self, factor: int, to_crop: Affine, side: int) -> Level:
+        """Of a copy that is not there yet only as much as the crop shows: all of it could be 180 MB, twice."""
+        if factor >= min(self._levels):
+            return self._level(factor)
+        left, top, right, bottom = seen_by(to_crop, side, (self.width, self.height), factor)
+        first, last = (self.width - right, self.width - left) if self.is_mirrored else (left, right)
+        first -= first % factor
+        part = self._photo.image.crop((first, top, last, bottom))
+        level = Level(np.asarray(part.reduce(factor)), factor, first, top)
+        return level.mirrored(self.width) if self.is_mirrored else level
+
     def _level(self, factor: int) -> Level:
         if factor < min(self._levels):
             taken = self._taken_over(factor)
             self._levels[factor] = taken.mirrored(self.width) if self.is_mirrored else taken
         return super()._level(factor)
+
+
+def seen_by(to_crop: Affine, side: int, size: tuple[int, int], factor: int) -> tuple[int, int, int, int]:
+    """The part of a photo of this size that a crop shows, from a multiple of the factor on: left, top, right, bottom.
+
+    What lies outside may be shown as the mirror image of what lies inside, so that belongs to it.
+    """
+    back = np.linalg.inv(np.vstack([to_crop, [0, 0, 1]]))[:2]
+    corners = back @ [[-1, side, -1, side], [-1, -1, side, side], [1, 1, 1, 1]]
+    ends = []
+    for low, high, length in zip(corners.min(axis=1), corners.max(axis=1), size, strict=True):
+        begin, end = int(low) - 2 * factor, int(high) + 2 * factor + 2
+        begin, end = min(begin, 2 * length - end), max(end, -begin)
+        begin = min(max(0, begin), length - 1)
+        ends.append((begin - begin % factor, max(begin + 1, min(end, length))))
+    (left, right), (top, bottom) = ends
+    return left, top, right, bottom
 
 
 def take_over(image: Image.Image, factor: int) -> Pixels:

@@ -86,11 +86,9 @@ class Command(BaseCommand):
         try:
             for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
                 try:
-                    read = service.read_source(source)
-                    photo, finding = service.look(read.data, asked, engine, read.address)
-                    faces += len(finding.faces)
-                    version = finding.face_model_version or asked.face_model_version
-                    failed += not report.add(source, photo, finding, version)
+                    found, is_written = self.analyze_one(source, asked, engine, report)
+                    faces += found
+                    failed += not is_written
                 except LandmarksError as exc:
                     failed += 1
                     report.add_error(source, exc)
@@ -98,6 +96,13 @@ class Command(BaseCommand):
         finally:
             self.warn(f"{done - failed} of {len(sources)} photos done, {faces} face{'' if faces == 1 else 's'} found.")
         return failed
+
+    def analyze_one(self, source: Source, asked: Options, engine: str, report: Report) -> tuple[int, bool]:
+        """How many faces it has, and whether all was written. The picture is gone before the next one is read."""
+        read = service.read_source(source)
+        photo, finding = service.look(read.data, asked, engine, read.address)
+        version = finding.face_model_version or asked.face_model_version
+        return len(finding.faces), report.add(source, photo, finding, version)
 
     # tqdm's way to print keeps its bar in one piece.
 
