@@ -20,7 +20,7 @@ OWN_MEMORY = 40 * 2**20
 """Of the interpreter, its libraries and the stacks of their threads, beside what a file takes."""
 KEPT_MEMORY = 16 * 2**20
 """Bytes that were freed and are kept for the next file."""
-STRIP = 4 * 2**20
+STRIP = 2 * 2**20
 """Bytes of pixels that are sent at a time, so that no second copy of all is made."""
 
 
