@@ -29,7 +29,7 @@ from landmarks.memory import give_back_when_large, keep_freed
 
 logger = logging.getLogger(__name__)
 
-KEPT, KEPT_BLOCK = 64 * 2**20, 16 * 2**20
+KEPT, KEPT_BLOCK = 24 * 2**20, 6 * 2**20
 """Bytes that were freed and are kept for the next photo, in all and at a piece."""
 STALLED_SECONDS = 30
 """A connection that sends nothing for so long in the middle of a request gives its thread back."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from landmarks.errors import Busy
-from landmarks.memory import give_back_when_large
+from landmarks.memory import give_back
 
 PATIENCE = 10.0
 """Seconds that somebody waits for a place; whoever sends a photo waits longer for nothing."""
@@ -77,13 +77,18 @@ class Capacity:
 def room(pictures: Capacity, pixels: int) -> Iterator[None]:
     """Room for a picture that nobody holds any more when the block ends; raise Busy.
 
-    Its memory is back with the system before the room is given to somebody else.
+    What others freed goes back to the system before a large one comes in, and its own memory before the room is given
+    to somebody else.
     """
     with pictures.place(pixels):
+        is_large = pixels > LARGE_PICTURE
+        if is_large:
+            give_back()
         try:
             yield
         finally:
-            give_back_when_large()
+            if is_large:
+                give_back()
 
 
 def _busy() -> Busy:
@@ -100,6 +105,8 @@ DRAWINGS = Capacity(at_once=2, queue=4)
 MOST = LOOKS.most + CALLS.most + DRAWINGS.most
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
+LARGE_PICTURE = 4_000_000
+"""Pixels from which on giving memory back takes little of the time that the picture takes."""
 PIXELS = 60_000_000
 """A quarter of a gigabyte: Pillow keeps four bytes for each."""
 PICTURES = Capacity(at_once=PIXELS, queue=MOST)
