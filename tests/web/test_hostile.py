@@ -236,7 +236,8 @@ def test_large_photos_that_come_at_once_wait_for_one_another(visitor: Visitor, m
         return requests.post(f"{visitor.site.address}/api/results", timeout=6 * SECONDS, **sent).status_code
 
     def draw(address: str) -> int:
-        return visitor.session.get(address, timeout=6 * SECONDS).status_code
+        # On a connection of its own: one that is kept may just be closed when it is used again.
+        return requests.get(address, cookies=visitor.session.cookies, timeout=6 * SECONDS).status_code
 
     page = visitor.page_of(('name="photo"; filename="large"', make(0)))
     with ThreadPoolExecutor(4) as threads:
