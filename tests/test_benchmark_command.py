@@ -153,9 +153,19 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, str(BASE_DIR / "manage.py"), "benchmark", *arguments]
 
 
+def let_ctrl_c_through() -> None:
+    """Tests that a shell runs in the background inherit that it means nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_it_cleanly(tmp_path):
     with subprocess.Popen(
-        command("--only", "memory"), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, process_group=0
+        command("--only", "memory"),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        preexec_fn=let_ctrl_c_through,
     ) as run:
         assert run.stderr
         assert run.stderr.readline()  # the mesh's runtime tells that the first photo is looked at
