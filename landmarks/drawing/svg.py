@@ -151,8 +151,7 @@ def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity:
     group: dict[str, Value] = {"class": kind, "opacity": opacity, "stroke-linecap": "round", **stroke}
     regions = groupby(lines, key=lambda line: (line.region.name, colour or line.colour))
     paths = (
-        _element("path", {"data-region": name, "stroke": stroke, "d": _path(own, step)})
-        for (name, stroke), own in regions
+        _element("path", {"data-region": name, "stroke": ink, "d": _path(own, step)}) for (name, ink), own in regions
     )
     return _group(group, paths)
 
