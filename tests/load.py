@@ -27,7 +27,7 @@ django.setup()
 import requests  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from tests.test_serve import Server, serving  # noqa: E402
+from tests.server.test_serve import Server, serving  # noqa: E402
 
 PHOTOS = ("astronaut.jpg", "two_people.jpg", "obama-240p.jpg")
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")

@@ -23,11 +23,11 @@ from pathlib import Path
 from statistics import median
 
 import requests
+from landmarks.intake.photo import PhotoLimits, encode_photo, read_photo
 from PIL import Image, ImageOps
 
 from landmarks.engines import Options
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.intake.photo import PhotoLimits, encode_photo, read_photo
 from tests.intake.servers import running
 from tests.vendor import Vendor
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from landmarks.intake.photo import PhotoLimits
 
 from landmarks.benchmark.stages import Bench, Look, look_at
 from landmarks.engines import Options
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.intake.photo import PhotoLimits
 
 
 def watch(things, what):

@@ -6,13 +6,13 @@ import sys
 
 import numpy as np
 import pytest
+from landmarks.faces import Face
+from landmarks.intake.photo import PhotoLimits, read_photo
+from landmarks.schema import SPANS
 
 from landmarks.benchmark.accuracy import ANCHORS, OUTER, Annotation, Truth, read_manifest, score
 from landmarks.engines import Options
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.faces import Face
-from landmarks.intake.photo import PhotoLimits, read_photo
-from landmarks.schema import SPANS
 
 COUNTS = {"ibug68": 68, "wflw98": 98, "lapa106": 106}
 FEWEST = 20

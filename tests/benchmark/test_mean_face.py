@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from landmarks.drawing.atlas import MEAN_FACE
+from landmarks.schema import REGIONS, SPANS
 
 from landmarks.benchmark.mean_face import main, mean_face
-from landmarks.drawing.atlas import MEAN_FACE
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.schema import REGIONS, SPANS
 
 
 def test_the_bundled_photos_give_the_stored_face(models_dir: Path) -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from landmarks.intake.photo import Photo, PhotoLimits, read_photo
 
 from landmarks.benchmark.accuracy import ANCHORS, Annotation, Truth
 from landmarks.benchmark.album import SAMPLES
@@ -15,7 +16,6 @@ from landmarks.benchmark.peers import (
 )
 from landmarks.benchmark.scenes import make_scenes
 from landmarks.benchmark.sidebyside import OURS, run_side_by_side
-from landmarks.intake.photo import Photo, PhotoLimits, read_photo
 from tests.benchmark.conftest import watch
 
 

@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
+from landmarks.errors import EngineError
 
 from landmarks.benchmark import probe
 from landmarks.benchmark.process import measure_memory, time_starts
-from landmarks.errors import EngineError
 from tests.benchmark.conftest import watch
 
 

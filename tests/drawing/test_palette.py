@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import ImageColor
 
-from landmarks.drawing.colouring import FACE_COLOURS, PLAIN, STEPS
-from landmarks.schema import HALO, REGIONS
+from landmarks.core.schema import HALO, REGIONS
+from landmarks.drawing.colour import FACE_COLOURS, PLAIN, STEPS
 
 Triple = tuple[float, float, float]
 
