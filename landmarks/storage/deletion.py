@@ -23,7 +23,7 @@ def restore(results: models.ResultQuerySet, now: datetime) -> int:
         return results.filter(deleted__gt=now - UNDO).update(deleted=None)
 
 
-def ended(now: datetime) -> models.ResultQuerySet:
+def expired(now: datetime) -> models.ResultQuerySet:
     """Those whose deletion can no longer be undone."""
     return models.Result.objects.filter(deleted__lte=now - UNDO)
 
@@ -31,8 +31,8 @@ def ended(now: datetime) -> models.ResultQuerySet:
 def finish_deletions(now: datetime) -> int:
     """Delete for good what can no longer be undone; tells how many results that were. Raises StorageError."""
     with storage_errors():
-        results = list(ended(now).only("photo_id"))
-    return sum(delete(result, ended(now)) for result in results)
+        results = list(expired(now).only("photo_id"))
+    return sum(delete(result, expired(now)) for result in results)
 
 
 def delete(result: models.Result, among: models.ResultQuerySet | None = None) -> bool:

@@ -30,7 +30,7 @@ sys.stdin.readline()
 through, waits = 0, set()
 for _ in range(int(sys.argv[1])):
     try:
-        rate_limits.claim("one key", rates.Rate(int(sys.argv[2]), "day"))
+        rate_limits.claim("one key", rate_limits.Rate(int(sys.argv[2]), "day"))
         through += 1
     except RateExceeded as exc:
         waits.add(exc.retry_after)

@@ -18,7 +18,7 @@ from landmarks.core.errors import StorageError
 from landmarks.models import Face, Photo, Result
 from landmarks.server import deletion_thread
 from landmarks.services import runs
-from landmarks.storage import deletion, results
+from landmarks.storage import deletion
 from tests.rows import NOON, make_photo, make_result
 
 SECOND = timedelta(seconds=1)
@@ -197,7 +197,7 @@ def test_the_server_goes_on_after_a_failure(
     def fail(now: object) -> int:
         raise StorageError("The disk is full.")
 
-    monkeypatch.setattr(results, "finish_deletions", fail)
+    monkeypatch.setattr(deletion, "finish_deletions", fail)
     deletion_thread.finish_again_and_again(stopped)
 
 

@@ -8,14 +8,19 @@ from pathlib import Path
 from tests.conftest import BASE_DIR
 
 FILES = [
-    f"tests/{name}.py"
-    for name in ("test_service", "test_service_at_once", "test_search", "test_deletions", "test_migrations")
+    "tests/services/test_runs.py",
+    "tests/services/test_concurrent_runs.py",
+    "tests/storage/test_search.py",
+    "tests/storage/test_deletion.py",
+    "tests/models/test_migrations.py",
+    "tests/http/test_history_query.py",
+    "tests/web/test_history.py",
+    "tests/web/test_bulk.py",
 ]
-PAGES = [f"tests/web/{name}.py" for name in ("test_history", "test_filters", "test_selection")]
 
 
 def test_results_are_kept_found_and_deleted_in_postgresql_too(database_url: str, models_dir: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *FILES, *PAGES]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *FILES]
     environment = {**os.environ, "DATABASE_URL": database_url, "MODELS_DIR": str(models_dir)}
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         is_dry = options["dry_run"]
         now = timezone.now()
         try:
-            ended = deletion.ended(now).count() if is_dry else deletion.finish_deletions(now)
+            ended = deletion.expired(now).count() if is_dry else deletion.finish_deletions(now)
             if not is_dry:
                 search.forget_deleted()
             removed, failed = self.remove_orphans(now, is_dry)
