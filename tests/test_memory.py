@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmarks.benchmark.probe import resident
+from benchmarks.probe import resident
 from landmarks.memory import TRIM, give_back
 
 pytestmark = pytest.mark.skipif(TRIM is None, reason="only the GNU C library keeps what was freed")
