@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.errors import UsageError
-from landmarks.correspondence import COUNTERPARTS, Quality
-from landmarks.schema import POINT_COUNT, SPANS
+from landmarks.core.schema import POINT_COUNT, SPANS
+from landmarks.core.schemes import COUNTERPARTS, Quality
 
 Points = NDArray[np.float64]
 """Rows of x and y; NaN where a point is not known."""

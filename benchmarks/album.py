@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.accuracy import Truth, read_manifest
 from benchmarks.errors import UsageError
 from benchmarks.process import PROJECT
-from landmarks.sources import expand
+from landmarks.photos.formats import ACCEPTED_SUFFIXES
 
 SAMPLES = PROJECT / "static" / "samples"
 IMAGES = PROJECT / "tests" / "images"
@@ -58,7 +58,12 @@ def open_album(folder: Path) -> Album:
         paths = tuple(truths)
     else:
         truths = {}
-        paths = tuple(source.path for source in expand([str(folder)]) if source.path)
+        paths = tuple(sorted(path for path in folder.rglob("*") if is_photo(path)))
     if not paths:
         raise UsageError(f"There is no photo in {folder}. Name a folder with photos, or none for the bundled ones.")
     return Album(folder, paths, truths)
+
+
+def is_photo(path: Path) -> bool:
+    """Whether it is a photo by its name."""
+    return path.suffix.lower() in ACCEPTED_SUFFIXES and path.is_file()

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from benchmarks.process import write_line
 from benchmarks.timing import run_in_threads, timed
-from landmarks.engines import Options
+from landmarks.core.finding import Options
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.intake.photo import PhotoLimits, encode_photo, read_photo
+from landmarks.photos.decode import read_photo
+from landmarks.photos.encode import encode_photo
+from landmarks.photos.photo import PhotoLimits
 
 LIMITS = PhotoLimits(20 * 2**20, 60_000_000)
 MAX_FACES = 10

@@ -17,7 +17,7 @@ from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
 from benchmarks.table import to_text
 from benchmarks.timing import Progress
-from landmarks.errors import LandmarksError
+from landmarks.core.errors import LandmarksError
 
 Item = TypeVar("Item")
 

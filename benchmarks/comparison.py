@@ -16,8 +16,9 @@ from benchmarks.peer_programs import MakePeer, Peer, Pixels
 from benchmarks.report import Figure, Row, Table, milliseconds, single
 from benchmarks.scenes import Scenes
 from benchmarks.timing import Progress, timed
-from landmarks.engines import Engine
-from landmarks.intake.photo import Photo, read_photo
+from landmarks.engines.base import Engine
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo
 
 OURS = "facesite"
 FACES_OF_SCENE = {"selfie_640": 1, "group_of_10": 100, "jpeg_12mp": 1}

@@ -17,7 +17,7 @@ from benchmarks.site import models_dir, store_result, temporary_storage
 from benchmarks.stages import STAGES, time_stages
 from benchmarks.throughput import measure_threads
 from benchmarks.timing import Progress, rounds_for
-from landmarks.engines import Engine
+from landmarks.engines.base import Engine
 from landmarks.engines.local.engine import LocalEngine
 
 HELP = "the embedded engine: time of each stage, threads, start, memory and, with a manifest, accuracy"
@@ -116,7 +116,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def measure(album: Album, options: Namespace, progress: Progress) -> Report:
-    """Raises UsageError, PhotoError or EngineError."""
+    """Raises BenchmarkError when no photo can be read, EngineError when the engine cannot run."""
     if "accuracy" in (options.only or ()) and not album.truths:
         raise UsageError(f"Accuracy needs a folder with a {MANIFEST}; docs/benchmark.md shows its form.")
     album, setup = album.first(options.photos), setup_of(models_dir(), rotate=options.rotate)

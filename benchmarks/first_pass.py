@@ -7,12 +7,14 @@ from pathlib import Path
 from django.conf import settings
 
 from benchmarks.album import Album
+from benchmarks.errors import BenchmarkError
 from benchmarks.timing import Progress
-from landmarks.engines import Engine, Options
-from landmarks.errors import PhotoError
-from landmarks.faces import Face
-from landmarks.intake.photo import Photo, PhotoLimits, read_photo
-from landmarks.sources import read_file
+from landmarks.core.errors import PhotoError
+from landmarks.core.faces import Face
+from landmarks.core.finding import Options
+from landmarks.engines.base import Engine
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo, PhotoLimits
 
 MAX_FACES = 100
 """All faces of a crowd count, whatever the setting MAX_FACES is."""
@@ -27,12 +29,8 @@ class Setup:
     options: Options
 
     def read(self, path: Path, *, whole: bool = False) -> Photo:
-        """Decode as much as the engine needs, or the whole photo; raise PhotoError."""
-        return read_photo(self.read_bytes(path), self.limits, whole=whole)
-
-    def read_bytes(self, path: Path) -> bytes:
-        """Raises PhotoError."""
-        return read_file(path, self.limits.max_bytes)
+        """Decode as much as the engine needs, or the whole photo; raise PhotoError or OSError."""
+        return read_photo(path.read_bytes(), self.limits, whole=whole)
 
 
 def setup_of(models_dir: Path, *, rotate: bool = False) -> Setup:
@@ -66,24 +64,24 @@ class FirstPass:
 
 
 def run_first_pass(album: Album, setup: Setup, engine: Engine, progress: Progress) -> FirstPass:
-    """Raises PhotoError when none of the photos can be read, EngineError when the engine cannot run."""
+    """Raises BenchmarkError when none of the photos can be read, EngineError when the engine cannot run."""
     unread: dict[Path, str] = {}
 
     def read_photos() -> Iterator[Analyzed]:
         for path in progress(album.paths, "first pass"):
             try:
                 yield analyze(path, setup, engine)
-            except PhotoError as exc:
-                unread[path] = exc.message
+            except (PhotoError, OSError) as exc:
+                unread[path] = str(exc)
 
     photos = tuple(read_photos())
     if not photos:
-        raise PhotoError("None of these photos can be read. Run `manage.py analyze` on them to see why.")
+        raise BenchmarkError("None of these photos can be read. Run `manage.py analyze` on them to see why.")
     return FirstPass(photos, unread)
 
 
 def analyze(path: Path, setup: Setup, engine: Engine) -> Analyzed:
-    """Raises PhotoError or EngineError."""
+    """Raises PhotoError, OSError or EngineError."""
     photo = setup.read(path)
     return Analyzed(path, photo.width, photo.height, engine.find(photo, setup.options).faces)
 

@@ -15,12 +15,13 @@ import numpy as np
 
 from benchmarks.accuracy import Points
 from benchmarks.album import bundled_album
-from landmarks.engines import Options
+from landmarks.core.faces import Face
+from landmarks.core.finding import Options
+from landmarks.core.schema import REGIONS, SPANS
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.layout import mirror_back
-from landmarks.faces import Face
-from landmarks.intake.photo import PhotoLimits, read_photo
-from landmarks.schema import REGIONS, SPANS
+from landmarks.engines.local.keypoints import mirror_back
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import PhotoLimits
 
 MAX_ANGLE = 12.0
 """Degrees by which a head may be turned, or tilted up or down."""

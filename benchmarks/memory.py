@@ -1,7 +1,7 @@
 """What a new process needs: the time to its first answer, and its memory over many photos."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -29,13 +29,17 @@ def time_start(path: Path, setup: Setup) -> float:
 
 
 def measure_memory(paths: Sequence[Path], setup: Setup, count: int, progress: Progress) -> dict[str, Row]:
-    """Resident memory of a process that only analyses, in millions of bytes, and its growth after photo 100."""
+    """Analyse so many photos in a process that does nothing else; raise BenchmarkError when it ends early."""
     with probe(setup, count, paths[:MOST_PHOTOS]) as child:
-        answers = [child.read() for _ in progress(range(count), "memory")]
+        return to_rows([child.read() for _ in progress(range(count), "memory")])
+
+
+def to_rows(answers: Sequence[Mapping[str, int]]) -> dict[str, Row]:
+    """Resident memory in millions of bytes, and its growth after photo 100, from the bytes after each photo."""
     resident = [answer["resident"] / MB for answer in answers]
     sizes = {"after_1": resident[0], "at_end": resident[-1], "peak": answers[-1]["peak"] / MB}
     rows: dict[str, Row] = {name: {"memory": single(round(size, 1), "MB")} for name, size in sizes.items()}
-    if count >= 100:
+    if len(resident) >= 100:
         rows["after_100"] = {"memory": single(round(resident[99], 1), "MB")}
         rows["growth"] = {"memory": single(round((resident[-1] / resident[99] - 1) * 100, 2), "%")}
     return rows

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.accuracy import ANCHORS, Points, flat, unknown_face
-from landmarks.correspondence import COUNTERPARTS
-from landmarks.engines.local import weights
-from landmarks.schema import POINT_COUNT
+from landmarks.core.schema import POINT_COUNT
+from landmarks.core.schemes import COUNTERPARTS
+from landmarks.engines.local import model_files
 
 Pixels = NDArray[np.uint8]
 """Rows, columns, RGB."""
@@ -39,7 +39,7 @@ class FaceLandmarker:
     def __init__(self, models_dir: Path, max_faces: int) -> None:
         self._mediapipe = import_module("mediapipe")
         tasks = self._mediapipe.tasks
-        model = weights.read_weights(weights.MESH, models_dir)
+        model = model_files.read_weights(model_files.MESH, models_dir)
         options = tasks.vision.FaceLandmarkerOptions(
             base_options=tasks.BaseOptions(model_asset_buffer=model), num_faces=max_faces
         )

@@ -22,7 +22,7 @@ add_arguments = add_photo_arguments
 
 
 def measure(album: Album, options: Namespace, progress: Progress) -> Report:
-    """Raises PhotoError or EngineError."""
+    """Raises BenchmarkError when no photo can be read, EngineError when the engine cannot run."""
     album, setup = album.first(options.photos), setup_of(models_dir(), rotate=options.rotate)
     engine = LocalEngine(setup.models_dir)
     seen = run_first_pass(album, setup, engine, progress)

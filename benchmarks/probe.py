@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from benchmarks.process import write_line
-from landmarks.engines import Options
+from landmarks.core.finding import Options
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.intake.photo import PhotoLimits, read_photo
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import PhotoLimits
 
 STATUS = Path("/proc/self/status")
 PERIOD = 100

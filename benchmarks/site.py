@@ -14,10 +14,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
 from django.test.utils import override_settings
 
-from landmarks import models, store
-from landmarks.engines import Finding
+from landmarks import models
+from landmarks.core.finding import Finding
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.intake.photo import Photo
+from landmarks.photos.photo import Photo
+from landmarks.storage import deletion, results
 
 PREFIX = "facesite-benchmark-"
 
@@ -63,5 +64,5 @@ def store_result(photo: Photo, finding: Finding) -> Callable[[], object]:
     owner = uuid4().hex
     row = models.Result(owner=owner, name="benchmark", engine=finding.engine)
     row.note_finding(finding)
-    result = store.keep(row, photo, owner, finding.faces)
-    return lambda: store.delete(result)
+    result = results.keep(row, photo, owner, finding.faces)
+    return lambda: deletion.delete(result)

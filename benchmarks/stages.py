@@ -6,10 +6,11 @@ from typing import Any
 
 from benchmarks.first_pass import Analyzed, Setup
 from benchmarks.timing import Progress, Stopwatch
-from landmarks.drawing.overlay import draw_overlay
-from landmarks.engines import Finding
+from landmarks.core.finding import Finding
+from landmarks.drawing.raster import draw_overlay
 from landmarks.engines.local.engine import LocalEngine, Models
-from landmarks.intake.photo import Photo, read_photo
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo
 
 STAGES = ("decode", "detect", "mesh", "points", "draw", "store", "whole")
 """`points` is the engine's time outside detect and mesh; `whole` is the sum of the others."""
@@ -65,7 +66,7 @@ def time_stages(photos: Sequence[Analyzed], setup: Setup, store: Store, rounds: 
 
 def time_one(path: Path, setup: Setup, engine: TimedEngine, store: Store) -> dict[str, float]:
     """Seconds of each stage of one run."""
-    content = setup.read_bytes(path)
+    content = path.read_bytes()
     stopwatch = engine.stopwatch = Stopwatch()
     with stopwatch.stage("decode"):
         photo = read_photo(content, setup.limits)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from benchmarks.first_pass import Analyzed, Setup
 from benchmarks.report import Row, figure
 from benchmarks.timing import Progress, rounds_for, run_in_threads
-from landmarks.engines import Engine
+from landmarks.engines.base import Engine
 
 THREADS = (1, 2)
 BATCH = 32
@@ -32,7 +32,7 @@ def measure_threads(
 
 
 def time_batch(batch: Sequence[Analyzed], setup: Setup, engine: Engine, threads: int) -> float:
-    """Raises PhotoError or EngineError."""
+    """Raises PhotoError, OSError or EngineError."""
     started = time.perf_counter()
     run_in_threads(batch, threads, lambda photo: engine.find(setup.read(photo.path), setup.options))
     return time.perf_counter() - started

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from benchmarks.first_pass import Analyzed, Setup, analyze
-from landmarks.engines import Options
+from landmarks.core.finding import Options
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.intake.photo import PhotoLimits
+from landmarks.photos.photo import PhotoLimits
 from tests.conftest import BASE_DIR
 
 

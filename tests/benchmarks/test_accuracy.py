@@ -9,11 +9,13 @@ import pytest
 
 from benchmarks.accuracy import ANCHORS, OUTER, Annotation, Truth, read_manifest, score
 from benchmarks.errors import UsageError
-from landmarks.engines import Options
+from landmarks.core.faces import Face
+from landmarks.core.finding import Options
+from landmarks.core.schema import SPANS
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.faces import Face
-from landmarks.intake.photo import PhotoLimits, read_photo
-from landmarks.schema import SPANS
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import PhotoLimits
+from landmarks.wire.acedata import face_to_wire
 
 COUNTS = {"ibug68": 68, "wflw98": 98, "lapa106": 106}
 FEWEST = 20
@@ -159,7 +161,7 @@ def test_agrees_with_the_evaluation_beside_the_checkout(shared, models_dir, tmp_
 
 def evaluated(shared, folder, given):
     lines = [
-        json.dumps({"source": name, "face_shape_set": [face.to_wire(rounded=False) for face in faces]})
+        json.dumps({"source": name, "face_shape_set": [face_to_wire(face, rounded=False) for face in faces]})
         for name, faces in given.items()
     ]
     (folder / "points.jsonl").write_text("\n".join(lines))

@@ -8,7 +8,8 @@ from benchmarks.accuracy import ANCHORS, Annotation, Truth
 from benchmarks.album import SAMPLES
 from benchmarks.comparison import OURS, compare_on_photos, compare_on_scenes
 from benchmarks.scenes import make_scenes
-from landmarks.intake.photo import Photo, PhotoLimits, read_photo
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo, PhotoLimits
 from tests.benchmarks.conftest import progress
 
 

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from benchmarks.album import open_album
+from benchmarks.errors import BenchmarkError
 from benchmarks.first_pass import photo_conditions, run_first_pass
-from landmarks.errors import PhotoError
 from tests.benchmarks.conftest import progress
 
 
@@ -33,5 +33,5 @@ def test_a_file_that_cannot_be_read_is_a_note(folder, setup, engine):
 
 def test_photos_none_of_which_can_be_read_are_an_error(folder, setup, engine):
     (folder / "astronaut.jpg").unlink()
-    with pytest.raises(PhotoError, match="None of these photos can be read"):
+    with pytest.raises(BenchmarkError, match="None of these photos can be read"):
         run_first_pass(open_album(folder), setup, engine, progress)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks.mean_face import main, mean_face
-from landmarks.drawing.atlas import MEAN_FACE
+from landmarks.core.schema import REGIONS, SPANS
+from landmarks.drawing.reference_face import MEAN_FACE
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.schema import REGIONS, SPANS
 
 
 def test_the_bundled_photos_give_the_stored_face(models_dir: Path) -> None:
