@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from landmarks.api.openapi import Json, operations, specification
-from landmarks.core.errors import LandmarksError, documented
+from landmarks.core.errors import documented
 
 LANGUAGES = (("curl", "sh"), ("Python", "py"), ("JavaScript", "mjs"))
 TASKS = (
@@ -78,16 +78,12 @@ def serve(api: NinjaAPI) -> Any:
             "base": request.build_absolute_uri("/").rstrip("/"),
             "operations": [operation(*each) for each in operations(document)],
             "types": list(types(document)),
-            "codes": [(error.status, error.code, meaning_of(error)) for error in documented()],
+            "codes": [(error.status, error.code, marked(error.__doc__ or "")) for error in documented()],
             "tasks": [(slug, title, examples(request, slug)) for slug, title in TASKS],
         }
         return render(request, "landmarks/api_docs.html", context)
 
     return docs
-
-
-def meaning_of(error: type[LandmarksError]) -> str:
-    return (error.__doc__ or "").partition("\n")[0]
 
 
 def examples(request: HttpRequest, slug: str) -> list[Example]:

@@ -29,8 +29,8 @@ LandmarksError              500 api_error
 └── StorageError            503 storage_failed
 
 An error is raised with the id of its message and the parameters of that message: `PhotoTooLarge("file_too_large",
-max_bytes=20_000_000)`. The sentences are in `messages`. The first line of each class says what its code means; the page
-about the API shows it.
+max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class is what its code means in docs/errors.md
+and on the page about the API.
 """
 
 from landmarks.core import messages
@@ -38,7 +38,7 @@ from landmarks.core.messages import Parameter
 
 
 class LandmarksError(Exception):
-    """Something failed on this side. Tell whoever runs the site the trace id."""
+    """Unexpected error; the log has it under the trace id."""
 
     code = "api_error"
     status = 500
@@ -64,7 +64,7 @@ class LandmarksError(Exception):
 
 
 class RateExceeded(LandmarksError):
-    """The rate limit is reached. Retry-After has the seconds until the next request is accepted."""
+    """The client exceeded `API_RATE`, or the token its own rate."""
 
     code = "too_many_requests"
     status = 429
@@ -75,7 +75,7 @@ class RateExceeded(LandmarksError):
 
 
 class Busy(LandmarksError):
-    """The site is at its limit of concurrent work. Retry-After has the seconds to wait."""
+    """All capacity is in use."""
 
     code = "busy"
     status = 503
@@ -83,41 +83,41 @@ class Busy(LandmarksError):
 
 
 class PhotoError(LandmarksError):
-    """The file isn't a photo, or is damaged."""
+    """The file is not a readable image."""
 
     code = "photo_damaged"
     status = 400
 
 
 class PhotoTooLarge(PhotoError):
-    """The photo has more bytes or pixels than allowed."""
+    """The photo exceeds `MAX_UPLOAD_MB` or `MAX_PIXELS`."""
 
     code = "photo_too_large"
     status = 413
 
 
 class PhotoUnsupported(PhotoError):
-    """The format of the file isn't supported."""
+    """The image format is not supported."""
 
     code = "photo_unsupported"
     status = 415
 
 
 class FetchError(LandmarksError):
-    """The photo couldn't be fetched from its address."""
+    """The photo could not be fetched from its URL."""
 
     code = "fetch_failed"
     status = 400
 
 
 class AddressInvalid(FetchError):
-    """The address isn't a valid http or https address."""
+    """The URL is not a valid http or https URL."""
 
     code = "address_invalid"
 
 
 class RequestInvalid(LandmarksError):
-    """The request isn't as documented; on the vendor's addresses also: the photo can't be used, or shows no face."""
+    """The request is invalid."""
 
     code = "bad_request"
     status = 400
@@ -137,54 +137,54 @@ class RequestTooLarge(RequestInvalid):
 
 
 class MediaUnsupported(RequestInvalid):
-    """The content type of the body, or the format of the photo in it, isn't supported."""
+    """The content type is not supported."""
 
     code = "unsupported_media_type"
     status = 415
 
 
 class Forbidden(LandmarksError):
-    """The request isn't allowed from here."""
+    """This action is not allowed from here."""
 
     code = "forbidden"
     status = 403
 
 
 class CsrfFailed(Forbidden):
-    """A form was sent without the site's CSRF token."""
+    """The form has no valid CSRF token."""
 
     code = "csrf_failed"
 
 
 class NotFound(LandmarksError):
-    """The result or format doesn't exist, or belongs to somebody else."""
+    """There is nothing here, or it belongs to someone else."""
 
     code = "not_found"
     status = 404
 
 
 class ApiNotFound(NotFound):
-    """The address below /api/ or /face/ doesn't exist."""
+    """There is no such path below `/api/` or `/face/`."""
 
     code = "no_api"
 
 
 class MethodNotAllowed(LandmarksError):
-    """The address exists, but doesn't accept this method. Allow lists those that it accepts."""
+    """The method is not supported; `Allow` lists those that are."""
 
     code = "method_not_allowed"
     status = 405
 
 
 class TokenError(LandmarksError):
-    """The token doesn't exist."""
+    """The token does not exist."""
 
     code = "invalid_token"
     status = 401
 
 
 class TokenMissing(TokenError):
-    """The request has no token in the header Authorization: Bearer …"""
+    """There is no `Authorization: Bearer …` header."""
 
     code = "no_token"
     status = 400
@@ -220,14 +220,14 @@ class EngineError(LandmarksError):
 
 
 class EngineUnavailable(EngineError):
-    """The engine can't run here."""
+    """The engine cannot run here."""
 
     code = "engine_unavailable"
     status = 503
 
 
 class EngineTimeout(EngineError):
-    """The hosted engine didn't answer in time."""
+    """The hosted engine did not answer in time."""
 
     code = "timeout"
     status = 504
@@ -253,7 +253,7 @@ class HostedError(EngineError):
 
 
 class StorageError(LandmarksError):
-    """Nothing can be stored at the moment."""
+    """The disk or database cannot store anything at the moment."""
 
     code = "storage_failed"
     status = 503
