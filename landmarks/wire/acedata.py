@@ -47,10 +47,7 @@ def _coordinate(entry: object, axis: str) -> float:
     values = [written[key] for key in (axis, axis.upper()) if key in written]
     value = values[0] if len(values) == 1 else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= FARTHEST:
-        raise EngineError(
-            "The engine's answer holds something that is no number, so it was not used.",
-            detail=f"{axis} is {_shown(values)}",
-        )
+        raise EngineError("answer_not_numbers", detail=f"{axis} is {_shown(values)}")
     return float(value)
 
 
@@ -61,7 +58,7 @@ def _shown(values: list[object]) -> str:
 
 
 def _not_90_points(detail: str) -> EngineError:
-    return EngineError("The engine's answer is not one of 90 points, so it was not used.", detail=detail)
+    return EngineError("answer_not_90_points", detail=detail)
 
 
 class Answer(TypedDict):

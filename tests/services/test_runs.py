@@ -228,7 +228,7 @@ def test_many_deletions_of_the_same_result_at_once_are_one(submit, media):
 def test_what_cannot_be_stored_is_one_sentence_and_leaves_nothing(submit, settings, tmp_path):
     (tmp_path / "file").write_text("in the way")
     settings.MEDIA_ROOT = tmp_path / "file" / "media"
-    with pytest.raises(StorageError, match="cannot store anything"):
+    with pytest.raises(StorageError, match="can't store anything"):
         submit()
     assert not Result.objects.exists()
     assert not Photo.objects.exists()

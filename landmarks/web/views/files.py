@@ -10,13 +10,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.style import Style
-from landmarks.http.error_responses import prefers_json
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.forms.style import StyleForm
-from landmarks.web.responses import refuse_address
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that are opened on their own: they run, load and submit nothing."""
@@ -63,7 +63,7 @@ def drawn(
     result = result_or_404(request, id)
     form = StyleForm(request.GET, result.face_count)
     if not form.is_valid() and prefers_json(request):
-        return refuse_address(request, form.sentence())
+        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
     if not form.is_valid():
         return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
     try:
