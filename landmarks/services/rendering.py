@@ -22,8 +22,8 @@ def draw(result: models.Result, style: Style) -> IO[bytes]:
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWINGS.place(),
-        concurrency.room(concurrency.PICTURES, photo.width * photo.height),
+        concurrency.DRAWING.slot(),
+        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):
         file = undo.enter_context(TemporaryFile())
         write_drawing(result, style, file)
