@@ -96,7 +96,7 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
     size, finding = runs.look_behind(body.image_url, parsing.options(body))
     if not finding.faces:
         raise RequestInvalid("no_face")
-    told = dict(exporting.answer_to(*size, finding, body.face_model_version))
+    told = dict(exporting.answer_for_run(*size, finding, body.face_model_version))
     return told | {"extras": beyond(finding)} if extras == "1" else told
 
 

@@ -119,8 +119,6 @@ MESSAGES = {
     "hosted_token_unset": (
         "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
     ),
-    "answer_not_90_points": "The engine's answer doesn't contain faces of 90 points, so it wasn't used.",
-    "answer_not_numbers": "The engine's answer contains a coordinate that isn't a number, so it wasn't used.",
     # The site itself
     "storage_failed": (
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "

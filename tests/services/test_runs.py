@@ -179,12 +179,12 @@ def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):
 
 def test_the_overlay_can_be_drawn_again_from_what_is_kept(submit):
     result = Result.objects.get(pk=submit().pk)
-    with rendering.draw(result, Style()) as file, Image.open(file) as picture:
+    with rendering.render_png(result, Style()) as file, Image.open(file) as picture:
         x, y = result.found_faces()[0].region("nose")[0]
         assert picture.size == (512, 512)
         plain = Image.open(BytesIO(stored_bytes(result)))
         assert picture.getpixel((round(x), round(y))) != plain.getpixel((round(x), round(y)))
-    assert rendering.draw_vector(result, Style()).count("<use") == 90
+    assert rendering.render_svg(result, Style()).count("<use") == 90
 
 
 def test_exports_are_those_of_the_result(submit):

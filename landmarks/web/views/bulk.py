@@ -109,15 +109,15 @@ def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
     results = chosen(request).filter(error_code="")
     count = results.count()
     try:
-        pieces, content_type, suffix = exporting.export_several(results.newest_first(), format_name)
+        export = exporting.export_many(results.newest_first(), format_name)
     except KeyError as exc:
         raise Http404(f"There is no format {format_name!r}.") from exc
     if not count:
         messages.error(request, NOTHING if not chosen(request) else "The engine failed for what was selected.")
         return back_to_history(request)
-    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response = StreamingHttpResponse(export.pieces, content_type=export.content_type)
     response["Content-Security-Policy"] = FILE_POLICY
-    name = f"facesite-{count}-result{'' if count == 1 else 's'}{suffix}"
+    name = f"facesite-{count}-result{'' if count == 1 else 's'}{export.suffix}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 

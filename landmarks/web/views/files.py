@@ -44,12 +44,12 @@ def stored(file: FieldFile) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/png", "-points.png", rendering.draw, FileResponse)
+    return drawn(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/svg+xml", "-points.svg", rendering.draw_vector, HttpResponse)
+    return drawn(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
 
 
 def drawn(
