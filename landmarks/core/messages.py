@@ -59,10 +59,13 @@ MESSAGES = {
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
-    "busy": "This site is processing as many photos as it can. Try again in a few seconds.",
+    "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
+    "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
+    "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
+    "busy_memory": "The photos being processed need all of this site's memory. Try again in a few seconds.",
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
-    "busy_publishing": "{limit} photos are being sent to the hosted engine already, the limit. Try again in a moment.",
+    "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."

@@ -12,11 +12,9 @@ from urllib3.exceptions import HTTPError
 from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
 from landmarks.net.ssrf_guard import Address, CheckedConnector, Network, parse_address
 from landmarks.net.transport import Deadline, TimedAdapter, read_body
-from landmarks.runtime.concurrency import Slots
+from landmarks.runtime.concurrency import FETCHING, Limit
 
 REDIRECTS = (301, 302, 303, 307, 308)
-PLACES = Slots(3, 2.0, "busy_fetching")
-"""Of this process, fewer than it has threads: hosts that answer slowly must not hold them all."""
 HEADERS = {
     "User-Agent": "facesite",
     "Accept": "image/*,*/*;q=0.5",
@@ -48,7 +46,7 @@ class Fetched:
     """In the spelling in which it was asked for; empty for what nobody else could fetch there."""
 
 
-def fetch_photo(address: str, limits: FetchLimits, places: Slots = PLACES) -> Fetched:
+def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> Fetched:
     """Fetch a file, whatever type its server declares for it.
 
     Raises AddressInvalid for what is no http or https address, Busy when too many others are fetched, PhotoTooLarge for
@@ -57,7 +55,7 @@ def fetch_photo(address: str, limits: FetchLimits, places: Slots = PLACES) -> Fe
     asked = parse_address(address)
     with (
         Deadline(limits.seconds) as deadline,
-        places.place(limits.seconds),
+        slots.slot(timeout=limits.seconds),
         closing(_adapter(deadline, limits)) as adapter,
     ):
         place = asked

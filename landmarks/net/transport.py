@@ -17,14 +17,13 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from landmarks.runtime import concurrency
 from landmarks.runtime.timers import CLOCK, Alarm
 
 CHUNK = 64 * 1024
 CONTINUE, BEFORE_THE_ANSWER = 100, (100, *range(102, 200))
 MOST_BEFORE = 1000
 """Answers that may come before the answer; to read them without end takes a processor until the time is over."""
-LOOK_UPS = threading.BoundedSemaphore(32)
-"""A resolver that does not answer holds the thread that asks it, for longer than anybody waits."""
 
 Candidate = tuple[socket.AddressFamily, Any]
 """A family and the socket address that goes with it, as the look-up gave them."""
@@ -136,10 +135,11 @@ def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
         except OSError as exc:
             answer.put(exc)
         finally:
-            LOOK_UPS.release()
+            slots.release()
 
+    slots = concurrency.NAME_LOOKUPS
     end = time.monotonic() + seconds
-    if not LOOK_UPS.acquire(timeout=seconds):
+    if not slots.acquire(timeout=seconds):
         raise TimeoutError(f"too many look-ups have no answer yet to ask for {host}")
     threading.Thread(target=ask, daemon=True).start()
     try:

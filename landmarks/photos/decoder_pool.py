@@ -18,15 +18,11 @@ from landmarks.core.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsuppor
 from landmarks.photos.decode import check_bytes
 from landmarks.photos.decoder_process import rows_of_a_strip
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
-from landmarks.runtime.concurrency import Slots
+from landmarks.runtime.concurrency import DECODING, Limit
 from landmarks.runtime.timers import CLOCK
 
-AT_ONCE = 2
-"""Files that are decoded at the same time; the largest take half a gigabyte each."""
 SECONDS = 6.0
 """For one file. The largest photos of each format take up to two."""
-PATIENCE = 10.0
-"""Seconds that a file waits for a free process."""
 
 PIPE_SIZE = 2**20
 """As much as Linux gives anybody; with its usual 64 KB, sender and reader would take turns more often."""
@@ -141,9 +137,9 @@ class Decoder:
 class DecoderPool:
     """As many processes as may decode at once, started when they are needed and kept for the next file."""
 
-    def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS, patience: float = PATIENCE) -> None:
+    def __init__(self, slots: Limit = DECODING, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._places = Slots(at_once, patience, "busy_decoding")
+        self._slots = slots
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
@@ -169,7 +165,7 @@ class DecoderPool:
 
     @contextmanager
     def _decoder(self) -> Iterator[Decoder]:
-        with self._places.place():
+        with self._slots.slot():
             decoder = self._idle_or_new()
             try:
                 yield decoder

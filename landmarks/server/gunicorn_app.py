@@ -21,7 +21,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
 from landmarks.core.errors import LandmarksError
-from landmarks.runtime.concurrency import MOST
+from landmarks.runtime.concurrency import MAX_THREADS
 from landmarks.runtime.memory import give_back_when_large, keep_freed
 from landmarks.server import deletion_thread
 from landmarks.services import engines, runs
@@ -150,10 +150,11 @@ def trusted_for_https() -> list[str]:
 
 def refuse_too_few_threads(threads: int) -> None:
     """A site that publishes photos would wait for itself; raise CommandError."""
-    if engines.publishes() and threads <= MOST:
+    if engines.publishes() and threads <= MAX_THREADS:
         raise CommandError(
-            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MOST} threads look at "
-            f"photos, draw, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
+            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MAX_THREADS} threads are "
+            f"analysing, drawing, or waiting for its answers. Use --threads {MAX_THREADS + 1} or more, or set "
+            "ACEDATA_PLATFORM_TOKEN."
         )
 
 

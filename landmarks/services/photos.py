@@ -79,15 +79,15 @@ def place(engine_name: str) -> Iterator[MakeRoom]:
     Raises Busy when all are taken.
     """
     is_hosted = engines.is_hosted(engine_name)
-    places = concurrency.CALLS if is_hosted else concurrency.LOOKS
-    pictures = concurrency.CALLED_PICTURES if is_hosted else concurrency.PICTURES
-    with places.place(), ExitStack() as held:
-        yield lambda pixels: held.enter_context(concurrency.room(pictures, pixels))
+    runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
+    memory = concurrency.HOSTED_PIXELS if is_hosted else concurrency.LOCAL_PIXELS
+    with runs.slot(), ExitStack() as held:
+        yield lambda pixels: held.enter_context(concurrency.picture_memory(memory, pixels))
 
 
 def read_in_place(data: bytes, engine_name: str, make_room: MakeRoom, *, whole: bool = True) -> Photo:
     """Raises PhotoError, or Busy: who waits for a hosted engine has a place there, and needs another to read."""
-    with concurrency.LOOKS.place() if engines.is_hosted(engine_name) else nullcontext():
+    with concurrency.DETECTION.slot() if engines.is_hosted(engine_name) else nullcontext():
         return read(data, whole=whole, make_room=make_room)
 
 

@@ -1,6 +1,5 @@
 """Photos under temporary links: for the hosted engine to fetch, and what programs upload."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,12 +7,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.signing import BadSignature
 
-from landmarks.core.errors import EngineUnavailable, FetchError
+from landmarks.core.errors import FetchError
+from landmarks.runtime import concurrency
 from landmarks.storage.temporary_files import CALLS, UPLOADS
-
-AT_ONCE = 3
-"""Copies that are out at the same time. A thread of the server waits for each, and one more must give them out."""
-places = threading.BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
@@ -22,23 +18,12 @@ def publish(jpeg: bytes) -> Iterator[str]:
 
     Raises StorageError, or EngineUnavailable when too many copies are out.
     """
-    with place():
+    with concurrency.TEMPORARY_LINKS.slot():
         copy = CALLS.put(ContentFile(jpeg))
         try:
             yield settings.PUBLIC_URL + CALLS.link(copy)
         finally:
             CALLS.remove(copy)
-
-
-@contextmanager
-def place() -> Iterator[None]:
-    """One of the places for copies; who waited for one would keep a thread from those who fetch the others."""
-    if not places.acquire(blocking=False):
-        raise EngineUnavailable("busy_publishing", limit=AT_ONCE)
-    try:
-        yield
-    finally:
-        places.release()
 
 
 def signed_in(address: str) -> str:

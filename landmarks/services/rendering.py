@@ -22,8 +22,8 @@ def render_png(result: models.Result, style: Style) -> IO[bytes]:
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWINGS.place(),
-        concurrency.room(concurrency.PICTURES, photo.width * photo.height),
+        concurrency.DRAWING.slot(),
+        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):
         file = undo.enter_context(TemporaryFile())
         _write_png(result, style, file)

@@ -12,11 +12,11 @@ import pytest
 from django.conf import LazySettings
 
 from landmarks.core.errors import AddressInvalid, Busy, FetchError, LandmarksError, PhotoTooLarge
-from landmarks.net import transport
 from landmarks.net.fetch import FetchLimits, fetch_photo
-from landmarks.runtime.concurrency import Slots
+from landmarks.runtime import concurrency
 from landmarks.services import photos
 from tests.net.servers import RawServer, head, ok, redirect, running
+from tests.runtime.limits import limit
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
 LOOPBACK = (ip_network("127.0.0.1/32"),)
@@ -254,24 +254,24 @@ def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
 
 
 def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
-    address, places = server.drip("/a.jpg", head("200 OK"), b"x"), Slots(2, 0.05, "busy_fetching")
+    address, slots = server.drip("/a.jpg", head("200 OK"), b"x"), limit(2, 0.05)
 
     def code() -> str:
         with pytest.raises(LandmarksError) as caught:
-            fetch_photo(address, SHORT, places)
+            fetch_photo(address, SHORT, slots)
         return caught.value.code
 
     with ThreadPoolExecutor(4) as pool:
         codes = sorted(pool.map(lambda _: code(), range(4)))
     assert codes == ["busy", "busy", "fetch_failed", "fetch_failed"]
-    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, places).data == PHOTO
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
 
 
 def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
-    places = Slots(1, 60, "busy_fetching")
+    slots = limit(1, 60)
     began = time.monotonic()
-    with places.place(), pytest.raises(Busy) as caught:
-        fetch_photo(server.url("/a.jpg"), SHORT, places)
+    with slots.slot(), pytest.raises(Busy) as caught:
+        fetch_photo(server.url("/a.jpg"), SHORT, slots)
     assert time.monotonic() - began < SHORT.seconds + 2
     assert (caught.value.status, caught.value.retry_after) == (503, 5)
 
@@ -286,7 +286,7 @@ def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatc
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(transport, "LOOK_UPS", threading.BoundedSemaphore(3))
+    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
     over.set()

@@ -17,6 +17,7 @@ from landmarks.photos.decoder_pool import DecoderPool
 from landmarks.photos.photo import PhotoLimits, Reduced
 from tests.photos.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
 from tests.processes import children, resident_at_most
+from tests.runtime.limits import limit
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
@@ -25,14 +26,14 @@ LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(at_once=2)
+    pool = DecoderPool()
     yield pool
     pool.close()
 
 
 @pytest.fixture
 def hasty() -> Iterator[DecoderPool]:
-    pool = DecoderPool(at_once=1, seconds=0.5, patience=0.05)
+    pool = DecoderPool(limit(patience=0.05), seconds=0.5)
     yield pool
     pool.close()
 
@@ -110,7 +111,7 @@ def test_stops_what_takes_too_long_and_goes_on(hasty: DecoderPool, data: bytes) 
 def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     half = 'import sys; sys.stdin.buffer.readline(); sys.stdout.write(\'{"size": [9, 9], "reduced": null}\\nxxx\')'
     monkeypatch.setattr(pool_module, "COMMAND", [sys.executable, "-c", half])
-    pool = DecoderPool(at_once=1)
+    pool = DecoderPool(limit())
     for _ in range(2):
         with pytest.raises(PhotoTooLarge, match="more memory"):
             pool.read(ASTRONAUT, LIMITS)

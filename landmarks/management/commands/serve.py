@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def default_threads() -> int:
     """As many as can look, draw and wait at once, and some that are always there for pages."""
-    return concurrency.MOST + FOR_PAGES
+    return concurrency.MAX_THREADS + FOR_PAGES
 
 
 def port_number(text: str) -> int:
