@@ -150,7 +150,7 @@ def trusted_for_https() -> list[str]:
 
 def refuse_too_few_threads(threads: int) -> None:
     """A site that publishes photos would wait for itself; raise CommandError."""
-    if engines.publishes() and threads <= MAX_THREADS:
+    if engines.publishes_photos() and threads <= MAX_THREADS:
         raise CommandError(
             f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MAX_THREADS} threads are "
             f"analysing, drawing, or waiting for its answers. Use --threads {MAX_THREADS + 1} or more, or set "
