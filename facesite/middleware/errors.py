@@ -10,7 +10,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from landmarks.core.errors import LandmarksError, StorageError
 from landmarks.http.error_responses import refuse, tell
-from landmarks.storage.files import OUT_OF_ORDER
+from landmarks.storage.errors import OUT_OF_ORDER
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 

@@ -85,7 +85,7 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
     body = parsing.read_json(request, AnalyzeIn)
     if body.image_url[:5].lower() == "data:":
         raise RequestInvalid("image_url is a data: address, which is not taken. Upload the photo to /api/v1/files/.")
-    size, finding = runs.look_behind(body.image_url, parsing.options(body))
+    size, finding = runs.analyze_address(body.image_url, parsing.options(body))
     if not finding.faces:
         raise RequestInvalid("No face was found in this photo. Send one in which a face can be seen.")
     told = dict(exporting.answer_to(*size, finding, body.face_model_version))

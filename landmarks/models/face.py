@@ -21,14 +21,10 @@ class Face(models.Model):
     uncertainty = models.JSONField(null=True)
     """A number for each point, in units of the inter-ocular distance."""
     pose = models.JSONField(null=True)
-    """Rows of faces.Pose and, below, of faces.Gaze; None where the engine does not tell."""
+    """A faces.Pose and, below, a faces.Gaze by field; None where the engine does not report it."""
     gaze = models.JSONField(null=True)
     expressions = models.JSONField(null=True)
     """{name of the blendshape: score}."""
-    left = models.FloatField()
-    top = models.FloatField()
-    right = models.FloatField()
-    bottom = models.FloatField()
 
     class Meta:
         ordering = ["number"]
@@ -60,10 +56,6 @@ def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
             pose=asdict(face.pose) if face.pose else None,
             gaze=asdict(face.gaze) if face.gaze else None,
             expressions=face.expressions,
-            left=face.box.left,
-            top=face.box.top,
-            right=face.box.right,
-            bottom=face.box.bottom,
         )
         for number, face in enumerate(found, start=1)
     ]

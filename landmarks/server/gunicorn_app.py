@@ -25,7 +25,7 @@ from landmarks.runtime.concurrency import MOST
 from landmarks.runtime.memory import give_back_when_large, keep_freed
 from landmarks.server import deletion_thread
 from landmarks.services import engines, runs
-from landmarks.storage.temporary_files import remove_stale_copies
+from landmarks.storage.temporary_files import delete_expired_files
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
 
     def warm(worker: Any) -> None:
         keep_freed(KEPT, KEPT_BLOCK)
-        remove_stale_copies()
+        delete_expired_files()
         try:
             runs.warm_engine()
         except LandmarksError as exc:

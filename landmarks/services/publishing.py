@@ -23,11 +23,11 @@ def publish(jpeg: bytes) -> Iterator[str]:
     Raises StorageError, or EngineUnavailable when too many copies are out.
     """
     with place():
-        copy = CALLS.put(ContentFile(jpeg))
+        copy = CALLS.save(ContentFile(jpeg))
         try:
-            yield settings.PUBLIC_URL + CALLS.link(copy)
+            yield settings.PUBLIC_URL + CALLS.url(copy)
         finally:
-            CALLS.remove(copy)
+            CALLS.delete(copy)
 
 
 @contextmanager

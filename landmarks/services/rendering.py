@@ -12,12 +12,13 @@ from landmarks.drawing.raster import draw_on
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
+from landmarks.storage import files
 
 
 def draw(result: models.Result, style: Style) -> IO[bytes]:
     """PNG of the photo with its overlay, in a file without a name: it may have more bytes than the photo has pixels.
 
-    Raises Busy when too many are drawn already.
+    Raises Busy when too many are drawn already, FileMissing where the photo is gone, or StorageError.
     """
     photo = result.photo
     with (
@@ -35,7 +36,7 @@ def draw(result: models.Result, style: Style) -> IO[bytes]:
 def write_drawing(result: models.Result, style: Style, file: IO[bytes]) -> None:
     """With its end the picture is gone, before the room for it is."""
     faces = result.found_faces()
-    with result.photo.file.open("rb") as stored, Image.open(stored, formats=["JPEG"]) as picture:
+    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as picture:
         picture.load()  # of a picture that was not loaded before, Pillow makes a copy to draw on
         draw_on(picture, faces, style)
         # Of photos both faster and smaller than what zlib does at its usual levels, which look for what comes again.

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         sources = list(expand(options["photos"]))
         refuse_clashes(options, sources)
         engine = self.prepared(options["engine"] or engines.default_engine())
-        asked = runs.ask(
+        asked = runs.run_options(
             largest_only=options["mode"] == 1,
             rotate=options["rotate"],
             face_model_version=options["face_model_version"],
@@ -101,7 +101,7 @@ class Command(BaseCommand):
     def analyze_one(self, source: Source, asked: Options, engine: str, report: Report) -> tuple[int, bool]:
         """How many faces it has, and whether all was written. The picture is gone before the next one is read."""
         read = read_source(source)
-        photo, finding = runs.look(read.data, asked, engine, read.address)
+        photo, finding = runs.analyze(read.data, asked, engine, read.address)
         version = finding.face_model_version or asked.face_model_version
         return len(finding.faces), report.add(source, photo, finding, version)
 
