@@ -12,28 +12,28 @@ from landmarks.core.errors import EngineUnavailable, FetchError
 from landmarks.storage.temporary_files import CALLS, UPLOADS
 
 AT_ONCE = 3
-"""Copies that are out at the same time. A thread of the server waits for each, and one more must give them out."""
-places = threading.BoundedSemaphore(AT_ONCE)
+"""Links that exist at the same time. A thread of the server waits for each, and one more must serve the files."""
+slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
 def publish(jpeg: bytes) -> Iterator[str]:
-    """The link under which the copy can be fetched within this block, and no longer.
+    """A link under which the photo can be fetched within this block, and no longer.
 
-    Raises StorageError, or EngineUnavailable when too many copies are out.
+    Raises StorageError, or EngineUnavailable when too many links exist.
     """
-    with place():
-        copy = CALLS.save(ContentFile(jpeg))
+    with slot():
+        name = CALLS.save(ContentFile(jpeg))
         try:
-            yield settings.PUBLIC_URL + CALLS.url(copy)
+            yield settings.PUBLIC_URL + CALLS.url(name)
         finally:
-            CALLS.delete(copy)
+            CALLS.delete(name)
 
 
 @contextmanager
-def place() -> Iterator[None]:
-    """One of the places for copies; who waited for one would keep a thread from those who fetch the others."""
-    if not places.acquire(blocking=False):
+def slot() -> Iterator[None]:
+    """One of the links at a time. Waiting for one would keep a thread from serving the others."""
+    if not slots.acquire(blocking=False):
         raise EngineUnavailable(
             f"{AT_ONCE} photos are on their way to the hosted engine already, which is the most that this site hands "
             "over at a time. Try again in a moment."
@@ -41,17 +41,17 @@ def place() -> Iterator[None]:
     try:
         yield
     finally:
-        places.release()
+        slots.release()
 
 
 def signed_in(address: str) -> str:
-    """The signed name of an upload as an address of it ends, whatever host it names; empty where there is none."""
+    """The signed name at the end of an upload's address, whatever its host; empty where there is none."""
     _, found, name = address.rpartition(f"/{UPLOADS.name}/")
     return name.removesuffix(".jpg") if found else ""
 
 
 def is_upload(address: str) -> bool:
-    """Whether the address was given out here for an upload, which may be gone by now."""
+    """Whether this site signed the address for an upload, which may be deleted by now."""
     try:
         UPLOADS.signer().unsign(signed_in(address))
     except BadSignature:
@@ -60,7 +60,7 @@ def is_upload(address: str) -> bool:
 
 
 def read_upload(address: str) -> bytes | None:
-    """The upload behind its address, from the disk; None for any other address. Raises FetchError when it is gone."""
+    """The upload behind its address; None for any other address. Raises FetchError when it is deleted."""
     if not is_upload(address):
         return None
     copy = UPLOADS.open(signed_in(address))

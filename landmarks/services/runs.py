@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 Size = tuple[int, int]
 LONGEST_RUN = 180
 """Seconds after which a run that never ended is given up."""
-UNDER_WAY = "This engine is looking at this photo already. Its result will be in the history in a moment."
+UNDER_WAY = "This engine is already running over this photo. Its result will be in the history in a moment."
 
 
 def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:

@@ -185,7 +185,7 @@ def stopped() -> Iterator[threading.Event]:
 @pytest.mark.django_db(transaction=True)
 def test_the_server_finishes_what_an_earlier_run_left(media: Path, stopped: threading.Event) -> None:
     with_files(deleted=NOON)
-    deletion_thread.finish_again_and_again(stopped)
+    deletion_thread.finish_periodically(stopped)
     assert not Result.objects.exists()
     assert files(media) == 0
 
@@ -198,7 +198,7 @@ def test_the_server_goes_on_after_a_failure(
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(deletion, "finish_deletions", fail)
-    deletion_thread.finish_again_and_again(stopped)
+    deletion_thread.finish_periodically(stopped)
 
 
 @pytest.mark.django_db(transaction=True)
