@@ -1,7 +1,7 @@
 """The numbered drawing of the atlas: where marks, lines and numbers lie on the mean face, and on each region enlarged.
 
 The mean face (mean-face.json) has its outer eye corners at (-0.5, 0) and (0.5, 0), x to the right, y down; the module
-`landmarks.benchmark.mean_face` makes it. Only the mouth is changed: it is drawn open, so that the inner points part.
+`benchmarks.mean_face` makes it. Only the mouth is changed: it is drawn open, so that the inner points part.
 """
 
 import json

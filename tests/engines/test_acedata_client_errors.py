@@ -153,15 +153,7 @@ def test_a_row_has_a_stable_code_and_a_sentence_with_a_next_step(row) -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.event)
 def test_the_document_holds_every_row(row) -> None:
-    shown = row.sentence.format(
-        token="ACEDATA_API_TOKEN",  # noqa: S106
-        url="ACEDATA_API_URL",
-        said="",
-        status="…",
-        seconds="…",
-    )
-    again = "yes" if row.is_retried else "no"
-    line = f"| {row.event} | `{row.code}` | {row.status} | {again} | {shown} |"
+    line = f"| {row.event} | `{row.code}` | {row.status} | {'yes' if row.is_retried else 'no'} |"
     assert line in (BASE_DIR / "docs/hosted.md").read_text().splitlines()
 
 

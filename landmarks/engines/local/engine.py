@@ -30,7 +30,7 @@ from landmarks.photos.photo import Photo
 from landmarks.runtime.memory import give_back
 
 SURE = 0.6
-"""Confidence from which on a spot is a face (docs/decisions/0004-keep-rule.md tells what others would do)."""
+"""Confidence from which on a spot is a face (docs/decisions/0004-confidence-and-rotation.md has the alternatives)."""
 TURNED_SURE, TURNED_PRESENCE, TURNED_SCORE = 0.95, 5.0, 0.8
 """What a spot on a turned photo must reach (confidence, log odds, detector): patterns look like faces more often there,
 and so do chin and mouth of a face that stands on its head (log odds below 4 as a rule, above 15 the right way up)."""
