@@ -151,8 +151,8 @@ def check_threads(threads: int) -> None:
     """Raise CommandError where a site that publishes photos could lack a thread to serve them."""
     if engines.publishes() and threads <= MOST:
         raise CommandError(
-    """Raise CommandError where a site that publishes photos might lack a thread to serve them."""
-            f"photos, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
+            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MOST} threads analyze or "
+            f"draw photos, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
         )
 
 

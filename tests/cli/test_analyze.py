@@ -219,7 +219,7 @@ def test_an_output_is_never_written_over_a_photo(images, tmp_path):
 
 
 def test_two_outputs_cannot_share_a_file(images, tmp_path):
-    with pytest.raises(CommandError, match="same place"):
+    with pytest.raises(CommandError, match="same file"):
         call_command("analyze", str(images), "--jsonl", str(tmp_path / "x"), "--csv", str(tmp_path / "." / "x"))
 
 
