@@ -120,6 +120,7 @@ MESSAGES = {
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
     # The site itself
+    "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
         "is still there. Try again later, or tell whoever runs the site."
