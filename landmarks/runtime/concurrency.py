@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from landmarks.core.errors import Busy, EngineUnavailable, LandmarksError
-from landmarks.runtime.memory import give_back
+from landmarks.runtime.memory import release_freed
 
 
 class Limit:
@@ -118,7 +118,7 @@ MAX_THREADS = DETECTION.max_threads + HOSTED_CALLS.max_threads + DRAWING.max_thr
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
 LARGE_PICTURE = 4_000_000
-"""Pixels from which on returning memory takes little of the time that the picture takes."""
+"""Pixels from which on releasing memory takes little of the time that the picture takes."""
 
 
 @contextmanager
@@ -130,9 +130,9 @@ def picture_memory(limit: Limit, pixels: int) -> Iterator[None]:
     with limit.slot(pixels):
         is_large = pixels > LARGE_PICTURE
         if is_large:
-            give_back()
+            release_freed()
         try:
             yield
         finally:
             if is_large:
-                give_back()
+                release_freed()
