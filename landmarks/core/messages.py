@@ -120,6 +120,7 @@ MESSAGES = {
         "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
     ),
     # The site itself
+    "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
         "is still there. Try again later, or tell whoever runs the site."

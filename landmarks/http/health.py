@@ -3,14 +3,15 @@
 import logging
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from landmarks.core.errors import StorageError
 from landmarks.models import Result
 from landmarks.services import engines
+from landmarks.storage import files
 
 PROBE = 64 * 1024
 """Bytes written to see that something can be kept; an empty file fits on a full disk."""
@@ -48,8 +49,6 @@ def database_answers() -> bool:
 
 def storage_keeps() -> bool:
     try:
-        default_storage.delete(default_storage.save("ready", ContentFile(bytes(PROBE))))
-    except OSError as exc:
-        logger.warning("The storage keeps nothing: %s", exc)
+        return files.delete(files.save("ready", ContentFile(bytes(PROBE))))
+    except StorageError:
         return False
-    return True

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
-from landmarks.models import Crowd, State
-from landmarks.storage.search import LAST_PLACE, Wanted
+from landmarks.models import FaceCountBucket, Outcome, Owner
+from landmarks.storage.search import LAST_POSITION, Filters
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 1, 1)
 LONGEST = 200
@@ -36,13 +36,13 @@ class DayField(forms.DateField):
         )
 
 
-class PlaceField(forms.Field):
+class PositionField(forms.Field):
     """A place in the history, from which older results follow."""
 
     def to_python(self, value: Any) -> int | None:
         if value is None:
             return None
-        if value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= LAST_PLACE:
+        if value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= LAST_POSITION:
             return int(value)
         raise forms.ValidationError("This is no place in the history. Go back to its first page.")
 
@@ -62,7 +62,7 @@ class HistoryQuery(forms.Form):
     until = DayField("last")
     count = forms.ChoiceField(
         required=False,
-        choices=Crowd.choices,
+        choices=FaceCountBucket.choices,
         error_messages={"invalid_choice": "“%(value)s” is no number of faces to choose. Choose one from the list."},
     )
     engine = forms.ChoiceField(
@@ -72,10 +72,10 @@ class HistoryQuery(forms.Form):
     )
     state = forms.ChoiceField(
         required=False,
-        choices=State.choices,
+        choices=Outcome.choices,
         error_messages={"invalid_choice": "There is no state called “%(value)s”. Choose one from the list."},
     )
-    before = PlaceField(required=False)
+    before = PositionField(required=False)
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
@@ -88,12 +88,12 @@ class HistoryQuery(forms.Form):
             self.add_error("until", "The last day lies before the first. Exchange them.")
         return cleaned
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Filters:
         """What is looked for; everything where the query means nothing."""
         if not self.is_valid():
-            return Wanted()
+            return Filters()
         cleaned = self.cleaned_data
-        return Wanted(
+        return Filters(
             tuple(cleaned["words"].split()),
             start_of(cleaned["since"]),
             start_of(cleaned["until"] and cleaned["until"] + timedelta(days=1)),
@@ -132,5 +132,6 @@ def start_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
-def owner_sought(owner: str | None) -> str | None:
-    return None if visibility.is_history_shared() else owner or ""
+def owner_sought(owner: Owner | None) -> Owner | None:
+    """Whose results are searched; None for everybody's."""
+    return None if visibility.is_history_shared() else owner

@@ -14,26 +14,26 @@ from landmarks.storage.temporary_files import CALLS, UPLOADS
 
 @contextmanager
 def publish(jpeg: bytes) -> Iterator[str]:
-    """The link under which the copy can be fetched within this block, and no longer.
+    """A link under which the photo can be fetched within this block, and no longer.
 
-    Raises StorageError, or EngineUnavailable when too many copies are out.
+    Raises StorageError, or EngineUnavailable when too many links exist.
     """
     with concurrency.TEMPORARY_LINKS.slot():
-        copy = CALLS.put(ContentFile(jpeg))
+        name = CALLS.save(ContentFile(jpeg))
         try:
-            yield settings.PUBLIC_URL + CALLS.link(copy)
+            yield settings.PUBLIC_URL + CALLS.url(name)
         finally:
-            CALLS.remove(copy)
+            CALLS.delete(name)
 
 
 def signed_in(address: str) -> str:
-    """The signed name of an upload as an address of it ends, whatever host it names; empty where there is none."""
+    """The signed name at the end of an upload's address, whatever its host; empty where there is none."""
     _, found, name = address.rpartition(f"/{UPLOADS.name}/")
     return name.removesuffix(".jpg") if found else ""
 
 
 def is_upload(address: str) -> bool:
-    """Whether the address was given out here for an upload, which may be gone by now."""
+    """Whether this site signed the address for an upload, which may be deleted by now."""
     try:
         UPLOADS.signer().unsign(signed_in(address))
     except BadSignature:
@@ -42,7 +42,7 @@ def is_upload(address: str) -> bool:
 
 
 def read_upload(address: str) -> bytes | None:
-    """The upload behind its address, from the disk; None for any other address. Raises FetchError when it is gone."""
+    """The upload behind its address; None for any other address. Raises FetchError when it is deleted."""
     if not is_upload(address):
         return None
     copy = UPLOADS.open(signed_in(address))

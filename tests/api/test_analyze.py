@@ -309,7 +309,7 @@ def test_a_crash_is_told_without_its_reason(program: Program, astronaut: str, mo
     def crash(*args: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("landmarks.services.runs.look_behind", crash)
+    monkeypatch.setattr("landmarks.services.runs.analyze_address", crash)
     program.client.raise_request_exception = False
     response = program.analyze(astronaut)
     assert refusal(response) == (500, "api_error")

@@ -14,12 +14,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from landmarks.core.errors import EngineError
+from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
 from landmarks.models import Result
 from landmarks.photos.photo import Photo
 from landmarks.services import runs
 from landmarks.storage import results
 from tests.browser.audit import flaws
+from tests.rows import make_owner
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -33,7 +35,7 @@ Open = Callable[..., "Page"]
 
 @cache
 def looked_at(path: Path) -> tuple[Photo, Finding]:
-    return runs.look(path.read_bytes(), runs.ask(), "local")
+    return runs.analyze(path.read_bytes(), runs.run_options(), "local")
 
 
 @pytest.fixture
@@ -43,12 +45,18 @@ def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path
     now = timezone.now()
     for number, name in enumerate(NAMES):
         photo, finding = looked_at(images / name)
-        row = Result(owner=OWNER, name=name, engine="local", created=now - timedelta(seconds=number))
+        row = Result(name=name, engine="local", created=now - timedelta(seconds=number))
         row.note_finding(finding)
-        results.keep(row, photo, name, finding.faces)
-    failed = Result(owner=OWNER, name="old.jpg", engine="local", created=now - timedelta(days=1))
+        keep(row, name, photo, finding.faces)
+    failed = Result(name="old.jpg", engine="local", created=now - timedelta(days=1))
     failed.note_error(EngineError("hosted_token_unset"))
-    results.keep(failed, looked_at(images / NAMES[1])[0], NAMES[1], ())
+    keep(failed, NAMES[1], looked_at(images / NAMES[1])[0], ())
+
+
+def keep(row: Result, digest: str, photo: Photo, faces: tuple[Face, ...]) -> None:
+    row.owner = make_owner(OWNER)
+    row.photo = results.keep_photo(row.owner, digest, photo)
+    results.keep_result(row, photo.image, faces)
 
 
 def sign_in(context: "BrowserContext", site: str) -> None:

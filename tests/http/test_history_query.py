@@ -127,7 +127,7 @@ def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:
 
 
 def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("landmarks.storage.search.LOOKED_AT_FOR_WORDS", 2)
+    monkeypatch.setattr("landmarks.storage.search.WORD_SCAN_LIMIT", 2)
     page = client.get("/results/?words=la")
     assertContains(page, "Nothing that recent matches")
     assertContains(page, "Look further back")

@@ -210,7 +210,7 @@ def test_a_busy_port_is_told_with_another(data_dir: Path, models_dir: Path) -> N
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, models_dir: Path) -> None:
     (tmp_path / "file").touch()
     said = refused(tmp_path / "file" / "data", models_dir, "--port", "0")
-    assert "Nothing can be kept in the data folder" in said
+    assert "The data folder" in said
     assert "DATA_DIR" in said
 
 

@@ -15,6 +15,7 @@ from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
 from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
 from landmarks.services import rendering, runs
+from tests.rows import make_owner
 from tests.runtime.limits import full
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
 
@@ -35,7 +36,7 @@ def astronaut(images: Path, models_dir: Path) -> bytes:
 
 
 def submit(data: bytes, engine: str = "local") -> Result:
-    return runs.submit(data, "astronaut.jpg", "somebody", runs.ask(), engine)
+    return runs.submit(data, "astronaut.jpg", make_owner(), runs.run_options(), engine)
 
 
 def all_at_once(act: Callable[[], Result]) -> list[Result | Busy]:
@@ -72,7 +73,7 @@ def answering_vendor(request: pytest.FixtureRequest, hosted: Vendor) -> Vendor:
 @pytest.mark.django_db(transaction=True)
 def test_runs_that_are_asked_for_at_once_are_paid_once(astronaut: bytes, answering_vendor: Vendor) -> None:
     first = submit(astronaut)
-    made = all_at_once(lambda: runs.try_again(first, "acedata"))
+    made = all_at_once(lambda: runs.run_again(first, "acedata"))
     assert len(answering_vendor.requests) == 1
     assert Result.objects.filter(engine="acedata").count() == 1
     results = [each for each in made if isinstance(each, Result)]
@@ -84,7 +85,7 @@ def test_runs_that_are_asked_for_at_once_are_paid_once(astronaut: bytes, answeri
 def test_a_run_that_failed_may_be_tried_again_and_again(astronaut: bytes, hosted: Vendor) -> None:
     first = submit(astronaut)
     hosted.answers(*[refusal(403, "used_up", "Your balance is not sufficient.")] * 2)
-    assert [runs.try_again(first, "acedata").is_failed for _ in range(3)] == [True, True, False]
+    assert [runs.run_again(first, "acedata").is_failed for _ in range(3)] == [True, True, False]
     assert len(hosted.requests) == 3
 
 

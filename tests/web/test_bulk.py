@@ -139,7 +139,7 @@ def test_a_choice_of_nothing_is_told(client: Client, three: list[Result], addres
 
 
 def test_filters_and_page_are_the_same_afterwards(client: Client, three: list[Result]) -> None:
-    query = f"?words=jpg&before={three[2].place}"
+    query = f"?words=jpg&before={three[2].position}"
     assert delete(client, three[0], query=query)["Location"] == f"/results/{query}"
     assert undo(client, query)["Location"] == f"/results/{query}"
     assert client.post("/results/delete?state=asleep&next=//evil.example")["Location"] == "/results/"
@@ -173,7 +173,7 @@ def test_a_database_that_fails_is_told(
 def with_face(owner: str, name: str, hours: int) -> Result:
     result: Result = make_result(owner=owner, name=name, created=NOON + timedelta(hours=hours), face_count=1)
     points = [[number + 0.25, 2 * number] for number in range(90)]
-    Face.objects.create(result=result, number=1, points=points, left=0, top=0, right=1, bottom=1)
+    Face.objects.create(result=result, number=1, points=points)
     return result
 
 

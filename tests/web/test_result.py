@@ -202,7 +202,7 @@ def test_results_of_the_same_instant_are_neighbours_too(client: Client, submit: 
 
 
 def test_the_page_needs_few_queries(client: Client, two_people: Result) -> None:
-    with assertNumQueries(6):
+    with assertNumQueries(7):
         page_of(client, two_people)
 
 

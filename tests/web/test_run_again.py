@@ -240,7 +240,7 @@ def test_what_cannot_be_stored_is_told(client: Client, submit: Submit, settings:
 def test_a_result_of_an_engine_that_is_gone_is_still_shown(client: Client, astronaut: Result) -> None:
     Result.objects.update(engine="retired")
     assert buttons(client, astronaut) == {"local": "Compare with the embedded engine"}
-    Result.objects.update(error_code="engine_failed", error_message="It broke.", face_count=0)
+    Result.objects.update(status="failed", error_code="engine_failed", error_message="It broke.", face_count=0)
     assert buttons(client, astronaut) == {"local": "Use the embedded engine"}
 
 
@@ -381,6 +381,6 @@ def test_only_two_results_of_one_photo_that_one_may_see_are_compared(
     assert client.get(comparison(local, local)).status_code == 404
     submit("astronaut.jpg", engine="local")
     assert client.get(comparison(local, newest())).status_code == 404
-    Result.objects.filter(pk=other.pk).update(error_code="api_error")
+    Result.objects.filter(pk=other.pk).update(status="failed", error_code="api_error")
     assert client.get(comparison(local, other)).status_code == 404
     assert client.get(comparison(other, local)).status_code == 404

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.signing import TimestampSigner
 from django.test import Client
@@ -16,7 +17,6 @@ from pytest_django import DjangoDbBlocker
 from landmarks.core.errors import EngineUnavailable, StorageError
 from landmarks.runtime.concurrency import TEMPORARY_LINKS
 from landmarks.services import publishing
-from landmarks.storage import temporary_files
 from tests.web.conftest import body
 
 PUBLIC = "https://photos.example.org/faces"
@@ -141,9 +141,7 @@ def test_follows_the_site_to_https(client: Client, link: str, settings: LazySett
 
 
 def test_what_a_killed_process_left_is_removed(media: Path) -> None:
-    old, young = (
-        default_storage.save(f"handover/{name}.jpg", temporary_files.ContentFile(JPEG)) for name in ("a", "b")
-    )
+    old, young = (default_storage.save(f"handover/{name}.jpg", ContentFile(JPEG)) for name in ("a", "b"))
     six_minutes_ago = time.time() - 360
     os.utime(media / old, (six_minutes_ago, six_minutes_ago))
     with publishing.publish(JPEG):

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from landmarks.core.errors import RequestInvalid
 from landmarks.core.finding import Options
-from landmarks.models import Result
+from landmarks.models import Owner, Result
 from landmarks.services import engines, photos, runs
 from landmarks.web.forms.fields import FlagField, ManyFilesField
 from landmarks.web.samples import BY_SLUG, read_sample
@@ -26,7 +26,7 @@ class Sent:
 
     field: str
     name: str
-    submit: Callable[[str], Result]
+    submit: Callable[[Owner], Result]
 
 
 def engine_choices() -> list[tuple[str, str]]:
@@ -92,7 +92,7 @@ class SubmitForm(forms.Form):
 
     def _asked(self) -> Options:
         cleaned = self.cleaned_data
-        return runs.ask(largest_only=cleaned["mode"], rotate=cleaned["need_rotate_detection"])
+        return runs.run_options(largest_only=cleaned["mode"], rotate=cleaned["need_rotate_detection"])
 
     def _engine(self) -> str:
         name: str = self.cleaned_data["engine"]
@@ -103,7 +103,7 @@ def _upload_source(upload: UploadedFile, asked: Options, engine: str) -> Sent:
     # Browsers write a quote in a name as %22 (the standard for multipart forms), and nothing else so.
     name = (upload.name or "photo").replace("%22", '"')
 
-    def submit(owner: str) -> Result:
+    def submit(owner: Owner) -> Result:
         # A byte more than is allowed is enough to be refused, however large the file is.
         return runs.submit(upload.read(photos.max_upload_bytes() + 1), name, owner, asked, engine)
 
@@ -117,7 +117,7 @@ class AgainForm(forms.Form):
     need_rotate_detection = FlagField("need_rotate_detection")
 
     def asked(self, result: Result) -> Options:
-        before, cleaned = runs.asked_before(result), self.cleaned_data
+        before, cleaned = runs.options_of(result), self.cleaned_data
         return replace(
             before,
             largest_only=cleaned["mode"] if "mode" in self.data else before.largest_only,

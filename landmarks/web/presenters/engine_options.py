@@ -106,7 +106,7 @@ def others(result: Result, seen: ResultQuerySet) -> list[Offer]:
 def both_runs(result: Result, seen: ResultQuerySet) -> tuple[Result, Result] | None:
     """A result and the newest one that its engine made of the photo with other options, the older of the two first."""
     options = {"largest_only": result.largest_only, "rotate": result.rotate}
-    other_runs = visibility.results_of_same_photo(result, seen).filter(engine=result.engine, error_code="")
+    other_runs = visibility.results_of_same_photo(result, seen).done().filter(engine=result.engine)
     other = other_runs.exclude(**options).newest_first().first()
     if other is None:
         return None
@@ -123,7 +123,9 @@ def offer(result: Result, name: str, found: Result | None = None) -> Offer:
 
 def found_by_others(result: Result, seen: ResultQuerySet) -> dict[str, Result]:
     """The newest result of each other engine that looked at the same photo in the same way, and did not fail."""
-    same = visibility.results_of_same_photo(result, seen).filter(
-        error_code="", largest_only=result.largest_only, rotate=result.rotate
+    same = (
+        visibility.results_of_same_photo(result, seen)
+        .done()
+        .filter(largest_only=result.largest_only, rotate=result.rotate)
     )
     return {each.engine: each for each in same.exclude(engine=result.engine).oldest_first()}

@@ -10,8 +10,8 @@ from django.utils import timezone
 from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
 from landmarks.http.history_query import HistoryQuery, owner_sought
-from landmarks.models import Result
-from landmarks.models.result import Crowd, State
+from landmarks.models import Owner, Result
+from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
 from landmarks.storage import search
 from landmarks.web.presenters.text import day_name, engine_word, local_day, time_name
@@ -23,10 +23,10 @@ class FilterForm(HistoryQuery):
     """The query of the history with the choices that its page shows."""
 
     def counts(self) -> list[tuple[str, str]]:
-        return list(Crowd.choices)
+        return list(FaceCountBucket.choices)
 
     def states(self) -> list[tuple[str, str]]:
-        return list(State.choices)
+        return list(Outcome.choices)
 
     def engines(self) -> list[tuple[str, str]]:
         """Those that can be chosen here, and the one that is looked for."""
@@ -80,7 +80,7 @@ class Page:
         return self.is_first and not (self.days or self.older or self.is_filtered)
 
 
-def read_page(owner: str | None, form: FilterForm) -> Page:
+def read_page(owner: Owner | None, form: FilterForm) -> Page:
     """One page, newest first; without results where the query was refused."""
     if not form.is_valid():
         return Page([], None, is_first=False, is_filtered=True)
@@ -97,12 +97,12 @@ class Neighbours:
     older: Result | None
 
 
-def neighbours(owner: str | None, result: Result, form: FilterForm) -> Neighbours:
+def neighbours(owner: Owner | None, result: Result, form: FilterForm) -> Neighbours:
     """The results before and after this one among those that are looked for."""
     seen, wanted = visibility.results_seen_by(owner), form.wanted()
     return Neighbours(
         *(
-            search.find_next(seen, owner_sought(owner), wanted, result.place, is_newer=is_newer)
+            search.find_next(seen, owner_sought(owner), wanted, result.position, is_newer=is_newer)
             for is_newer in (True, False)
         )
     )

@@ -34,7 +34,7 @@ def request_body(result: Result) -> dict[str, str | int]:
     return {
         "image_url": result.address or PLACEHOLDER,
         "mode": int(result.largest_only),
-        "face_model_version": result.asked_face_model_version,
+        "face_model_version": result.requested_face_model_version,
         "need_rotate_detection": int(result.rotate),
     }
 

@@ -106,7 +106,7 @@ def parse_moment(text: str) -> datetime | None:
 
 @require_POST
 def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
-    results = chosen(request).filter(error_code="")
+    results = chosen(request).done()
     count = results.count()
     try:
         export = exporting.export_many(results.newest_first(), format_name)

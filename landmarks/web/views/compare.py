@@ -33,7 +33,7 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         if run is None:
             count_photo(request)
-            run = runs.try_again(result, name, form.asked(result))
+            run = runs.run_again(result, name, form.asked(result))
     except (PhotoError, StorageError) as exc:
         if prefers_json(request):
             raise

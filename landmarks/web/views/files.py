@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import IO
 
-from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -15,6 +14,7 @@ from landmarks.drawing.style import Style
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
+from landmarks.storage import files
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.forms.style import StyleForm
 
@@ -26,19 +26,19 @@ JPEG = "image/jpeg"
 @require_safe
 def result_photo(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     result = result_or_404(request, id)
-    return as_file(request, result, stored(result.photo.file), ".jpg")
+    return as_file(request, result, stored(str(result.photo.file)), ".jpg")
 
 
 @require_safe
 def result_thumbnail(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     result = result_or_404(request, id)
-    return as_file(request, result, stored(result.thumbnail), "-thumbnail.jpg")
+    return as_file(request, result, stored(str(result.thumbnail)), "-thumbnail.jpg")
 
 
-def stored(file: FieldFile) -> FileResponse:
+def stored(name: str) -> FileResponse:
     try:
-        return FileResponse(file.open("rb"), content_type=JPEG)
-    except FileNotFoundError as exc:
+        return FileResponse(files.open_file(name), content_type=JPEG)
+    except files.FileMissing as exc:
         raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
 
 
@@ -68,7 +68,7 @@ def drawn(
         return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
     try:
         picture = draw(result, form.style())
-    except FileNotFoundError as exc:
+    except files.FileMissing as exc:
         raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
     return as_file(request, result, answer(picture, content_type=content_type), suffix)
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,9 +11,9 @@ from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
-from landmarks.services import exporting
+from landmarks.services import descriptions, exporting
 from landmarks.web import undo
-from landmarks.web.current_owner import give_owner, owner_of, result_or_404, results_of
+from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
 from landmarks.web.forms.description import DescribeForm, described
 from landmarks.web.forms.style import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
@@ -32,8 +32,8 @@ def result_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     if not form.is_valid() and prefers_json(request):
         return error_response(request, RequestInvalid("form_invalid", reason=" ".join(form.sentences())))
-    owner = give_owner(request)  # this page has forms, too
-    page = history.read_page(owner, form)
+    set_owner_key(request)  # this page has forms, too
+    page = history.read_page(owner_of(request), form)
     context = {
         "page": page,
         "form": form,
@@ -91,8 +91,7 @@ def result_describe(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     form = DescribeForm(request.POST)
     if not form.is_valid():
         return show_result(request, result, form)
-    if not results_of(request).filter(pk=id).update(**form.cleaned_data):
-        raise Http404("The result was deleted meanwhile.")
+    descriptions.describe(result, **form.cleaned_data)
     response = see_other("landmarks:result-detail", id)
     if view := request.GET.urlencode():
         response["Location"] += f"?{view}"

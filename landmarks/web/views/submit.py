@@ -12,7 +12,7 @@ from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.web import responses
-from landmarks.web.current_owner import give_owner
+from landmarks.web.current_owner import owner_to_store_for, set_owner_key
 from landmarks.web.forms.submit import Sent, SubmitForm
 from landmarks.web.presenters import engine_options, text
 from landmarks.web.presenters.upload_form import zone_facts
@@ -33,7 +33,7 @@ class Refusal:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
-    owner = give_owner(request)
+    set_owner_key(request)
     if request.method != "POST":
         return show_form(request, SubmitForm(), 200)
     form = SubmitForm(request.POST, request.FILES)
@@ -41,7 +41,7 @@ def submit(request: HttpRequest) -> HttpResponse:
         return refuse(request, form, [])
     # Whoever chose where a photo goes is not asked anew, let alone overruled by the default, for the next one.
     request.session[engine_options.KEY] = form.cleaned_data["engine"]
-    kept, refused = send_all(request, form.sources(), owner)
+    kept, refused = send_all(request, form.sources())
     if not kept:
         return refuse(request, form, refused)
     tell_of(request, refused)
@@ -58,8 +58,8 @@ def lead_to(request: HttpRequest, kept: list[Result], *, is_alone: bool) -> Http
     return responses.arrival(page, text.outcome(kept[0]) if is_alone else "")
 
 
-def send_all(request: HttpRequest, sources: list[Sent], owner: str) -> tuple[list[Result], list[Refusal]]:
-    kept, refused = [], []
+def send_all(request: HttpRequest, sources: list[Sent]) -> tuple[list[Result], list[Refusal]]:
+    owner, kept, refused = owner_to_store_for(request), [], []
     for source in sources:
         try:
             count_photo(request)
