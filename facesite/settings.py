@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "loaders": [("django.template.loaders.cached.Loader", ["facesite.template_loader.Loader"])],
         },
     },
 ]
