@@ -109,7 +109,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "facesite.static_files.StaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200

@@ -13,10 +13,11 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.faces import Box, Face, WirePoint
 from landmarks.measures import inter_ocular_distance
-from landmarks.models import Result
+from landmarks.models import Photo, Result
 from landmarks.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
 from landmarks.web import figures
 from landmarks.web.forms import PlateForm
+from landmarks.web.viewer_data import READABLE_FROM, viewer_data
 
 STAGE_WIDTH, STAGE_HEIGHT = 960, 720
 """Pixels that the photo is taken to have on the page; static/js/overlay-scale.js knows better and rescales."""
@@ -25,8 +26,6 @@ MARGIN = 1.4
 """Side of the close-up in units of the face's longer side."""
 HEADROOM = 0.04
 """How much higher than the middle of the points the close-up is centred, since hair and forehead have none."""
-READABLE_FROM = 240.0
-"""Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
 SHOWN_POINTS = 4
 """Points of each region in the shortened answer."""
 
@@ -121,14 +120,19 @@ def plate_of(result: Result, form: PlateForm) -> dict[str, Any]:
         "spoken": figures.spoken(faces, photo.width, photo.height),
         "answer": short_answer(result),
         "rows": table(face),
+        "viewer_data": viewer_data(faces, number, style, page_scale(photo, zoom)),
     }
 
 
 def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None, zoom: float = 1.0) -> str:
     """Every face over the photo, the one of that number picked out, with the detail that it has when zoomed in."""
-    width, height = result.photo.width, result.photo.height
-    scale = zoom * min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
-    return draw_svg(width, height, faces, replace(style, chosen=number, labels_from=READABLE_FROM), scale=scale)
+    photo, style = result.photo, replace(style, chosen=number, labels_from=READABLE_FROM)
+    return draw_svg(photo.width, photo.height, faces, style, scale=page_scale(photo, zoom))
+
+
+def page_scale(photo: Photo, zoom: float) -> float:
+    """Pixels on the page for each of the photo's."""
+    return zoom * min(STAGE_WIDTH / photo.width, STAGE_HEIGHT / photo.height)
 
 
 def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style) -> tuple[str, str]:

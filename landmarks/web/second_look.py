@@ -15,6 +15,7 @@ from landmarks.web import comparison, offers
 from landmarks.web.client import count_photo
 from landmarks.web.forms import AgainForm
 from landmarks.web.refusals import prefers_json
+from landmarks.web.viewer_data import drawing_data
 from landmarks.web.views import refuse_address, result_or_404, results_of, see_other
 
 
@@ -53,4 +54,5 @@ def result_compare(request: HttpRequest, id: uuid.UUID, other: uuid.UUID) -> Htt
     if not are_comparable(first, second):
         raise Http404("These are not two results of one photo.")
     context = {"result": first, "symbols": draw_symbols(), "comparison": comparison.compare_results(first, second)}
+    context["viewer_data"] = drawing_data()
     return render(request, "landmarks/result_compare.html", context)

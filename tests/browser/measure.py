@@ -86,7 +86,7 @@ def main(site: str, photo: Path) -> None:
         page.goto(site)
         send(page, photo)
         page.wait_for_url("**/results/*-*/")
-        sys.stdout.write(page.locator(".facts").inner_text() + "\n")
+        sys.stdout.write(page.locator(".result-summary").inner_text() + "\n")
         tell(f"largest paint, processor slowed {SLOWER} times", [visit(page, page.url) for _ in range(RUNS)])
         tell("script of toggling a region", page.evaluate(TOGGLE))
         tell("a step of a zoom, until it is painted", page.evaluate(ZOOM))

@@ -22,11 +22,11 @@ def atlas(live_server: object) -> str:
 
 def lit(page: "Page") -> set[str | None]:
     """Names of the points that are lit, wherever."""
-    return {each.get_attribute("data-point") for each in page.locator(".is-lit").all()}
+    return {each.get_attribute("data-point") for each in page.locator(".is-highlighted").all()}
 
 
 def told(page: "Page") -> str:
-    return page.locator(".detail:not([hidden]) .detail-told").inner_text()
+    return page.locator(".detail:not([hidden]) .detail-text").inner_text()
 
 
 def visible_rows(page: "Page") -> list[str | None]:
@@ -39,11 +39,11 @@ def test_a_point_in_the_drawing_lights_its_row_and_the_other_way_round(
     page.goto(atlas)
     page.locator(".figure").first.locator("[data-point=nose-5]").hover()
     assert lit(page) == {"nose-5"}
-    assert page.locator("tr.is-lit").get_attribute("id") == "nose-5"
+    assert page.locator("tr.is-highlighted").get_attribute("id") == "nose-5"
     assert told(page) == "Nose 5: left wing, outermost"
     page.hover("#left_eye-2")
     assert lit(page) == {"left_eye-2"}
-    assert page.locator(".spot.is-lit").count() == 2  # in the drawing and enlarged
+    assert page.locator(".atlas-point.is-highlighted").count() == 2  # in the drawing and enlarged
     page.hover("h1")
     assert lit(page) == set()
     assert complaints == []
@@ -71,14 +71,14 @@ def test_words_narrow_tables_and_drawing_down_while_they_are_typed(
     page.locator("#q").press_sequentially("upper lip")
     assert visible_rows(page) == [f"mouth-{index}" for index in (*range(7, 12), *range(17, 22))]
     assert page.locator("[role=status]").inner_text() == f"10 of {POINT_COUNT} points"
-    assert page.locator(".figure").first.locator(".spot:not(.is-dim)").count() == 10
+    assert page.locator(".figure").first.locator(".atlas-point:not(.is-dimmed)").count() == 10
     assert page.url.endswith("?q=upper+lip")
     page.fill("#q", "elbow")
     assert visible_rows(page) == []
     assert "Try" in page.locator("[role=status]").inner_text()
     page.fill("#q", "")
     assert len(visible_rows(page)) == POINT_COUNT
-    assert page.locator(".is-dim").count() == 0
+    assert page.locator(".is-dimmed").count() == 0
     assert complaints == []
 
 
@@ -117,7 +117,7 @@ def test_the_keyboard_alone_walks_drawing_and_tables(atlas: str, page: "Page", c
         assert lit(page) == {name}
     page.keyboard.press("Enter")
     assert page.url.endswith("#right_pupil-0")
-    page.focus(".figure .spot[tabindex='0']")
+    page.focus(".figure .atlas-point[tabindex='0']")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "q"
     page.focus("[data-print]")

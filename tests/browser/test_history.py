@@ -153,7 +153,7 @@ def test_keys_are_letters_while_one_types(history: "Page") -> None:
     press(history, "/")
     history.keyboard.type("jx?/")
     press(history, "Delete")
-    assert history.locator("#words").input_value() == "jx?/"
+    assert history.locator("#filter-words").input_value() == "jx?/"
     assert selected(history) == []
 
 
@@ -165,9 +165,9 @@ def test_the_offer_to_undo_counts_down_and_goes(history: "Page", complaints: lis
     history.locator(".tick").first.click()
     history.click("[data-delete]")
     history.wait_for_selector(".toast")
-    assert history.locator("[data-left]").inner_text() == "10 s"
+    assert history.locator("[data-remaining]").inner_text() == "10 s"
     history.clock.run_for(4000)
-    assert history.locator("[data-left]").inner_text() == "6 s"
+    assert history.locator("[data-remaining]").inner_text() == "6 s"
     history.clock.run_for(7000)
     assert history.locator(".toast").count() == 0
     assert history.locator("main:focus").count() == 1
@@ -192,7 +192,7 @@ def test_a_filter_is_applied_as_it_is_chosen_and_kept(history: "Page", complaint
     history.wait_for_url("**/results/?state=found")
     assert names(history) == [NAMES[0], NAMES[2], NAMES[3]]
     assert history.locator("#filter-state:focus").count() == 1
-    history.fill("#words", "JPG")
+    history.fill("#filter-words", "JPG")
     press(history, "Enter")
     history.wait_for_url("**/results/?words=JPG&state=found")
     history.click(f"text={NAMES[2]}")
@@ -219,7 +219,7 @@ def test_days_are_chosen_by_keyboard_alone(history: "Page", complaints: list[str
 
 
 def test_nothing_that_matches_leads_back(history: "Page") -> None:
-    history.fill("#words", "giraffe")
+    history.fill("#filter-words", "giraffe")
     press(history, "Enter")
     history.click("text=Clear the filters")
     assert len(names(history)) == 5

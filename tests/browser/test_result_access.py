@@ -18,8 +18,8 @@ OPENINGS = {
     "name and note": ".describe summary",
     "delete": ".delete summary",
     "save": ".actions .drawer:not(.delete) summary",
-    "run again": ".again summary",
-    "more figures": ".more-figures summary",
+    "run again": ".run-again summary",
+    "more figures": ".more-measurements summary",
     "request": ".panel-tab:has-text('Request')",
     "table": ".panel-tab:has-text('Table')",
 }
@@ -57,7 +57,7 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
     page.locator(".colour-keys li").first.wait_for()
     page.focus(".stage")
     page.keyboard.press("ArrowRight")
-    page.locator(".tip strong").wait_for()
+    page.locator(".tooltip strong").wait_for()
     found["a point, by uncertainty"] = flaws(page)
     page.keyboard.press("?")
     page.locator("#shortcuts").wait_for()
@@ -67,7 +67,7 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
 
 def test_a_result_without_faces_is_accessible(site: str, page: "Page", images: Path) -> None:
     submit(page, site, images / "rocket.jpg")
-    for opener in (".delete summary", ".describe summary", ".again summary"):
+    for opener in (".delete summary", ".describe summary", ".run-again summary"):
         page.locator(opener).click()
         assert flaws(page) == []
         page.keyboard.press("Escape")

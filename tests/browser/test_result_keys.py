@@ -36,7 +36,7 @@ def tab_to(page: "Page", selector: str) -> None:
 def test_points_are_walked_and_told(page: "Page", open_result: Open, complaints: list[str]) -> None:
     open_result()
     face = Result.objects.get().found_faces()[0]
-    told, tip = page.locator("[data-told]"), page.locator(".tip strong")
+    told, tip = page.locator("[data-status]"), page.locator(".tooltip strong")
     tab_to(page, ".stage")
     expect(tip).to_have_text("Face contour 0")
     press(page, "ArrowRight", "ArrowDown")
@@ -49,11 +49,11 @@ def test_points_are_walked_and_told(page: "Page", open_result: Open, complaints:
     press(page, "[", "[")
     expect(tip).to_have_text("Right pupil 0")
     press(page, "f")
-    expect(page.locator("h2.unseen", has_text="Face 2")).to_be_attached()
+    expect(page.locator("h2.visually-hidden", has_text="Face 2")).to_be_attached()
     expect(tip).to_have_text("Right pupil 0")
     expect(page.locator(".close-up .ring")).to_have_count(1)
     press(page, "Escape")
-    expect(page.locator(".tip")).to_be_hidden()
+    expect(page.locator(".tooltip")).to_be_hidden()
     assert complaints == []
 
 
@@ -61,7 +61,7 @@ def test_hidden_regions_are_passed_over(page: "Page", open_result: Open) -> None
     open_result()
     press(page, "2")
     tab_to(page, ".stage")
-    expect(page.locator(".tip strong")).to_have_text("Left eye 0")
+    expect(page.locator(".tooltip strong")).to_have_text("Left eye 0")
     press(page, "p")
     press(page, "ArrowRight")
     expect(page.locator(".ring")).to_have_count(0)
@@ -106,7 +106,7 @@ def test_f_goes_round_the_faces(page: "Page", open_result: Open) -> None:
 
 def test_keys_zoom(page: "Page", open_result: Open) -> None:
     open_result()
-    shown = page.locator("[data-zoom-shown]")
+    shown = page.locator("[data-zoom-level]")
     press(page, "+", "=")
     expect(shown).to_have_text("225 %")
     press(page, "-")
@@ -121,7 +121,7 @@ def test_a_glide_takes_less_than_a_blink_and_ends_where_it_should(page: "Page", 
     page.emulate_media(reduced_motion="no-preference")
     open_result()
     press(page, "+")
-    expect(page.locator("[data-zoom-shown]")).to_have_text("150 %")
+    expect(page.locator("[data-zoom-level]")).to_have_text("150 %")
     press(page, "0")
     expect(page.locator(".plane")).to_have_attribute("style", "")
 

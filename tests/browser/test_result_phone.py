@@ -59,14 +59,14 @@ def test_two_fingers_zoom_and_one_moves(result: "Page") -> None:
     x, y = middle(result, ".stage")
     touch(result, *([(x - reach, y), (x + reach, y)] for reach in (20, 30, 40, 60)))
     expect(result.locator(".stage")).to_have_class(re.compile("is-zoomed"))
-    expect(result.locator("[data-zoom-shown]")).to_have_text("300 %")
+    expect(result.locator("[data-zoom-level]")).to_have_text("300 %")
     before = result.locator(".plane").bounding_box()
     touch(result, *([(x + moved, y)] for moved in (0, 10, 25, 40)))
     after = result.locator(".plane").bounding_box()
     assert before and after and after["x"] - before["x"] == pytest.approx(40, abs=11)
     # By the mouse: a tap would only stop the photo, which the finger has set in motion.
     result.click("[data-zoom=fit]")
-    expect(result.locator("[data-zoom-shown]")).to_have_text("100 %")
+    expect(result.locator("[data-zoom-level]")).to_have_text("100 %")
     assert result.locator(".plane").bounding_box() == result.locator(".stage").bounding_box()
 
 
@@ -80,7 +80,7 @@ def test_a_tap_chooses_a_face_and_tells_a_point(result: "Page") -> None:
     result.tap(".tab >> nth=1")
     expect(result.locator(".close-up [data-face]")).to_have_attribute("data-face", "2")
     result.touchscreen.tap(*middle(result, ".close-up [data-region=nose] use"))
-    expect(result.locator(".tip strong")).to_have_text("Nose 0")
+    expect(result.locator(".tooltip strong")).to_have_text("Nose 0")
 
 
 def test_regions_and_panels_are_chosen_by_tapping(result: "Page") -> None:
@@ -133,10 +133,10 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
     page.fill("#describe-note", "Both look grave.")
     page.click("text=Keep name and note")
     expect(page.locator(".note")).to_have_text("Both look grave.")
-    page.click(".again summary")
-    page.check(".again [name=mode][type=checkbox]")
+    page.click(".run-again summary")
+    page.check(".run-again [name=mode][type=checkbox]")
     page.click("text=Run the embedded engine")
-    expect(page.locator(".facts")).to_contain_text("The largest of 2 faces")
+    expect(page.locator(".result-summary")).to_contain_text("The largest of 2 faces")
     context.close()
 
 

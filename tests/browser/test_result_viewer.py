@@ -29,7 +29,7 @@ def calm(page: "Page") -> None:
 
 
 def zoom_of(page: "Page") -> float:
-    return float(page.locator("[data-zoom-shown]").inner_text().rstrip(" %")) / 100
+    return float(page.locator("[data-zoom-level]").inner_text().rstrip(" %")) / 100
 
 
 def place_of(page: "Page", selector: str) -> tuple[float, float]:
@@ -139,7 +139,7 @@ def test_a_point_under_the_pointer_tells_what_it_is(page: "Page", open_result: O
     open_result()
     x, y = Result.objects.get().found_faces()[0].region("mouth")[3]
     page.mouse.move(*place_of(page, ".stage [data-face='1'] [data-region=mouth] use:nth-child(4)"))
-    tip = page.locator(".tip")
+    tip = page.locator(".tooltip")
     expect(tip).to_have_text(f"Mouth 3 · {BY_NAME['mouth'].meanings[3]}x {x:.1f}  y {y:.1f}")
     expect(page.locator(".ring")).to_have_count(2)
     box = tip.bounding_box()
@@ -156,7 +156,7 @@ def test_a_guessed_point_tells_how_far_it_may_be_off(page: "Page", open_result: 
     Face.objects.update(uncertainty=[0.2] * 90)
     page.reload()
     page.mouse.move(*place_of(page, ".close-up [data-region=left_pupil] use"))
-    expect(page.locator(".tip")).to_contain_text("guessed, ± ")
+    expect(page.locator(".tooltip")).to_contain_text("guessed, ± ")
 
 
 def test_a_face_is_chosen_by_its_box_and_by_its_tab(page: "Page", open_result: Open, complaints: list[str]) -> None:
@@ -261,7 +261,7 @@ def test_small_faces_get_their_marks_when_they_are_large_enough(
 def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
     open_result()
     page.click("[data-zoom=full]")
-    assert page.evaluate("document.fullscreenElement.id") == "plate"
+    assert page.evaluate("document.fullscreenElement.id") == "viewer"
     expect(page.locator(".stage")).to_be_in_viewport()
     page.click("[data-zoom=full]")
     assert comes_true(page, "!document.fullscreenElement")

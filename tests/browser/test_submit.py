@@ -90,11 +90,11 @@ def test_several_photos_stay_in_sight_until_one_goes_to_the_history(
 ) -> None:
     page.goto(site)
     page.set_input_files("#photo", [images / "two_people.jpg", images / "rocket.jpg", images / "astronaut.jpg"])
-    page.click("photo-row:has-text('astronaut.jpg') >> [data-act=remove]")
+    page.click("photo-row:has-text('astronaut.jpg') >> [data-action=remove]")
     page.set_input_files("#photo", images / "obama-240p.jpg")
     page.click("text=Find the points in 3 photos")
     page.locator("text=Sent 3 of 3").wait_for()
-    words = page.locator("photo-row .row-facts").all_inner_texts()
+    words = page.locator("photo-row .row-status").all_inner_texts()
     assert words == ["2 faces", "No face", "1 face"]
     assert page.locator("photo-row >> text=View").count() == 3
     page.click("text=See them in the history")
@@ -109,7 +109,7 @@ def test_everything_is_done_by_keyboard_alone(site: str, page: "Page", images: P
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files([images / "two_people.jpg", images / "README.md", images / "astronaut.jpg"])
-    page.focus("photo-row >> nth=0 >> [data-act=remove]")
+    page.focus("photo-row >> nth=0 >> [data-action=remove]")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.ariaLabel") == "Remove README.md"
     page.keyboard.press("Space")
@@ -152,7 +152,7 @@ def test_sending_is_followed_and_cancelled_and_begun_again(site: str, page: "Pag
     page.locator("text=/Sending, [1-9]/").wait_for()
     assert 0 < page.locator(".row-bar").evaluate("bar => bar.value") < 1
     page.click("photo-row >> text=Cancel")
-    assert page.locator(".row-facts").inner_text() == "Cancelled"
+    assert page.locator(".row-status").inner_text() == "Cancelled"
     assert page.evaluate("document.activeElement.ariaLabel") == "Retry two_people.jpg"
     slow_upload(page, -1)
     page.keyboard.press("Enter")
@@ -174,7 +174,7 @@ def test_a_broken_connection_is_told_and_the_photo_can_be_sent_again(site: str, 
     page.goto(site)
     page.context.set_offline(True)
     send(page, images / "astronaut.jpg")
-    page.locator("photo-row >> text=The connection broke").wait_for()
+    page.locator("photo-row >> text=The connection was lost").wait_for()
     page.context.set_offline(False)
     page.click("text=Retry")
     page.wait_for_url(RESULT)
@@ -202,7 +202,11 @@ def test_a_site_that_is_busy_for_long_is_left_to_the_person(site: str, page: "Pa
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(413, "The server takes no file as large"), (504, "gave no answer in time"), (502, "The server failed (502)")],
+    [
+        (413, "This file is too large for the server"),
+        (504, "took too long to respond"),
+        (502, "The server failed (502)"),
+    ],
 )
 def test_an_answer_without_words_gets_some(site: str, page: "Page", images: Path, status: int, words: str) -> None:
     page.goto(site)
@@ -232,7 +236,7 @@ def test_what_is_too_large_or_empty_is_not_sent(site: str, page: "Page", setting
             {"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""},
         ],
     )
-    words = page.locator(".row-facts").all_inner_texts()
+    words = page.locator(".row-status").all_inner_texts()
     assert words == [
         "This file is larger than 1 MB, which is the most that is accepted. Send a smaller copy.",
         "This file is empty. Choose another one.",
@@ -291,7 +295,7 @@ def test_what_cannot_be_sent_is_told_before_the_others_are_sent(
 def test_nothing_chosen_is_told(site: str, page: "Page") -> None:
     page.goto(site)
     page.click("text=Analyse")
-    assert page.locator("[data-told]").inner_text() == "Choose a photo, or type the address of one."
+    assert page.locator("[data-status]").inner_text() == "Choose a photo, or type the address of one."
     assert page.evaluate("document.activeElement.id") == "image_url"
 
 
@@ -311,7 +315,7 @@ def test_a_phone_sends_a_photo_by_touch(site: str, browser: "Browser", images: P
     with page.expect_file_chooser() as chooser:
         page.tap("#photo")
     chooser.value.set_files([images / "astronaut.jpg", images / "two_people.jpg"])
-    page.tap("photo-row >> nth=1 >> [data-act=remove]")
+    page.tap("photo-row >> nth=1 >> [data-action=remove]")
     # In sight above the bar of the site, however long the card is.
     box = page.locator("[data-queue=find]").bounding_box()
     bar = page.locator(".site-nav").bounding_box()

@@ -59,7 +59,7 @@ def with_the_camera_open(page: "Page", images: Path) -> None:
 
 def with_a_photo_of_the_camera(page: "Page", images: Path) -> None:
     with_the_camera_open(page, images)
-    page.click("[data-act=take]")
+    page.click("[data-action=take]")
     page.locator("dialog[data-state=taken]").wait_for()
 
 

@@ -109,7 +109,7 @@ def test_a_dropped_link_goes_to_the_address_field(site: str, page: "Page") -> No
     assert page.input_value("#image_url") == link
     assert page.evaluate("document.activeElement.id") == "image_url"
     page.dispatch_event("h1", "drop", {"dataTransfer": carried(page, link="mailto:someone@example.org")})
-    assert page.locator("[data-told]").inner_text() == "This link leads to no web address."
+    assert page.locator("[data-status]").inner_text() == "This link is not a web address."
 
 
 # --- pasting ---------------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_a_photo_is_taken_seen_and_sent(site: str, camera_page: "Page") -> None:
     page.locator("dialog[data-state=taken]").wait_for()
     assert page.locator("dialog img").evaluate("image => getComputedStyle(image).transform") == "none"
     page.click("text=Retake")
-    page.click("[data-act=take]")
+    page.click("[data-action=take]")
     page.click("text=Use it")
     assert page.locator(".row-name").inner_text().startswith("Camera ")
     assert page.evaluate("document.activeElement.dataset.queue") == "find"
@@ -248,8 +248,8 @@ def test_closing_lets_the_camera_go(site: str, camera_page: "Page") -> None:
 @pytest.mark.parametrize(
     ("camera_page", "words"),
     [
-        ([], "There is no camera here"),
-        ([FAKE_CAMERA, "--deny-permission-prompts"], "The camera was refused"),
+        ([], "No camera was found"),
+        ([FAKE_CAMERA, "--deny-permission-prompts"], "The camera is blocked"),
     ],
     indirect=["camera_page"],
 )

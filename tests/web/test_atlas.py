@@ -34,7 +34,7 @@ def found(text: str) -> list[str]:
 
 
 def shown_tables(text: str) -> list[str]:
-    tables = re.findall(r'<section class="points"\s+id="([^"]+)"([^>]*)>', text)
+    tables = re.findall(r'<section class="atlas-section"\s+id="([^"]+)"([^>]*)>', text)
     return [name for name, more in tables if "hidden" not in more]
 
 
@@ -72,7 +72,7 @@ def test_an_exact_counterpart_is_told_apart(counterpart, words):
 
 
 def test_drawing_and_details_show_every_point_once(client):
-    assert re.findall(r'<a class="spot"\s+href="#[^"]+"\s+data-point="([^"]+)"', page(client)) == 2 * POINTS
+    assert re.findall(r'<a class="atlas-point"\s+href="#[^"]+"\s+data-point="([^"]+)"', page(client)) == 2 * POINTS
 
 
 @pytest.mark.parametrize(

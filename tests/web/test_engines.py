@@ -97,7 +97,7 @@ def test_an_empty_history_with_one_engine_says_that_the_photo_stays(client: Clie
 
 def test_the_status_line_tells_engine_and_time(client: Client, submit: Submit, hosted: Vendor) -> None:
     page = client.get(submit("astronaut.jpg", engine="acedata").headers["Location"]).content.decode()
-    facts = re.search(r'<p class="facts">(.*?)</p>', page, re.DOTALL)
+    facts = re.search(r'<p class="result-summary">(.*?)</p>', page, re.DOTALL)
     assert facts and re.search(r"1 face</span>.*\d+ ms</span>.*Ace Data Cloud, model 3.0", facts[1], re.DOTALL)
 
 

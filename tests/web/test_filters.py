@@ -118,7 +118,7 @@ def test_the_year_goes_without_saying_if_it_is_this_one() -> None:
 def test_nothing_that_matches_offers_to_look_at_everything(client: Client, many: None) -> None:
     page = client.get("/results/?words=giraffe")
     assertContains(page, "Nothing matches")
-    assertContains(page, '<a class="button edged" href="/results/">Clear the filters</a>', html=True)
+    assertContains(page, '<a class="button outlined" href="/results/">Clear the filters</a>', html=True)
 
 
 def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:

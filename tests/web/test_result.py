@@ -43,7 +43,7 @@ def test_the_overlay_lies_over_the_photo_in_its_pixels(client: Client, two_peopl
 
 
 def test_the_status_line_tells_the_facts(client: Client, two_people: Result) -> None:
-    facts = re.search(r'<p class="facts">(.*?)</p>', page_of(client, two_people), re.DOTALL)
+    facts = re.search(r'<p class="result-summary">(.*?)</p>', page_of(client, two_people), re.DOTALL)
     assert facts
     told = strip_tags(facts[1]).strip()
     assert re.fullmatch(r"2 faces · \d+ ms · embedded engine [\d.]+ · 1126 × 661 · today \d\d:\d\d UTC", told)
@@ -100,7 +100,7 @@ def test_the_download_is_what_the_page_shows(client: Client, astronaut: Result) 
 
 def test_each_face_has_a_tab_and_a_close_up(client: Client, two_people: Result) -> None:
     page = page_of(client, two_people, "?face=2")
-    tabs = re.findall(r'<a class="tab"\s+data-view\s+href="([^"]+)"\s*(aria-current="true")?', page)
+    tabs = re.findall(r'<a class="tab"\s+data-face-tab\s+data-view\s+href="([^"]+)"\s*(aria-current="true")?', page)
     assert tabs == [("?face=1", ""), ("?face=2", 'aria-current="true"')]
     # The two are nearly of a size, so either may be the first.
     sides = ["left" if face.box.right < 563 else "right" for face in two_people.found_faces()]
@@ -283,7 +283,7 @@ def figure(page: str, label: str) -> str:
 
 def labels(page: str) -> list[str]:
     """What the figures that are always in sight tell of."""
-    in_sight, _, _ = page.partition('<details class="more-figures">')
+    in_sight, _, _ = page.partition('<details class="more-measurements">')
     return re.findall(r"<dt>([A-Z].*?)</dt>", in_sight)
 
 
@@ -338,7 +338,7 @@ def test_the_gaze_is_told_where_the_eyes_are_clear(client: Client, astronaut: Re
 
 
 def test_a_sentence_is_there_to_be_read_out(client: Client, two_people: Result) -> None:
-    spoken = re.search(r'id="spoken">(.*?)</p>', page_of(client, two_people))
+    spoken = re.search(r'id="faces-summary">(.*?)</p>', page_of(client, two_people))
     assert spoken
     face = r"face \d, top (left|right), looking [a-z ]+, mouth closed"
     assert re.fullmatch(rf"2 faces; {face}; {face}\.", spoken[1])

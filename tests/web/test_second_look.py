@@ -20,7 +20,7 @@ from tests.vendor import TRACE_ID, Vendor, analysis, answering, face_in, refusal
 from tests.web.conftest import Submit
 
 BUTTON = re.compile(r'name="engine"\s+value="(\w+)"[^>]*>([^<]+)</button>')
-AGAIN = re.compile(r'<details class="again">.*?</details>', re.DOTALL)
+AGAIN = re.compile(r'<details class="run-again">.*?</details>', re.DOTALL)
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 NO_FACE = refusal(400, "bad_request", "InvalidParameterValue.NoFaceInPhoto")
 
@@ -309,7 +309,7 @@ def test_the_page_tells_how_far_the_points_lie_apart(client: Client, local: Resu
 def tables(page: str) -> list[list[tuple[str, str]]]:
     """Label and distance of each row of each table."""
     found = []
-    for table in re.findall(r'<table class="gaps">(.*?)</table>', page, re.DOTALL):
+    for table in re.findall(r'<table class="distances">(.*?)</table>', page, re.DOTALL):
         rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td class="number">(.*?)</td>', table, re.DOTALL)
         found.append(
             [(re.sub(r"<svg.*?</svg>|<[^>]+>", "", label, flags=re.DOTALL).strip(), told) for label, told in rows]
@@ -319,7 +319,7 @@ def tables(page: str) -> list[list[tuple[str, str]]]:
 
 def facts(engine: str, count: str) -> str:
     """What stands below an overlay."""
-    return rf'>{engine}</a>\s*<span class="facts"><span>{count}</span> · <span>\d+ ms</span></span>'
+    return rf'>{engine}</a>\s*<span class="result-summary"><span>{count}</span> · <span>\d+ ms</span></span>'
 
 
 def test_both_overlays_are_there_with_engine_time_and_faces(client: Client, local: Result, hosted: Vendor) -> None:
