@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from landmarks.api.codes import CODES, PHOTO_CODES
-from landmarks.api.specification import Json, operations, specification
+from landmarks.api.error_codes import CODES, PHOTO_CODES
+from landmarks.api.openapi import Json, operations, specification
 
 LANGUAGES = (("curl", "sh"), ("Python", "py"), ("JavaScript", "mjs"))
 TASKS = (

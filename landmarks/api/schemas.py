@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchema
 
-from landmarks.intake.addresses import MAX_LENGTH
+from landmarks.core.schema import POINT_COUNT, REGIONS
+from landmarks.http.history_query import LONGEST
 from landmarks.models import Crowd, State
-from landmarks.schema import POINT_COUNT, REGIONS
-from landmarks.web.description import NAME_LENGTH, NOTE_LENGTH, on_one_line
-from landmarks.web.filters import LONGEST
+from landmarks.net.ssrf_guard import MAX_LENGTH
+from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
 
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
 """Spellings of the versions of the face model that the vendor knows; clients send texts, whole numbers and floats."""

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from landmarks.drawing.shapes import Polygon, Ring, Shape
-from landmarks.faces import Box, Point
+from landmarks.core.faces import Box, Point
+from landmarks.drawing.marks import Polygon, Ring, Shape
 
 Colour = tuple[int, int, int, int]
 

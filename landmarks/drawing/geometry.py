@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from landmarks.drawing.colouring import corner_colour, line_colour, point_colour
+from landmarks.core.faces import PIXEL_CENTRE, Box, Face, Point
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
+from landmarks.drawing.colour import corner_colour, line_colour, point_colour
 from landmarks.drawing.style import AT_REST, Style
-from landmarks.faces import PIXEL_CENTRE, Box, Face, Point
-from landmarks.measures import inter_ocular_distance
-from landmarks.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
 
 HALO_LINE_OPACITY = 0.36
 LINE_OPACITY = 0.82

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PIL import ImageColor
 
+from landmarks.core.faces import Box, Point
+from landmarks.core.schema import HALO
 from landmarks.drawing import geometry
 from landmarks.drawing.brush import Brush, Colour
 from landmarks.drawing.geometry import Drawing, Frame, Number, Sizes, Spot
-from landmarks.drawing.shapes import CHIP, HOLLOWS, LIGHT, OUTLINES, REACH
-from landmarks.faces import Box, Point
-from landmarks.schema import HALO
+from landmarks.drawing.marks import CHIP, HOLLOWS, LIGHT, OUTLINES, REACH
 
 
 @dataclass(frozen=True)

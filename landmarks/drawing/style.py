@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from landmarks.drawing.colouring import Colouring
-from landmarks.schema import REGIONS
+from landmarks.core.schema import REGIONS
+from landmarks.drawing.colour import Colouring
 
 SMALLEST, LARGEST = 0.5, 2.0
 FAINTEST = 0.1

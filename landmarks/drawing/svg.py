@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
+from landmarks.core.faces import Box, Face
+from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 from landmarks.drawing import geometry
 from landmarks.drawing.geometry import Detail, Drawing, Frame, Line, Number, Sizes, Spot
-from landmarks.drawing.shapes import CHIP, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
+from landmarks.drawing.marks import CHIP, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
 from landmarks.drawing.style import AT_REST, Style
-from landmarks.faces import Box, Face
-from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 
 HALO_AT_REST = 0.34
 """Width of a mark's halo in units of its radius."""

@@ -9,10 +9,10 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
-from landmarks import capacity
-from landmarks.api.vendor import status_and_code
-from landmarks.errors import HostedError
+from landmarks.api.acedata import status_and_code
+from landmarks.core.errors import HostedError
 from landmarks.models import Photo, Result
+from landmarks.runtime import concurrency
 from tests.api.conftest import ANALYZE, REGION_COUNTS, Program, refusal
 from tests.vendor import Vendor
 from tests.vendor import refusal as said
@@ -232,8 +232,8 @@ def test_an_engine_that_cannot_run_is_our_fault(
 def test_a_site_that_is_full_asks_to_come_back(
     program: Program, astronaut: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(capacity, "LOOKS", capacity.Capacity(at_once=1, queue=0))
-    with capacity.LOOKS.place():
+    monkeypatch.setattr(concurrency, "LOOKS", concurrency.Capacity(at_once=1, queue=0))
+    with concurrency.LOOKS.place():
         response = program.analyze(astronaut)
     assert refusal(response) == (503, "busy")
     assert int(response.headers["Retry-After"]) > 0
@@ -310,7 +310,7 @@ def test_a_crash_is_told_without_its_reason(program: Program, astronaut: str, mo
     def crash(*args: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("landmarks.service.look_behind", crash)
+    monkeypatch.setattr("landmarks.services.runs.look_behind", crash)
     program.client.raise_request_exception = False
     response = program.analyze(astronaut)
     assert refusal(response) == (500, "api_error")

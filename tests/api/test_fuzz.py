@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.api.servers import make_token
-from tests.test_serve import serving
+from tests.server.test_serve import serving
 
 SEED = 90
 EXAMPLES = 40

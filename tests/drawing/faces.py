@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from landmarks.faces import Face, Point
+from landmarks.core.faces import Face, Point
 
 
 def make_face(side: float = 300.0, centre: Point = (200.0, 200.0)) -> Face:

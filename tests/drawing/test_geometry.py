@@ -2,10 +2,10 @@ import math
 
 import pytest
 
+from landmarks.core.faces import Box
+from landmarks.core.schema import POINT_COUNT, REGIONS, Mark
 from landmarks.drawing.geometry import Detail, Drawing, lay_out, sizes_of
 from landmarks.drawing.style import Style
-from landmarks.faces import Box
-from landmarks.schema import POINT_COUNT, REGIONS, Mark
 from tests.drawing.faces import make_face, on_plane
 
 PHOTO = Box(0, 0, 400, 400)

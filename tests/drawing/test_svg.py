@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from landmarks.core.faces import Box
+from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
 from landmarks.drawing.geometry import sizes_of
-from landmarks.drawing.shapes import CHIP, LIGHT
+from landmarks.drawing.marks import CHIP, LIGHT
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
-from landmarks.faces import Box
-from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
 from tests.drawing.faces import make_face, on_plane
 
 SVG = "{http://www.w3.org/2000/svg}"

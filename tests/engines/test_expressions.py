@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from landmarks.engines import Options
-from landmarks.engines.local import weights
+from landmarks.core.finding import Options
+from landmarks.engines.local import model_files
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.expressions import MEMBER, PLACES, READ, SMALLEST, Expressions, _load_litert, load_opencv
 from landmarks.engines.local.pose import Head
-from landmarks.intake.photo import Photo
+from landmarks.photos.photo import Photo
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_face_that_is_too_small_has_no_scores(models_dir):
 
 def test_both_runtimes_give_the_same_scores(models_dir):
     pytest.importorskip("ai_edge_litert")
-    with zipfile.ZipFile(io.BytesIO(weights.read_weights(weights.MESH, models_dir))) as archive:
+    with zipfile.ZipFile(io.BytesIO(model_files.read_weights(model_files.MESH, models_dir))) as archive:
         model = archive.read(MEMBER)
     points = np.random.default_rng(7).normal(0, 50, (1, len(READ), 2)).astype(np.float32)
     assert _load_litert(model)(points) == pytest.approx(load_opencv(model)(points), abs=1e-3)

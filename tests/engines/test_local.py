@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from landmarks.engines import Attempt, Options, load_engine
+from landmarks.core.errors import EngineUnavailable
+from landmarks.core.finding import Attempt, Options
+from landmarks.core.schema import REGIONS
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.mirror import mirror_face
-from landmarks.errors import EngineUnavailable
-from landmarks.intake.photo import Photo, PhotoLimits, read_photo
-from landmarks.schema import REGIONS
+from landmarks.engines.local.flip import mirror_face
+from landmarks.engines.registry import load_engine
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo, PhotoLimits
+from landmarks.wire.acedata import face_to_wire
 from tests.order import broken_rules
 
 ALL = Options(max_faces=100)
@@ -231,7 +234,7 @@ def test_reaches_the_figures_that_are_promised(engine, shared, tmp_path):
     with (tmp_path / "points.jsonl").open("w") as lines:
         for name in [each["file"] for each in json.loads(manifest.read_text())]:
             finding = engine.find(read(manifest.parent / name), everyone)
-            faces = [face.to_wire(rounded=False) for face in finding.faces]
+            faces = [face_to_wire(face, rounded=False) for face in finding.faces]
             lines.write(json.dumps({"source": name, "face_shape_set": faces}) + "\n")
     tool = shared / "tools" / "evaluate.py"
     command = [sys.executable, tool, manifest, lines.name, "--json", tmp_path / "score.json"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from landmarks.engines.local import weights
+from landmarks.engines.local import model_files
 from landmarks.engines.local.mesh import MEMBER, SIDE, Crop, load_network, load_opencv
 from landmarks.engines.local.pyramid import Pyramid
 
@@ -42,7 +42,7 @@ def test_a_shrunk_crop_shows_the_mean_of_what_it_covers():
 
 
 def test_opencv_reads_the_same_vertices(models_dir, images):
-    task = weights.read_weights(weights.MESH, models_dir)
+    task = model_files.read_weights(model_files.MESH, models_dir)
     with zipfile.ZipFile(io.BytesIO(task)) as archive:
         model = archive.read(MEMBER)
     image = Image.open(images / "astronaut.jpg").convert("RGB").crop((150, 30, 300, 180)).resize((SIDE, SIDE))

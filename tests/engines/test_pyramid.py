@@ -9,7 +9,8 @@ from PIL import Image, ImageOps
 
 from landmarks.engines.local.mesh import SIDE, Crop
 from landmarks.engines.local.pyramid import LargePyramid, Pyramid, pyramid_of, take_over
-from landmarks.intake.photo import Photo, PhotoLimits, Reduced, read_photo
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 
 LIMITS = PhotoLimits(10**8, 10**8)
 

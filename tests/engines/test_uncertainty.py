@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from landmarks.engines import Options
+from landmarks.core.faces import GUESSED
+from landmarks.core.finding import Options
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.schema import SPANS
 from landmarks.engines.local import uncertainty
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.layout import MIRRORED, mirror_back
+from landmarks.engines.local.keypoints import MIRRORED, mirror_back
 from landmarks.engines.local.pose import Head
 from landmarks.engines.local.uncertainty import (
     FAR_FROM,
@@ -20,10 +23,7 @@ from landmarks.engines.local.uncertainty import (
     is_doubted,
     share_of_second,
 )
-from landmarks.faces import GUESSED
-from landmarks.intake.photo import Photo
-from landmarks.measures import inter_ocular_distance
-from landmarks.schema import SPANS
+from landmarks.photos.photo import Photo
 from tests.drawing.faces import make_face
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from landmarks.exports import FORMATS
-from landmarks.exports.sheet import Sheet
-from landmarks.faces import face_from_wire
+from landmarks.core.analysis import Analysis
+from landmarks.exports.registry import FORMATS
+from landmarks.wire.acedata import face_from_wire
 
 REPLY = json.loads((Path(__file__).parent.parent / "replies" / "ace_guide_690x920.json").read_text())["response"]
 
 
-def recorded_sheet(source: str = "photo.jpg") -> Sheet:
+def recorded_sheet(source: str = "photo.jpg") -> Analysis:
     faces = tuple(face_from_wire(face) for face in REPLY["face_shape_set"])
-    return Sheet(source, REPLY["image_width"], REPLY["image_height"], REPLY["face_model_version"], faces)
+    return Analysis(source, REPLY["image_width"], REPLY["image_height"], REPLY["face_model_version"], faces)
 
 
 def test_a_recorded_answer_leaves_as_it_came():
@@ -25,7 +25,7 @@ def test_a_recorded_answer_leaves_as_it_came():
 
 
 def test_a_photo_without_faces_has_an_empty_list():
-    answer = json.loads(FORMATS["json"].write(Sheet("rocket.jpg", 640, 427, "3.0", ())))
+    answer = json.loads(FORMATS["json"].write(Analysis("rocket.jpg", 640, 427, "3.0", ())))
     assert answer == {"image_width": 640, "image_height": 427, "face_model_version": "3.0", "face_shape_set": []}
 
 

@@ -20,7 +20,8 @@ from PIL import Image
 
 from tests.api.servers import make_token
 from tests.conftest import BASE_DIR
-from tests.intake.bombs import (
+from tests.net.servers import RawServer, ok, running
+from tests.photos.bombs import (
     bmp_of_short_rows,
     crowd_on_its_side,
     encoded,
@@ -30,9 +31,8 @@ from tests.intake.bombs import (
     png_of_empty_chunks,
     png_of_noise,
 )
-from tests.intake.servers import RawServer, ok, running
 from tests.processes import children, family, resident_at_most
-from tests.test_serve import Server, environment, serving
+from tests.server.test_serve import Server, environment, serving
 
 HOSTILE = BASE_DIR.parent / "shared" / "data" / "hostile"
 SECONDS = 10

@@ -15,11 +15,11 @@ from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from pytest_httpserver import HTTPServer
 
-from landmarks.errors import PhotoTooLarge
+from landmarks.core.errors import PhotoTooLarge
 from landmarks.models import Photo, Result
-from landmarks.web.forms import Sent
+from landmarks.web.forms.submit import Sent
 from landmarks.web.samples import SAMPLES
-from landmarks.web.submission import send_all
+from landmarks.web.views.submit import send_all
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit
 

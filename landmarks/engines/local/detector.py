@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local.frame import OUTSIDE, Frame, frame_of
+from landmarks.engines.local.detector_input import OUTSIDE, Frame, frame_of
 from landmarks.engines.local.pyramid import Pyramid
 from landmarks.engines.local.yunet import THRESHOLD, YuNet
 

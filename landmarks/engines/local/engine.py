@@ -11,26 +11,26 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from landmarks.engines import Attempt, Finding, Options
-from landmarks.engines.local import weights
+from landmarks.core.errors import EngineError
+from landmarks.core.faces import Face, order_faces
+from landmarks.core.finding import Attempt, Finding, Options
+from landmarks.engines.local import model_files
+from landmarks.engines.local.confidence import confidence
 from landmarks.engines.local.detector import Detector, Spot, overlap
+from landmarks.engines.local.detector_input import TURNS
 from landmarks.engines.local.expressions import Expressions
-from landmarks.engines.local.frame import TURNS
+from landmarks.engines.local.flip import mirror_attempts, mirror_face
 from landmarks.engines.local.gaze import gaze_of
-from landmarks.engines.local.layout import Points, lay_out, mirror_back
+from landmarks.engines.local.keypoints import Points, lay_out, mirror_back
 from landmarks.engines.local.mesh import Mesh, Sight
-from landmarks.engines.local.mirror import mirror_attempts, mirror_face
-from landmarks.engines.local.plausibility import confidence
 from landmarks.engines.local.pose import fit_head
 from landmarks.engines.local.pyramid import Pyramid, pyramid_of
 from landmarks.engines.local.uncertainty import expected_errors, is_doubted, share_of_second
-from landmarks.errors import EngineError
-from landmarks.faces import Face, order_faces
-from landmarks.intake.photo import Photo
-from landmarks.memory import give_back
+from landmarks.photos.photo import Photo
+from landmarks.runtime.memory import give_back
 
 SURE = 0.6
-"""Confidence from which on a spot is a face (docs/decisions/0004-keep-rule.md tells what others would do)."""
+"""Confidence from which on a spot is a face (docs/decisions/0004-confidence-and-rotation.md has the alternatives)."""
 TURNED_SURE, TURNED_PRESENCE, TURNED_SCORE = 0.95, 5.0, 0.8
 """What a spot on a turned photo must reach (confidence, log odds, detector): patterns look like faces more often there,
 and so do chin and mouth of a face that stands on its head (log odds below 4 as a rule, above 15 the right way up)."""
@@ -82,7 +82,7 @@ class LocalEngine:
 
     def is_ready(self) -> bool:
         """Whether a photo could be looked at right now: the model files are there, or already loaded."""
-        return bool(self._free) or all(os.path.isfile(self._models_dir / each.name) for each in weights.ALL)
+        return bool(self._free) or all(os.path.isfile(self._models_dir / each.name) for each in model_files.ALL)
 
     @contextmanager
     def _borrowed_models(self) -> Iterator[Models]:

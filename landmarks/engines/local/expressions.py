@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local import weights
+from landmarks.engines.local import model_files
 from landmarks.engines.local.mesh import Vertices
 from landmarks.engines.local.pose import Head
 
@@ -100,7 +100,7 @@ class Expressions:
 
     @cached_property
     def _run(self) -> Network:
-        task = weights.read_weights(weights.MESH, self._models_dir)
+        task = model_files.read_weights(model_files.MESH, self._models_dir)
         with zipfile.ZipFile(io.BytesIO(task)) as archive:
             model = archive.read(MEMBER)
         return _load_litert(model) if Interpreter else load_opencv(model)

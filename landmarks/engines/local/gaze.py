@@ -5,9 +5,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from landmarks.core.faces import Gaze
 from landmarks.engines.local.mesh import Vertices
 from landmarks.engines.local.pose import Head
-from landmarks.faces import Gaze
 
 EYES = np.array([(468, 33, 133, 159, 145), (473, 263, 362, 386, 374)])
 """Vertices of each eye: iris, outer and inner corner, middle of the upper and of the lower lid."""

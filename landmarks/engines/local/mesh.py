@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local import weights
+from landmarks.engines.local import model_files
 from landmarks.engines.local.detector import Spot
 from landmarks.engines.local.pyramid import Affine, Pixels, Pyramid
 
@@ -81,7 +81,7 @@ class Mesh:
     """Face Mesh V2 (Apache-2.0, MediaPipe); keeps state, so one thread at a time."""
 
     def __init__(self, models_dir: Path) -> None:
-        task = weights.read_weights(weights.MESH, models_dir)
+        task = model_files.read_weights(model_files.MESH, models_dir)
         with zipfile.ZipFile(io.BytesIO(task)) as archive:
             self._run = load_network(archive.read(MEMBER))
 

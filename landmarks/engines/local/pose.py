@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from landmarks.core.faces import Pose
 from landmarks.engines.local.mesh import Vertices
-from landmarks.faces import Pose
 
 # fmt: off
 MIDDLE = (

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from landmarks.intake.photo import Photo, Reduced, reduction
+from landmarks.photos.decode import reduction
+from landmarks.photos.photo import Photo, Reduced
 
 Pixels = NDArray[np.uint8]
 Affine = NDArray[np.float64]

@@ -9,9 +9,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local.layout import MIRRORED, Points
+from landmarks.core.schema import POINT_COUNT, SPANS
+from landmarks.engines.local.keypoints import MIRRORED, Points
 from landmarks.engines.local.pose import Head
-from landmarks.schema import POINT_COUNT, SPANS
 
 Errors = NDArray[np.float64]
 """One for each of the 90 points, in units of the inter-ocular distance of a face that looks into the camera."""

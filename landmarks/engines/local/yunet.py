@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local import weights
+from landmarks.engines.local import model_files
 from landmarks.engines.local.pyramid import Pixels
 
 Rows = NDArray[np.float32]
@@ -31,7 +31,7 @@ class YuNet:
     """The detector (MIT, libfacedetection) as it comes; keeps state, so one thread at a time."""
 
     def __init__(self, models_dir: Path) -> None:
-        model = np.frombuffer(weights.read_weights(weights.DETECTOR, models_dir), np.uint8)
+        model = np.frombuffer(model_files.read_weights(model_files.DETECTOR, models_dir), np.uint8)
         self._net = cv2.FaceDetectorYN.create("onnx", model, np.empty(0, np.uint8), (320, 320), THRESHOLD, 0.3, 5000)
 
     def rows(self, pixels: Pixels, threshold: float = THRESHOLD) -> Rows:
