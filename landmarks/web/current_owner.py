@@ -1,4 +1,4 @@
-"""Who a browser is: a random key in its session, given before it sends anything."""
+"""The owner behind a request: a random key in the browser's session, made before anything is submitted."""
 
 import secrets
 import uuid
@@ -13,15 +13,15 @@ KEY = "owner"
 
 
 def owner_of(request: HttpRequest) -> str | None:
-    """The key of this browser; None for one that has not seen the form yet."""
+    """The key of this browser; None if it has not seen a form yet."""
     return request.session.get(KEY)
 
 
-def give_owner(request: HttpRequest) -> str:
+def ensure_owner(request: HttpRequest) -> str:
     """The key of this browser, made now if it has none.
 
-    Given with the form, not with the first result: a first answer may be lost, or two be under way at once, and what
-    was kept by then must have an owner that the browser knows.
+    It is made with the form, not with the first result: the response to the first submission may be lost, or two may
+    be sent at once, and their results must belong to a key that the browser knows.
     """
     owner: str = request.session.setdefault(KEY, secrets.token_urlsafe(32))
     return owner

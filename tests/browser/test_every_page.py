@@ -72,7 +72,7 @@ def open_result(name: str) -> Open:
 def open_failed(visitor: Visitor) -> None:
     visitor.hosted.answers(USED_UP)
     visitor.page.goto(visitor.submit("astronaut.jpg", engine="acedata"))
-    assert visitor.page.locator("text=could not look at this photo").count() == 1
+    assert visitor.page.locator("text=could not analyse this photo").count() == 1
 
 
 def open_comparison(visitor: Visitor) -> None:

@@ -118,7 +118,7 @@ def test_keys_walk_select_delete_and_undo(history: "Page", complaints: list[str]
     assert "3 results deleted." in history.locator(".toast").inner_text()
     assert history.locator(".toast button:focus").count() == 1
     press(history, "Enter")
-    history.wait_for_selector("text=3 results are back.")
+    history.wait_for_selector("text=3 results restored.")
     assert names(history) == [*NAMES, "old.jpg"]
     assert complaints == []
 
@@ -181,7 +181,7 @@ def test_the_last_deletion_can_be_undone_from_the_empty_history(history: "Page",
     history.click("[data-delete]")
     history.wait_for_selector("text=Nothing here yet")
     history.click("text=Undo")
-    history.wait_for_selector("text=5 results are back.")
+    history.wait_for_selector("text=5 results restored.")
     assert complaints == []
 
 
@@ -268,7 +268,7 @@ def test_a_phone_selects_deletes_and_undoes_by_touch(site: str, browser: "Browse
         page.locator(".tick").nth(number).tap()
     page.locator("[data-delete]").tap()
     page.locator(".toast button").tap()
-    page.wait_for_selector("text=2 results are back.")
+    page.wait_for_selector("text=2 results restored.")
     context.close()
 
 
@@ -342,7 +342,7 @@ def test_everything_works_without_script(site: str, browser: "Browser", album: N
     assert page.locator(".toast").inner_text().split("\n")[0] == "2 results deleted."
     assert page.locator(".toast button:focus").count() == 1
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=2 results are back.")
+    page.wait_for_selector("text=2 results restored.")
     assert names(page) == [NAMES[0], NAMES[2], NAMES[3]]
     context.close()
 

@@ -77,6 +77,6 @@ def test_a_refused_name_is_accessible(site: str, page: "Page", images: Path) -> 
     submit(page, site, images / "astronaut.jpg")
     page.click(".describe summary")
     page.fill("#describe-name", " ")
-    page.click("text=Keep name and note")
+    page.click("text=Save name and note")
     page.locator("#name-error").wait_for()
     assert flaws(page) == []

@@ -167,4 +167,4 @@ def test_panels_are_chosen_by_arrows(page: "Page", open_result: Open) -> None:
     tab_to(page, "[name=panel]")
     press(page, "ArrowRight", "ArrowRight")
     expect(page.locator("[data-panel=table]")).to_be_visible()
-    expect(page.locator("[data-panel=answer]")).to_be_hidden()
+    expect(page.locator("[data-panel=response]")).to_be_hidden()

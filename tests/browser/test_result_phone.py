@@ -93,7 +93,7 @@ def test_regions_and_panels_are_chosen_by_tapping(result: "Page") -> None:
     expect(result.locator("caption")).to_be_visible()
 
 
-@pytest.mark.parametrize("slug", ["answer", "request", "table", "curl", "python"])
+@pytest.mark.parametrize("slug", ["response", "request", "table", "curl", "python"])
 def test_the_button_that_copies_lies_over_no_words(result: "Page", slug: str) -> None:
     result.locator(f"[name=panel][value={slug}]").check()
     assert overlaps(result, f"[data-panel={slug}] :is(.copy, pre, .table)") == []
@@ -131,7 +131,7 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
     expect(page.locator(".script-only:visible")).to_have_count(0)
     page.click(".describe summary")
     page.fill("#describe-note", "Both look grave.")
-    page.click("text=Keep name and note")
+    page.click("text=Save name and note")
     expect(page.locator(".note")).to_have_text("Both look grave.")
     page.click(".run-again summary")
     page.check(".run-again [name=mode][type=checkbox]")

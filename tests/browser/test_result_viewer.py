@@ -273,8 +273,8 @@ def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
 def test_the_whole_answer_is_copied(page: "Page", open_result: Open, complaints: list[str]) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_result("astronaut.jpg")
-    page.click("[data-panel=answer] [data-copy]")
-    expect(page.locator("[data-panel=answer] [data-copy-label]")).to_have_text("Copied")
+    page.click("[data-panel=response] [data-copy]")
+    expect(page.locator("[data-panel=response] [data-copy-label]")).to_have_text("Copied")
     answer = json.loads(page.evaluate("navigator.clipboard.readText()"))
     assert len(answer["face_shape_set"][0]["mouth"]) == 22
     page.click("text=curl")

@@ -97,7 +97,7 @@ def test_several_photos_stay_in_sight_until_one_goes_to_the_history(
     words = page.locator("photo-row .row-status").all_inner_texts()
     assert words == ["2 faces", "No face", "1 face"]
     assert page.locator("photo-row >> text=View").count() == 3
-    page.click("text=See them in the history")
+    page.click("text=View in history")
     page.wait_for_url("**/results/")
     assert page.locator(".result-card").count() == 3
     assert complaints == []
@@ -238,7 +238,7 @@ def test_what_is_too_large_or_empty_is_not_sent(site: str, page: "Page", setting
     )
     words = page.locator(".row-status").all_inner_texts()
     assert words == [
-        "This file is larger than 1 MB, which is the most that is accepted. Send a smaller copy.",
+        "This file is larger than 1 MB. Send a smaller copy.",
         "This file is empty. Choose another one.",
     ]
     assert not page.locator("[data-queue=find]").is_visible()
@@ -295,7 +295,7 @@ def test_what_cannot_be_sent_is_told_before_the_others_are_sent(
 def test_nothing_chosen_is_told(site: str, page: "Page") -> None:
     page.goto(site)
     page.click("text=Analyse")
-    assert page.locator("[data-status]").inner_text() == "Choose a photo, or type the address of one."
+    assert page.locator("[data-status]").inner_text() == "Choose a photo or enter the address of one."
     assert page.evaluate("document.activeElement.id") == "image_url"
 
 

@@ -222,7 +222,7 @@ def test_a_photo_is_taken_seen_and_sent(site: str, camera_page: "Page") -> None:
     assert page.locator("dialog img").evaluate("image => getComputedStyle(image).transform") == "none"
     page.click("text=Retake")
     page.click("[data-action=take]")
-    page.click("text=Use it")
+    page.click("text=Use photo")
     assert page.locator(".row-name").inner_text().startswith("Camera ")
     assert page.evaluate("document.activeElement.dataset.queue") == "find"
     states = "window.streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState))"

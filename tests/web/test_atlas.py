@@ -97,7 +97,7 @@ def test_a_search_tells_how_much_it_found_and_enlarges_its_only_region(client):
 
 def test_a_search_that_finds_nothing_says_what_else_to_try(client):
     text = page(client, q="<b>elbow")
-    assert "No point is called that. Try" in text
+    assert "No point matches. Try" in text
     assert shown_tables(text) == []
     assert "&lt;b&gt;elbow" in text and "<b>elbow" not in text
 

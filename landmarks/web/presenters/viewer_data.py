@@ -1,4 +1,4 @@
-"""What the scripts of a result's page get as JSON: faces with their points, names of regions, and drawing constants."""
+"""The JSON for the scripts of a result's page: faces with their points, names, and the constants of the drawing."""
 
 from typing import NotRequired, TypedDict
 
@@ -9,10 +9,10 @@ from landmarks.drawing import geometry
 from landmarks.drawing.geometry import Proportion, has_marks, sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT
-from landmarks.web.forms.style import CLOSEST
+from landmarks.web.forms.style import LARGEST_ZOOM
 
 READABLE_FROM = 240.0
-"""Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
+"""Side of a face on the page from which numbers do not hide it; smaller faces have them in the close-up only."""
 
 
 class ProportionJson(TypedDict):
@@ -59,9 +59,9 @@ class RegionJson(TypedDict):
 class FaceJson(TypedDict):
     number: int
     points: dict[str, list[tuple[float, float]]]
-    """By region, in pixels of the photo; without regions that are only lines."""
+    """By region, in pixels of the photo; without regions that are drawn as lines only."""
     errors: dict[str, dict[int, float]]
-    """Pixels that guessed points are expected to be off, by region and index."""
+    """See `point_errors`."""
 
 
 class ViewerJson(TypedDict):
@@ -72,15 +72,15 @@ class ViewerJson(TypedDict):
 
 
 def drawing_data() -> ViewerJson:
-    """For pages that draw overlays in the size of the page, and nothing else."""
-    return {"sizes": sizes(), "largest_zoom": CLOSEST}
+    """For a page that only draws overlays in the right size."""
+    return {"sizes": sizes(), "largest_zoom": LARGEST_ZOOM}
 
 
 def viewer_data(faces: tuple[Face, ...], chosen: int, style: Style, scale: float) -> ViewerJson:
-    """For a result's page, whose overlay is drawn at that scale.
+    """For a result's page with an overlay of that scale.
 
-    A crowd of tiny faces, most of which are only lines, would be most of the page; all points of the chosen face are
-    in the close-up.
+    Of faces that are too small for marks, only the pupils are included: a crowd would make the page too heavy. The
+    chosen face is complete, since the close-up shows all of it.
     """
     return {
         **drawing_data(),
@@ -99,10 +99,11 @@ def shown_regions(face: Face, style: Style, scale: float, *, is_chosen: bool) ->
 
 def face_data(number: int, face: Face, regions: list[Region]) -> FaceJson:
     points = {region.name: [(round(x, 1), round(y, 1)) for x, y in face.region(region.name)] for region in regions}
-    return {"number": number, "points": points, "errors": errors(face)}
+    return {"number": number, "points": points, "errors": point_errors(face)}
 
 
-def errors(face: Face) -> dict[str, dict[int, float]]:
+def point_errors(face: Face) -> dict[str, dict[int, float]]:
+    """Pixels that guessed points are expected to be off, by region and index."""
     found: dict[str, dict[int, float]] = {}
     for region in REGIONS:
         start = SPANS[region.name].start
