@@ -14,7 +14,7 @@ from landmarks.core.finding import Finding
 from landmarks.drawing.raster import draw_on
 from landmarks.exports import points_csv
 from landmarks.photos.photo import Photo
-from landmarks.wire.acedata import to_answer
+from landmarks.wire.acedata import answer_to_wire
 
 
 @dataclass
@@ -39,12 +39,12 @@ class Report:
 
     def add(self, source: Source, photo: Photo, finding: Finding, face_model_version: str) -> bool:
         """Whether the picture, too, could be written; the points are written in any case."""
-        sheet = Analysis(source.name, photo.width, photo.height, face_model_version, finding.faces)
+        analysis = Analysis(source.name, photo.width, photo.height, face_model_version, finding.faces)
         if self.jsonl:
             facts = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
-            write_line(self.jsonl, {"source": source.name, **to_answer(sheet, rounded=False), **facts})
+            write_line(self.jsonl, {"source": source.name, **answer_to_wire(analysis, rounded=False), **facts})
         if self.table:
-            csv.writer(self.table).writerows(points_csv.rows(sheet))
+            csv.writer(self.table).writerows(points_csv.rows(analysis))
         if not self.has_output:
             self.say(f"{source.name}: {count_faces(finding)}, {finding.elapsed_ms:.0f} ms")
         return self.draw(source, photo, finding, self.overlays) if self.overlays else True

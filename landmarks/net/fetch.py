@@ -10,12 +10,12 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
-from landmarks.net.ssrf_guard import UNREACHABLE, Address, CheckedConnector, Network, parse_address
+from landmarks.net.ssrf_guard import Address, CheckedConnector, Network, parse_address
 from landmarks.net.transport import Deadline, TimedAdapter, read_body
 from landmarks.runtime.concurrency import Slots
 
 REDIRECTS = (301, 302, 303, 307, 308)
-PLACES = Slots(3, 2.0, "This site is fetching as many photos as it can at the moment.")
+PLACES = Slots(3, 2.0, "busy_fetching")
 """Of this process, fewer than it has threads: hosts that answer slowly must not hold them all."""
 HEADERS = {
     "User-Agent": "facesite",
@@ -66,7 +66,7 @@ def fetch_photo(address: str, limits: FetchLimits, places: Slots = PLACES) -> Fe
                 if response.status_code not in REDIRECTS:
                     return Fetched(_body(response, limits, deadline), _name(asked), asked.url)
                 place = _next_place(place, response)
-    raise FetchError(UNREACHABLE, detail=f"more than {limits.max_redirects} redirects")
+    raise FetchError("photo_unreachable", detail=f"more than {limits.max_redirects} redirects")
 
 
 def _adapter(deadline: Deadline, limits: FetchLimits) -> TimedAdapter:
@@ -81,7 +81,7 @@ def _answer(adapter: TimedAdapter, place: Address, deadline: Deadline) -> Iterat
         with closing(adapter.send(request, stream=True, timeout=deadline.remaining(), verify=True)) as response:
             yield response
     except (requests.RequestException, HTTPError, HTTPException, OSError) as exc:
-        raise FetchError(UNREACHABLE, detail=f"{place.host}: {_causes(exc)}") from exc
+        raise FetchError("photo_unreachable", detail=f"{place.host}: {_causes(exc)}") from exc
 
 
 def _causes(exc: BaseException) -> str:
@@ -104,40 +104,27 @@ def _next_place(place: Address, response: requests.Response) -> Address:
     try:
         return parse_address(urljoin(place.url, location))
     except (AddressInvalid, ValueError) as exc:  # urljoin raises ValueError for brackets that do not close
-        raise FetchError(UNREACHABLE, detail=f"{place.host}: a redirect that leads to no web address") from exc
+        raise FetchError("photo_unreachable", detail=f"{place.host}: a redirect that leads to no web address") from exc
 
 
 def _body(response: requests.Response, limits: FetchLimits, deadline: Deadline) -> bytes:
     _check_head(response, limits)
     body = read_body(response, limits.max_bytes, deadline)
     if len(body) > limits.max_bytes:
-        raise _too_large(limits)
+        raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
     return body
 
 
 def _check_head(response: requests.Response, limits: FetchLimits) -> None:
     if response.status_code != 200:
-        raise FetchError(
-            f"The server answered with status {response.status_code} instead of a photo. "
-            "Check the address in a browser, or save the photo and send the file.",
-        )
+        raise FetchError("fetch_status", http_status=response.status_code)
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
-        raise FetchError(
-            "The server sent the photo in a compressed form that was not asked for. Save the photo and send the file.",
-            detail=f"Content-Encoding: {coding[:200]}",
-        )
+        raise FetchError("fetch_compressed", detail=f"Content-Encoding: {coding[:200]}")
     declared = response.headers.get("Content-Length", "")
     # Longer numbers than 18 digits are too large in any case, and Python refuses to read very long ones.
     if declared.isdecimal() and (len(declared) > 18 or int(declared) > limits.max_bytes):
-        raise _too_large(limits)
-
-
-def _too_large(limits: FetchLimits) -> PhotoTooLarge:
-    return PhotoTooLarge(
-        f"The file at this address is larger than {limits.max_bytes / 2**20:.4g} MB, which is the most that is "
-        "accepted. Send a smaller copy."
-    )
+        raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
 
 
 def _name(asked: Address) -> str:

@@ -18,8 +18,6 @@ Network = IPv4Network | IPv6Network
 MAX_LENGTH = 4096
 WEB_PORTS = {"http": 80, "https": 443}
 
-EXAMPLE = "It must look like https://example.com/photo.jpg."
-
 BEGINNING = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
 """Control characters and backslashes: programs disagree about what an address with one of them means."""
@@ -81,9 +79,9 @@ def parse_address(text: str) -> Address:
     """
     text = text.strip()
     if len(text) > MAX_LENGTH:
-        raise _invalid("This address is too long. Save the photo and send the file instead.", f"{len(text)} characters")
+        raise _invalid("address_too_long", f"{len(text)} characters")
     if UNSAFE.search(text) or not BEGINNING.match(text):
-        raise _invalid(f"This is no http or https address. {EXAMPLE}", text)
+        raise _invalid("address_not_web", text)
     try:
         request = requests.PreparedRequest()
         request.prepare_url(text, None)
@@ -92,11 +90,11 @@ def parse_address(text: str) -> Address:
         host, port = parts.hostname or "", parts.port
         has_port_zero = urlsplit(text).port == 0  # requests leaves it out
     except (requests.RequestException, ValueError) as exc:
-        raise _invalid(f"This address is not written correctly. {EXAMPLE}", str(exc)) from exc
+        raise _invalid("address_malformed", str(exc)) from exc
     if "@" in parts.netloc:
-        raise _invalid(f"This address holds a user name or a password, which are not used. {EXAMPLE}", text)
+        raise _invalid("address_has_credentials", text)
     if not _is_host(host) or has_port_zero:
-        raise _invalid(f"This address is not written correctly. {EXAMPLE}", f"host {host!r}")
+        raise _invalid("address_malformed", f"host {host!r}")
     return Address(url, host, port or WEB_PORTS[parts.scheme])
 
 
@@ -124,18 +122,12 @@ def _is_host(host: str) -> bool:
         return False
 
 
-def _invalid(message: str, detail: str) -> AddressInvalid:
+def _invalid(message_id: str, detail: str) -> AddressInvalid:
     """The error, with passwords kept out of the log."""
-    return AddressInvalid(message, detail=USER.sub("//…@", detail[:MAX_LENGTH]))
+    return AddressInvalid(message_id, detail=USER.sub("//…@", detail[:MAX_LENGTH]))
 
 
 # --- connecting -------------------------------------------------------------------------------------------------------
-
-UNREACHABLE = (
-    "The photo could not be fetched from this address. Check that the address opens in a browser anywhere on the "
-    "internet, or save the photo and send the file."
-)
-"""The one sentence for refused, unknown, closed, silent and slow hosts alike, so that nobody learns which it was."""
 
 
 class CheckedConnector(Connector):
@@ -155,7 +147,9 @@ class CheckedConnector(Connector):
             answers = super().candidates(host, port)
         for _, place in answers:
             if not may_be_asked(place[0], port, self._allowed_networks):
-                raise FetchError(UNREACHABLE, detail=f"{host} is {place[0]}, which may not be asked on port {port}")
+                raise FetchError(
+                    "photo_unreachable", detail=f"{host} is {place[0]}, which may not be asked on port {port}"
+                )
         return answers
 
 
@@ -164,4 +158,4 @@ def _fetch_errors() -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise FetchError(UNREACHABLE, detail=str(exc)) from exc
+        raise FetchError("photo_unreachable", detail=str(exc)) from exc

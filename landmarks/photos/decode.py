@@ -27,10 +27,6 @@ REDUCED_SIDE = 800
 """Pixels that a reduced photo keeps along its long side at least: enough to see by for all but the last look."""
 
 
-TOO_MUCH_MEMORY = (
-    "Decoding this photo takes more memory than there is for one. Send a smaller copy, or save it as a plain JPEG and "
-    "send that."
-)
 UNREADABLE = (
     OSError,
     SyntaxError,
@@ -88,12 +84,9 @@ def read_photo(data: bytes, limits: PhotoLimits, *, whole: bool = True) -> Photo
 def check_bytes(data: bytes, limits: PhotoLimits) -> None:
     """Raises PhotoError for no bytes, PhotoTooLarge for too many."""
     if not data:
-        raise PhotoError("This file is empty. Choose another one.")
+        raise PhotoError("file_empty")
     if len(data) > limits.max_bytes:
-        raise PhotoTooLarge(
-            f"This file is larger than {limits.max_bytes / 2**20:.4g} MB, which is the most that is accepted. "
-            "Send a smaller copy."
-        )
+        raise PhotoTooLarge("file_too_large", max_bytes=limits.max_bytes)
 
 
 @contextmanager
@@ -104,7 +97,7 @@ def _refusals(data: bytes, limits: PhotoLimits) -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise _too_many_pixels(limits, str(exc)) from exc
     except MemoryError as exc:
-        raise PhotoTooLarge(TOO_MUCH_MEMORY) from exc
+        raise PhotoTooLarge("decoding_out_of_memory") from exc
     except UNREADABLE as exc:
         raise _unreadable(data, exc) from exc
 
@@ -131,9 +124,7 @@ def _load(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, F
         scans = count_scans(data, MAX_SCANS) if is_jpeg else 1
         _check_size(file.size, bytes_per_pixel(file, scans), limits)
         if scans > MAX_SCANS:
-            raise PhotoError(
-                f"This JPEG is made of more than {MAX_SCANS} scans, which no camera does. Save it again and send that.",
-            )
+            raise PhotoError("too_many_scans", max_scans=MAX_SCANS)
         size, factor = file.size, reduction(file.size) if is_jpeg and not whole else 1
         if factor > 1:
             file.draft(None, (size[0] // factor, size[1] // factor))
@@ -174,38 +165,26 @@ def _check_size(size: tuple[int, int], cost: float, limits: PhotoLimits) -> None
     if width * height > limits.max_pixels:
         raise _too_many_pixels(limits, detail)
     if max(width, height) > MAX_SIDE:
-        raise PhotoTooLarge(
-            f"This photo is more than {MAX_SIDE:,} pixels long on one side. Cut it or send a smaller copy.",
-            detail=detail,
-        )
+        raise PhotoTooLarge("side_too_long", max_side=MAX_SIDE, detail=detail)
     room = limits.max_pixels * ROOM / cost
     if width * height > room:
-        raise PhotoTooLarge(
-            f"Decoding takes much memory for a file of this kind, so {room / 1e6:.2g} million pixels are the most "
-            "that is accepted of it. Save it as a plain JPEG and send that, or send a smaller copy.",
-            detail=detail,
-        )
+        raise PhotoTooLarge("format_needs_memory", max_pixels=int(room), detail=detail)
 
 
 def _too_many_pixels(limits: PhotoLimits, detail: str) -> PhotoTooLarge:
-    return PhotoTooLarge(
-        f"This photo has more than {limits.max_pixels / 1e6:.4g} million pixels, which is the most that is accepted. "
-        "Send a smaller copy.",
-        detail=detail,
-    )
+    return PhotoTooLarge("too_many_pixels", max_pixels=limits.max_pixels, detail=detail)
 
 
 def _unreadable(data: bytes, exc: Exception) -> PhotoError:
     detail = f"{type(exc).__name__}: {exc}"
     if not looks_accepted(data):
         kind = refused_format(data)
-        what = f"{kind} files are not accepted" if kind else "This file is no photo of a format that is accepted"
         if kind == HEIC.label:
-            what += f" here, because the package {heic.PACKAGE} is not installed"
-        return PhotoUnsupported(f"{what}. Send it as {ACCEPTED_LABELS}.", detail=detail)
-    return PhotoError(
-        "This photo is damaged or incomplete and cannot be read. Save it again or send another.", detail=detail
-    )
+            return PhotoUnsupported("heic_unsupported", package=heic.PACKAGE, formats=ACCEPTED_LABELS, detail=detail)
+        if kind:
+            return PhotoUnsupported("format_unsupported", format=kind, formats=ACCEPTED_LABELS, detail=detail)
+        return PhotoUnsupported("not_an_image", formats=ACCEPTED_LABELS, detail=detail)
+    return PhotoError("photo_damaged", detail=detail)
 
 
 def _orientation(file: ImageFile.ImageFile) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from landmarks.core.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
-from landmarks.photos.decode import TOO_MUCH_MEMORY, check_bytes
+from landmarks.photos.decode import check_bytes
 from landmarks.photos.decoder_process import rows_of_a_strip
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 from landmarks.runtime.concurrency import Slots
@@ -33,11 +33,6 @@ PIPE_SIZE = 2**20
 COMMAND = [sys.executable, "-m", "landmarks.photos.decoder_process"]
 ROOT = Path(__file__).resolve().parents[2]
 REFUSALS = {refusal.code: refusal for refusal in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
-
-TOO_SLOW = (
-    "Decoding this photo takes too long, which that of no camera's photo does. Save it as a plain JPEG and send that."
-)
-BUSY = "This site is reading as many photos as it can at the moment."
 
 Reply = dict[str, Any]
 MakeRoom = Callable[[int], object]
@@ -80,7 +75,7 @@ class Decoder:
             reply = self._ask(data, limits, whole)
         if "code" in reply:
             self._is_idle = True
-            raise REFUSALS[reply["code"]](reply["message"], detail=reply["detail"])
+            raise REFUSALS[reply["code"]](reply["message_id"], detail=reply["detail"], **reply["parameters"])
         width, height = reply["size"]
         if not reply["reduced"]:
             make_room(width * height)
@@ -97,9 +92,9 @@ class Decoder:
         except (OSError, EOFError) as exc:
             self.close()
             if self._is_late:
-                raise PhotoError(TOO_SLOW, detail=f"more than {seconds} s") from exc
+                raise PhotoError("decoding_too_slow", detail=f"more than {seconds} s") from exc
             detail = f"the decoder ended with status {self._process.returncode}"
-            raise PhotoTooLarge(TOO_MUCH_MEMORY, detail=detail) from exc
+            raise PhotoTooLarge("decoding_out_of_memory", detail=detail) from exc
         finally:
             alarm.cancel()
 
@@ -148,7 +143,7 @@ class DecoderPool:
 
     def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS, patience: float = PATIENCE) -> None:
         self._seconds = seconds
-        self._places = Slots(at_once, patience, BUSY)
+        self._places = Slots(at_once, patience, "busy_decoding")
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
@@ -194,4 +189,4 @@ class DecoderPool:
         try:
             return Decoder()
         except OSError as exc:
-            raise Busy(f"{BUSY} Try again in some seconds.", detail=str(exc)) from exc
+            raise Busy("busy_decoding", detail=str(exc)) from exc

@@ -35,7 +35,8 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         try:
             _send(replies, read_photo(data, limits, whole=request["whole"]))
         except PhotoError as exc:
-            _say(replies, {"code": exc.code, "message": exc.message, "detail": exc.detail})
+            error = {"message_id": exc.message_id, "parameters": exc.parameters, "detail": exc.detail}
+            _say(replies, {"code": exc.code, **error})
         replies.flush()
 
 

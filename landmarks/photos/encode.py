@@ -32,7 +32,4 @@ def write_fitting(image: Image.Image, file: IO[bytes], max_bytes: int) -> None:
         write_photo(image, file, quality)
         if file.tell() <= max_bytes:
             return
-    raise PhotoTooLarge(
-        f"The upright copy of this photo has more than {max_bytes / 2**20:.4g} MB even at a low quality. "
-        "Send a smaller copy."
-    )
+    raise PhotoTooLarge("upright_copy_too_large", max_bytes=max_bytes)

@@ -94,7 +94,7 @@ def room(pictures: Capacity, pixels: int) -> Iterator[None]:
 
 
 def _busy() -> Busy:
-    return Busy("This site is looking at as many photos as it can right now. Send this one again in a few seconds.")
+    return Busy("busy")
 
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -119,18 +119,18 @@ CALLED_PICTURES = Capacity(at_once=PIXELS, queue=MOST)
 
 
 class Slots:
-    """As many as there are given out; `what` says in a sentence what they are all taken by."""
+    """As many as there are given out; the message says what they are all taken by."""
 
-    def __init__(self, count: int, patience: float, what: str) -> None:
+    def __init__(self, count: int, patience: float, message_id: str) -> None:
         self._places = BoundedSemaphore(count)
         self._patience = patience
-        self._what = what
+        self._message_id = message_id
 
     @contextmanager
     def place(self, seconds: float = math.inf) -> Iterator[None]:
         """One of them within this block; raise Busy when none is free in time."""
         if not self._places.acquire(timeout=min(seconds, self._patience)):
-            raise Busy(f"{self._what} Try again in some seconds.", detail="no place was free")
+            raise Busy(self._message_id, detail="no place was free")
         try:
             yield
         finally:

@@ -34,10 +34,7 @@ def publish(jpeg: bytes) -> Iterator[str]:
 def place() -> Iterator[None]:
     """One of the places for copies; who waited for one would keep a thread from those who fetch the others."""
     if not places.acquire(blocking=False):
-        raise EngineUnavailable(
-            f"{AT_ONCE} photos are on their way to the hosted engine already, which is the most that this site hands "
-            "over at a time. Try again in a moment."
-        )
+        raise EngineUnavailable("busy_publishing", limit=AT_ONCE)
     try:
         yield
     finally:
@@ -65,7 +62,6 @@ def read_upload(address: str) -> bytes | None:
         return None
     copy = UPLOADS.open(signed_in(address))
     if copy is None:
-        minutes = UPLOADS.expires.seconds // 60
-        raise FetchError(f"This upload is gone: uploads are kept for {minutes} minutes. Upload the photo again.")
+        raise FetchError("upload_expired", lifetime=UPLOADS.expires.seconds)
     with copy:
         return bytes(copy.read())

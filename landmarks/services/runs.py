@@ -28,7 +28,6 @@ Size = tuple[int, int]
 
 LONGEST_RUN = 180
 """Seconds after which a run that was not heard of any more is taken for broken off."""
-UNDER_WAY = "This engine is looking at this photo already. Its result will be in the history in a moment."
 
 
 def ask(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
@@ -93,7 +92,7 @@ def try_again(result: models.Result, engine_name: str, asked: Options | None = N
     """
     asked = asked or asked_before(result)
     key = f"run {result.photo_id} {engine_name} {asked}"
-    with locks.alone(key, LONGEST_RUN, UNDER_WAY):
+    with locks.alone(key, LONGEST_RUN, "run_in_progress"):
         return made_meanwhile(result, engine_name, asked) or run_again(result, engine_name, asked)
 
 

@@ -16,11 +16,6 @@ from landmarks.core.errors import PhotoError, StorageError
 from landmarks.photos.encode import write_photo
 
 logger = logging.getLogger(__name__)
-GONE = "The photo of this result is gone: it is being deleted, or its file is lost. Send the photo again."
-OUT_OF_ORDER = (
-    "This site cannot store anything at the moment: its disk may be full or its database locked. What was kept before "
-    "is still there. Try again later, or tell whoever runs it."
-)
 
 
 def write(file: FieldFile, image: Image.Image, undo: ExitStack) -> None:
@@ -39,7 +34,7 @@ def stored_bytes(photo: models.Photo) -> bytes:
             with photo.file.open("rb") as file:
                 return bytes(file.read())
         except FileNotFoundError as exc:
-            raise PhotoError(GONE) from exc
+            raise PhotoError("photo_gone") from exc
 
 
 def discard(*files: FieldFile) -> None:
@@ -65,4 +60,4 @@ def storage_errors() -> Iterator[None]:
         yield
     except (OSError, DatabaseError) as exc:
         logger.error("Nothing could be stored: %s", exc)
-        raise StorageError(OUT_OF_ORDER, detail=str(exc)) from exc
+        raise StorageError("storage_failed", detail=str(exc)) from exc

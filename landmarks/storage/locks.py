@@ -11,16 +11,16 @@ from landmarks.storage.files import storage_errors
 
 
 @contextmanager
-def alone(key: str, seconds: float, message: str) -> Iterator[None]:
+def alone(key: str, seconds: float, message_id: str) -> Iterator[None]:
     """Within this block nobody else is in one of this key, for so long at most.
 
-    Raises Busy with the message, or StorageError.
+    Raises Busy with that message, or StorageError.
     """
     now = time.time()
     with storage_errors():
         is_mine = count(hashed(key), 1, now, seconds)
     if not is_mine:
-        raise Busy(message)
+        raise Busy(message_id)
     try:
         yield
     finally:

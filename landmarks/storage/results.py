@@ -11,7 +11,7 @@ from landmarks.core.errors import PhotoError
 from landmarks.core.faces import Face
 from landmarks.drawing.thumbnail import draw_thumbnail
 from landmarks.photos.photo import Photo
-from landmarks.storage.files import GONE, discard, storage_errors, write
+from landmarks.storage.files import discard, storage_errors, write
 
 # --- keeping ---------------------------------------------------------------------------------------------------------
 
@@ -76,7 +76,7 @@ def locked_photo(kept: models.Photo) -> models.Photo:
     """Its row, which nobody can delete before this transaction ends; raise PhotoError when somebody did."""
     photo = models.Photo.objects.select_for_update().filter(pk=kept.pk).first()
     if photo is None:
-        raise PhotoError(GONE)
+        raise PhotoError("photo_gone")
     return photo
 
 
@@ -97,5 +97,5 @@ def photo_of(result: models.Result) -> models.Photo:
     with storage_errors():
         photo = models.Photo.objects.filter(pk=result.photo_id).first()
     if photo is None:
-        raise PhotoError(GONE)
+        raise PhotoError("photo_gone")
     return photo

@@ -1,10 +1,12 @@
 """Responses that several views give."""
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from landmarks.core.errors import RequestInvalid
-from landmarks.http.error_responses import refuse
+from landmarks.http.error_responses import error_response
+from landmarks.web.forms.fields import first_error
 
 
 def see_other(name: str, *arguments: object) -> HttpResponse:
@@ -20,5 +22,6 @@ def created(page: HttpResponse, text: str) -> JsonResponse:
     return JsonResponse({"url": address, "words": text}, status=201, headers={"Location": address})
 
 
-def bad_request(request: HttpRequest, message: str) -> HttpResponse:
-    return refuse(request, RequestInvalid(message))
+def invalid_form(request: HttpRequest, form: BaseForm) -> HttpResponse:
+    """An error response instead of the form with its errors."""
+    return error_response(request, RequestInvalid("form_invalid", reason=first_error(form)))

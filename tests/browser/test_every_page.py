@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.browser.audit import flaws
+from tests.browser.audit import flaws, late_scripts
 from tests.vendor import Vendor, refusal
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def visitor(page: "Page", site: str, images: Path, hosted: Vendor) -> Visitor:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_flaw(visitor: Visitor, complaints: list[str], name: str) -> None:
     PAGES[name](visitor)
+    assert late_scripts(visitor.page) == []
     for width, height in SIZES:
         visitor.page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:

@@ -47,7 +47,7 @@ def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path
         row.note_finding(finding)
         results.keep(row, photo, name, finding.faces)
     failed = Result(owner=OWNER, name="old.jpg", engine="local", created=now - timedelta(days=1))
-    failed.note_error(EngineError("The engine failed."))
+    failed.note_error(EngineError("answer_not_90_points"))
     results.keep(failed, looked_at(images / NAMES[1])[0], NAMES[1], ())
 
 

@@ -14,7 +14,7 @@ from landmarks.net.fetch import FetchLimits, fetch_photo
 from landmarks.runtime.concurrency import Slots
 
 LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
-ROOMY = Slots(16, 60, "Sixteen are fetched.")
+ROOMY = Slots(16, 60, "busy_fetching")
 
 GIVES_A_FILE = {
     "/ok.jpg",

@@ -59,7 +59,7 @@ def test_as_many_as_there_are_places_are_in_at_once(crowd: Crowd) -> None:
 def test_who_comes_beyond_the_queue_is_told_to_come_again(crowd: Crowd) -> None:
     for number in range(5):
         crowd.come(number)
-    with pytest.raises(Busy, match="Send this one again") as refusal:
+    with pytest.raises(Busy, match="Try again in a few seconds") as refusal:
         crowd.come(5).result(DEADLINE)
     assert (refusal.value.status, refusal.value.retry_after) == (503, 5)
 

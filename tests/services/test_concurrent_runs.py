@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.db import connection
 
 from landmarks.core.errors import Busy
-from landmarks.drawing.style import AT_REST
+from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
 from landmarks.runtime import concurrency
 from landmarks.runtime.concurrency import Capacity
@@ -126,5 +126,5 @@ def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes, full: C
     result = submit(astronaut)
     full("DRAWINGS")
     with pytest.raises(Busy):
-        rendering.draw(result, AT_REST)
-    assert rendering.draw_vector(result, AT_REST).startswith("<")
+        rendering.render_png(result, DEFAULT_STYLE)
+    assert rendering.render_svg(result, DEFAULT_STYLE).startswith("<")

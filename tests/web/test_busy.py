@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains
 
+from landmarks.core.messages import MESSAGES
 from landmarks.models import Result
 from landmarks.runtime import concurrency
 from landmarks.runtime.concurrency import Capacity
@@ -14,7 +15,7 @@ from tests.vendor import Vendor
 from tests.web.conftest import Submit
 from tests.web.test_run_again import again
 
-SENTENCE = "This site is looking at as many photos as it can right now."
+SENTENCE = MESSAGES["busy"]
 
 
 @pytest.fixture

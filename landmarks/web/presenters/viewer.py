@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 
-from landmarks.core.faces import Box, Face
+from landmarks.core.faces import Face
+from landmarks.core.pixels import Box
 from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, Region
 from landmarks.drawing.colour import STEPS, Colouring, face_colour
 from landmarks.drawing.style import Style
@@ -125,7 +126,7 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
 
 def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None, zoom: float = 1.0) -> str:
     """Every face over the photo, with that one highlighted and the detail that the zoom shows."""
-    photo, style = result.photo, replace(style, chosen=number, labels_from=READABLE_FROM)
+    photo, style = result.photo, replace(style, selected=number, labels_from=READABLE_FROM)
     return draw_svg(photo.width, photo.height, faces, style, scale=page_scale(photo, zoom))
 
 

@@ -2,8 +2,9 @@
 
 from typing import NotRequired, TypedDict
 
-from landmarks.core.faces import PIXEL_CENTRE, Face
+from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.pixels import PIXEL_CENTRE
 from landmarks.core.schema import REGIONS, SPANS, Region
 from landmarks.drawing import geometry
 from landmarks.drawing.geometry import Proportion, has_marks, sizes_of

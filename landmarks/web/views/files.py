@@ -17,7 +17,7 @@ from landmarks.services import exporting, rendering
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.forms.fields import first_error
 from landmarks.web.forms.style import StyleForm
-from landmarks.web.responses import bad_request
+from landmarks.web.responses import invalid_form
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that a browser opens directly: they run, load and submit nothing."""
@@ -45,12 +45,12 @@ def open_stored(file: FieldFile) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return render_overlay(request, id, "image/png", "-points.png", rendering.draw, FileResponse)
+    return render_overlay(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.draw_vector, HttpResponse)
+    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
 
 
 def render_overlay(
@@ -64,7 +64,7 @@ def render_overlay(
     result = result_or_404(request, id)
     form = StyleForm(request.GET, result.face_count)
     if not form.is_valid() and prefers_json(request):
-        return bad_request(request, first_error(form))
+        return invalid_form(request, form)
     if not form.is_valid():
         return HttpResponse(first_error(form), content_type="text/plain; charset=utf-8", status=400)
     try:

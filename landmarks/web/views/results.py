@@ -7,19 +7,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from landmarks.access import visibility
+from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
-from landmarks.http.error_responses import prefers_json
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.services import exporting
 from landmarks.web import undo
 from landmarks.web.current_owner import ensure_owner, owner_of, result_or_404, results_of
 from landmarks.web.forms.description import DescribeForm, describe_form
-from landmarks.web.forms.fields import first_error
 from landmarks.web.forms.style import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import upload_context
-from landmarks.web.responses import bad_request, see_other
+from landmarks.web.responses import invalid_form, see_other
 
 ANALYZE = "/face/analyze"
 """Where this site accepts the vendor's requests."""
@@ -29,7 +29,7 @@ ANALYZE = "/face/analyze"
 def result_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     if not form.is_valid() and prefers_json(request):
-        return bad_request(request, " ".join(form.sentences()))
+        return error_response(request, RequestInvalid("form_invalid", reason=" ".join(form.sentences())))
     owner = ensure_owner(request)  # this page has forms too
     page = history.read_page(owner, form)
     context = {
@@ -54,7 +54,7 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
     """The page of a result; `invalid` is a form that was sent, with its errors."""
     form = ViewerForm(request.GET, result.face_count)
     if not form.is_valid():
-        return bad_request(request, first_error(form))
+        return invalid_form(request, form)
     context = {
         "result": result,
         "describe_form": invalid or describe_form(result),

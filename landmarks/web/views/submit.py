@@ -7,16 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from landmarks.core.errors import LandmarksError, RequestInvalid
+from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import count_photo
-from landmarks.http.error_responses import prefers_json, refuse
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.web.current_owner import ensure_owner
-from landmarks.web.forms.fields import first_error
 from landmarks.web.forms.submit import Submission, SubmitForm
 from landmarks.web.presenters import engine_options, text
 from landmarks.web.presenters.upload_form import upload_context
-from landmarks.web.responses import created, see_other
+from landmarks.web.responses import created, invalid_form, see_other
 from landmarks.web.samples import SAMPLES
 
 MOST_MESSAGES = 5
@@ -85,7 +84,7 @@ def add_messages(request: HttpRequest, failures: list[Failure]) -> None:
 def show_failures(request: HttpRequest, form: SubmitForm, failures: list[Failure]) -> HttpResponse:
     """The form again, with an error beside the field of each refused photo; for programs, the first error."""
     if prefers_json(request):
-        return refuse(request, failures[0].error if failures else RequestInvalid(first_error(form)))
+        return error_response(request, failures[0].error) if failures else invalid_form(request, form)
     for failure in failures:
         name, message = failure.submission.name, failure.error.message
         form.add_error(failure.submission.field, f"{name}: {message}" if len(failures) > 1 else message)
