@@ -23,7 +23,7 @@ OVERLAPS = """(selector) => {
     const boxes = new Map(all.map((each) => [each, each.getBoundingClientRect()]));
     const meet = (one, other) => one.right > other.left + 0.5 && other.right > one.left + 0.5
         && one.bottom > other.top + 0.5 && other.bottom > one.top + 0.5;
-    return all.flatMap((one, place) => all.slice(place + 1)
+    return all.flatMap((one, index) => all.slice(index + 1)
         .filter((other) => !one.contains(other) && meet(boxes.get(one), boxes.get(other)))
         .map((other) => `${one.outerHTML.slice(0, 80)} over ${other.outerHTML.slice(0, 80)}`));
 }"""

@@ -1,4 +1,4 @@
-"""A result's page in each of its states, on both screens and in both themes: nothing amiss."""
+"""A result's page in each of its states, on both screens and in both themes: the audit finds nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +48,7 @@ def submit(page: "Page", site: str, photo: Path) -> None:
 
 def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images: Path) -> None:
     submit(page, site, images / "two_people.jpg")
-    found = {"at rest": flaws(page)}
+    found = {"as loaded": flaws(page)}
     for name, opener in OPENINGS.items():
         page.locator(f"main >> {opener}").first.click()
         found[name] = flaws(page)
@@ -73,7 +73,7 @@ def test_a_result_without_faces_is_accessible(site: str, page: "Page", images: P
         page.keyboard.press("Escape")
 
 
-def test_a_refused_name_is_accessible(site: str, page: "Page", images: Path) -> None:
+def test_an_invalid_name_is_accessible(site: str, page: "Page", images: Path) -> None:
     submit(page, site, images / "astronaut.jpg")
     page.click(".describe summary")
     page.fill("#describe-name", " ")

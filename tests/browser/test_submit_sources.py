@@ -1,4 +1,4 @@
-"""The ways a photo comes in besides choosing it: dropped, pasted, taken with the camera."""
+"""Photos that are dropped, pasted or taken with the camera."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import comes_true
+from tests.browser.conftest import becomes_true
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ CARRY = """([files, texts]) => {
 
 
 def carried(page: "Page", *photos: Path, link: str = "", text: str = "") -> "JSHandle":
-    """What a mouse or a clipboard carries."""
+    """A DataTransfer, as a drag or a clipboard has it."""
     files = [[photo.name, "image/jpeg", list(photo.read_bytes())] for photo in photos]
-    texts = [[kind, words] for kind, words in (("text/uri-list", link), ("text/plain", text)) if words]
+    texts = [[kind, content] for kind, content in (("text/uri-list", link), ("text/plain", text)) if content]
     return page.evaluate_handle(CARRY, [files, texts])
 
 
@@ -37,8 +37,8 @@ def names(page: "Page") -> list[str]:
 # --- dropping --------------------------------------------------------------------------------------------------------
 
 
-def test_photos_dropped_anywhere_are_looked_at_first(
-    site: str, page: "Page", images: Path, complaints: list[str]
+def test_photos_dropped_anywhere_are_previewed_first(
+    site: str, page: "Page", images: Path, browser_errors: list[str]
 ) -> None:
     page.goto(site)
     photos = carried(page, images / "astronaut.jpg", images / "rocket.jpg")
@@ -48,10 +48,10 @@ def test_photos_dropped_anywhere_are_looked_at_first(
     page.dispatch_event("h1", "drop", {"dataTransfer": carried(page, images / "two_people.jpg")})
     page.click("text=Find the points in 3 photos")
     page.locator("text=Sent 3 of 3").wait_for()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_the_window_shows_that_it_takes_what_is_dragged(site: str, page: "Page", images: Path) -> None:
+def test_the_window_shows_that_it_accepts_a_drop(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     photo = carried(page, images / "astronaut.jpg")
     marked = page.locator("html.is-dropping")
@@ -61,11 +61,11 @@ def test_the_window_shows_that_it_takes_what_is_dragged(site: str, page: "Page",
     assert marked.count() == 1
     page.dispatch_event("h1", "dragleave", {"dataTransfer": photo})
     assert marked.count() == 0
-    page.dispatch_event("h1", "dragenter", {"dataTransfer": carried(page, text="some words")})
+    page.dispatch_event("h1", "dragenter", {"dataTransfer": carried(page, text="some text")})
     assert marked.count() == 0
 
 
-def test_a_picture_of_the_page_itself_is_not_taken(site: str, page: "Page", images: Path) -> None:
+def test_a_picture_of_the_page_itself_is_not_accepted(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     photo = carried(page, images / "astronaut.jpg")
     page.dispatch_event(".promise img", "dragstart", {"dataTransfer": photo})
@@ -76,7 +76,7 @@ def test_a_picture_of_the_page_itself_is_not_taken(site: str, page: "Page", imag
     assert page.locator("html.is-dropping").count() == 1
 
 
-def test_a_folder_gives_its_photos_alone(site: str, page: "Page") -> None:
+def test_only_the_photos_of_a_folder_are_added(site: str, page: "Page") -> None:
     page.goto(site)
     page.evaluate(
         """() => {
@@ -132,12 +132,12 @@ def copy_picture(page: "Page") -> None:
     )
 
 
-@pytest.mark.parametrize("deed", ["keys", "button"])
-def test_a_picture_is_pasted(site: str, page: "Page", complaints: list[str], deed: str) -> None:
+@pytest.mark.parametrize("method", ["keys", "button"])
+def test_a_picture_is_pasted(site: str, page: "Page", browser_errors: list[str], method: str) -> None:
     page.goto(site)
     allow_clipboard(page)
     copy_picture(page)
-    if deed == "keys":
+    if method == "keys":
         page.keyboard.press("Control+V")
     else:
         page.click("[data-paste]")
@@ -148,15 +148,15 @@ def test_a_picture_is_pasted(site: str, page: "Page", complaints: list[str], dee
     page.click("text=Find the points")
     page.wait_for_url(RESULT)
     assert page.locator(".close-up svg.overlay use").count() == 90
-    assert complaints == []
+    assert browser_errors == []
 
 
-@pytest.mark.parametrize("deed", ["keys", "button"])
-def test_an_address_is_pasted_into_its_field(site: str, page: "Page", deed: str) -> None:
+@pytest.mark.parametrize("method", ["keys", "button"])
+def test_an_address_is_pasted_into_its_field(site: str, page: "Page", method: str) -> None:
     page.goto(site)
     allow_clipboard(page)
     page.evaluate("navigator.clipboard.writeText(' https://photos.example.org/one.jpg\\n')")
-    if deed == "keys":
+    if method == "keys":
         page.keyboard.press("Control+V")
     else:
         page.click("[data-paste]")
@@ -164,7 +164,7 @@ def test_an_address_is_pasted_into_its_field(site: str, page: "Page", deed: str)
     assert page.input_value("#image_url") == "https://photos.example.org/one.jpg"
 
 
-def test_what_is_pasted_into_a_field_stays_as_it_is(site: str, page: "Page") -> None:
+def test_pasting_into_a_field_works_as_usual(site: str, page: "Page") -> None:
     page.goto(site)
     allow_clipboard(page)
     page.evaluate("navigator.clipboard.writeText('one.jpg')")
@@ -173,12 +173,12 @@ def test_what_is_pasted_into_a_field_stays_as_it_is(site: str, page: "Page") -> 
     assert page.input_value("#image_url") == "https://photos.example.org/one.jpg"
 
 
-def test_a_clipboard_without_photos_and_a_closed_one_are_told_apart(site: str, page: "Page") -> None:
+def test_an_empty_clipboard_and_a_blocked_one_have_different_messages(site: str, page: "Page") -> None:
     page.goto(site)
     page.click("[data-paste]")
     page.locator("text=does not let this page read the clipboard").wait_for()
     allow_clipboard(page)
-    page.evaluate("navigator.clipboard.writeText('some words')")
+    page.evaluate("navigator.clipboard.writeText('some text')")
     page.click("[data-paste]")
     page.locator("text=There is no picture or address in the clipboard").wait_for()
 
@@ -190,7 +190,7 @@ FAKE_CAMERA = "--use-fake-device-for-media-stream"
 
 @pytest.fixture
 def camera_page(browser: "Browser", request: pytest.FixtureRequest) -> Iterator["Page"]:
-    """A page of a browser with the camera that it is given, in a state that a person may meet."""
+    """A page of a browser with the flags of a camera."""
     flags = [*CHROMIUM_FLAGS, *request.param]
     with_camera = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
     yield with_camera.new_page()
@@ -198,15 +198,15 @@ def camera_page(browser: "Browser", request: pytest.FixtureRequest) -> Iterator[
 
 
 @pytest.mark.parametrize("camera_page", [[FAKE_CAMERA, "--use-fake-ui-for-media-stream"]], indirect=True)
-def test_a_photo_is_taken_seen_and_sent(site: str, camera_page: "Page") -> None:
+def test_a_photo_is_taken_previewed_and_sent(site: str, camera_page: "Page") -> None:
     page = camera_page
     page.goto(site)
     page.evaluate(
         """() => {
-            const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
             window.streams = [];
-            navigator.mediaDevices.getUserMedia = async (asked) => {
-                const stream = await given(asked);
+            navigator.mediaDevices.getUserMedia = async (constraints) => {
+                const stream = await original(constraints);
                 window.streams.push(stream);
                 return stream;
             };
@@ -233,31 +233,31 @@ def test_a_photo_is_taken_seen_and_sent(site: str, camera_page: "Page") -> None:
 
 
 @pytest.mark.parametrize("camera_page", [[FAKE_CAMERA, "--use-fake-ui-for-media-stream"]], indirect=True)
-def test_closing_lets_the_camera_go(site: str, camera_page: "Page") -> None:
+def test_closing_releases_the_camera(site: str, camera_page: "Page") -> None:
     page = camera_page
     page.goto(site)
     page.click("[data-camera]")
     page.locator("dialog[data-state=live]").wait_for()
     track = page.evaluate_handle("document.querySelector('dialog video').srcObject.getTracks()[0]")
     page.keyboard.press("Escape")
-    assert comes_true(page, "given.readyState === 'ended'", track)
+    assert becomes_true(page, "given.readyState === 'ended'", track)
     assert page.evaluate("document.activeElement.dataset.camera") == ""
     assert page.locator("photo-row").count() == 0
 
 
 @pytest.mark.parametrize(
-    ("camera_page", "words"),
+    ("camera_page", "text"),
     [
         ([], "No camera was found"),
         ([FAKE_CAMERA, "--deny-permission-prompts"], "The camera is blocked"),
     ],
     indirect=["camera_page"],
 )
-def test_a_camera_that_cannot_be_had_is_told(site: str, camera_page: "Page", words: str) -> None:
+def test_an_unavailable_camera_is_explained(site: str, camera_page: "Page", text: str) -> None:
     page = camera_page
     page.goto(site)
     page.click("[data-camera]")
-    page.locator("dialog", has_text=words).wait_for()
+    page.locator("dialog", has_text=text).wait_for()
     assert page.get_by_role("button", name="Try again").is_visible()
 
 
@@ -273,7 +273,7 @@ def test_a_phone_without_access_opens_its_own_camera(site: str, browser: "Browse
     context.close()
 
 
-def test_a_desk_without_access_is_told_why(site: str, browser: "Browser") -> None:
+def test_a_desktop_without_access_gets_an_explanation(site: str, browser: "Browser") -> None:
     context = browser.new_context()
     context.add_init_script("delete Navigator.prototype.mediaDevices")
     page = context.new_page()
