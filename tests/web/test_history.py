@@ -86,8 +86,6 @@ def test_the_cost_is_the_same_for_every_length(client: Client, astronaut: Result
 def test_a_place_that_does_not_exist_is_refused(client: Client, astronaut: Result, cursor: str) -> None:
     page = client.get("/results/", {"before": cursor})
     assertContains(page, "exist in the history. Go back to its first page", status_code=400)
-        client.get("/results/", {"before": cursor}), "exist in the history. Go back to its first page", status_code=400
-    )
 
 
 def test_days_have_headings_and_counts_that_are_whole(client: Client, astronaut: Result) -> None:
