@@ -1,4 +1,4 @@
-"""Every page that a visitor can reach, in both themes and three widths: nothing amiss by axe, by eye or by console."""
+"""Every page that a visitor can reach, in both themes and four widths: the audit and the console find nothing."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.browser.audit import flaws
+from tests.browser.audit import flaws, late_scripts
 from tests.vendor import Vendor, refusal
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = ((375, 900), (768, 900), (1440, 900), (320, 256))
 """The last is a window of 1280 by 1024 in which everything is enlarged four times."""
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
-REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
-"""What Chromium says of every page with such a status; it is no complaint where the status is meant."""
+ERROR_STATUS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+"""What Chromium logs for every page with such a status; expected if the status is."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def open_result(name: str) -> Open:
 def open_failed(visitor: Visitor) -> None:
     visitor.hosted.answers(USED_UP)
     visitor.page.goto(visitor.submit("astronaut.jpg", engine="acedata"))
-    assert visitor.page.locator("text=could not look at this photo").count() == 1
+    assert visitor.page.locator("text=could not analyse this photo").count() == 1
 
 
 def open_comparison(visitor: Visitor) -> None:
@@ -108,7 +108,7 @@ PAGES: dict[str, Open] = {
     "not found": open_path("/elbow"),
     "bad address": open_path("/results/?before=elbow"),
 }
-MEANT = ("refused form", "not found", "bad address")
+EXPECTED = ("refused form", "not found", "bad address")
 
 
 @pytest.fixture
@@ -117,12 +117,12 @@ def visitor(page: "Page", site: str, images: Path, hosted: Vendor) -> Visitor:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_flaw(visitor: Visitor, complaints: list[str], name: str) -> None:
+def test_a_page_has_no_flaw(visitor: Visitor, browser_errors: list[str], name: str) -> None:
     PAGES[name](visitor)
+    assert late_scripts(visitor.page) == []
     for width, height in SIZES:
         visitor.page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert flaws(visitor.page) == [], f"{width} pixels, {scheme}"
-    told = [each for each in complaints if not (name in MEANT and REFUSED.match(each))]
-    assert told == []
+    assert [each for each in browser_errors if not (name in EXPECTED and ERROR_STATUS.match(each))] == []
