@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(BENCHMARKS[options.benchmark], options)
     except UsageError as exc:
         return fail(str(exc), 2)
-    except (BenchmarkError, CommandError, LandmarksError, DatabaseError, OSError) as exc:
+    except LandmarksError as exc:
+        return fail(exc.message, 1)
+    except (BenchmarkError, CommandError, DatabaseError, OSError) as exc:
         return fail(str(exc), 1)
     except KeyboardInterrupt:
         return fail("Stopped; nothing was kept.", 130)

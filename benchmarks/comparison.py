@@ -22,7 +22,7 @@ from landmarks.photos.photo import Photo
 
 OURS = "facesite"
 FACES_OF_SCENE = {"selfie_640": 1, "group_of_10": 100, "jpeg_12mp": 1}
-"""Most faces that a peer is asked for; peers are faster with fewer, ours is not."""
+"""Most faces that a peer returns; with fewer, peers are faster and ours is not."""
 TARGETS = {
     ("selfie_640", "mediapipe"): 1.0,
     ("group_of_10", "dlib"): 0.8,

@@ -71,8 +71,10 @@ def run_first_pass(album: Album, setup: Setup, engine: Engine, progress: Progres
         for path in progress(album.paths, "first pass"):
             try:
                 yield analyze(path, setup, engine)
-            except (PhotoError, OSError) as exc:
-                unread[path] = str(exc)
+            except PhotoError as exc:
+                unread[path] = exc.message
+            except OSError as exc:
+                unread[path] = str(exc.strerror)
 
     photos = tuple(read_photos())
     if not photos:

@@ -19,7 +19,7 @@ from landmarks.core.faces import Face
 from landmarks.core.finding import Options
 from landmarks.core.schema import REGIONS, SPANS
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.keypoints import mirror_back
+from landmarks.engines.local.keypoints import flip_points
 from landmarks.photos.decode import read_photo
 from landmarks.photos.photo import PhotoLimits
 
@@ -62,7 +62,7 @@ def normalised(face: Face) -> Points:
 
 
 def symmetrical(points: Points) -> Points:
-    return (points + mirror_back(points)) / 2
+    return (points + flip_points(points)) / 2
 
 
 if __name__ == "__main__":

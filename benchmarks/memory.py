@@ -36,13 +36,18 @@ def measure_memory(paths: Sequence[Path], setup: Setup, count: int, progress: Pr
 
 def to_rows(answers: Sequence[Mapping[str, int]]) -> dict[str, Row]:
     """Resident memory in millions of bytes, and its growth after photo 100, from the bytes after each photo."""
-    resident = [answer["resident"] / MB for answer in answers]
-    sizes = {"after_1": resident[0], "at_end": resident[-1], "peak": answers[-1]["peak"] / MB}
-    rows: dict[str, Row] = {name: {"memory": single(round(size, 1), "MB")} for name, size in sizes.items()}
+    resident = [answer["resident"] for answer in answers]
+    rows: dict[str, Row] = {"after_1": megabytes(resident[0])}
     if len(resident) >= 100:
-        rows["after_100"] = {"memory": single(round(resident[99], 1), "MB")}
+        rows["after_100"] = megabytes(resident[99])
+    rows |= {"at_end": megabytes(resident[-1]), "peak": megabytes(answers[-1]["peak"])}
+    if len(resident) >= 100:
         rows["growth"] = {"memory": single(round((resident[-1] / resident[99] - 1) * 100, 2), "%")}
     return rows
+
+
+def megabytes(size: int) -> Row:
+    return {"memory": single(round(size / MB, 1), "MB")}
 
 
 def probe(setup: Setup, count: int, paths: Sequence[Path]) -> AbstractContextManager[Child]:

@@ -39,7 +39,7 @@ class FaceLandmarker:
     def __init__(self, models_dir: Path, max_faces: int) -> None:
         self._mediapipe = import_module("mediapipe")
         tasks = self._mediapipe.tasks
-        model = model_files.read_weights(model_files.MESH, models_dir)
+        model = model_files.read(model_files.MESH, models_dir)
         options = tasks.vision.FaceLandmarkerOptions(
             base_options=tasks.BaseOptions(model_asset_buffer=model), num_faces=max_faces
         )

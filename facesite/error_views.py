@@ -4,64 +4,31 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 
-from landmarks.core.errors import LandmarksError
-from landmarks.http.error_responses import tell
+from landmarks.core.errors import CsrfFailed, Forbidden, LandmarksError, NotFound, RequestInvalid, RequestTooLarge
+from landmarks.http.error_responses import error_response, render_error
 
-TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, TOO_MUCH):
-        return tell(
-            request,
-            413,
-            "request_too_large",
-            "More was sent than this site takes at once: too many files (more than "
-            f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES}) or fields, or too long a text. Go back and send less.",
-        )
-    return tell(
-        request,
-        400,
-        "bad_request",
-        "What was sent is not what a browser sends here. Go back, load the page again and send it once more.",
-    )
+    if isinstance(exception, TOO_LARGE):
+        max_files = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return error_response(request, RequestTooLarge("body_too_many_parts", max_files=max_files))
+    return error_response(request, RequestInvalid("request_malformed"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return tell(
-        request,
-        403,
-        "forbidden",
-        "What you asked for may not be done from here. Go back to the first page and try again.",
-    )
+    return error_response(request, Forbidden("forbidden"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return tell(
-        request,
-        403,
-        "csrf_failed",
-        "Your browser sent a form without the mark that this site gave it, or its cookies are switched off, so nothing "
-        "was done. Go back, load the page again and send it once more.",
-        "403_csrf.html",
-    )
+    return render_error(request, CsrfFailed("csrf_failed"), "403_csrf.html")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return tell(
-        request,
-        404,
-        "not_found",
-        "The address is mistyped, or the result was deleted, or it belongs to another browser: results are shown only "
-        "to the browser that made them.",
-    )
+    return error_response(request, NotFound("page_not_found"))
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return tell(
-        request,
-        500,
-        LandmarksError.code,
-        "This is not your fault, and nothing of yours was lost. Try again in a moment; if it happens again, tell "
-        "whoever runs this site what you did and when.",
-    )
+    """Django has logged the error already."""
+    return render_error(request, LandmarksError("internal_error"))

@@ -71,8 +71,4 @@ class LostFile:
         """Nothing is open."""
 
     def read(self, size: int = -1) -> bytes:
-        raise StorageError(
-            "This site has no room for uploads at the moment: its disk may be full. Try again later, or tell whoever "
-            "runs it.",
-            detail=str(self._error),
-        ) from self._error
+        raise StorageError("uploads_disk_full", detail=str(self._error)) from self._error

@@ -8,9 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, UnreadablePostError
 from django.utils.deprecation import MiddlewareMixin
 
-from landmarks.core.errors import LandmarksError, StorageError
-from landmarks.http.error_responses import refuse, tell
-from landmarks.storage.errors import OUT_OF_ORDER
+from landmarks.core.errors import LandmarksError, MethodNotAllowed, StorageError
+from landmarks.http.error_responses import error_response
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
@@ -30,21 +29,21 @@ class ErrorMiddleware(MiddlewareMixin):
             return None
         except (LandmarksError, OSError) as exc:
             if error := translate(exc):
-                return refuse(request, error)
+                return error_response(request, error)
             raise
         return None
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         error = translate(exc)
-        return refuse(request, error) if error else None
+        return error_response(request, error) if error else None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not isinstance(response, HttpResponseNotAllowed) or response.content:
             return response
-        message = f"This address cannot be used in this way. It takes {response['Allow']}."
-        told = tell(request, 405, "method_not_allowed", message)
-        told["Allow"] = response["Allow"]
-        return told
+        allowed = response["Allow"]
+        explained = error_response(request, MethodNotAllowed("method_not_allowed", methods=allowed))
+        explained["Allow"] = allowed
+        return explained
 
 
 def translate(exc: Exception) -> LandmarksError | None:
@@ -53,5 +52,5 @@ def translate(exc: Exception) -> LandmarksError | None:
         return exc
     is_full = isinstance(exc, OSError) and exc.errno in FULL
     if is_full or isinstance(exc, OperationalError | InterfaceError):
-        return StorageError(OUT_OF_ORDER, detail=str(exc))
+        return StorageError("storage_failed", detail=str(exc))
     return None

@@ -8,8 +8,8 @@ from functools import partial
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from landmarks.core.errors import RequestInvalid
-from landmarks.http.error_responses import tell
+from landmarks.core.errors import LengthRequired, RequestTooLarge
+from landmarks.http.error_responses import error_response
 
 DRAINED_BYTES = 256 * 2**20
 DRAINED_SECONDS = 5.0
@@ -36,17 +36,13 @@ def limit_requests(
 def refuse_body(request: HttpRequest) -> HttpResponse | None:
     """The refusal, where there is a reason for one."""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        reason = "What was sent does not tell its length. Send it with a Content-Length, as browsers do."
-        return tell(request, 411, RequestInvalid.code, reason)
+        return error_response(request, LengthRequired("length_required"))
     is_form = request.content_type == "multipart/form-data"
     limit = settings.MAX_REQUEST_BYTES if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if byte_count(request) <= limit:
         return None
-    reason = (
-        f"This is more than {limit / 2**20:.4g} MB, which is the most that is taken at once. "
-        f"Send fewer photos at a time; each of them may have {settings.MAX_UPLOAD_MB} MB."
-    )
-    return tell(request, 413, "request_too_large", reason)
+    file_limit = settings.MAX_UPLOAD_MB * 2**20
+    return error_response(request, RequestTooLarge("body_too_large", limit=limit, file_limit=file_limit))
 
 
 def byte_count(request: HttpRequest) -> int:

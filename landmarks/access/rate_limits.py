@@ -1,6 +1,5 @@
 """How often somebody may do something."""
 
-import math
 import re
 import time
 from dataclasses import dataclass
@@ -52,17 +51,7 @@ def claim(key: str, rate: Rate) -> None:
         if count(hashed(key), rate.count, now, rate.seconds):
             return
         left = seconds_left(hashed(key), now)
-    raise RateExceeded(
-        f"This is more than {rate}, which is as much as is taken from one sender. Try again in {in_words(left)}.",
-        retry_after=left,
-    )
-
-
-def in_words(seconds: int) -> str:
-    """`90` as `2 minutes`."""
-    unit, size = next(each for each in (("hour", 3600), ("minute", 60), ("second", 1)) if seconds >= each[1])
-    number = math.ceil(seconds / size)
-    return f"{number} {unit}{'s' if number > 1 else ''}"
+    raise RateExceeded("rate_exceeded", limit=rate.count, period=rate.seconds, retry_after=left)
 
 
 def count_request(token: Token) -> None:

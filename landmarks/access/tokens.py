@@ -43,13 +43,13 @@ def check(token: str, scope: str) -> Token:
     with storage_errors():
         row = Token.objects.select_related("owner").filter(digest=digest(token)).first()
     if row is None:
-        raise TokenError("The specified token is invalid or wrong.")
+        raise TokenError("token_invalid")
     if row.revoked:
-        raise TokenDisabled("This token has been revoked. Ask whoever runs this site for a new one.")
+        raise TokenDisabled("token_revoked")
     if row.expires and row.expires <= timezone.now():
-        raise TokenExpired("This token has expired. Ask whoever runs this site for a new one.")
+        raise TokenExpired("token_expired")
     if row.scope not in (scope, ALL):
-        raise TokenMismatched("This token is for analysis only. Ask whoever runs this site for one with all rights.")
+        raise TokenMismatched("token_scope")
     note_use(row)
     return row
 

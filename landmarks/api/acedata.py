@@ -14,13 +14,17 @@ from landmarks.api.auth import BearerToken
 from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, FileOut, Refusal
 from landmarks.core.errors import (
     EngineError,
+    EngineTimeout,
     FetchError,
     HostedError,
     LandmarksError,
+    MediaUnsupported,
     PhotoError,
     PhotoTooLarge,
     PhotoUnsupported,
+    RateExceeded,
     RequestInvalid,
+    RequestTooLarge,
     StorageError,
 )
 from landmarks.core.finding import Finding
@@ -32,40 +36,44 @@ REFUSALS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
 
 View = Callable[..., HttpResponseBase]
 
-
-class InVendorsWords(LandmarksError):
-    """An error of ours under the code and status that the vendor's clients know."""
-
-    def __init__(self, error: LandmarksError, status: int, code: str) -> None:
-        super().__init__(error.message, detail=error.detail)
-        self.status, self.code, self.retry_after = status, code, error.retry_after
+HOSTED_ERRORS: dict[int, type[LandmarksError]] = {error.status: error for error in (RateExceeded, EngineTimeout)}
+"""Statuses of the hosted API that its clients know how to treat."""
 
 
-def in_vendors_words(run: View) -> View:
+class AcedataError(LandmarksError):
+    """An error with the code and status under which the vendor's clients know it."""
+
+    def __init__(self, error: LandmarksError, known_as: type[LandmarksError]) -> None:
+        super().__init__(error.message_id, detail=error.detail, **error.parameters)
+        self.status, self.code, self.retry_after = known_as.status, known_as.code, error.retry_after
+
+
+def with_vendors_codes(run: View) -> View:
     @wraps(run)
     def translate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return run(request, *args, **kwargs)
         except (PhotoError, FetchError, EngineError, StorageError) as exc:
-            raise InVendorsWords(exc, *status_and_code(exc, is_sent=parsing.is_form(request))) from exc
+            raise AcedataError(exc, vendors_error(exc, is_sent=parsing.is_form(request))) from exc
 
     return translate
 
 
-def status_and_code(error: LandmarksError, *, is_sent: bool) -> tuple[int, str]:
-    """What the caller can mend is a 4xx: the vendor's clients send a 5xx again, and pay again.
+def vendors_error(error: LandmarksError, *, is_sent: bool) -> type[LandmarksError]:
+    """The error whose code and status the vendor's clients know.
 
-    A photo that is sent can be too large for the request, or of a wrong type; one behind an address is just no good.
+    What the caller can fix is a 4xx: the vendor's clients repeat a request that ended in a 5xx, and pay again. Only a
+    photo that was sent itself can make the request too large or of an unsupported type.
     """
     if isinstance(error, PhotoTooLarge) and is_sent:
-        return 413, "request_too_large"
+        return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_sent:
-        return 415, "unsupported_media_type"
-    if isinstance(error, HostedError) and error.status in (429, 504):
-        return error.status, {429: "too_many_requests", 504: "timeout"}[error.status]
+        return MediaUnsupported
+    if isinstance(error, HostedError) and error.status in HOSTED_ERRORS:
+        return HOSTED_ERRORS[error.status]
     if isinstance(error, PhotoError | FetchError | HostedError) and error.status < 500:
-        return 400, "bad_request"
-    return 500, "api_error"
+        return RequestInvalid
+    return LandmarksError
 
 
 @router.post(
@@ -76,7 +84,7 @@ def status_and_code(error: LandmarksError, *, is_sent: bool) -> tuple[int, str]:
     summary="Find the points of a photo",
     openapi_extra=parsing.described(AnalyzeIn),
 )
-@decorate_view(in_vendors_words)
+@decorate_view(with_vendors_codes)
 def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, Any]:
     """The photo behind an address, looked at and forgotten. A photo without a face is a 400.
 
@@ -84,11 +92,11 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
     """
     body = parsing.read_json(request, AnalyzeIn)
     if body.image_url[:5].lower() == "data:":
-        raise RequestInvalid("image_url is a data: address, which is not taken. Upload the photo to /api/v1/files/.")
+        raise RequestInvalid("data_address")
     size, finding = runs.analyze_address(body.image_url, parsing.options(body))
     if not finding.faces:
-        raise RequestInvalid("No face was found in this photo. Send one in which a face can be seen.")
-    told = dict(exporting.answer_to(*size, finding, body.face_model_version))
+        raise RequestInvalid("no_face")
+    told = dict(exporting.answer_for_run(*size, finding, body.face_model_version))
     return told | {"extras": beyond(finding)} if extras == "1" else told
 
 
@@ -116,7 +124,7 @@ FILE_FORM = {
     summary="Upload a photo for a while",
     openapi_extra=parsing.described(form=FILE_FORM),
 )
-@decorate_view(in_vendors_words)
+@decorate_view(with_vendors_codes)
 def upload(request: HttpRequest) -> dict[str, str]:
     """One photo, kept for a quarter of an hour under an address that nobody can guess; `/face/analyze` takes it."""
     data, _ = parsing.read_file(request, "file")

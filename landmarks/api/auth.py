@@ -21,7 +21,7 @@ class BearerToken(AuthBase):
     def __call__(self, request: HttpRequest) -> Token:
         scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise TokenMissing("No token specified for the request. Send it as “Authorization: Bearer …”.")
+            raise TokenMissing("token_missing")
         row = tokens.check(token.strip(), self.scope)
         rate_limits.count_request(row)
         return row

@@ -23,11 +23,11 @@ def read_json(request: HttpRequest, body: type[Body]) -> Body:
     """Raises MediaUnsupported for another type, RequestInvalid for what is no such JSON."""
     content_type = request.content_type or JSON
     if content_type != JSON:
-        raise MediaUnsupported(f"This address takes {JSON}, not {content_type[:100]}.")
+        raise MediaUnsupported("body_not_json", accepted=JSON, content_type=content_type[:100])
     try:
         return body.model_validate_json(request.body)
     except ValidationError as exc:
-        raise RequestInvalid(sentence(exc.errors())) from exc
+        raise invalid(exc.errors()) from exc
 
 
 def read_form(request: HttpRequest, body: type[Body]) -> Body:
@@ -37,7 +37,7 @@ def read_form(request: HttpRequest, body: type[Body]) -> Body:
     try:
         return body.model_validate(sent | numbers)
     except ValidationError as exc:
-        raise RequestInvalid(sentence(exc.errors())) from exc
+        raise invalid(exc.errors()) from exc
 
 
 def options(body: Asked) -> Options:
@@ -55,25 +55,24 @@ def is_form(request: HttpRequest) -> bool:
 def read_file(request: HttpRequest, field: str) -> tuple[bytes, str]:
     """Bytes and name of the one file in that field. Raises RequestInvalid."""
     if not is_form(request):
-        raise MediaUnsupported(f"This address takes {FORM} with the photo in the field {field!r}.")
+        raise MediaUnsupported("body_not_form", accepted=FORM, field=field)
     files = request.FILES.getlist(field)
     if len(files) != 1:
-        raise RequestInvalid(f"{field} is required" if not files else f"{field} is one file a request")
+        raise RequestInvalid("field_single_file" if files else "field_required", field=field)
     file: UploadedFile = files[0]
     # A byte more than is allowed is enough to be refused, however large the file is.
     return file.read(photos.max_upload_bytes() + 1), file.name or "photo"
 
 
-def sentence(errors: Iterable[Mapping[str, Any]]) -> str:
-    """The first thing that is wrong, in the vendor's way: "image_url is required"."""
+def invalid(errors: Iterable[Mapping[str, Any]]) -> RequestInvalid:
+    """The first of pydantic's errors, in the vendor's words: "image_url is required"."""
     error = next(iter(errors))
     field = ".".join(str(part) for part in error["loc"] if part not in ("query", "path", "header"))
     if not field:
-        return "The json payload is not valid to request the API. It must be an object."
+        return RequestInvalid("body_invalid")
     if error["type"] == "missing":
-        return f"{field} is required"
-    reason = str(error.get("ctx", {}).get("error") or error["msg"])
-    return f"{field} {reason}" if reason.startswith("is ") else f"{field}: {reason}"
+        return RequestInvalid("field_required", field=field)
+    return RequestInvalid("field_invalid", field=field, reason=str(error.get("ctx", {}).get("error") or error["msg"]))
 
 
 def described(json_body: type[BaseModel] | None = None, form: dict[str, Any] | None = None) -> dict[str, Any]:

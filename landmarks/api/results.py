@@ -14,7 +14,7 @@ from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken, owner_of
 from landmarks.api.schemas import ListQuery, Refusal, ResultIn, ResultOut, ResultPage, ResultPatch
 from landmarks.api.versioning import versioned
-from landmarks.core.errors import NotThere, RequestInvalid
+from landmarks.core.errors import NotFound, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_sought
 from landmarks.models import Result, ResultQuerySet
 from landmarks.services import descriptions, engines, exporting, runs
@@ -24,7 +24,6 @@ router = Router(tags=["Results"], auth=BearerToken(ALL))
 router.add_decorator(versioned, mode="view")
 
 AUTO = "auto"
-NO_RESULT = "There is no such result, or it belongs to somebody else."
 REFUSALS = frozenset((400, 401, 403, 429, 500, 503))
 NOT_THERE = frozenset((404,))
 BODY = frozenset((413, 415))
@@ -55,11 +54,11 @@ RESULT_FORM = {
 def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
     """Look at one photo and keep the result, also one without faces, and one that tells why the engine failed."""
     if "async" in request.GET:
-        raise RequestInvalid("async cannot be asked for: a result is there when it is answered.")
+        raise RequestInvalid("async_unsupported")
     body = parsing.read_form(request, ResultIn) if parsing.is_form(request) else parsing.read_json(request, ResultIn)
     is_sent = parsing.is_form(request) and "photo" in request.FILES
     if is_sent == bool(body.image_url):
-        raise RequestInvalid("Send either photo or image_url, and only one of them.")
+        raise RequestInvalid("image_and_photo")
     asked, engine, owner = parsing.options(body), engine_name(body.engine), owner_of(request)
     if is_sent:
         data, name = parsing.read_file(request, "photo")
@@ -74,7 +73,7 @@ def engine_name(asked: str) -> str:
     if asked == AUTO:
         return engines.default_engine()
     if asked not in engines.engine_names():
-        raise RequestInvalid(f"engine is one of {', '.join((AUTO, *engines.engine_names()))}")
+        raise RequestInvalid("engine_not_one_of", engines=", ".join((AUTO, *engines.engine_names())))
     return asked
 
 
@@ -96,7 +95,7 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
     """
     form, owner = HistoryQuery(request.GET), owner_of(request)
     if not form.is_valid():
-        raise RequestInvalid(form.sentences()[0])
+        raise RequestInvalid("form_invalid", reason=form.sentences()[0])
     seen = seen_by(request).select_related("photo")
     found = search.find_older(seen, owner_sought(owner), form.wanted(), form.cleaned_data["before"], query.limit)
     following = None
@@ -134,7 +133,7 @@ def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
     """In one of the forms that `exports` of a result names."""
     result = result_of(request, id)
     if format_name not in exporting.export_formats():
-        raise NotThere(f"There is no such format. The formats are: {', '.join(exporting.export_formats())}.")
+        raise NotFound("format_not_found", formats=", ".join(exporting.export_formats()))
     export = exporting.export(result, format_name)
     return HttpResponse(export.content, content_type=export.content_type)
 
@@ -166,7 +165,7 @@ def change(request: HttpRequest, id: UUID) -> dict[str, Any]:
 def delete(request: HttpRequest, id: UUID) -> Status[None]:
     """Nobody sees it from now on; its files go within seconds, and its photo with the last of its results."""
     if not deletion.mark_deleted(seen_by(request).filter(pk=id), timezone.now()):
-        raise NotThere(NO_RESULT)
+        raise NotFound("result_not_found")
     return Status(204, None)
 
 
@@ -180,7 +179,7 @@ def seen_by(request: HttpRequest) -> ResultQuerySet:
 def result_of(request: HttpRequest, id: UUID) -> Result:
     result = seen_by(request).select_related("photo").filter(pk=id).first()
     if result is None:
-        raise NotThere(NO_RESULT)
+        raise NotFound("result_not_found")
     return result
 
 

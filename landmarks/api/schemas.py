@@ -24,7 +24,7 @@ def read_flag(value: Any) -> int:
     if value is None:
         return 0
     if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
-        raise ValueError("is 0 or 1")
+        raise ValueError("must be 0 or 1")
     return int(value)
 
 
@@ -32,7 +32,7 @@ def read_version(value: Any) -> str:
     if value is None:
         return DEFAULT_VERSION
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
-        raise ValueError(f"is one of {', '.join(sorted(set(VERSIONS.values())))}")
+        raise ValueError(f"must be one of {', '.join(sorted(set(VERSIONS.values())))}")
     return VERSIONS[value]
 
 

@@ -11,7 +11,7 @@ from ninja.errors import ValidationError
 
 from landmarks.api import acedata, docs, openapi, parsing, results
 from landmarks.api.versioning import CURRENT
-from landmarks.core.errors import NoSuchApi, RequestInvalid
+from landmarks.core.errors import ApiNotFound
 
 DESCRIPTION = (
     "The 90 facial keypoints of every face in a photo. Left and right are the sides of the picture; coordinates are "
@@ -40,12 +40,12 @@ def pass_on(request: HttpRequest, exc: Exception) -> NoReturn:
 
 @api.exception_handler(ValidationError)
 def refuse_parameter(request: HttpRequest, exc: ValidationError) -> NoReturn:
-    raise RequestInvalid(parsing.sentence(exc.errors)) from exc
+    raise parsing.invalid(exc.errors) from exc
 
 
 @csrf_exempt
 def no_such_api(request: HttpRequest, rest: str = "") -> NoReturn:
-    raise NoSuchApi("API does not exist, please make sure url is correct.")
+    raise ApiNotFound("api_not_found")
 
 
 def with_and_without_slash(patterns: Iterable[URLPattern]) -> list[URLPattern]:

@@ -21,7 +21,7 @@ def versioned(run: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = request.headers.get(HEADER, CURRENT)
         if asked != CURRENT:
-            raise RequestInvalid(f"{HEADER} is {CURRENT}, or left out; there is no other version here.")
+            raise RequestInvalid("version_unsupported", header=HEADER, version=CURRENT)
         response = run(request, *args, **kwargs)
         response.headers[HEADER] = CURRENT
         return response

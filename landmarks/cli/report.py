@@ -14,7 +14,7 @@ from landmarks.core.finding import Finding
 from landmarks.drawing.raster import draw_on
 from landmarks.exports import points_csv
 from landmarks.photos.photo import Photo
-from landmarks.wire.acedata import to_answer
+from landmarks.wire.acedata import answer_to_wire
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Report:
         analysis = Analysis(source.name, photo.width, photo.height, face_model_version, finding.faces)
         if self.jsonl:
             run = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
-            write_line(self.jsonl, {"source": source.name, **to_answer(analysis, rounded=False), **run})
+            write_line(self.jsonl, {"source": source.name, **answer_to_wire(analysis, rounded=False), **run})
         if self.table:
             csv.writer(self.table).writerows(points_csv.rows(analysis))
         if not self.has_output:

@@ -72,11 +72,11 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     """At most one byte more than allowed, so that a huge file is refused without being read. Raises PhotoError."""
     try:
         if path.is_fifo():
-            raise PhotoError("This is a pipe, not a file. Save the photo to a file and name that.")
+            raise PhotoError("path_is_pipe")
         with path.open("rb") as file:
             return file.read(max_bytes + 1)
     except OSError as exc:
-        raise PhotoError(f"This cannot be read: {exc.strerror}. Check its name and who may read it.") from exc
+        raise PhotoError("path_unreadable", reason=exc.strerror or str(exc)) from exc
 
 
 def read_source(source: Source) -> Fetched:

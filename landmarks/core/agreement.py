@@ -1,21 +1,21 @@
-"""How far two engines agree on one photo: which faces both found, and how far apart their points lie."""
+"""How well two engines agree on one photo: which faces both found, and how far apart their points are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import dist
 from statistics import fmean
 
-from landmarks.core.faces import Box, Face
+from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.schema import REGIONS
 
 SAME_FACE = 0.3
-"""Overlap of two boxes, as intersection over union, from which they are taken to hold the same face."""
+"""Intersection over union from which two boxes count as the same face."""
 
 
 @dataclass(frozen=True)
 class RegionGap:
-    """Mean distance between the points of a region."""
+    """Mean distance between the two engines' points of a region, in percent of the eye distance."""
 
     region: str
     mean: float
@@ -23,7 +23,7 @@ class RegionGap:
 
 @dataclass(frozen=True)
 class PointGap:
-    """Distance between the two places of a point."""
+    """Distance between the two engines' positions of a point, in percent of the eye distance."""
 
     region: str
     index: int
@@ -32,11 +32,10 @@ class PointGap:
 
 @dataclass(frozen=True)
 class PairAgreement:
-    """A face that both engines found, by its number in each answer, and how far apart its points lie.
+    """A face that both engines found, by its number in each result (from 1), and how far apart its points are.
 
-    Distances are in percent of the eye distance: that between the outer corners of the eyes, as the mean of what the
-    two engines make of it. Where that is 0 there is nothing to measure by: no region, no mean and no worst point is
-    told.
+    The eye distance is that between the outer eye corners, averaged over the two engines. If it is 0, nothing can be
+    measured: there are no regions, no mean and no worst point.
     """
 
     first: int
@@ -48,7 +47,7 @@ class PairAgreement:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Faces that both engines found, in the order of the first, and numbers of those that only one found."""
+    """Faces that both engines found, in the order of the first, and the numbers of those that only one found."""
 
     pairs: tuple[PairAgreement, ...]
     only_first: tuple[int, ...]
@@ -60,7 +59,7 @@ class Agreement:
 
     @property
     def mean(self) -> float | None:
-        """Over all faces that could be measured, each counting the same; None where there is none."""
+        """Over all faces that could be measured, with equal weight; None if there is none."""
         means = [pair.mean for pair in self.pairs if pair.mean is not None]
         return fmean(means) if means else None
 
@@ -72,21 +71,21 @@ class Agreement:
 
 
 def compare(first: Sequence[Face], second: Sequence[Face]) -> Agreement:
-    """Agreement of two answers for the same photo; the other way round it is the same with the sides swapped."""
+    """Agreement of two results for the same photo. Swapping the arguments swaps the sides and changes nothing else."""
     pairs = sorted(pair_faces(first, second))
-    seen_first, seen_second = {i for i, _ in pairs}, {j for _, j in pairs}
+    paired_first, paired_second = {i for i, _ in pairs}, {j for _, j in pairs}
     return Agreement(
         tuple(compare_faces(i + 1, j + 1, first[i], second[j]) for i, j in pairs),
-        tuple(i + 1 for i in range(len(first)) if i not in seen_first),
-        tuple(j + 1 for j in range(len(second)) if j not in seen_second),
+        tuple(i + 1 for i in range(len(first)) if i not in paired_first),
+        tuple(j + 1 for j in range(len(second)) if j not in paired_second),
     )
 
 
 def pair_faces(first: Sequence[Face], second: Sequence[Face]) -> list[tuple[int, int]]:
-    """Indices of faces that are the same, each at most once; those that overlap most are paired first."""
-    overlaps = [(overlap(a.box, b.box), i, j) for i, a in enumerate(first) for j, b in enumerate(second)]
-    # Equal overlaps go by the sum of their indices: two with the same sum share no face, so neither side is preferred.
-    candidates = sorted((-share, i + j, i, j) for share, i, j in overlaps if share >= SAME_FACE)
+    """Indices of the same face in both, each used at most once; pairs that overlap most come first."""
+    overlaps = [(a.box.iou(b.box), i, j) for i, a in enumerate(first) for j, b in enumerate(second)]
+    # Ties go by the sum of the indices: pairs with the same sum have no face in common, so neither side is preferred.
+    candidates = sorted((-iou, i + j, i, j) for iou, i, j in overlaps if iou >= SAME_FACE)
     pairs: list[tuple[int, int]] = []
     for _, _, i, j in candidates:
         if all(i != taken_i and j != taken_j for taken_i, taken_j in pairs):
@@ -94,16 +93,8 @@ def pair_faces(first: Sequence[Face], second: Sequence[Face]) -> list[tuple[int,
     return pairs
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union, 0 to 1."""
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    shared = max(width, 0.0) * max(height, 0.0)
-    union = one.area + other.area - shared
-    return shared / union if union > 0 else 0.0
-
-
 def compare_faces(first: int, second: int, one: Face, other: Face) -> PairAgreement:
+    """Agreement on one face, which has the number `first` in one result and `second` in the other."""
     eyes = (inter_ocular_distance(one) + inter_ocular_distance(other)) / 2
     if eyes == 0:
         return PairAgreement(first, second, regions=(), mean=None, worst=None)

@@ -1,4 +1,4 @@
-"""What an export knows of a result."""
+"""One photo with its faces, as exports write it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from landmarks.core.faces import Face
 
 @dataclass(frozen=True)
 class Analysis:
-    """One photo's name and size in pixels, the version that was asked for, and its faces, largest first."""
+    """A photo's name and size in pixels, the face model version and the faces, largest first."""
 
     source: str
     width: int
@@ -15,4 +15,4 @@ class Analysis:
     face_model_version: str
     faces: tuple[Face, ...]
     result: str = ""
-    """The id of the result where several leave together: two photos may have the same name."""
+    """The result's id, which tells photos of the same name apart in an export of several."""

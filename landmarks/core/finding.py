@@ -1,4 +1,4 @@
-"""What is requested of an engine, and what it reports."""
+"""What an engine is asked for, and what it reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,46 +8,50 @@ from landmarks.core.faces import Face
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked of an engine, in the words of the vendor's API."""
+    """How an engine runs, in the terms of the vendor's API."""
 
     max_faces: int
     largest_only: bool = False
+    """`mode=1` of the API."""
     rotate: bool = False
+    """`need_rotate_detection=1` of the API: also search the photo after quarter turns."""
     face_model_version: str = "3.0"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One look at the photo: which way up, what came of it, and the likeliest spot that it showed."""
+    """One search through the photo at one orientation: the most confident candidate and the faces found."""
 
     turned: int
     """Degrees clockwise by which the photo was turned."""
     width: float | None
-    """Of the likeliest spot, in pixels; None where there was none."""
+    """Side of the most confident candidate, in pixels; None if there was none."""
     score: float | None
-    """Of the likeliest spot, 0 to 1."""
+    """Its confidence, 0 to 1."""
     face_count: int
-    """Faces that this look gave, before the answer was cut to as many as were asked for."""
+    """Faces found, before they were limited to as many as requested."""
     sizes: Sequence[int] = ()
-    """Long sides in pixels at which the photo was looked at; none where that was not kept."""
+    """Long side of the photo in each detector pass, in pixels; empty if not recorded."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What an engine answered for one photo; no face is an empty tuple."""
+    """What an engine found in one photo; a photo without faces has an empty tuple."""
 
     faces: tuple[Face, ...]
+    """Largest first."""
     attempts: tuple[Attempt, ...]
     engine: str
     engine_version: str
     elapsed_ms: float
     trace_id: str | None = None
+    """The hosted API's id of the call."""
     face_model_version: str = ""
-    """Of the hosted engine's answer; empty where the caller's is echoed."""
+    """Reported by the hosted engine; empty where the requested one is echoed."""
     remark: str = ""
-    """What a reader of the points should know of this run, as a sentence."""
+    """A sentence that whoever reads the points should know."""
 
     @property
     def face_total(self) -> int:
-        """All faces that the engine saw, also those beyond as many as were asked for."""
+        """Every face that the engine saw, including those above the requested number."""
         return max(len(self.faces), sum(attempt.face_count for attempt in self.attempts))

@@ -1,8 +1,8 @@
 """The single source of truth for the 90 points: regions, their order, names, meanings, colours and marks.
 
-Order and meanings are those of the vendor's `/face/analyze` answers. `left_*` and `right_*` mean the side of the
-IMAGE: on an unmirrored photo `left_eye` is the person's right eye. Colours and marks are chosen to stay apart under
-protanopia, deuteranopia and tritanopia; see docs/points.md.
+Order and meanings are those of the vendor's `/face/analyze` answers. `left_*` and `right_*` are sides of the IMAGE: on
+an unmirrored photo, `left_eye` is the person's right eye. Colours and marks are distinguishable under protanopia,
+deuteranopia and tritanopia; see docs/points.md.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from itertools import accumulate
 
 
 class Mark(StrEnum):
-    """The shape that stands for a region, so that colour is never the only signal."""
+    """The shape that identifies a region, so that colour is never the only signal."""
 
     DOT = "dot"
     SQUARE = "square"
@@ -34,7 +34,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the face: its name on the wire, its points in order and how it is shown."""
+    """A part of the face: its name in JSON, its points in order and how it is drawn."""
 
     name: str
     label: str
@@ -146,7 +146,26 @@ SPANS = {
     region.name: slice(stop - region.count, stop)
     for region, stop in zip(REGIONS, accumulate(region.count for region in REGIONS), strict=True)
 }
-"""Where each region's points lie in the flat list of 90."""
+"""Each region's slice of the flat list of 90 points."""
+
+
+def _flipped(region: str, index: int) -> tuple[str, int]:
+    """The region and index of the point that has this one's meaning in the mirror image of the photo."""
+    if region == "face_profile":
+        return region, 20 - index
+    if region == "mouth":
+        return region, (6 - index) % 12 if index < 12 else (28 if index < 17 else 38) - index
+    if region == "nose":
+        return region, index if index < 2 else 14 - index
+    is_left = region.startswith("left")
+    return region.replace("left", "right") if is_left else region.replace("right", "left"), index
+
+
+FLIPPED = tuple(
+    SPANS[name].start + index
+    for name, index in (_flipped(region.name, index) for region in REGIONS for index in range(region.count))
+)
+"""For each of the 90 points, the index of the point that has its meaning in the mirror image of the photo."""
 
 LEGEND = (
     "left_eye_brow",
@@ -159,4 +178,4 @@ LEGEND = (
     "mouth",
     "right_pupil",
 )
-"""The regions in the order of a legend of three by three that is laid out like the face."""
+"""The regions in the order of a legend of three by three that is arranged like the face."""

@@ -1,7 +1,7 @@
-"""Which points of the 68, 98, 106 and 478 point schemes lie where each of the 90 does, and how surely.
+"""The counterparts of each of the 90 points in the schemes of 68, 98, 106 and 478 points, and how close they are.
 
-Numbers are those that each scheme is published with, from 0. They compare meanings: the embedded engine reads its
-points off the 478 with weights of its own, which were fitted to the vendor's answers.
+Points are numbered as each scheme is published, from 0. The table compares meanings; the embedded engine computes its
+points from the 478 with weights of its own (`engines/local/keypoints`).
 """
 
 import json
@@ -11,19 +11,19 @@ from pathlib import Path
 
 
 class Quality(StrEnum):
-    """How near a counterpart is."""
+    """How close a counterpart is."""
 
     EXACT = "exact"
-    """The very same point of the face."""
+    """The same point of the face."""
     NEAR = "near"
     """On the same edge, a little apart."""
     BETWEEN = "interp"
-    """Between points that the scheme has."""
+    """Between points of the scheme."""
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """Another way to number the points of a face."""
+    """Another published set of numbered facial points."""
 
     name: str
     count: int
@@ -32,7 +32,7 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Counterpart:
-    """Where a scheme has a point: a blend of numbers of its own, whose weights sum to 1."""
+    """A point in another scheme: numbers of its points with weights that sum to 1."""
 
     quality: Quality
     blend: tuple[tuple[int, float], ...]
@@ -46,7 +46,7 @@ SCHEMES = (
 )
 
 Counterparts = dict[str, Counterpart | None]
-"""By the name of the scheme; None where it has no such point."""
+"""By the name of the scheme; None if it has no such point."""
 
 
 def _read_table() -> dict[tuple[str, int], Counterparts]:

@@ -1,4 +1,4 @@
-"""Which colour each point and line has: that of its region, of its face, or of how sure the engine is of it."""
+"""The colour of each point and line: by region, by face, or by expected error."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from landmarks.core.schema import SPANS, Region
 
 
 class Colouring(StrEnum):
-    """What colours tell; marks tell the region in any case."""
+    """What colour stands for; marks always show the region."""
 
     REGION = "region"
     FACE = "face"
@@ -18,7 +18,7 @@ class Colouring(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """Errors from there on, in units of the inter-ocular distance, and the colour of the points that they belong to."""
+    """A range of expected errors, from `start` on, in units of the inter-ocular distance, and its colour."""
 
     start: float
     colour: str
@@ -26,16 +26,16 @@ class Step:
 
 
 FACE_COLOURS = ("#A556FF", "#FFFF09", "#D8FDFF", "#A0A200", "#FCC3A8", "#F90980", "#199C99", "#C2B3FF")
-"""Of face 1, 2 and so on, then from the start; the first are the farthest apart. See docs/points.md."""
+"""Of face 1, 2 and so on, repeating; the first differ most (docs/points.md)."""
 STEPS = (
     Step(0.0, "#E9FBFF", "less than 2 %"),
     Step(0.02, "#FFE066", "2 to 4 %"),
     Step(0.04, "#F2952E", "4 to 8 %"),
     Step(GUESSED, "#EC4A84", "8 % or more: guessed"),
 )
-"""From sure to guessed: each is darker than the one before, so that the order does not hang on hue."""
+"""From certain to guessed, each darker than the one before, so that the order does not depend on hue."""
 PLAIN = "#C4C2BE"
-"""For points and lines of an engine that tells no errors."""
+"""For points and lines of an engine that reports no errors."""
 LIGHT_CORNERS = "#FFFFFF"
 
 
@@ -48,7 +48,7 @@ def step_colour(error: float) -> str:
 
 
 def line_colour(face: Face, number: int, region: Region, colouring: Colouring) -> str:
-    """A line is as sure as the points of its region on average."""
+    """By uncertainty, a line has the colour of its region's mean error."""
     if colouring is Colouring.REGION:
         return region.colour
     if colouring is Colouring.FACE:

@@ -3,11 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from landmarks.core.faces import Point
+from landmarks.core.pixels import Point
 from landmarks.core.schema import Mark
 
 LIGHT = "#F7F2EA"
-CHIP = "#26221F"
+DARK = "#26221F"
+"""Colours of tags and numbers."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ Shape = Polygon | Ring
 
 
 def _regular(corners: int, radius: float, first: float) -> Polygon:
-    """A regular polygon whose first corner lies at that angle, in degrees clockwise from the right."""
+    """A regular polygon whose first corner is at that angle, in degrees clockwise from the right."""
     angles = [math.radians(first + 360 * corner / corners) for corner in range(corners)]
     return Polygon(tuple((radius * math.cos(angle), radius * math.sin(angle)) for angle in angles))
 
@@ -61,6 +62,6 @@ HOLLOWS: dict[Mark, tuple[Shape, ...]] = {
     Mark.RING: (Ring(1.23),),
     Mark.RING_DOT: (Ring(1.23, 0.45),),
 }
-"""What of a mark is left dark where its point is guessed, so that a rim stays."""
+"""The part of a mark that is dark if its point is guessed, so that only a rim remains."""
 REACH = 1.55
-"""How far the largest mark reaches from its centre, without its halo."""
+"""How far the largest mark extends from its centre, without its halo."""

@@ -1,7 +1,7 @@
-"""The numbered drawing of the atlas: where marks, lines and numbers lie on the mean face, and on each region enlarged.
+"""The reference face of the atlas: positions of marks, lines and numbers on the mean face, and on each region enlarged.
 
-The mean face (mean-face.json) has its outer eye corners at (-0.5, 0) and (0.5, 0), x to the right, y down; the module
-`benchmarks.mean_face` makes it. Only the mouth is changed: it is drawn open, so that the inner points part.
+The mean face (mean-face.json, made by `python -m benchmarks.mean_face`) has its outer eye corners at (-0.5, 0) and
+(0.5, 0), x to the right, y down. Only the mouth is changed: it is drawn open, so that its inner points are apart.
 """
 
 import json
@@ -10,32 +10,32 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
-from landmarks.core.faces import Box, Point
+from landmarks.core.pixels import Box, Point
 from landmarks.core.schema import BY_NAME, REGIONS, Mark, Region
 from landmarks.drawing.geometry import outwards
 
-Places = Mapping[str, tuple[Point, ...]]
+RegionPoints = Mapping[str, tuple[Point, ...]]
 
-LONE: Mapping[str, Mapping[int, Point]] = {
+SINGLE: Mapping[str, Mapping[int, Point]] = {
     "nose": {0: (0.0, -1.0)},
     "left_pupil": {0: (1.0, 0.0)},
     "right_pupil": {0: (-1.0, 0.0)},
 }
-"""Where the numbers of points stand that are on no line."""
+"""Direction of the number of each point that is on no line."""
 INNER_LIPS = range(12, 22)
 INWARDS = {12: 0.5, 21: 0.5, 16: -0.5, 17: -0.5}
-"""Numbers at the ends of the inner lips stand beside the line that joins these."""
+"""Horizontal direction of the numbers at the ends of the inner lips."""
 UPPER_LIP, LOWER_LIP = (*range(7, 12), *range(17, 22)), (*range(1, 6), *range(12, 17))
 RAISED, LOWERED = 0.03, 0.17
-"""How far the lips are moved apart in the middle of the mouth."""
+"""How far the lips are moved apart in the middle of the mouth, in the unit of the mean face."""
 
 WIDTH, HEIGHT = 660, 746
 EYE_LINE = 306
 UNIT = 284
 """Distance of the outer eye corners in the drawing of the face."""
 DETAIL_HEIGHT = 350
-DETAIL_ROOM = (460, 250)
-"""What an enlarged region fills at most, so that its numbers find room around it."""
+DETAIL_SIZE = (460, 250)
+"""Largest size of an enlarged region, which leaves space for the numbers around it."""
 
 # fmt: off
 HEAD = (
@@ -44,12 +44,12 @@ HEAD = (
     "M163 588C166 640 158 676 84 702",
 )
 # fmt: on
-"""Skull, ear and neck of the left half; the right one mirrors it."""
+"""Skull, ear and neck of the left half; the right half is its mirror image."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """A point, and where its number stands."""
+class NumberedPoint:
+    """A point, and the position of its number."""
 
     region: Region
     index: int
@@ -66,30 +66,30 @@ class Place:
 
     @property
     def has_dark_centre(self) -> bool:
-        """A light ring would be lost on paper."""
+        """Whether a dark centre makes its light ring visible on paper."""
         return self.region.mark in (Mark.RING, Mark.RING_DOT)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is drawn into a box of `WIDTH` by `height`."""
+    """Everything that is drawn into a box of `WIDTH` by `height`."""
 
     height: int
     radius: float
     letters: float
     lines: tuple[tuple[Region, str], ...]
-    """Paths of each region, as SVG writes them."""
-    places: tuple[Place, ...]
+    """Paths of each region, as SVG path data."""
+    points: tuple[NumberedPoint, ...]
     context: tuple[str, ...] = ()
-    """Paths that only show where one is."""
+    """Paths that only show the surroundings."""
 
     @property
     def reach(self) -> float:
-        """Radius of the ring around a point that is picked out."""
+        """Radius of the ring around a selected point."""
         return 2.3 * self.radius
 
 
-def read_mean_face() -> Places:
+def read_mean_face() -> RegionPoints:
     regions = json.loads(Path(__file__).with_name("mean-face.json").read_text(encoding="utf-8"))
     return {region.name: tuple((x, y) for x, y in regions[region.name]) for region in REGIONS}
 
@@ -98,7 +98,7 @@ MEAN_FACE = read_mean_face()
 
 
 def open_mouth(mouth: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Lips move apart along an ellipse through the corners, which stay."""
+    """The lips moved apart along an ellipse through the corners, which stay where they are."""
     corner = mouth[6][0]
     moves = dict.fromkeys(UPPER_LIP, -RAISED) | dict.fromkeys(LOWER_LIP, LOWERED)
     return tuple(
@@ -115,10 +115,10 @@ def plan_face() -> Plan:
 
 
 def plan_detail(name: str) -> Plan:
-    """A region enlarged; a pupil is shown in its eye, since alone it would be a dot."""
+    """A region enlarged; a pupil is shown inside its eye, since alone it would be a dot."""
     shown = name.replace("pupil", "eye")
     box = Box.around(DRAWN_FACE[shown])
-    unit = min(DETAIL_ROOM[0] / box.width, DETAIL_ROOM[1] / box.height)
+    unit = min(DETAIL_SIZE[0] / box.width, DETAIL_SIZE[1] / box.height)
     origin = WIDTH / 2 - box.centre[0] * unit, DETAIL_HEIGHT / 2 - box.centre[1] * unit
     placed = {each: _placed(points, unit, origin) for each, points in DRAWN_FACE.items()}
     context = tuple(_paths(BY_NAME[shown], placed[shown])) if shown != name else ()
@@ -131,7 +131,7 @@ def _placed(points: Iterable[Point], unit: float, origin: Point) -> tuple[Point,
 
 def _plan(
     regions: Iterable[Region],
-    placed: Places,
+    placed: RegionPoints,
     height: int,
     *,
     radius: float,
@@ -145,7 +145,7 @@ def _plan(
         letters,
         tuple((region, path) for region in regions for path in _paths(region, placed[region.name])),
         tuple(
-            Place(region, index, point, _beside(placed[region.name], region, index, radius, letters))
+            NumberedPoint(region, index, point, _beside(placed[region.name], region, index, radius, letters))
             for region in regions
             for index, point in enumerate(placed[region.name])
         ),
@@ -160,7 +160,7 @@ def _paths(region: Region, points: tuple[Point, ...]) -> Iterable[str]:
 
 
 def _beside(points: tuple[Point, ...], region: Region, index: int, radius: float, letters: float) -> Point:
-    """The middle of a point's number: outside of its region, but inside the ring of the inner lips."""
+    """The centre of a point's number: outside of its region, or inside the ring of the inner lips."""
     across, down = _direction(points, region, index)
     width, height = 0.3 * letters * len(str(index)), 0.36 * letters
     distance = radius * (1.75 + 0.6 * abs(across)) + abs(across) * width + abs(down) * height
@@ -171,4 +171,4 @@ def _beside(points: tuple[Point, ...], region: Region, index: int, radius: float
 def _direction(points: tuple[Point, ...], region: Region, index: int) -> Point:
     if region.name == "mouth" and index in INNER_LIPS:
         return INWARDS.get(index, 0.0), 0.9 if index in UPPER_LIP else -0.9
-    return LONE.get(region.name, {}).get(index) or outwards(points, region, index)
+    return SINGLE.get(region.name, {}).get(index) or outwards(points, region, index)

@@ -1,1 +1,1 @@
-"""Files that results leave in: one module a format, and the registry of formats."""
+"""Files that results are exported to: one module for each format, and the registry of formats."""

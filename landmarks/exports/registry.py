@@ -1,4 +1,4 @@
-"""How results leave: one function a format, and the dict of formats."""
+"""The formats in which results can be exported."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from landmarks.exports import points_csv, vendor_json
 
 @dataclass(frozen=True)
 class Format:
-    """A form in which a result can be taken away."""
+    """A file format, and the functions that write it."""
 
     suffix: str
     content_type: str
     write: Callable[[Analysis], bytes]
-    write_several: Callable[[Iterable[Analysis]], Iterator[bytes]]
-    """One file for all, a piece for each, so that they need not be in memory together."""
+    write_many: Callable[[Iterable[Analysis]], Iterator[bytes]]
+    """One file for several, piece by piece, so that they need not be in memory together."""
 
 
 FORMATS = {
-    "json": Format(".json", "application/json", vendor_json.write, vendor_json.write_several),
-    "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write, points_csv.write_several),
+    "json": Format(".json", "application/json", vendor_json.write, vendor_json.write_many),
+    "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write, points_csv.write_many),
 }

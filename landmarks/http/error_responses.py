@@ -1,4 +1,4 @@
-"""How a refusal is told: as a page, or in the vendor's envelope to a program that would rather have JSON."""
+"""How an error is answered: with a page, or with the vendor's JSON body for clients that prefer JSON."""
 
 import logging
 from typing import TypedDict
@@ -21,7 +21,7 @@ class Cause(TypedDict):
     message: str
 
 
-class Envelope(TypedDict):
+class ErrorBody(TypedDict):
     """The vendor's form of an error; its trace id is the id of the request."""
 
     success: bool
@@ -29,11 +29,11 @@ class Envelope(TypedDict):
     trace_id: str
 
 
-def refuse(request: HttpRequest, error: LandmarksError) -> HttpResponse:
-    """The answer to a request that ends in this error."""
+def error_response(request: HttpRequest, error: LandmarksError) -> HttpResponse:
+    """The response to a request that ends in this error; those with status 500 and above are logged."""
     if error.status >= 500:
         logger.warning("Answered %s %s: %s", error.status, error.code, error.detail or "-")
-    response = tell(request, error.status, error.code, error.message)
+    response = render_error(request, error)
     if error.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     if error.retry_after:
@@ -41,15 +41,20 @@ def refuse(request: HttpRequest, error: LandmarksError) -> HttpResponse:
     return response
 
 
-def tell(request: HttpRequest, status: int, code: str, message: str, page: str = "") -> HttpResponse:
+def render_error(request: HttpRequest, error: LandmarksError, page: str = "") -> HttpResponse:
+    """The error as JSON or as a page, by default the page of its status."""
     if prefers_json(request):
-        return JsonResponse(envelope(code, message), status=status)
-    context = {"reason": message, "status": status, "request_id": request_id.current()}
-    return render(request, page or page_for(status), context, status=status)
+        return JsonResponse(error_body(error), status=error.status)
+    context = {"reason": error.message, "status": error.status, "request_id": request_id.current()}
+    return render(request, page or page_for(error.status), context, status=error.status)
 
 
-def envelope(code: str, message: str) -> Envelope:
-    return {"success": False, "error": {"code": code, "message": message}, "trace_id": request_id.current()}
+def error_body(error: LandmarksError) -> ErrorBody:
+    return {
+        "success": False,
+        "error": {"code": error.code, "message": error.message},
+        "trace_id": request_id.current(),
+    }
 
 
 def prefers_json(request: HttpRequest) -> bool:

@@ -1,7 +1,6 @@
 """Faces of a result: 90 points each, with the engine's precision."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from django.db import models
 
@@ -34,14 +33,7 @@ class Face(models.Model):
         return f"face {self.number}"
 
     def to_value(self) -> values.Face:
-        return values.Face(
-            tuple((x, y) for x, y in self.points),
-            self.score,
-            uncertainty=tuple(self.uncertainty) if self.uncertainty else None,
-            pose=values.Pose(**self.pose) if self.pose else None,
-            gaze=values.Gaze(**self.gaze) if self.gaze else None,
-            expressions=self.expressions,
-        )
+        return values.Face.from_dict(vars(self))
 
 
 def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
@@ -50,12 +42,7 @@ def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
         Face(
             result=result,
             number=number,
-            points=[list(point) for point in face.points],
-            score=face.score,
-            uncertainty=face.uncertainty,
-            pose=asdict(face.pose) if face.pose else None,
-            gaze=asdict(face.gaze) if face.gaze else None,
-            expressions=face.expressions,
+            **face.to_dict(),
         )
         for number, face in enumerate(found, start=1)
     ]

@@ -59,7 +59,7 @@ def make_under_lock(say: Say, *steps: Callable[[Say], None]) -> None:
 
 def fetch_models(say: Say) -> None:
     """Those of the embedded engine. Raises CommandError where it is the default; beside a hosted one it is optional."""
-    if all(model_files.is_in_place(each, settings.MODELS_DIR) for each in model_files.ALL):
+    if all(model_files.is_present(each, settings.MODELS_DIR) for each in model_files.ALL):
         return
     say(f"Fetching the model files into {settings.MODELS_DIR} …")
     try:

@@ -21,8 +21,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
 from landmarks.core.errors import LandmarksError
-from landmarks.runtime.concurrency import MOST
-from landmarks.runtime.memory import give_back_when_large, keep_freed
+from landmarks.runtime.concurrency import MAX_THREADS
+from landmarks.runtime.memory import keep_freed, release_freed_if_large
 from landmarks.server import deletion_thread
 from landmarks.services import engines, runs
 from landmarks.storage.temporary_files import delete_expired_files
@@ -100,7 +100,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
-            "post_request": lambda worker, request, environ, response: give_back_when_large(),
+            "post_request": lambda worker, request, environ, response: release_freed_if_large(),
             # With the last connection SQLite merges its journal into the database.
             "worker_exit": lambda arbiter, worker: connections.close_all(),
         }
@@ -149,10 +149,11 @@ def trusted_for_https() -> list[str]:
 
 def check_threads(threads: int) -> None:
     """Raise CommandError where a site that publishes photos could lack a thread to serve them."""
-    if engines.publishes() and threads <= MOST:
+    if engines.publishes() and threads <= MAX_THREADS:
         raise CommandError(
-            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MOST} threads analyze or "
-            f"draw photos, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
+            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MAX_THREADS} threads "
+            f"analyze or draw photos, or wait for its answers. Use --threads {MAX_THREADS + 1} or more, or set "
+            "ACEDATA_PLATFORM_TOKEN."
         )
 
 

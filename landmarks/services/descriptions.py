@@ -1,18 +1,17 @@
 """The name and the note of a result: their limits, cleaning and saving."""
 
-from landmarks.core.errors import NotThere
+from landmarks.core.errors import NotFound
 from landmarks.models import Result, truncate
 from landmarks.storage.errors import storage_errors
 
 NAME_LENGTH = 255
 NOTE_LENGTH = 10_000
-NO_RESULT = "There is no such result, or it belongs to somebody else."
 
 
 def describe(result: Result, *, name: str | None = None, note: str | None = None) -> None:
     """Give a result another name or note; None leaves it as it is.
 
-    Raises NotThere where the result was deleted meanwhile, or StorageError.
+    Raises NotFound where the result was deleted meanwhile, or StorageError.
     """
     sent = {"name": name, "note": note}
     columns = {column: truncate(column, text) for column, text in sent.items() if text is not None}
@@ -21,7 +20,7 @@ def describe(result: Result, *, name: str | None = None, note: str | None = None
     with storage_errors():
         is_there = Result.objects.kept().filter(pk=result.pk).update(**columns)
     if not is_there:
-        raise NotThere(NO_RESULT)
+        raise NotFound("result_not_found")
     for column, text in columns.items():
         setattr(result, column, text)
 

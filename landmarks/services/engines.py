@@ -33,9 +33,7 @@ def engine(name: str) -> Engine:
     if name == EMBEDDED:
         return made(name, models_dir=Path(settings.MODELS_DIR))
     if engine_class(name).is_hosted and not settings.ACEDATA_API_TOKEN:
-        raise EngineUnavailable(
-            "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
-        )
+        raise EngineUnavailable("hosted_token_unset")
     return made(
         name,
         api_url=settings.ACEDATA_API_URL,

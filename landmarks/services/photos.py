@@ -77,7 +77,7 @@ class Slot:
 
     def decode(self, data: bytes, *, whole: bool = True) -> Picture:
         """Raises PhotoError, or Busy: decoding for a hosted engine takes a second slot, among the embedded ones."""
-        with concurrency.LOOKS.place() if self.is_hosted else nullcontext():
+        with concurrency.DETECTION.slot() if self.is_hosted else nullcontext():
             return decode(data, whole=whole, make_room=self.make_room)
 
 
@@ -88,10 +88,10 @@ def slot(engine_name: str) -> Iterator[Slot]:
     A picture must be gone when the block ends, because its room is given to somebody else.
     """
     is_hosted = engines.is_hosted(engine_name)
-    slots = concurrency.CALLS if is_hosted else concurrency.LOOKS
-    pictures = concurrency.CALLED_PICTURES if is_hosted else concurrency.PICTURES
-    with slots.place(), ExitStack() as held:
-        yield Slot(is_hosted, lambda pixels: held.enter_context(concurrency.room(pictures, pixels)))
+    runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
+    memory = concurrency.HOSTED_PIXELS if is_hosted else concurrency.LOCAL_PIXELS
+    with runs.slot(), ExitStack() as held:
+        yield Slot(is_hosted, lambda pixels: held.enter_context(concurrency.picture_memory(memory, pixels)))
 
 
 # --- storing ---------------------------------------------------------------------------------------------------------

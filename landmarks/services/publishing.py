@@ -1,6 +1,5 @@
 """Photos under temporary links: for the hosted engine to fetch, and what programs upload."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,12 +7,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.signing import BadSignature
 
-from landmarks.core.errors import EngineUnavailable, FetchError
+from landmarks.core.errors import FetchError
+from landmarks.runtime import concurrency
 from landmarks.storage.temporary_files import CALLS, UPLOADS
-
-AT_ONCE = 3
-"""Links that exist at the same time. A thread of the server waits for each, and one more must serve the files."""
-slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
@@ -22,26 +18,12 @@ def publish(jpeg: bytes) -> Iterator[str]:
 
     Raises StorageError, or EngineUnavailable when too many links exist.
     """
-    with slot():
+    with concurrency.TEMPORARY_LINKS.slot():
         name = CALLS.save(ContentFile(jpeg))
         try:
             yield settings.PUBLIC_URL + CALLS.url(name)
         finally:
             CALLS.delete(name)
-
-
-@contextmanager
-def slot() -> Iterator[None]:
-    """One of the links at a time. Waiting for one would keep a thread from serving the others."""
-    if not slots.acquire(blocking=False):
-        raise EngineUnavailable(
-            f"{AT_ONCE} photos are on their way to the hosted engine already, which is the most that this site hands "
-            "over at a time. Try again in a moment."
-        )
-    try:
-        yield
-    finally:
-        slots.release()
 
 
 def signed_in(address: str) -> str:
@@ -65,7 +47,6 @@ def read_upload(address: str) -> bytes | None:
         return None
     copy = UPLOADS.open(signed_in(address))
     if copy is None:
-        minutes = UPLOADS.expires.seconds // 60
-        raise FetchError(f"This upload is gone: uploads are kept for {minutes} minutes. Upload the photo again.")
+        raise FetchError("upload_expired", lifetime=UPLOADS.expires.seconds)
     with copy:
         return bytes(copy.read())

@@ -1,4 +1,4 @@
-"""Pictures of results: the photo with its points, and the overlay as SVG."""
+"""Results as pictures: the photo with its points, and the overlay as SVG."""
 
 import zlib
 from contextlib import ExitStack
@@ -15,34 +15,34 @@ from landmarks.runtime import concurrency
 from landmarks.storage import files
 
 
-def draw(result: models.Result, style: Style) -> IO[bytes]:
-    """PNG of the photo with its overlay, in a file without a name: it may have more bytes than the photo has pixels.
+def render_png(result: models.Result, style: Style) -> IO[bytes]:
+    """PNG of the photo with its overlay, in an unnamed file: it may have more bytes than the photo has pixels.
 
     Raises Busy when too many are drawn already, FileMissing where the photo is gone, or StorageError.
     """
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWINGS.place(),
-        concurrency.room(concurrency.PICTURES, photo.width * photo.height),
+        concurrency.DRAWING.slot(),
+        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):
         file = undo.enter_context(TemporaryFile())
-        write_drawing(result, style, file)
+        _write_png(result, style, file)
         file.seek(0)
         undo.pop_all()
     return file
 
 
-def write_drawing(result: models.Result, style: Style, file: IO[bytes]) -> None:
-    """With its end the picture is gone, before the room for it is."""
+def render_svg(result: models.Result, style: Style) -> str:
+    """The overlay alone as an SVG file in the size of the photo."""
+    return draw_standalone_svg(result.photo.width, result.photo.height, result.found_faces(), style)
+
+
+def _write_png(result: models.Result, style: Style, file: IO[bytes]) -> None:
+    """A function of its own, so that the picture is freed before its share of the memory is released."""
     faces = result.found_faces()
     with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as picture:
         picture.load()  # of a picture that was not loaded before, Pillow makes a copy to draw on
         draw_on(picture, faces, style)
-        # Of photos both faster and smaller than what zlib does at its usual levels, which look for what comes again.
+        # For photos this is both faster and smaller than zlib's usual levels, which search for repetitions.
         picture.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-
-
-def draw_vector(result: models.Result, style: Style) -> str:
-    """The overlay alone as an SVG file in the photo's size."""
-    return draw_standalone_svg(result.photo.width, result.photo.height, result.found_faces(), style)

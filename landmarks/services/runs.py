@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 Size = tuple[int, int]
 LONGEST_RUN = 180
 """Seconds after which a run that never ended is given up."""
-UNDER_WAY = "This engine is already running over this photo. Its result will be in the history in a moment."
 
 
 def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
@@ -144,7 +143,7 @@ def run_again(result: Result, engine_name: str, options: Options | None = None) 
     its result, the others Busy.
     """
     options = options or options_of(result)
-    with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, UNDER_WAY):
+    with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)

@@ -12,11 +12,7 @@ from landmarks.core.errors import StorageError
 logger = logging.getLogger(__name__)
 FILE_ERRORS: tuple[type[Exception], ...] = (OSError, SuspiciousFileOperation)
 """What the configured storage raises; a storage in the cloud adds the base class of its client's errors."""
-ERRORS: tuple[type[Exception], ...] = (*FILE_ERRORS, DatabaseError)
-OUT_OF_ORDER = (
-    "This site cannot store anything at the moment: its disk may be full or its database locked. What was kept before "
-    "is still there. Try again later, or tell whoever runs it."
-)
+STORAGE_ERRORS: tuple[type[Exception], ...] = (*FILE_ERRORS, DatabaseError)
 
 
 @contextmanager
@@ -24,6 +20,6 @@ def storage_errors() -> Iterator[None]:
     """Log whatever goes wrong in this block with the database or a file, and raise StorageError."""
     try:
         yield
-    except ERRORS as exc:
+    except STORAGE_ERRORS as exc:
         logger.error("Storage failed: %s", exc)
-        raise StorageError(OUT_OF_ORDER, detail=str(exc)) from exc
+        raise StorageError("storage_failed", detail=str(exc)) from exc

@@ -33,7 +33,7 @@ def open_file(name: str) -> "File[bytes]":
         try:
             return default_storage.open(name, "rb")
         except FileNotFoundError as exc:
-            raise FileMissing("This file is deleted or lost.", detail=name) from exc
+            raise FileMissing("file_missing", detail=name) from exc
 
 
 def read(name: str) -> bytes:

@@ -11,16 +11,16 @@ from landmarks.storage.errors import storage_errors
 
 
 @contextmanager
-def lock(key: str, seconds: float, message: str) -> Iterator[None]:
+def lock(key: str, seconds: float, message_id: str) -> Iterator[None]:
     """Let nobody else with this key into such a block, for this many seconds at most.
 
-    Raises Busy with the message, or StorageError.
+    Raises Busy with that message, or StorageError.
     """
     now = time.time()
     with storage_errors():
         is_mine = count(hashed(key), 1, now, seconds)
     if not is_mine:
-        raise Busy(message)
+        raise Busy(message_id)
     try:
         yield
     finally:

@@ -15,14 +15,12 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.storage import files
 from landmarks.storage.errors import storage_errors
 
-GONE = "The photo of this result is gone: it is being deleted, or its file is lost. Send the photo again."
-
 
 class PhotoGone(PhotoError):
     """The photo of a result is deleted, or its file lost."""
 
     def __init__(self) -> None:
-        super().__init__(GONE)
+        super().__init__("photo_gone")
 
 
 # --- photos ----------------------------------------------------------------------------------------------------------

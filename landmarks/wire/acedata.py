@@ -1,15 +1,27 @@
-"""The JSON of Ace Data Cloud's Facial Feature Localization API: written exactly, read strictly."""
+"""The JSON of Ace Data Cloud's `POST /face/analyze`: written exactly, read strictly.
 
+    {"image_width": 690, "image_height": 920, "face_model_version": "3.0",
+     "face_shape_set": [{"face_profile": [{"x": 115, "y": 412}, …], "left_eye": […], …}]}
+
+Each face has the nine regions of the schema and nothing else. The vendor sends whole pixels.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import TypedDict
 
 from landmarks.core.analysis import Analysis
-from landmarks.core.errors import EngineError
-from landmarks.core.faces import Face, Point
+from landmarks.core.faces import Face
+from landmarks.core.finding import Options
+from landmarks.core.pixels import Point
 from landmarks.core.schema import BY_NAME, REGIONS
 
-FARTHEST = 1_000_000.0
-"""Pixels; no photo is as large, so a point that is told to be farther away is none."""
+MAX_COORDINATE = 1_000_000.0
+"""Pixels, in either direction. No photo is as large, so a coordinate beyond this is invalid."""
+MAX_SIDE = 1_000_000
+VERSION = re.compile(r"[A-Za-z0-9._-]{1,16}")
+DIGITS = 3
+"""Decimals of a coordinate that is not rounded to whole pixels."""
 
 
 class WirePoint(TypedDict):
@@ -18,50 +30,14 @@ class WirePoint(TypedDict):
 
 
 WireFace = dict[str, list[WirePoint]]
-"""A face as the vendor writes it: one list of points for each region, in the order of the schema."""
+"""A list of points for each region, in the order of the schema."""
 
 
-def face_from_wire(face: Mapping[str, object]) -> Face:
-    """Read the vendor's face object; raise EngineError when a region, a point or a number is not as it must be.
-
-    Points may be written with upper-case X and Y, as some of the vendor's own examples are.
-    """
-    if strange := sorted(set(face) - set(BY_NAME)):
-        raise _not_90_points(f"no such region: {', '.join(strange)[:200]}")
-    points: list[Point] = []
-    for region in REGIONS:
-        entries = face.get(region.name)
-        if not isinstance(entries, list) or len(entries) != region.count:
-            raise _not_90_points(f"{region.name} is missing or has not {region.count} points")
-        points.extend((_coordinate(entry, "x"), _coordinate(entry, "y")) for entry in entries)
-    return Face(tuple(points), score=None)
-
-
-def _wire_point(point: Point, rounded: bool) -> WirePoint:
-    x, y = point
-    return {"x": round(x), "y": round(y)} if rounded else {"x": round(x, 3), "y": round(y, 3)}
-
-
-def _coordinate(entry: object, axis: str) -> float:
-    written = entry if isinstance(entry, Mapping) else {}
-    values = [written[key] for key in (axis, axis.upper()) if key in written]
-    value = values[0] if len(values) == 1 else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= FARTHEST:
-        raise EngineError(
-            "The engine's answer holds something that is no number, so it was not used.",
-            detail=f"{axis} is {_shown(values)}",
-        )
-    return float(value)
-
-
-def _shown(values: list[object]) -> str:
-    """What stands for a coordinate, but no more of a long one than is needed to see what is wrong."""
-    shown = [repr(value)[:40] if isinstance(value, str | float) else type(value).__name__ for value in values]
-    return ", ".join(shown) or "missing"
-
-
-def _not_90_points(detail: str) -> EngineError:
-    return EngineError("The engine's answer is not one of 90 points, so it was not used.", detail=detail)
+class Request(TypedDict):
+    image_url: str
+    mode: int
+    face_model_version: str
+    need_rotate_detection: int
 
 
 class Answer(TypedDict):
@@ -71,7 +47,24 @@ class Answer(TypedDict):
     face_shape_set: list[WireFace]
 
 
-def to_answer(analysis: Analysis, *, rounded: bool = True) -> Answer:
+class AnswerInvalid(Exception):
+    """The JSON does not have the vendor's shape; the text says where."""
+
+
+# --- write -----------------------------------------------------------------------------------------------------------
+
+
+def request_to_wire(image_url: str, options: Options) -> Request:
+    return {
+        "image_url": image_url,
+        "mode": int(options.largest_only),
+        "face_model_version": options.face_model_version,
+        "need_rotate_detection": int(options.rotate),
+    }
+
+
+def answer_to_wire(analysis: Analysis, *, rounded: bool = True) -> Answer:
+    """The vendor's answer; in whole pixels, as the vendor sends them, unless `rounded` is False."""
     return {
         "image_width": analysis.width,
         "image_height": analysis.height,
@@ -81,5 +74,72 @@ def to_answer(analysis: Analysis, *, rounded: bool = True) -> Answer:
 
 
 def face_to_wire(face: Face, *, rounded: bool = True) -> WireFace:
-    """The vendor's face object; whole pixels, as the vendor sends them, unless `rounded` is off."""
-    return {region.name: [_wire_point(p, rounded) for p in face.region(region.name)] for region in REGIONS}
+    return {region.name: [_point_to_wire(point, rounded) for point in face.region(region.name)] for region in REGIONS}
+
+
+def _point_to_wire(point: Point, rounded: bool) -> WirePoint:
+    x, y = point
+    return {"x": round(x), "y": round(y)} if rounded else {"x": round(x, DIGITS), "y": round(y, DIGITS)}
+
+
+# --- read ------------------------------------------------------------------------------------------------------------
+
+
+def answer_from_wire(body: object) -> Analysis:
+    """Read an answer, in pixels of the picture that was sent; other keys beside the four are ignored.
+
+    Raises AnswerInvalid, even if only one face of several is wrong.
+    """
+    if not isinstance(body, Mapping):
+        raise AnswerInvalid("the answer is not an object")
+    # Faces come first, because a wrong number of points says most about who answered.
+    faces = _faces(body.get("face_shape_set"))
+    width, height = _side(body, "image_width"), _side(body, "image_height")
+    version = body.get("face_model_version")
+    if not isinstance(version, str) or not VERSION.fullmatch(version):
+        raise AnswerInvalid("face_model_version is not a version")
+    return Analysis("", width, height, version, faces)
+
+
+def face_from_wire(face: Mapping[str, object]) -> Face:
+    """Read one face; raise AnswerInvalid unless it has exactly nine regions with their number of finite points.
+
+    Coordinates may be called X and Y, as in some of the vendor's examples.
+    """
+    if unknown := sorted(set(face) - set(BY_NAME)):
+        raise AnswerInvalid(f"no such region: {', '.join(unknown)[:200]}")
+    points: list[Point] = []
+    for region in REGIONS:
+        entries = face.get(region.name)
+        if not isinstance(entries, list) or len(entries) != region.count:
+            raise AnswerInvalid(f"{region.name} is missing or has not {region.count} points")
+        points.extend((_coordinate(entry, "x"), _coordinate(entry, "y")) for entry in entries)
+    return Face(tuple(points), score=None)
+
+
+def _faces(value: object) -> tuple[Face, ...]:
+    if not isinstance(value, list) or not all(isinstance(face, Mapping) for face in value):
+        raise AnswerInvalid("face_shape_set is not a list of faces")
+    return tuple(map(face_from_wire, value))
+
+
+def _side(body: Mapping[str, object], key: str) -> int:
+    value = body.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_SIDE:
+        raise AnswerInvalid(f"{key} is not a number of pixels")
+    return value
+
+
+def _coordinate(entry: object, axis: str) -> float:
+    fields = entry if isinstance(entry, Mapping) else {}
+    values = [fields[key] for key in (axis, axis.upper()) if key in fields]
+    value = values[0] if len(values) == 1 else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_COORDINATE:
+        raise AnswerInvalid(f"{axis} is {_shown(values)}")
+    return float(value)
+
+
+def _shown(values: list[object]) -> str:
+    """What stands in place of a coordinate, shortened for the log."""
+    shown = [repr(value)[:40] if isinstance(value, str | float) else type(value).__name__ for value in values]
+    return ", ".join(shown) or "missing"

@@ -141,13 +141,13 @@ def test_agrees_with_the_evaluation_beside_the_checkout(shared, models_dir, tmp_
     ][:3]
     (tmp_path / "manifest.json").write_text(json.dumps(rows))
     engine, options = LocalEngine(models_dir), Options(max_faces=100)
-    given: dict[str, tuple[Face, ...]] = {}
+    found: dict[str, tuple[Face, ...]] = {}
     for row in rows[1:]:
         photo = read_photo((shared / "data/faces" / row["file"]).read_bytes(), PhotoLimits(10**8, 10**8))
-        given[row["file"]] = engine.find(photo, options).faces
-    answers = [(each, [np.array(face.points) for face in given.get(each.file, ())])
+        found[row["file"]] = engine.find(photo, options).faces
+    answers = [(each, [np.array(face.points) for face in found.get(each.file, ())])
                for each in read_manifest(tmp_path / "manifest.json")]  # fmt: skip
-    theirs = evaluated(shared, tmp_path, given)
+    theirs = evaluated(shared, tmp_path, found)
     ours = score(answers)
     for name, same in MEASURES.items():
         expected = pytest.approx(theirs["accuracy"][same], abs=0.06 if name == "fr8" else 0.01)
@@ -159,13 +159,13 @@ def test_agrees_with_the_evaluation_beside_the_checkout(shared, models_dir, tmp_
         assert ours[group].recall == (row["recall"] and pytest.approx(row["recall"], abs=0.06))
 
 
-def evaluated(shared, folder, given):
+def evaluated(shared, folder, found):
     lines = [
         json.dumps({"source": name, "face_shape_set": [face_to_wire(face, rounded=False) for face in faces]})
-        for name, faces in given.items()
+        for name, faces in found.items()
     ]
     (folder / "points.jsonl").write_text("\n".join(lines))
-    places = [folder / "manifest.json", folder / "points.jsonl", "--json", folder / "score.json"]
-    command = [sys.executable, shared / "tools/evaluate.py", *places]
+    arguments = [folder / "manifest.json", folder / "points.jsonl", "--json", folder / "score.json"]
+    command = [sys.executable, shared / "tools/evaluate.py", *arguments]
     subprocess.run(list(map(str, command)), check=True, capture_output=True)
     return json.loads((folder / "score.json").read_text())

@@ -16,6 +16,7 @@ from benchmarks.command import BENCHMARKS, main
 from benchmarks.engine import PARTS
 from benchmarks.stages import STAGES
 from landmarks import models
+from landmarks.engines.local import model_files
 from tests.benchmarks.conftest import command, run_benchmark
 from tests.conftest import BASE_DIR
 
@@ -175,6 +176,15 @@ def test_model_files_that_cannot_be_fetched_are_exit_status_1(tmp_path):
     done = run_benchmark("engine", MODELS_DIR=str(tmp_path), PIP_NO_INDEX="1", PIP_FIND_LINKS="")
     assert done.returncode == 1
     assert "could not be fetched" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_model_file_is_exit_status_1(tmp_path):
+    for each in model_files.ALL:
+        (tmp_path / each.name).write_bytes(b"no model")
+    done = run_benchmark("peers", MODELS_DIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "manage.py fetch_models" in done.stderr
     assert "Traceback" not in done.stderr
 
 

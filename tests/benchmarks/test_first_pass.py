@@ -28,7 +28,7 @@ def test_counts_photos_and_faces(folder, setup, engine):
 
 def test_a_file_that_cannot_be_read_is_a_note(folder, setup, engine):
     (note,) = run_first_pass(open_album(folder), setup, engine, progress).notes
-    assert note.startswith(f"Not read: {folder / 'broken.jpg'}: ")
+    assert note.startswith(f"Not read: {folder / 'broken.jpg'}: This file ")
 
 
 def test_photos_none_of_which_can_be_read_are_an_error(folder, setup, engine):

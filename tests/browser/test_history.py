@@ -49,7 +49,7 @@ def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path
         row.note_finding(finding)
         keep(row, name, photo, finding.faces)
     failed = Result(name="old.jpg", engine="local", created=now - timedelta(days=1))
-    failed.note_error(EngineError("The engine failed."))
+    failed.note_error(EngineError("hosted_token_unset"))
     keep(failed, NAMES[1], looked_at(images / NAMES[1])[0], ())
 
 

@@ -1,12 +1,12 @@
-"""How far two engines agree: which faces are the same, and how far apart their points lie."""
+"""How well two engines agree: which faces are the same, and how far apart their points are."""
 
 from dataclasses import replace
 from math import dist
 
 import pytest
 
-from landmarks.core.agreement import Agreement, compare, overlap
-from landmarks.core.faces import Box, Face
+from landmarks.core.agreement import Agreement, compare
+from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.schema import REGIONS, SPANS
 from tests.drawing.faces import make_face
@@ -18,8 +18,8 @@ def moved(face: Face, across: float, down: float = 0.0) -> Face:
     return replace(face, points=tuple((x + across, y + down) for x, y in face.points))
 
 
-def with_point(face: Face, place: int, point: tuple[float, float]) -> Face:
-    return replace(face, points=(*face.points[:place], point, *face.points[place + 1 :]))
+def with_point(face: Face, index: int, point: tuple[float, float]) -> Face:
+    return replace(face, points=(*face.points[:index], point, *face.points[index + 1 :]))
 
 
 def swapped(agreement: Agreement) -> Agreement:
@@ -31,7 +31,7 @@ def by_first(pair):
     return pair.first
 
 
-def test_an_answer_agrees_with_itself():
+def test_a_result_agrees_with_itself():
     agreement = compare([LEFT, RIGHT], [LEFT, RIGHT])
     assert [(pair.first, pair.second) for pair in agreement.pairs] == [(1, 1), (2, 2)]
     assert agreement.mean == 0
@@ -50,25 +50,25 @@ def test_the_eye_distance_is_the_mean_of_both():
     smaller = make_face(200, (200, 300))
     (pair,) = compare([LEFT], [smaller]).pairs
     tips = dist(LEFT.region("left_pupil")[0], smaller.region("left_pupil")[0])
-    told = next(gap.mean for gap in pair.regions if gap.region == "left_pupil")
-    assert told == pytest.approx(100 * tips / ((0.64 * 300 + 0.64 * 200) / 2))
+    mean = next(gap.mean for gap in pair.regions if gap.region == "left_pupil")
+    assert mean == pytest.approx(100 * tips / ((0.64 * 300 + 0.64 * 200) / 2))
 
 
 def test_the_worst_point_is_named():
-    place = SPANS["mouth"].start + 3
-    x, y = LEFT.points[place]
-    (pair,) = compare([LEFT], [with_point(LEFT, place, (x, y + 0.2 * inter_ocular_distance(LEFT)))]).pairs
+    index = SPANS["mouth"].start + 3
+    x, y = LEFT.points[index]
+    (pair,) = compare([LEFT], [with_point(LEFT, index, (x, y + 0.2 * inter_ocular_distance(LEFT)))]).pairs
     assert pair.worst and (pair.worst.region, pair.worst.index) == ("mouth", 3)
     assert pair.worst.distance == pytest.approx(20)
     assert pair.mean == pytest.approx(20 / 90)
 
 
-def test_faces_are_paired_by_place_not_by_order():
+def test_faces_are_paired_by_position_not_by_order():
     agreement = compare([LEFT, RIGHT], [moved(RIGHT, 2), moved(LEFT, 2)])
     assert [(pair.first, pair.second) for pair in agreement.pairs] == [(1, 2), (2, 1)]
 
 
-def test_a_face_that_only_one_found_is_told():
+def test_a_face_that_only_one_found_is_listed():
     assert compare([LEFT, RIGHT], [RIGHT]).only_first == (1,)
     assert compare([LEFT], [RIGHT, LEFT]).only_second == (1,)
     assert compare([LEFT], []) == Agreement((), (1,), ())
@@ -116,9 +116,3 @@ def test_the_mean_over_faces_leaves_out_what_could_not_be_measured():
     agreement = compare([flat, RIGHT], [flat, moved(RIGHT, 0.1 * eyes)])
     assert agreement.mean == pytest.approx(10)
     assert [gap.mean for gap in agreement.regions] == pytest.approx([10.0] * len(REGIONS))
-
-
-def test_faces_without_any_extent_share_nothing():
-    point = Box(5, 5, 5, 5)
-    assert overlap(point, point) == 0
-    assert overlap(Box(0, 0, 2, 2), Box(1, 0, 3, 2)) == pytest.approx(1 / 3)

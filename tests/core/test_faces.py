@@ -1,71 +1,35 @@
-"""Values of what was found, and the way to and from the wire."""
+"""Faces: validation, order, transforms, and their form as a dictionary."""
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from landmarks.core.errors import EngineError
-from landmarks.core.faces import Box, Face, order_faces
-from landmarks.wire.acedata import face_from_wire, face_to_wire
-
-REPLY = json.loads((Path(__file__).parent.parent / "replies" / "ace_guide_690x920.json").read_text())["response"]
+from landmarks.core.faces import Face, Gaze, Pose, order_faces
+from landmarks.core.pixels import Box, Transform
 
 
 def a_face(scale: float = 1.0) -> Face:
     return Face(tuple((index * scale, index % 7 * scale) for index in range(90)), score=0.9)
 
 
-def test_a_recorded_face_comes_back_equal():
-    recorded = REPLY["face_shape_set"][0]
-    assert face_to_wire(face_from_wire(recorded)) == recorded
-
-
-def test_the_wire_carries_whole_pixels_unless_told_otherwise():
-    face = Face(tuple((index + 0.6, 0.4) for index in range(90)), score=None)
-    assert face_to_wire(face)["face_profile"][0] == {"x": 1, "y": 0}
-    assert face_to_wire(face, rounded=False)["face_profile"][0] == {"x": 0.6, "y": 0.4}
-
-
-def test_a_face_with_89_points_is_refused():
+def test_a_face_with_89_points_is_rejected():
     with pytest.raises(ValueError, match="90 points"):
         Face(((0.0, 0.0),) * 89, score=None)
 
 
-def test_a_point_that_is_no_number_is_refused():
+def test_a_coordinate_that_is_not_a_number_is_rejected():
     with pytest.raises(ValueError, match="finite"):
         Face(((float("nan"), 0.0),) * 90, score=None)
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda face: face.pop("mouth"),
-        lambda face: face["nose"].pop(),
-        lambda face: face["left_eye"].append({"x": 1, "y": 1}),
-        lambda face: face["left_eye"][0].update(x="12"),
-        lambda face: face["left_eye"][0].update(x=True),
-        lambda face: face["left_eye"][0].pop("y"),
-        lambda face: face.update(nose="<html>"),
-        lambda face: face["nose"].__setitem__(0, None),
-    ],
-)
-def test_a_spoilt_answer_is_one_clear_error(spoil):
-    face = json.loads(json.dumps(REPLY["face_shape_set"][0]))
-    spoil(face)
-    with pytest.raises(EngineError) as caught:
-        face_from_wire(face)
-    assert caught.value.detail
-
-
-def test_points_are_guessed_from_an_expected_error_of_eight_percent_on():
+def test_points_with_an_expected_error_above_eight_percent_are_guessed():
     face = replace(a_face(), uncertainty=(0.02, 0.08, 0.081, *(0.03,) * 87))
     assert face.guessed == {2}
     assert a_face().guessed == frozenset()
 
 
-def test_uncertainties_that_are_not_one_a_point_are_refused():
+def test_uncertainties_must_be_as_many_as_points():
     with pytest.raises(ValueError, match="89 uncertainties"):
         replace(a_face(), uncertainty=(0.02,) * 89)
 
@@ -79,7 +43,34 @@ def test_larger_faces_come_first():
     assert order_faces([small, large]) == (large, small)
 
 
-def test_a_face_seen_in_a_crop_moves_and_grows_with_it():
-    seen = a_face().seen_in(Box(10, 2, 60, 40), 3.0)
-    # The middle of a pixel that is three times as large is one pixel further in.
-    assert seen.points[15] == ((15 - 10) * 3 + 1, (15 % 7 - 2) * 3 + 1)
+def test_a_face_moves_and_grows_with_its_picture():
+    to_crop = Transform.shift(-10, -2).then(Transform.scale(3.0))
+    face = a_face().transformed(to_crop)
+    # The centre of a pixel that is three times as large is one pixel further in.
+    assert face.points[15] == ((15 - 10) * 3 + 1, (15 % 7 - 2) * 3 + 1)
+    assert face.score == 0.9
+
+
+COMPLETE = replace(
+    a_face(),
+    uncertainty=(0.02,) * 90,
+    pose=Pose(1.5, -2.0, 3.0),
+    gaze=Gaze(-4.0, 5.0),
+    expressions={"jawOpen": 0.5},
+)
+
+
+@pytest.mark.parametrize("face", [COMPLETE, a_face()], ids=["complete", "minimal"])
+def test_every_field_survives_json(face):
+    assert Face.from_dict(json.loads(json.dumps(face.to_dict()))) == face
+
+
+def test_other_keys_are_ignored_and_missing_ones_are_not():
+    assert Face.from_dict(COMPLETE.to_dict() | {"id": 1}) == COMPLETE
+    with pytest.raises(KeyError):
+        Face.from_dict({"points": COMPLETE.points})
+
+
+def test_a_flipped_head_turns_the_other_way():
+    assert Pose(20.0, 5.0, -3.0).flipped() == Pose(-20.0, 5.0, 3.0)
+    assert Gaze(4.0, -2.0).flipped() == Gaze(-4.0, -2.0)

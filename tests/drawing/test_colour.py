@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from landmarks.core.faces import GUESSED, Box
+from landmarks.core.faces import GUESSED
+from landmarks.core.pixels import Box
 from landmarks.core.schema import SPANS
 from landmarks.drawing.colour import FACE_COLOURS, PLAIN, STEPS, Colouring, face_colour, step_colour
 from landmarks.drawing.geometry import lay_out
@@ -17,7 +18,7 @@ def colours(style: Style, uncertainty: tuple[float, ...] | None = ERRORS) -> tup
     """Of the 90 points, and of each region's lines."""
     face = replace(make_face(300), uncertainty=uncertainty)
     drawing = lay_out([make_face(400), face], PHOTO, style)[1]
-    return [spot.colour for spot in drawing.spots], {line.region.name: line.colour for line in drawing.lines}
+    return [marker.colour for marker in drawing.markers], {line.region.name: line.colour for line in drawing.lines}
 
 
 def test_a_face_has_one_colour_and_its_corners_have_it_too() -> None:

@@ -20,7 +20,7 @@ from landmarks.drawing.reference_face import (
     plan_detail,
     plan_face,
 )
-from landmarks.engines.local.keypoints import mirror_back
+from landmarks.engines.local.keypoints import flip_points
 from tests.order import broken_rules
 
 PLANS = [pytest.param(plan_face(), id="face"), *(pytest.param(plan_detail(name), id=name) for name in BY_NAME)]
@@ -37,7 +37,7 @@ def test_the_mean_face_has_the_points_of_the_schema():
 
 @pytest.mark.parametrize("face", [MEAN_FACE, DRAWN_FACE], ids=["mean", "drawn"])
 def test_the_face_is_its_own_mirror_image(face):
-    assert mirror_back(flat(face)) == pytest.approx(flat(face), abs=1e-9)
+    assert flip_points(flat(face)) == pytest.approx(flat(face), abs=1e-9)
 
 
 def test_only_the_lips_are_moved_and_apart():
@@ -49,15 +49,15 @@ def test_only_the_lips_are_moved_and_apart():
 
 
 def test_the_face_shows_each_point_of_the_schema_once():
-    assert [place.name for place in plan_face().places] == [
+    assert [place.name for place in plan_face().points] == [
         f"{region.name}-{index}" for region in REGIONS for index in range(region.count)
     ]
-    assert len(plan_face().places) == POINT_COUNT
+    assert len(plan_face().points) == POINT_COUNT
 
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_detail_shows_its_region_alone(name):
-    places = plan_detail(name).places
+    places = plan_detail(name).points
     assert [place.index for place in places] == list(range(BY_NAME[name].count))
     assert {place.region.name for place in places} == {name}
 
@@ -70,7 +70,7 @@ def test_a_pupil_is_shown_within_its_eye():
 @pytest.mark.parametrize("plan", PLANS)
 def test_everything_lies_within_the_picture(plan: Plan):
     assert plan.height in (HEIGHT, DETAIL_HEIGHT)
-    for place in plan.places:
+    for place in plan.points:
         for x, y in (place.centre, place.number):
             assert plan.letters / 2 <= x <= WIDTH - plan.letters / 2
             assert plan.letters / 2 <= y <= plan.height - plan.letters / 2
@@ -78,10 +78,10 @@ def test_everything_lies_within_the_picture(plan: Plan):
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_no_number_stands_on_a_mark_or_on_another_number(plan: Plan):
-    for place in plan.places:
-        for other in plan.places:
+    for place in plan.points:
+        for other in plan.points:
             assert gap(plan, place.number, len(str(place.index)), other.centre) > 0
-    for one, other in combinations(plan.places, 2):
+    for one, other in combinations(plan.points, 2):
         dx, dy = (abs(a - b) for a, b in zip(one.number, other.number, strict=True))
         letters = (len(str(one.index)) + len(str(other.index))) / 2
         assert dx > 0.6 * plan.letters * letters or dy > 0.7 * plan.letters, (one.name, other.name)

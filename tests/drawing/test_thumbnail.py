@@ -1,6 +1,6 @@
 import pytest
 
-from landmarks.core.faces import Box
+from landmarks.core.pixels import Box
 from landmarks.drawing.thumbnail import choose_crop
 
 RATIO = 4 / 3

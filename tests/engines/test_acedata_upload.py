@@ -196,7 +196,7 @@ def test_the_handover_takes_from_the_same_time(vendor: Vendor) -> None:
 
 def test_what_publishing_raises_is_passed_on(vendor: Vendor) -> None:
     def publish(jpeg: bytes):
-        raise StorageError("The disk is full.")
+        raise StorageError("storage_failed")
 
     with pytest.raises(StorageError):
         an_engine(vendor, platform_token="", publish=publish).find(a_photo(), ALL)

@@ -1,4 +1,4 @@
-"""The 90 points read off a mesh."""
+"""The 90 points computed from a mesh."""
 
 import math
 
@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from landmarks.core.schema import SPANS
-from landmarks.engines.local.keypoints import WEIGHTS, lay_out, resample, trace_contour
+from landmarks.engines.local.keypoints import WEIGHTS, keypoints_of, resample, trace_contour
 from landmarks.engines.local.mesh import LEFT_EYE_CORNER, RIGHT_EYE_CORNER
 
 
 def disc(turned: float = 0.0) -> np.ndarray:
-    """A mesh around (300, 300) whose outline has a radius of 100, its eye line level and in the middle at first."""
+    """A mesh around (300, 300) with an outline of radius 100; before it is turned, its eye line is level."""
     angles = np.linspace(0, 2 * math.pi, 478)
     points = 100 * np.column_stack([np.cos(angles), np.sin(angles)])
     points[LEFT_EYE_CORNER], points[RIGHT_EYE_CORNER], points[152] = (-40, 0), (40, 0), (0, 99)
@@ -49,7 +49,7 @@ def test_each_half_of_the_contour_has_equal_arcs():
 
 def test_a_mesh_without_extent_falls_back_to_the_fitted_oval():
     flat = np.full((478, 2), 7.0)
-    assert lay_out(flat)[SPANS["face_profile"]] == pytest.approx(np.full((21, 2), 7.0), abs=0.01)
+    assert keypoints_of(flat)[SPANS["face_profile"]] == pytest.approx(np.full((21, 2), 7.0), abs=0.01)
 
 
 def test_resampling_keeps_both_ends():

@@ -31,7 +31,7 @@ def test_each_needs_nothing_to_be_shown(name: str) -> None:
 def test_a_method_that_a_page_does_not_take(client: Client) -> None:
     assertContains(client.delete("/"), "This cannot be done here", status_code=405)
     response = client.post("/results/")
-    assertContains(response, "It takes GET, HEAD.", status_code=405)
+    assertContains(response, "It accepts GET, HEAD.", status_code=405)
     assert response.headers["Allow"] == "GET, HEAD"
 
 
@@ -69,19 +69,19 @@ def test_programs_get_every_refusal_in_the_vendors_envelope(
 @pytest.mark.django_db
 @pytest.mark.parametrize("data", [MANY, LONG])
 def test_more_than_is_taken_at_once_is_told_as_such(client: Client, data: dict[str, str]) -> None:
-    assertContains(client.post("/", data), "More was sent than this site takes at once", status_code=413)
+    assertContains(client.post("/", data), "too many fields, or too much text", status_code=413)
 
 
 @pytest.mark.django_db
 def test_too_many_files_are_told_as_such(client: Client) -> None:
     files = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(201)]
-    assertContains(client.post("/", {"photo": files}), "too many files", status_code=413)
+    assertContains(client.post("/", {"photo": files}), "too many fields", status_code=413)
 
 
 @pytest.mark.django_db
 def test_a_form_that_cannot_be_taken_apart_is_refused(client: Client) -> None:
     response = client.post("/", b"--b", content_type="multipart/form-data; boundary=")
-    assertContains(response, "What was sent is not what a browser sends here.", status_code=400)
+    assertContains(response, "Go back, reload the page and try again.", status_code=400)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/json, text/html;q=0.5"])

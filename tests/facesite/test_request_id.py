@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator
+from html import unescape
 from ipaddress import ip_network
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import path
 from facesite.log_format import LineFormatter
 from facesite.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
 from landmarks.core.errors import EngineError, FetchError
+from landmarks.core.messages import MESSAGES
 
 NAME_AND_ADDRESS = "Ann at 192.0.2.7"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,8 +36,8 @@ def stumble(request: HttpRequest) -> HttpResponse:
 
 def refuse(request: HttpRequest) -> HttpResponse:
     if "engine" in request.GET:
-        raise EngineError("The engine broke.", detail="its detail")
-    raise FetchError("This cannot be had.", detail=NAME_AND_ADDRESS)
+        raise EngineError("hosted_token_unset", detail="its detail")
+    raise FetchError("photo_unreachable", detail=NAME_AND_ADDRESS)
 
 
 urlpatterns = [*urlpatterns, path("fail", fail), path("stumble", stumble), path("refuse", refuse)]
@@ -97,7 +99,7 @@ def test_an_unforeseen_error_is_json_for_programs(visitor: Client) -> None:
 def test_our_errors_are_told_wherever_they_come_from(client: Client, log: io.StringIO) -> None:
     response = client.get("/refuse")
     assert response.status_code == 400
-    assert "This cannot be had." in response.content.decode()
+    assert MESSAGES["photo_unreachable"] in unescape(response.content.decode())
     assert f"<code>{response.headers['X-Request-Id']}</code>" in response.content.decode()
     assert log.getvalue() == ""
 

@@ -12,12 +12,11 @@ import pytest
 from django.conf import LazySettings
 
 from landmarks.core.errors import AddressInvalid, Busy, FetchError, LandmarksError, PhotoTooLarge
-from landmarks.net import transport
 from landmarks.net.fetch import FetchLimits, fetch_photo
-from landmarks.net.ssrf_guard import UNREACHABLE
-from landmarks.runtime.concurrency import Slots
+from landmarks.runtime import concurrency
 from landmarks.services import photos
 from tests.net.servers import RawServer, head, ok, redirect, running
+from tests.runtime.limits import limit
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
 LOOPBACK = (ip_network("127.0.0.1/32"),)
@@ -82,12 +81,12 @@ def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
         server.answer(f"/{hop}", redirect(f"/{hop + 1}"))
     server.answer("/4", ok(PHOTO))
     assert fetch_photo(server.url("/1"), LIMITS).data == PHOTO
-    assert refused(server.url("/0")).message == UNREACHABLE
+    assert refused(server.url("/0")).message_id == "photo_unreachable"
 
 
 def test_reaches_no_private_network_by_default(server: RawServer) -> None:
     address = server.answer("/a.jpg", ok(PHOTO))
-    assert refused(address, FetchLimits(max_bytes=1_000_000, seconds=5)).message == UNREACHABLE
+    assert refused(address, FetchLimits(max_bytes=1_000_000, seconds=5)).message_id == "photo_unreachable"
     assert server.connections == 0
 
 
@@ -98,7 +97,8 @@ def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> Non
     silent = refused(f"http://127.0.0.1:{port}/a.jpg")
     unknown = refused("http://photos.invalid/a.jpg")
     private = refused(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000, seconds=5))
-    assert {(error.message, error.code) for error in (silent, unknown, private)} == {(UNREACHABLE, "fetch_failed")}
+    assert {(error.message, error.code) for error in (silent, unknown, private)} == {(silent.message, "fetch_failed")}
+    assert silent.message_id == "photo_unreachable"
 
 
 @pytest.mark.parametrize(
@@ -120,31 +120,31 @@ def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> Non
 def test_judges_where_a_redirect_leads(server: RawServer, location: str) -> None:
     server.answer("/secret", ok(PHOTO))
     error = refused(server.answer("/a.jpg", redirect(location.format(port=server.port))), SHORT)
-    assert error.message == UNREACHABLE
+    assert error.message_id == "photo_unreachable"
     assert not isinstance(error, AddressInvalid)
     assert not any("/secret" in request for request in server.requests)
 
 
 def test_refuses_a_redirect_that_leads_nowhere(server: RawServer) -> None:
-    assert refused(server.answer("/a.jpg", head("302 Found", "Content-Length: 0")), SHORT).message == UNREACHABLE
+    error = refused(server.answer("/a.jpg", head("302 Found", "Content-Length: 0")), SHORT)
+    assert error.message_id == "photo_unreachable"
 
 
 @pytest.mark.parametrize("status", ["204 No Content", "206 Partial Content", "304 Same", "404 Not Found", "500 Oh"])
 def test_tells_the_status_when_it_is_not_200(server: RawServer, status: str) -> None:
-    assert (
-        f"status {status[:3]}" in refused(server.answer("/a.jpg", head(status, "Content-Length: 4"), b"nope")).message
-    )
+    error = refused(server.answer("/a.jpg", head(status, "Content-Length: 4"), b"nope"))
+    assert error.parameters == {"http_status": int(status[:3])}
 
 
 def test_refuses_a_compressed_answer(server: RawServer) -> None:
     error = refused(server.answer("/a.jpg", ok(gzip.compress(PHOTO), "Content-Encoding: gzip")))
-    assert "compressed" in error.message
+    assert error.message_id == "fetch_compressed"
 
 
 @pytest.mark.parametrize("length", ["1000001", "9" * 5000])
 def test_refuses_a_declared_length_over_the_limit_without_reading(server: RawServer, length: str) -> None:
     address = server.answer("/a.jpg", head("200 OK", f"Content-Length: {length}"))
-    with pytest.raises(PhotoTooLarge, match=r"larger than 0\.9537 MB"):
+    with pytest.raises(PhotoTooLarge, match=r"limit of 0\.9537 MB"):
         fetch_photo(address, LIMITS)
 
 
@@ -193,7 +193,7 @@ def test_takes_a_file_of_exactly_the_limit(server: RawServer) -> None:
     ],
 )
 def test_refuses_a_broken_answer(server: RawServer, answer: bytes) -> None:
-    assert refused(server.answer("/a.jpg", answer)).message == UNREACHABLE
+    assert refused(server.answer("/a.jpg", answer)).message_id == "photo_unreachable"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_refuses_a_broken_answer(server: RawServer, answer: bytes) -> None:
 def test_ends_a_dripping_answer_at_the_deadline(server: RawServer, beginning: bytes, part: bytes) -> None:
     address = server.drip("/a.jpg", beginning, part)
     began = time.monotonic()
-    assert refused(address, SHORT).message == UNREACHABLE
+    assert refused(address, SHORT).message_id == "photo_unreachable"
     assert SHORT.seconds <= time.monotonic() - began < SHORT.seconds + 2
 
 
@@ -222,7 +222,7 @@ def test_one_deadline_covers_all_redirects(server: RawServer) -> None:
 
     server.answers["/"] = slow_hop
     limits = FetchLimits(max_bytes=1_000_000, seconds=0.4, allowed_networks=LOOPBACK, max_redirects=50)
-    assert refused(server.url("/"), limits).message == UNREACHABLE
+    assert refused(server.url("/"), limits).message_id == "photo_unreachable"
     assert len(server.requests) == 2
 
 
@@ -239,7 +239,7 @@ def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
 def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer, status: str) -> None:
     address = server.flood("/a.jpg", b"", f"HTTP/1.1 {status}\r\n\r\n".encode() * 1000)
     began = time.monotonic()
-    assert refused(address).message == UNREACHABLE
+    assert refused(address).message_id == "photo_unreachable"
     assert time.monotonic() - began < LIMITS.seconds / 2
 
 
@@ -254,24 +254,24 @@ def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
 
 
 def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
-    address, places = server.drip("/a.jpg", head("200 OK"), b"x"), Slots(2, 0.05, "Two are fetched.")
+    address, slots = server.drip("/a.jpg", head("200 OK"), b"x"), limit(2, 0.05)
 
     def code() -> str:
         with pytest.raises(LandmarksError) as caught:
-            fetch_photo(address, SHORT, places)
+            fetch_photo(address, SHORT, slots)
         return caught.value.code
 
     with ThreadPoolExecutor(4) as pool:
         codes = sorted(pool.map(lambda _: code(), range(4)))
     assert codes == ["busy", "busy", "fetch_failed", "fetch_failed"]
-    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, places).data == PHOTO
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
 
 
 def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
-    places = Slots(1, 60, "One is fetched.")
+    slots = limit(1, 60)
     began = time.monotonic()
-    with places.place(), pytest.raises(Busy) as caught:
-        fetch_photo(server.url("/a.jpg"), SHORT, places)
+    with slots.slot(), pytest.raises(Busy) as caught:
+        fetch_photo(server.url("/a.jpg"), SHORT, slots)
     assert time.monotonic() - began < SHORT.seconds + 2
     assert (caught.value.status, caught.value.retry_after) == (503, 5)
 
@@ -286,13 +286,13 @@ def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatc
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(transport, "LOOK_UPS", threading.BoundedSemaphore(3))
+    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
     over.set()
     assert asked == ["0.test", "1.test", "2.test"]
-    assert "too many look-ups" in details[4]
-    assert refused("http://9.test/a.jpg").message == UNREACHABLE
+    assert "too many lookups" in details[4]
+    assert refused("http://9.test/a.jpg").message_id == "photo_unreachable"
     assert asked[-1] == "9.test"
 
 
@@ -317,5 +317,5 @@ def test_the_log_learns_the_host_and_nothing_of_what_was_asked_there(
 
 
 def test_says_what_is_no_address() -> None:
-    with pytest.raises(AddressInvalid, match="no http or https address"):
+    with pytest.raises(AddressInvalid, match="isn't an http or https address"):
         fetch_photo("ftp://example.com/a.jpg", LIMITS)

@@ -17,6 +17,7 @@ from landmarks.photos.decoder_pool import DecoderPool
 from landmarks.photos.photo import PhotoLimits, Reduced
 from tests.photos.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
 from tests.processes import children, resident_at_most
+from tests.runtime.limits import limit
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
@@ -25,14 +26,14 @@ LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(at_once=2)
+    pool = DecoderPool()
     yield pool
     pool.close()
 
 
 @pytest.fixture
 def hasty() -> Iterator[DecoderPool]:
-    pool = DecoderPool(at_once=1, seconds=0.5, patience=0.05)
+    pool = DecoderPool(limit(patience=0.05), seconds=0.5)
     yield pool
     pool.close()
 
@@ -61,20 +62,25 @@ def test_gives_a_reduced_photo_and_its_whole_when_that_is_asked_for(pool: Decode
 
 
 @pytest.mark.parametrize(
-    ("data", "refusal", "message"),
+    ("data", "kind", "message_id"),
     [
-        (b"", PhotoError, "empty"),
-        (b"A letter, and no photo.", PhotoUnsupported, "no photo of a format"),
-        (ASTRONAUT[:3000], PhotoError, "damaged or incomplete"),
-        (encoded(Image.new("1", (8000, 8000)), "PNG"), PhotoTooLarge, "more than 60 million pixels"),
-        (bytes(20 * 2**20 + 1), PhotoTooLarge, "larger than 20 MB"),
+        (b"", PhotoError, "file_empty"),
+        (b"A letter, and no photo.", PhotoUnsupported, "not_an_image"),
+        (ASTRONAUT[:3000], PhotoError, "photo_damaged"),
+        (encoded(Image.new("1", (8000, 8000)), "PNG"), PhotoTooLarge, "too_many_pixels"),
+        (bytes(20 * 2**20 + 1), PhotoTooLarge, "file_too_large"),
     ],
     ids=["empty", "text", "cut", "pixels", "bytes"],
 )
-def test_refuses_in_the_same_words(pool: DecoderPool, data: bytes, refusal: type[PhotoError], message: str) -> None:
-    with pytest.raises(refusal, match=message) as caught:
+def test_raises_the_error_of_the_process(
+    pool: DecoderPool, data: bytes, kind: type[PhotoError], message_id: str
+) -> None:
+    with pytest.raises(PhotoError) as here:
+        read_photo(data, LIMITS)
+    with pytest.raises(PhotoError) as caught:
         pool.read(data, LIMITS)
-    assert type(caught.value) is refusal
+    assert (type(caught.value), caught.value.message_id) == (kind, message_id)
+    assert caught.value.parameters == here.value.parameters
 
 
 def test_one_process_decodes_one_file_after_the_other(hasty: DecoderPool) -> None:
@@ -105,7 +111,7 @@ def test_stops_what_takes_too_long_and_goes_on(hasty: DecoderPool, data: bytes) 
 def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     half = 'import sys; sys.stdin.buffer.readline(); sys.stdout.write(\'{"size": [9, 9], "reduced": null}\\nxxx\')'
     monkeypatch.setattr(pool_module, "COMMAND", [sys.executable, "-c", half])
-    pool = DecoderPool(at_once=1)
+    pool = DecoderPool(limit())
     for _ in range(2):
         with pytest.raises(PhotoTooLarge, match="more memory"):
             pool.read(ASTRONAUT, LIMITS)
@@ -117,7 +123,7 @@ def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytes
 def test_memory_beyond_what_a_photo_may_take_cannot_be_had(pool: DecoderPool) -> None:
     before = children(os.getpid())
     small = PhotoLimits(max_bytes=20 * 2**20, max_pixels=1_000_000)
-    with pytest.raises(PhotoTooLarge, match="more memory than there is for one"):
+    with pytest.raises(PhotoTooLarge, match="more memory to decode than is available"):
         pool.read(gif_of_comments(10 * 2**20), small)
     assert all(resident_at_most(pid) < 400 * 2**20 for pid in children(os.getpid()) - before)
     assert pool.read(ASTRONAUT, LIMITS).width == 512
@@ -164,9 +170,9 @@ def test_the_wait_for_room_counts_for_nothing(hasty: DecoderPool) -> None:
 
 def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(hasty: DecoderPool) -> None:
     def refuse(pixels: int) -> None:
-        raise Busy("There is no room.")
+        raise Busy("busy_memory")
 
-    with pytest.raises(Busy, match="no room"):
+    with pytest.raises(Busy, match="memory"):
         hasty.read(ASTRONAUT, LIMITS, make_room=refuse)
     assert hasty.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 

@@ -36,8 +36,8 @@ except PhotoUnsupported as exc:
 def test_without_the_package_a_sentence_names_it() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT], cwd=BASE_DIR, capture_output=True, text=True, check=True)
     assert done.stdout == (
-        "HEIC files are not accepted here, because the package pillow-heif is not installed. "
-        "Send it as JPEG, PNG, WebP, BMP, AVIF or GIF.\n"
+        "HEIC files aren't supported here: the package pillow-heif isn't installed. "
+        "Use JPEG, PNG, WebP, BMP, AVIF or GIF.\n"
     )
 
 

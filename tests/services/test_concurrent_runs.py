@@ -1,8 +1,8 @@
 """The service when much is asked of it at once: what costs money is done once, the rest is bounded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
@@ -11,12 +11,12 @@ from django.conf import LazySettings
 from django.db import connection
 
 from landmarks.core.errors import Busy
-from landmarks.drawing.style import AT_REST
+from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
-from landmarks.runtime import concurrency
-from landmarks.runtime.concurrency import Capacity
+from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
 from landmarks.services import rendering, runs
 from tests.rows import make_owner
+from tests.runtime.limits import full
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
 
 DEADLINE = 30
@@ -89,43 +89,26 @@ def test_a_run_that_failed_may_be_tried_again_and_again(astronaut: bytes, hosted
     assert len(hosted.requests) == 3
 
 
-@pytest.fixture
-def full() -> Iterator[Callable[[str], None]]:
-    """Takes all places of a kind, and lets nobody wait for one."""
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-
-        def fill(kind: str) -> None:
-            places = Capacity(at_once=1, queue=0)
-            patch.setattr(concurrency, kind, places)
-            stack.enter_context(places.place())
-
-        yield fill
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize(("kind", "engine"), [("LOOKS", "local"), ("CALLS", "acedata"), ("LOOKS", "acedata")])
+@pytest.mark.parametrize(("limit", "engine"), [(DETECTION, "local"), (HOSTED_CALLS, "acedata"), (DETECTION, "acedata")])
 def test_a_photo_beyond_what_can_be_looked_at_is_refused_and_nothing_kept(
-    astronaut: bytes, hosted: Vendor, full: Callable[[str], None], kind: str, engine: str
+    astronaut: bytes, hosted: Vendor, limit: Limit, engine: str
 ) -> None:
-    full(kind)
-    with pytest.raises(Busy):
+    with full(limit), pytest.raises(Busy):
         submit(astronaut, engine)
     assert not Result.objects.exists()
     assert not hosted.requests
 
 
 @pytest.mark.django_db
-def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(
-    astronaut: bytes, hosted: Vendor, full: Callable[[str], None]
-) -> None:
-    full("CALLS")
-    assert not submit(astronaut, "local").is_failed
+def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(astronaut: bytes, hosted: Vendor) -> None:
+    with full(HOSTED_CALLS):
+        assert not submit(astronaut, "local").is_failed
 
 
 @pytest.mark.django_db
-def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes, full: Callable[[str], None]) -> None:
+def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes) -> None:
     result = submit(astronaut)
-    full("DRAWINGS")
-    with pytest.raises(Busy):
-        rendering.draw(result, AT_REST)
-    assert rendering.draw_vector(result, AT_REST).startswith("<")
+    with full(DRAWING), pytest.raises(Busy):
+        rendering.render_png(result, DEFAULT_STYLE)
+    assert rendering.render_svg(result, DEFAULT_STYLE).startswith("<")

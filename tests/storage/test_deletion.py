@@ -195,7 +195,7 @@ def test_the_server_goes_on_after_a_failure(
     media: Path, stopped: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(now: object) -> int:
-        raise StorageError("The disk is full.")
+        raise StorageError("storage_failed")
 
     monkeypatch.setattr(deletion, "finish_deletions", fail)
     deletion_thread.finish_periodically(stopped)

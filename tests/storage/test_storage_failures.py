@@ -27,7 +27,7 @@ from tests.web.conftest import submit_from
 
 DEADLINE = 60
 DISK = "16m"
-SENTENCE = "cannot store anything at the moment"
+SENTENCE = "its disk may be full or its database locked"
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")
 
 

@@ -105,7 +105,7 @@ def test_an_offer_that_is_over_is_not_shown(client: Client, owner: str, three: l
 
 @pytest.mark.parametrize("moment", ["", "soon", "2026-13-01T00:00:00Z", "2026-03-01T12:00:00"])
 def test_an_undo_of_nothing_is_refused(client: Client, owner: str, moment: str) -> None:
-    assertContains(client.post("/results/restore", {"moment": moment}), "This is no deletion", status_code=400)
+    assertContains(client.post("/results/restore", {"moment": moment}), "This deletion doesn", status_code=400)
 
 
 def test_nobody_else_deletes_or_brings_back(client: Client, three: list[Result]) -> None:
@@ -164,7 +164,7 @@ def test_a_database_that_fails_is_told(
         "restore": lambda: client.post("/results/restore", moment),
         "restore-one": lambda: client.post(reverse("landmarks:result-restore", args=[three[0].pk])),
     }[action]()
-    assertContains(client.get("/results/"), "This site cannot store anything at the moment")
+    assertContains(client.get("/results/"), "its disk may be full or its database locked")
 
 
 # --- taking away -----------------------------------------------------------------------------------------------------

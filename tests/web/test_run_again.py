@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from landmarks.core.faces import Face
+from landmarks.core.messages import MESSAGES
 from landmarks.core.schema import REGIONS
 from landmarks.models import Result
 from landmarks.wire.acedata import face_to_wire
@@ -205,7 +206,7 @@ def test_an_option_that_is_none_is_refused(client: Client, astronaut: Result) ->
 
 @pytest.mark.parametrize("engine", ["", "retired", "auto", "acedata"])
 def test_an_engine_that_is_not_there_is_refused(client: Client, astronaut: Result, engine: str) -> None:
-    assertContains(again(client, astronaut, engine=engine), "There is no such engine here", status_code=400)
+    assertContains(again(client, astronaut, engine=engine), "available here. Go back", status_code=400)
     assert Result.objects.count() == 1
 
 
@@ -222,7 +223,7 @@ def test_a_photo_that_is_lost_is_told(client: Client, astronaut: Result) -> None
     astronaut.photo.file.storage.delete(str(astronaut.photo.file.name))
     response = again(client, astronaut, engine="local")
     assertRedirects(response, detail(astronaut), 303, fetch_redirect_response=False)
-    assertContains(client.get(detail(astronaut)), "The photo of this result is gone")
+    assertContains(client.get(detail(astronaut)), MESSAGES["photo_gone"])
 
 
 def test_what_cannot_be_stored_is_told(client: Client, submit: Submit, settings: LazySettings, tmp_path: Path) -> None:
@@ -232,7 +233,7 @@ def test_what_cannot_be_stored_is_told(client: Client, submit: Submit, settings:
     shutil.rmtree(tmp_path / "thumbnails")
     (tmp_path / "thumbnails").write_text("in the way of the folder")
     assertRedirects(again(client, result, engine="local"), detail(result), 303, fetch_redirect_response=False)
-    assertContains(client.get(detail(result)), "cannot store anything at the moment")
+    assertContains(client.get(detail(result)), "its disk may be full or its database locked")
     assert Result.objects.count() == 1
 
 

@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from landmarks.core.errors import EngineUnavailable, StorageError
+from landmarks.runtime.concurrency import TEMPORARY_LINKS
 from landmarks.services import publishing
 from tests.web.conftest import body
 
@@ -157,11 +158,11 @@ def test_a_disk_that_takes_nothing_is_one_sentence(settings: LazySettings, tmp_p
 
 def test_a_thread_is_left_for_those_who_fetch(media: Path) -> None:
     with ExitStack() as stack:
-        for _ in range(publishing.AT_ONCE):
+        for _ in range(TEMPORARY_LINKS.at_once):
             stack.enter_context(publishing.publish(JPEG))
         with pytest.raises(EngineUnavailable, match="Try again in a moment"), publishing.publish(JPEG):
             pass
-        assert len(copies(media)) == publishing.AT_ONCE
+        assert len(copies(media)) == TEMPORARY_LINKS.at_once
     with publishing.publish(JPEG):
         assert len(copies(media)) == 1
 

@@ -2,6 +2,7 @@
 
 import time
 
+from landmarks.core.analysis import Analysis
 from landmarks.core.errors import HostedError
 from landmarks.core.faces import Face, order_faces
 from landmarks.core.finding import Attempt, Finding, Options
@@ -9,10 +10,11 @@ from landmarks.engines.acedata import client_errors
 from landmarks.engines.acedata.client import CallLimits, Service
 from landmarks.engines.acedata.redaction import Redaction, can_be_sent
 from landmarks.engines.acedata.resize import Frame
-from landmarks.engines.acedata.response import Analysis, AnswerInvalid, Reply, read_analysis
-from landmarks.engines.acedata.upload import Given, Handover, Publish
+from landmarks.engines.acedata.response import Reply
+from landmarks.engines.acedata.upload import Handover, Publish
 from landmarks.net.transport import Deadline
 from landmarks.photos.photo import Photo
+from landmarks.wire.acedata import AnswerInvalid, answer_from_wire, request_to_wire
 
 ANALYZE = "/face/analyze"
 
@@ -57,7 +59,7 @@ class AcedataEngine:
         with Deadline(self._limits.seconds) as deadline, self._handover.hand_over(photo, deadline) as given:
             try:
                 is_elsewhere = given.address == photo.address
-                question = _question(given, options)
+                question = request_to_wire(given.address, options)
                 reply = self._api.post(ANALYZE, deadline, json=question, waits_for_others=is_elsewhere)
             except HostedError as error:
                 if error.code not in client_errors.NO_FACES:
@@ -90,20 +92,14 @@ class AcedataEngine:
         if not reply.text.strip():
             raise self._api.error(client_errors.ANSWER_EMPTY, reply)
         try:
-            return read_analysis(reply)
+            analysis = answer_from_wire(reply.body)
+            if reply.redact(analysis.face_model_version) != analysis.face_model_version:
+                raise AnswerInvalid("face_model_version contains a token")
         except AnswerInvalid as exc:
             raise self._api.error(client_errors.ANSWER_NOT_90, reply, str(exc)) from exc
         except ValueError as exc:
             raise self._api.error(client_errors.ANSWER_NOT_JSON, reply, str(exc)) from exc
-
-
-def _question(given: Given, options: Options) -> dict[str, object]:
-    return {
-        "image_url": given.address,
-        "mode": int(options.largest_only),
-        "face_model_version": options.face_model_version,
-        "need_rotate_detection": int(options.rotate),
-    }
+        return analysis
 
 
 def _attempts(seen: tuple[Face, ...], faces: tuple[Face, ...]) -> tuple[Attempt, ...]:

@@ -1,11 +1,12 @@
 """A copy of a photo that fits the vendor's limits, and the way of its points back to the photo."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 
-from landmarks.core.faces import PIXEL_CENTRE, Face
+from landmarks.core.faces import Face
+from landmarks.core.pixels import Transform
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo
 
@@ -30,18 +31,9 @@ class Frame:
     photo_height: int
 
     def back(self, face: Face) -> Face:
-        """The same face in pixels of the photo; untouched along a side that was not scaled.
-
-        Resizing maps edges to edges, so that the middle of a pixel, which is where a whole coordinate points, moves.
-        """
-        points = tuple(
-            (_back(x, self.width, self.photo_width), _back(y, self.height, self.photo_height)) for x, y in face.points
-        )
-        return replace(face, points=points)
-
-
-def _back(value: float, sent: int, photo: int) -> float:
-    return value if sent == photo else (value + PIXEL_CENTRE) * photo / sent - PIXEL_CENTRE
+        """The same face in pixels of the photo."""
+        sent, photo = (self.width, self.height), (self.photo_width, self.photo_height)
+        return face.transformed(Transform.resize(sent, photo))
 
 
 def fits_as_it_is(photo: Photo) -> bool:

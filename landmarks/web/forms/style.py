@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
-from landmarks.drawing.style import FAINTEST, LARGEST, SMALLEST, Style
+from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
 from landmarks.web.forms.fields import FactorField, FlagField, WordsField
 
 CLOSEST = 64.0
@@ -32,8 +32,8 @@ class StyleForm(forms.Form):
     labels = FlagField("labels")
     lines = FlagField("lines", default="1")
     points = FlagField("points", default="1")
-    size = FactorField("size", SMALLEST, LARGEST)
-    opacity = FactorField("opacity", FAINTEST, 1.0)
+    size = FactorField("size", MIN_SIZE, MAX_SIZE)
+    opacity = FactorField("opacity", MIN_OPACITY, 1.0)
     colour = forms.ChoiceField(
         required=False,
         choices=[(colouring.value, colouring.value) for colouring in Colouring],

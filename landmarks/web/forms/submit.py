@@ -76,7 +76,7 @@ class SubmitForm(forms.Form):
 
     def refusal(self) -> RequestInvalid:
         """Why the form was refused, for a program that shows no form."""
-        return RequestInvalid(str(next(iter(self.errors.values()))[0]))
+        return RequestInvalid("form_invalid", reason=str(next(iter(self.errors.values()))[0]))
 
     def sources(self) -> list[Sent]:
         asked, engine = self._asked(), self._engine()

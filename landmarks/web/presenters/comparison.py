@@ -6,7 +6,7 @@ from landmarks.core import agreement
 from landmarks.core.agreement import Agreement, PairAgreement, PointGap, RegionGap
 from landmarks.core.faces import Face
 from landmarks.core.schema import BY_NAME
-from landmarks.drawing.style import AT_REST, Style
+from landmarks.drawing.style import DEFAULT_STYLE, Style
 from landmarks.drawing.svg import draw_svg, draw_swatch
 from landmarks.models import Result
 from landmarks.services import engines
@@ -88,7 +88,7 @@ def two_sides(first: Result, second: Result) -> tuple[Side, Side]:
 def side(result: Result, name: str, place: str = "") -> Side:
     faces = result.found_faces()
     title = place + text.engine_name(result)
-    return Side(result, title, name, text.run_facts(result), faces, viewer.overlay(result, faces, AT_REST))
+    return Side(result, title, name, text.run_facts(result), faces, viewer.overlay(result, faces, DEFAULT_STYLE))
 
 
 def sentence(found: Agreement) -> str:

@@ -123,7 +123,9 @@ def offer(result: Result, name: str, found: Result | None = None) -> Offer:
 
 def found_by_others(result: Result, seen: ResultQuerySet) -> dict[str, Result]:
     """The newest result of each other engine that looked at the same photo in the same way, and did not fail."""
-    same = visibility.results_of_same_photo(result, seen).done().filter(
-        largest_only=result.largest_only, rotate=result.rotate
+    same = (
+        visibility.results_of_same_photo(result, seen)
+        .done()
+        .filter(largest_only=result.largest_only, rotate=result.rotate)
     )
     return {each.engine: each for each in same.exclude(engine=result.engine).oldest_first()}

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 
-from landmarks.core.faces import Box, Face
+from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.pixels import Box
 from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
 from landmarks.drawing.colour import STEPS, Colouring, face_colour
 from landmarks.drawing.style import Style
@@ -129,7 +130,7 @@ def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int |
     """Every face over the photo, the one of that number picked out, with the detail that it has when zoomed in."""
     width, height = result.photo.width, result.photo.height
     scale = zoom * min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
-    return draw_svg(width, height, faces, replace(style, chosen=number, labels_from=READABLE_FROM), scale=scale)
+    return draw_svg(width, height, faces, replace(style, selected=number, labels_from=READABLE_FROM), scale=scale)
 
 
 def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style) -> tuple[str, str]:

@@ -12,15 +12,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from landmarks.access import visibility
-from landmarks.core.errors import StorageError
-from landmarks.http.error_responses import prefers_json
+from landmarks.core.errors import RequestInvalid, StorageError
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import ResultQuerySet
 from landmarks.services import exporting
 from landmarks.storage import deletion
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of
 from landmarks.web.presenters.history import FilterForm
-from landmarks.web.responses import refuse_address, see_other
+from landmarks.web.responses import see_other
 from landmarks.web.views.files import FILE_POLICY
 
 NOTHING = "Nothing was selected. Tick the results first."
@@ -75,7 +75,7 @@ def results_restore(request: HttpRequest) -> HttpResponse:
     """Undo one deletion, of however many results."""
     moment = parse_moment(request.POST.get("moment", ""))
     if moment is None:
-        return refuse_address(request, "This is no deletion. Go back to the history.")
+        return error_response(request, RequestInvalid("deletion_unknown"))
     try:
         count = restore(request, visibility.all_results_of(owner_of(request)).filter(deleted=moment))
     except StorageError as exc:
@@ -109,15 +109,15 @@ def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
     results = chosen(request).done()
     count = results.count()
     try:
-        pieces, content_type, suffix = exporting.export_several(results.newest_first(), format_name)
+        export = exporting.export_many(results.newest_first(), format_name)
     except KeyError as exc:
         raise Http404(f"There is no format {format_name!r}.") from exc
     if not count:
         messages.error(request, NOTHING if not chosen(request) else "The engine failed for what was selected.")
         return back_to_history(request)
-    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response = StreamingHttpResponse(export.pieces, content_type=export.content_type)
     response["Content-Security-Policy"] = FILE_POLICY
-    name = f"facesite-{count}-result{'' if count == 1 else 's'}{suffix}"
+    name = f"facesite-{count}-result{'' if count == 1 else 's'}{export.suffix}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 

@@ -7,16 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from landmarks.core.errors import PhotoError, StorageError
+from landmarks.core.errors import PhotoError, RequestInvalid, StorageError
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.client_ip import count_photo
-from landmarks.http.error_responses import prefers_json
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.services import engines, runs
 from landmarks.web.current_owner import result_or_404, results_of
 from landmarks.web.forms.submit import AgainForm
 from landmarks.web.presenters import comparison, engine_options
-from landmarks.web.responses import refuse_address, see_other
+from landmarks.web.responses import see_other
 
 
 @require_POST
@@ -25,10 +25,10 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     result = result_or_404(request, id)
     name, is_comparison = request.POST.get("engine", ""), "compare" in request.POST
     if name not in engines.engine_names():
-        return refuse_address(request, "There is no such engine here. Go back and choose another.")
+        return error_response(request, RequestInvalid("engine_not_here"))
     form = AgainForm(request.POST)
     if not form.is_valid():
-        return refuse_address(request, form.sentence())
+        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
     run = engine_options.found_by_others(result, results_of(request)).get(name) if is_comparison else None
     try:
         if run is None:

@@ -9,14 +9,14 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.style import Style
-from landmarks.http.error_responses import prefers_json
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.forms.style import StyleForm
-from landmarks.web.responses import refuse_address
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that are opened on their own: they run, load and submit nothing."""
@@ -44,12 +44,12 @@ def stored(name: str) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/png", "-points.png", rendering.draw, FileResponse)
+    return drawn(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/svg+xml", "-points.svg", rendering.draw_vector, HttpResponse)
+    return drawn(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
 
 
 def drawn(
@@ -63,7 +63,7 @@ def drawn(
     result = result_or_404(request, id)
     form = StyleForm(request.GET, result.face_count)
     if not form.is_valid() and prefers_json(request):
-        return refuse_address(request, form.sentence())
+        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
     if not form.is_valid():
         return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
     try:

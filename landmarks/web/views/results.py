@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from landmarks.access import visibility
+from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
-from landmarks.http.error_responses import prefers_json
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.services import descriptions, exporting
 from landmarks.web import undo
@@ -18,7 +19,7 @@ from landmarks.web.forms.style import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import zone_facts
-from landmarks.web.responses import refuse_address, see_other
+from landmarks.web.responses import see_other
 
 ANALYZE = "/face/analyze"
 """Where the API of this site takes requests in the vendor's form."""
@@ -30,7 +31,7 @@ ANALYZE = "/face/analyze"
 def result_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     if not form.is_valid() and prefers_json(request):
-        return refuse_address(request, " ".join(form.sentences()))
+        return error_response(request, RequestInvalid("form_invalid", reason=" ".join(form.sentences())))
     set_owner_key(request)  # this page has forms, too
     page = history.read_page(owner_of(request), form)
     context = {
@@ -55,7 +56,7 @@ def show_result(request: HttpRequest, result: Result, refused: DescribeForm | No
     """The page of a result; `refused` is a name and note as they were sent, with what is wrong with them."""
     form = ViewerForm(request.GET, result.face_count)
     if not form.is_valid():
-        return refuse_address(request, form.sentence())
+        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
     context = {
         "result": result,
         "describe": refused or described(result),

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import count_photo
-from landmarks.http.error_responses import prefers_json
-from landmarks.http.error_responses import refuse as refuse_request
+from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.web import responses
 from landmarks.web.current_owner import owner_to_store_for, set_owner_key
@@ -87,7 +86,7 @@ def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:
 def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
     """The form again, with each photo's reason beside the field it came in by; to a program, the first reason."""
     if prefers_json(request):
-        return refuse_request(request, refused[0].error if refused else form.refusal())
+        return error_response(request, refused[0].error if refused else form.refusal())
     for refusal in refused:
         message = refusal.error.message
         named = len(refused) > 1
