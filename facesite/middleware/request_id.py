@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from landmarks.http.client_ip import comes_from_a_trusted_proxy
-from landmarks.http.error_responses import is_for_programs
+from landmarks.http.client_ip import is_from_trusted_proxy
+from landmarks.http.error_responses import is_api_request
 from landmarks.runtime import request_id
 
 HEADER, VENDORS_HEADER = "X-Request-Id", "X-Trace-Id"
@@ -23,7 +23,7 @@ def identify_requests(
         request_id.begin(id)
         response = get_response(request)
         response.headers[HEADER] = id
-        if is_for_programs(request):
+        if is_api_request(request):
             response.headers[VENDORS_HEADER] = id
         return response
 
@@ -33,4 +33,4 @@ def identify_requests(
 def given_id(request: HttpRequest) -> str:
     """The id under which a trusted proxy has this request in its own log; empty where there is none."""
     id = request.headers.get(HEADER, "")
-    return id if PLAIN.fullmatch(id) and comes_from_a_trusted_proxy(request) else ""
+    return id if PLAIN.fullmatch(id) and is_from_trusted_proxy(request) else ""

@@ -1,13 +1,16 @@
 """The catalogue of error messages: every sentence that an error can show, by its id.
 
 Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
-format after the colon (see FORMATS), so that a translation needs to replace this module only.
+format after the colon (see FORMATS), so that a translation needs to replace the catalogue only. What is about engines
+is in engine_messages.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
+
+from landmarks.core.engine_messages import ENGINE_MESSAGES
 
 Parameter = str | int | float
 
@@ -115,10 +118,7 @@ MESSAGES = {
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
-    # Engines
-    "hosted_token_unset": (
-        "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
-    ),
+    **ENGINE_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (

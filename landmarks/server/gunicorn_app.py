@@ -149,7 +149,7 @@ def trusted_for_https() -> list[str]:
 
 def check_threads(threads: int) -> None:
     """Raise CommandError where a site that publishes photos could lack a thread to serve them."""
-    if engines.publishes() and threads <= MAX_THREADS:
+    if engines.publishes_photos() and threads <= MAX_THREADS:
         raise CommandError(
             f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MAX_THREADS} threads "
             f"analyze or draw photos, or wait for its answers. Use --threads {MAX_THREADS + 1} or more, or set "

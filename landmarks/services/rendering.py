@@ -18,7 +18,7 @@ from landmarks.storage import files
 def render_png(result: models.Result, style: Style) -> IO[bytes]:
     """PNG of the photo with its overlay, in an unnamed file: it may have more bytes than the photo has pixels.
 
-    Raises Busy when too many are drawn already, FileMissing where the photo is gone, or StorageError.
+    Raises Busy if too many are being drawn, FileMissing if the photo is gone, or StorageError.
     """
     photo = result.photo
     with (
@@ -42,7 +42,7 @@ def _write_png(result: models.Result, style: Style, file: IO[bytes]) -> None:
     """A function of its own, so that the picture is freed before its share of the memory is released."""
     faces = result.found_faces()
     with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as picture:
-        picture.load()  # of a picture that was not loaded before, Pillow makes a copy to draw on
+        picture.load()  # otherwise Pillow would draw on a copy
         draw_on(picture, faces, style)
         # For photos this is both faster and smaller than zlib's usual levels, which search for repetitions.
         picture.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)

@@ -359,5 +359,5 @@ def test_a_charset_of_a_clients_own_choosing_harms_nothing(data_dir: Path, model
         for charset in ("hex", "rot13", "utf-7", '"undefined"', "no-such-thing"):
             answer = running.get("/results/?before=%41", **{"Content-Type": f"text/plain; charset={charset}"})
             assert answer.status_code == 400
-            assert "This is no place in the history" in answer.text
+            assert "exist in the history. Go back to its first page" in answer.text
         assert running.stop(signal.SIGINT) == (0, "")

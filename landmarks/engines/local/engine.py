@@ -59,9 +59,7 @@ class LocalEngine:
     """
 
     name = "local"
-    label = "Embedded engine"
     version = "1.0"
-    is_hosted = False
 
     def __init__(self, models_dir: str | Path) -> None:
         self._models_dir = Path(models_dir)
@@ -77,10 +75,7 @@ class LocalEngine:
                     release_freed()
                 elapsed = (time.perf_counter() - started) * 1000
         except (cv2.error, RuntimeError, ValueError) as exc:  # what OpenCV, LiteRT and Face raise
-            raise EngineError(
-                "The embedded engine failed on this photo. Try another copy of it, or tell whoever runs this site.",
-                detail=f"{type(exc).__name__}: {exc}",
-            ) from exc
+            raise EngineError("embedded_failed", detail=f"{type(exc).__name__}: {exc}") from exc
         faces = order_faces(faces)[: 1 if options.largest_only else options.max_faces]
         return Finding(faces, attempts, self.name, self.version, round(elapsed, 1))
 

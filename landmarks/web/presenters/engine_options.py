@@ -45,11 +45,7 @@ def choices(place: str, chosen: str | None) -> list[Choice]:
 def preselected() -> str:
     """The default engine, but no engine to which a dropped photo cannot be handed over while another could take it."""
     default = engines.default_engine()
-    return next((name for name in (default, *engines.engine_names()) if takes_uploads(name)), default)
-
-
-def takes_uploads(name: str) -> bool:
-    return not engines.is_hosted(name) or engines.can_hand_over()
+    return next((name for name in (default, *engines.engine_names()) if engines.accepts_files(name)), default)
 
 
 def what_happens(name: str, place: str) -> str:
@@ -66,7 +62,7 @@ def warning(name: str) -> str:
 
 
 def limit(name: str) -> str:
-    if takes_uploads(name):
+    if engines.accepts_files(name):
         return ""
     return f"Takes addresses only. {SETTINGS}"
 
@@ -116,7 +112,7 @@ def both_runs(result: Result, seen: ResultQuerySet) -> tuple[Result, Result] | N
 def offer(result: Result, name: str, found: Result | None = None) -> Offer:
     if found:
         return Offer(name, text.the_engine(name), found=found)
-    is_reachable = takes_uploads(name) or bool(result.address)
+    is_reachable = engines.accepts_files(name) or bool(result.address)
     limit = "" if is_reachable else f"{text.engine_label(name)} cannot be given this photo. {SETTINGS}"
     return Offer(name, text.the_engine(name), warning(name), limit)
 
