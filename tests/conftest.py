@@ -1,24 +1,29 @@
 """What all tests share: a data folder of their own, no network beyond this machine, real photos and a real browser."""
 
+import fcntl
 import io
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import django
 import pytest
 
+import tests.properties  # noqa: F401  how often each property is tried
 from tests.bad_server import bad_server  # noqa: F401  a fixture for all rooms
-from tests.postgresql import database_url  # noqa: F401  a fixture for all rooms
+from tests.postgresql import cluster, database_url  # noqa: F401  fixtures for all packages
 from tests.vendor import vendor  # noqa: F401  a fixture for all rooms
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+SHARED = BASE_DIR.parent / "shared"
 DATA_DIR = Path(tempfile.mkdtemp(prefix="facesite-tests-"))
 
 # Before Django is configured: pytest-django reads DJANGO_SETTINGS_MODULE from pyproject.toml too early for this.
@@ -46,7 +51,19 @@ def pytest_configure(config: pytest.Config) -> None:
     """Only this machine may be reached; pytest-socket and pytest-django look after us."""
     config.option.allow_hosts = "127.0.0.1,::1,localhost"
     config.option.allow_unix_socket = True
+    # Chosen in the first process, whose options all workers take over.
+    config.option.hypothesis_seed = config.option.hypothesis_seed or str(random.SystemRandom().randrange(2**32))
     django.setup()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"Using --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Tests of single files run in this process, since workers take longer to start."""
+    return 0 if all(".py" in name for name in config.args) else None
 
 
 def pytest_unconfigure() -> None:
@@ -81,12 +98,28 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def models_dir() -> Path:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def in_turn(lock: Path) -> Iterator[None]:
+    """One worker after the other: what the first has made, the next ones find."""
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def models_dir(run_folder: Path) -> Path:
     """The folder of the model files, which are fetched when they are missing."""
     from django.conf import settings
     from django.core.management import call_command
 
-    call_command("fetch_models", stdout=io.StringIO())
+    with in_turn(run_folder / "models.lock"):
+        call_command("fetch_models", stdout=io.StringIO())
     folder: Path = settings.MODELS_DIR
     return folder
 
@@ -100,10 +133,9 @@ def images() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of the larger material beside the checkout, which only some machines have."""
-    folder = BASE_DIR.parent / "shared"
-    if not folder.is_dir():
-        pytest.skip("the larger material is not beside this checkout")
-    return folder
+    if not SHARED.is_dir():
+        missing("the larger material is not beside this checkout")
+    return SHARED
 
 
 @pytest.fixture(scope="session")

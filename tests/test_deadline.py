@@ -8,7 +8,8 @@ import requests
 
 from landmarks import deadline as deadline_module
 from landmarks.deadline import Connector, Deadline, TimedAdapter
-from tests.vendor import Vendor, closed_port
+from tests.ports import free_port
+from tests.vendor import Vendor
 
 
 def test_nothing_is_watched_after_the_deadline() -> None:
@@ -46,7 +47,7 @@ def ask(url: str, seconds: float = 5.0) -> Connector:
 def test_tells_whether_a_request_may_have_gone_out(vendor: Vendor) -> None:
     vendor.puts("/a.jpg", b"photo")
     assert ask(f"{vendor.url}/a.jpg").is_connected
-    assert not ask(f"http://127.0.0.1:{closed_port()}/a.jpg").is_connected
+    assert not ask(f"http://127.0.0.1:{free_port()}/a.jpg").is_connected
 
 
 def test_a_connection_without_its_tls_is_none(vendor: Vendor) -> None:

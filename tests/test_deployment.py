@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 
 from facesite.server import STALLED_SECONDS
 from tests.conftest import BASE_DIR, missing
+from tests.ports import free_port
 from tests.test_serve import Server, serving
 
 DEADLINE = 30
@@ -47,12 +48,6 @@ http {{
     include {folder}/facesite.conf;
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def make_certificate(folder: Path) -> None:

@@ -215,10 +215,3 @@ def dripping(beginning: bytes, part: bytes) -> Answer:
             yield part
 
     return parts
-
-
-def closed_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        return int(closed.getsockname()[1])

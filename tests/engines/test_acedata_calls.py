@@ -13,7 +13,8 @@ from landmarks.errors import HostedError
 from tests.engines.hosted import ALL, QUICK, an_engine, at_address
 from tests.intake.servers import RawServer, head, ok, redirect
 from tests.intake.test_connections import certificate, tls_server  # noqa: F401  fixtures
-from tests.vendor import Answer, Request, Vendor, analysis, answering, closed_port, dripping, drop, refusal, reset
+from tests.ports import free_port
+from tests.vendor import Answer, Request, Vendor, analysis, answering, dripping, drop, refusal, reset
 
 GOOD = answering(analysis(300, 200, []))
 SHORT = replace(QUICK, seconds=0.5)
@@ -93,7 +94,7 @@ def test_what_will_not_pass_is_not_tried_again(vendor: Vendor, status: int) -> N
 def test_a_refused_connection_is_tried_again(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name leads nowhere at first; only its look-up is played."""
     looked_up: list[str] = []
-    real, port = socket.getaddrinfo, closed_port()
+    real, port = socket.getaddrinfo()
 
     def look_up(host: str, asked_port: int, **options: object) -> object:
         looked_up.append(host)
@@ -108,7 +109,7 @@ def test_a_refused_connection_is_tried_again(vendor: Vendor, monkeypatch: pytest
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "api.invalid"])
 def test_a_service_that_cannot_be_reached_is_told(vendor: Vendor, host: str) -> None:
-    error = failure(vendor, an_engine(vendor, api_url=f"http://{host}:{closed_port()}"))
+    error = failure(vendor, an_engine(vendor, api_url=f"http://{host}:{free_port()}"))
     assert (error.code, error.status) == ("hosted_unreachable", 503)
     assert "ACEDATA_API_URL" in error.message
 

@@ -17,6 +17,7 @@ from landmarks.intake.connections import UNREACHABLE
 from landmarks.intake.fetch import FetchLimits, fetch_photo
 from landmarks.intake.places import Places
 from tests.intake.servers import RawServer, head, ok, redirect, running
+from tests.ports import free_port
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
 LOOPBACK = (ip_network("127.0.0.1/32"),)
@@ -91,10 +92,7 @@ def test_reaches_no_private_network_by_default(server: RawServer) -> None:
 
 
 def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    silent = refused(f"http://127.0.0.1:{port}/a.jpg")
+    silent = refused(f"http://127.0.0.1:{free_port()}/a.jpg")
     unknown = refused("http://photos.invalid/a.jpg")
     private = refused(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000, seconds=5))
     assert {(error.message, error.code) for error in (silent, unknown, private)} == {(UNREACHABLE, "fetch_failed")}
