@@ -15,9 +15,10 @@ import django
 import pytest
 
 import tests.properties  # noqa: F401  how often each property is tried
-from tests.bad_server import bad_server  # noqa: F401  a fixture for all rooms
+from tests.bad_server import bad_server  # noqa: F401  a fixture for all packages
+from tests.clocks import clock  # noqa: F401  a fixture for all packages
 from tests.postgresql import cluster, database_url  # noqa: F401  fixtures for all packages
-from tests.vendor import vendor  # noqa: F401  a fixture for all rooms
+from tests.vendor import vendor  # noqa: F401  a fixture for all packages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -32,7 +33,23 @@ os.environ["DATA_DIR"] = str(DATA_DIR)
 os.environ.setdefault("MODELS_DIR", str(BASE_DIR / "data" / "models"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 
+PATIENCE = 120_000
+"""Milliseconds until a browser that does not get on has failed, however busy the machine is."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+OMNIBOX = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+"""Pages of the browser's own that each window loads unseen, which takes longer than most tests."""
+DISABLED_BY_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "OptimizationHints",
+    "PreconnectToSearch",
+)
+"""Its option is replaced by ours."""
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -43,6 +60,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-proxy-server",
+    f"--disable-features={','.join((*OMNIBOX, *DISABLED_BY_PLAYWRIGHT))}",
 ]
 
 
@@ -58,6 +76,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"Using --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_xdist_setupnodes() -> None:
+    """A worker that inherited this would read the settings before its own data folder is known."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -142,8 +165,9 @@ def shared() -> Path:
 def browser() -> Iterator["Browser"]:
     if CHROMIUM is None:
         missing("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -156,5 +180,6 @@ def browser() -> Iterator["Browser"]:
 def page(browser: "Browser") -> Iterator["Page"]:
     """A page of a fresh browser profile."""
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

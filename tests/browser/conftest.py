@@ -29,8 +29,8 @@ def send(page: "Page", *photos: Path) -> None:
 
 
 def comes_true(page: "Page", condition: str, given: object = None) -> bool:
-    """Whether a condition is met within 300 frames; Playwright's own wait needs `eval`, which the policy refuses."""
-    wait = "for (let frame = 0; frame < 300 && !met(); frame++) await new Promise(requestAnimationFrame);"
+    """Whether a condition is met within 3600 frames; Playwright's own wait needs `eval`, which the policy refuses."""
+    wait = "for (let frame = 0; frame < 3600 && !met(); frame++) await new Promise(requestAnimationFrame);"
     met: bool = page.evaluate(f"async (given) => {{ const met = () => {condition}; {wait} return met(); }}", given)
     return met
 

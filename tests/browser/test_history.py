@@ -161,7 +161,8 @@ def test_keys_are_letters_while_one_types(history: "Page") -> None:
 
 
 def test_the_offer_to_undo_counts_down_and_goes(history: "Page", complaints: list[str]) -> None:
-    history.clock.install()
+    history.clock.install(time=0)
+    history.clock.pause_at(1000)
     history.locator(".tick").first.click()
     history.click("[data-delete]")
     history.wait_for_selector(".toast")
