@@ -73,6 +73,7 @@ def test_writes_a_json_line_a_photo(analyze, images):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+@pytest.mark.slow
 def test_holds_no_more_than_one_large_photo_at_a_time(images, models_dir, tmp_path):
     large = [tmp_path / name for name in ("1.png", "2.png")]
     for number, path in enumerate(large):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from landmarks.schema import POINT_COUNT
-from tests.browser.audit import flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -163,13 +163,12 @@ def test_a_phone_numbers_contour_and_detail_and_opens_the_other_schemes_on_a_tap
     assert complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@SCREENS_AND_SCHEMES
 def test_nothing_is_found_amiss(
-    atlas: str, page: "Page", width: int, scheme: Literal["light", "dark"], complaints: list[str]
+    atlas: str, page: "Page", size: tuple[int, int], scheme: Literal["light", "dark"], complaints: list[str]
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     for query in ("?region=mouth", "?q=upper+lip", "#nose-3"):
         page.goto("about:blank")
         page.goto(atlas + query)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from django.conf import LazySettings
@@ -18,7 +18,7 @@ from landmarks.engines import Finding
 from landmarks.errors import EngineError
 from landmarks.intake.photo import Photo
 from landmarks.models import Result
-from tests.browser.audit import flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -272,11 +272,12 @@ def test_a_phone_selects_deletes_and_undoes_by_touch(site: str, browser: "Browse
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_state_of_the_page_has_a_flaw(history: "Page", site: str, size: dict[str, int], theme: str) -> None:
-    history.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-    history.set_viewport_size(size)  # type: ignore[arg-type]
+@SCREENS_AND_SCHEMES
+def test_no_state_of_the_page_has_a_flaw(
+    history: "Page", site: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    history.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    history.set_viewport_size({"width": size[0], "height": size[1]})
 
     def check(state: str) -> None:
         assert flaws(history) == [], state

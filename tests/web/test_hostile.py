@@ -184,6 +184,10 @@ def visitor(site: Server, folder: Path) -> Iterator[Visitor]:
         visitor.session.close()
 
 
+def slow(*values: object) -> Any:
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 def judge(entry: dict[str, Any], outcome: Outcome) -> None:
     assert outcome.name == entry["expected"] or outcome.name in entry.get("also_ok", ""), outcome.reason
     assert outcome.seconds < SECONDS
@@ -204,10 +208,13 @@ def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, 
     [
         (lambda: jpeg_of_empty_segments(19 * MEGABYTE), "takes too long|more memory"),
         # A fast machine is done with it just in time.
-        (lambda: bmp_of_short_rows(7700, 7700), "takes too long|^$"),
+        slow(lambda: bmp_of_short_rows(7700, 7700), "takes too long|^$"),
         (lambda: gif_of_comments(19 * MEGABYTE), "more memory"),
-        (lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "takes much memory"),
-        (lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", progressive=True, subsampling="4:4:4"), "much memory"),
+        slow(lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "takes much memory"),
+        slow(
+            lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", progressive=True, subsampling="4:4:4"),
+            "much memory",
+        ),
         (lambda: jpeg_of_scans(Image.new("L", (7700, 7700)), 60), "more than 50 scans"),
     ],
     ids=["segments", "short rows", "comments", "WebP", "progressive", "scans"],
@@ -222,8 +229,8 @@ def test_a_small_file_that_costs_much_ends_soon(visitor: Visitor, make: Callable
     "make",
     [
         lambda: png_of_empty_chunks(2 * MEGABYTE),
-        lambda: encoded(Image.new("RGBA", (7700, 7700), (90, 60, 30, 120)), "PNG", compress_level=1),
-        lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", exif=turned()),
+        slow(lambda: encoded(Image.new("RGBA", (7700, 7700), (90, 60, 30, 120)), "PNG", compress_level=1)),
+        slow(lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", exif=turned())),
     ],
     ids=["chunks", "the largest with alpha", "the largest on its side"],
 )
@@ -232,6 +239,7 @@ def test_a_large_photo_is_taken(visitor: Visitor, make: Callable[[], bytes]) -> 
     assert (outcome.faces, outcome.reason) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [png_of_noise, crowd_on_its_side], ids=["noise", "small faces"])
 def test_large_photos_that_come_at_once_wait_for_one_another(visitor: Visitor, make: Callable[[int], bytes]) -> None:
     """Whether the site was ever too large is looked at when all tests are done."""
