@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from facesite.environment import Environment, host_of, kept_secret_key
-from facesite.logs import is_ours
+from facesite.env import Environment, host_of, kept_secret_key
+from facesite.log_format import is_ours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -50,22 +50,20 @@ INSTALLED_APPS = [
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
-    "facesite.request_ids.identify_requests",
+    "facesite.middleware.request_id.identify_requests",
     "django.middleware.security.SecurityMiddleware",
-    "facesite.csp.content_security_policy",
-    "facesite.permissions.permissions_policy",
-    "facesite.answers.finish_answers",
-    "facesite.answers.TextCompression",
+    "facesite.middleware.responses.finish_responses",
+    "facesite.middleware.responses.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "facesite.uploads.limit_requests",
+    "facesite.middleware.request_size.limit_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Above the check of forms, which reads what was sent, and below what its pages need.
-    "facesite.edge.Edge",
+    "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "facesite.zones.local_times",
+    "facesite.middleware.timezone.local_times",
 ]
 ROOT_URLCONF = "facesite.urls"
 WSGI_APPLICATION = "facesite.wsgi.application"
@@ -114,7 +112,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or many smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
-FILE_UPLOAD_HANDLERS = ["facesite.uploads.PhotoUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -131,7 +129,7 @@ SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_FAILURE_VIEW = "facesite.edge.form_without_mark"
+CSRF_FAILURE_VIEW = "facesite.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Asked by the machine itself, without the proxy that speaks HTTPS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -158,7 +156,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "facesite.logs.LineFormatter",
+            "()": "facesite.log_format.LineFormatter",
             "format": "{asctime} {levelname} {request_id} {name}: {message}",
             "style": "{",
         },
@@ -177,6 +175,8 @@ LOGGING = {
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        # It would name clients' addresses.
+        "gunicorn.error": {"filters": ["ours"]},
         # Its warnings name the addresses that people submit.
         "urllib3": {"level": "CRITICAL"},
     },

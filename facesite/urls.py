@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from landmarks.web import health
+from landmarks.http import health
 
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("landmarks.web.urls")),
 ]
 
-handler400 = "facesite.edge.bad_request"
-handler403 = "facesite.edge.forbidden"
-handler404 = "facesite.edge.not_found"
-handler500 = "facesite.edge.failed"
+handler400 = "facesite.error_views.bad_request"
+handler403 = "facesite.error_views.forbidden"
+handler404 = "facesite.error_views.not_found"
+handler500 = "facesite.error_views.failed"

@@ -1,1 +1,1 @@
-"""The 90 facial keypoints of every face in a photo: found, drawn and kept."""
+"""The application: 90 facial keypoints of every face in a photo."""

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from landmarks.engines import ENGINES
+from landmarks.access.rate_limits import parse_rate
+from landmarks.core.errors import AddressInvalid
 from landmarks.engines.acedata.redaction import can_be_sent
-from landmarks.errors import AddressInvalid
-from landmarks.intake.addresses import is_public, parse_address
-from landmarks.rates import parse_rate
+from landmarks.engines.registry import ENGINES
+from landmarks.net.ssrf_guard import is_public, parse_address
 
 HISTORIES = ("private", "shared")
 PILLOW_LIMIT = 178_956_970

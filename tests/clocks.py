@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from landmarks import deadline
-from landmarks.alarms import Alarm
+from landmarks.net import transport
+from landmarks.runtime.timers import Alarm
 
 
 class ManualClock:
@@ -43,6 +43,6 @@ class ManualClock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
     """The clock of all that goes over the network in this process."""
     clock: Any = ManualClock()
-    monkeypatch.setattr(deadline, "CLOCK", clock)
-    monkeypatch.setattr(deadline, "time", clock)
+    monkeypatch.setattr(transport, "CLOCK", clock)
+    monkeypatch.setattr(transport, "time", clock)
     return clock

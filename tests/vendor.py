@@ -30,9 +30,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from landmarks.schema import REGIONS
+from landmarks.core.schema import REGIONS
 from tests.clocks import ManualClock
-from tests.intake.servers import head, ok, running
+from tests.net.servers import head, ok, running
 
 TOKEN = "acedata-test-token-5f/1+7%x"  # noqa: S105
 PLATFORM_TOKEN = "platform-test-token-a8/2+1%y"  # noqa: S105

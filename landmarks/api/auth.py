@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
-from landmarks import service, tokens
-from landmarks.errors import TokenMissing
+from landmarks.access import rate_limits, tokens
+from landmarks.core.errors import TokenMissing
 from landmarks.models import Token
 
 
@@ -21,9 +21,9 @@ class BearerToken(AuthBase):
     def __call__(self, request: HttpRequest) -> Token:
         scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise TokenMissing("No token specified for the request. Send it as “Authorization: Bearer …”.")
+            raise TokenMissing("token_missing")
         row = tokens.check(token.strip(), self.scope)
-        service.count_request(row)
+        rate_limits.count_request(row)
         return row
 
 

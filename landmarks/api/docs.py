@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from landmarks.api.codes import CODES, PHOTO_CODES
-from landmarks.api.specification import Json, operations, specification
+from landmarks.api.openapi import Json, operations, specification
+from landmarks.core.errors import documented
 
 LANGUAGES = (("curl", "sh"), ("Python", "py"), ("JavaScript", "mjs"))
 TASKS = (
@@ -78,7 +78,7 @@ def serve(api: NinjaAPI) -> Any:
             "base": request.build_absolute_uri("/").rstrip("/"),
             "operations": [operation(*each) for each in operations(document)],
             "types": list(types(document)),
-            "codes": (*CODES, *PHOTO_CODES),
+            "codes": [(error.status, error.code, marked(error.__doc__ or "")) for error in documented()],
             "tasks": [(slug, title, examples(request, slug)) for slug, title in TASKS],
         }
         return render(request, "landmarks/api_docs.html", context)

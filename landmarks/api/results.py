@@ -8,22 +8,22 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from landmarks import choice, output, search, service, store
-from landmarks.api import bodies, faces
+from landmarks.access import visibility
+from landmarks.access.tokens import ALL
+from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken, owner_of
 from landmarks.api.schemas import ListQuery, Refusal, ResultIn, ResultOut, ResultPage, ResultPatch
-from landmarks.api.versions import versioned
-from landmarks.errors import NotThere, RequestInvalid
+from landmarks.api.versioning import versioned
+from landmarks.core.errors import NotFound, RequestInvalid
+from landmarks.http.history_query import HistoryQuery, owner_sought
 from landmarks.models import Result, ResultQuerySet
-from landmarks.tokens import ALL
-from landmarks.web.filters import FilterForm
-from landmarks.web.history import owner_sought
+from landmarks.services import descriptions, engines, exporting, runs
+from landmarks.storage import deletion, search
 
 router = Router(tags=["Results"], auth=BearerToken(ALL))
 router.add_decorator(versioned, mode="view")
 
 AUTO = "auto"
-NO_RESULT = "There is no such result, or it belongs to somebody else."
 REFUSALS = frozenset((400, 401, 403, 429, 500, 503))
 NOT_THERE = frozenset((404,))
 BODY = frozenset((413, 415))
@@ -49,31 +49,31 @@ RESULT_FORM = {
     operation_id="createResult",
     summary="Make a result",
     url_name="results",
-    openapi_extra=bodies.described(ResultIn, RESULT_FORM),
+    openapi_extra=parsing.described(ResultIn, RESULT_FORM),
 )
 def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
     """Look at one photo and keep the result, also one without faces, and one that tells why the engine failed."""
     if "async" in request.GET:
-        raise RequestInvalid("async cannot be asked for: a result is there when it is answered.")
-    body = bodies.read_form(request, ResultIn) if bodies.is_form(request) else bodies.read_json(request, ResultIn)
-    is_sent = bodies.is_form(request) and "photo" in request.FILES
+        raise RequestInvalid("async_unsupported")
+    body = parsing.read_form(request, ResultIn) if parsing.is_form(request) else parsing.read_json(request, ResultIn)
+    is_sent = parsing.is_form(request) and "photo" in request.FILES
     if is_sent == bool(body.image_url):
-        raise RequestInvalid("Send either photo or image_url, and only one of them.")
-    asked, engine, owner = bodies.options(body), engine_name(body.engine), owner_of(request)
+        raise RequestInvalid("image_and_photo")
+    asked, engine, owner = parsing.options(body), engine_name(body.engine), owner_of(request)
     if is_sent:
-        data, name = bodies.read_file(request, "photo")
-        result = service.submit(data, name, owner, asked, engine)
+        data, name = parsing.read_file(request, "photo")
+        result = runs.submit(data, name, owner, asked, engine)
     else:
-        result = service.submit_address(str(body.image_url), owner, asked, engine)
+        result = runs.submit_address(str(body.image_url), owner, asked, engine)
     response["Location"] = address(result)
     return Status(201, whole(request, result))
 
 
 def engine_name(asked: str) -> str:
     if asked == AUTO:
-        return choice.default_engine()
-    if asked not in choice.engine_names():
-        raise RequestInvalid(f"engine is one of {', '.join((AUTO, *choice.engine_names()))}")
+        return engines.default_engine()
+    if asked not in engines.engine_names():
+        raise RequestInvalid("engine_not_one_of", engines=", ".join((AUTO, *engines.engine_names())))
     return asked
 
 
@@ -93,9 +93,9 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
     A page may hold fewer results than `limit`, or none, and still be followed by others: a search looks only so far at
     a time.
     """
-    form, owner = FilterForm(request.GET), owner_of(request)
+    form, owner = HistoryQuery(request.GET), owner_of(request)
     if not form.is_valid():
-        raise RequestInvalid(form.sentences()[0])
+        raise RequestInvalid("form_invalid", reason=form.sentences()[0])
     seen = seen_by(request).select_related("photo")
     found = search.find_older(seen, owner_sought(owner), form.wanted(), form.cleaned_data["before"], query.limit)
     following = None
@@ -127,14 +127,14 @@ def read(request: HttpRequest, id: UUID) -> dict[str, Any]:
     operation_id="exportResult",
     summary="Take a result away",
     url_name="export",
-    openapi_extra={"responses": {200: {"content": {each: {} for each in output.export_content_types()}}}},
+    openapi_extra={"responses": {200: {"content": {each: {} for each in exporting.export_content_types()}}}},
 )
 def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
     """In one of the forms that `exports` of a result names."""
     result = result_of(request, id)
-    if format_name not in output.export_formats():
-        raise NotThere(f"There is no such format. The formats are: {', '.join(output.export_formats())}.")
-    export = output.export(result, format_name)
+    if format_name not in exporting.export_formats():
+        raise NotFound("format_not_found", formats=", ".join(exporting.export_formats()))
+    export = exporting.export(result, format_name)
     return HttpResponse(export.content, content_type=export.content_type)
 
 
@@ -146,13 +146,13 @@ def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
     response={200: ResultOut, REFUSALS | NOT_THERE | BODY: Refusal},
     operation_id="nameResult",
     summary="Name a result, or note something about it",
-    openapi_extra=bodies.described(ResultPatch),
+    openapi_extra=parsing.described(ResultPatch),
 )
 def change(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """What is not sent, or null, stays as it is."""
-    body = bodies.read_json(request, ResultPatch)
+    body = parsing.read_json(request, ResultPatch)
     result = result_of(request, id)
-    service.describe(result, name=body.name, note=body.note)
+    descriptions.describe(result, name=body.name, note=body.note)
     return whole(request, result)
 
 
@@ -164,8 +164,8 @@ def change(request: HttpRequest, id: UUID) -> dict[str, Any]:
 )
 def delete(request: HttpRequest, id: UUID) -> Status[None]:
     """Nobody sees it from now on; its files go within seconds, and its photo with the last of its results."""
-    if not store.mark_deleted(seen_by(request).filter(pk=id), timezone.now()):
-        raise NotThere(NO_RESULT)
+    if not deletion.mark_deleted(seen_by(request).filter(pk=id), timezone.now()):
+        raise NotFound("result_not_found")
     return Status(204, None)
 
 
@@ -173,18 +173,18 @@ def delete(request: HttpRequest, id: UUID) -> Status[None]:
 
 
 def seen_by(request: HttpRequest) -> ResultQuerySet:
-    return service.results_seen_by(owner_of(request))
+    return visibility.results_seen_by(owner_of(request))
 
 
 def result_of(request: HttpRequest, id: UUID) -> Result:
     result = seen_by(request).select_related("photo").filter(pk=id).first()
     if result is None:
-        raise NotThere(NO_RESULT)
+        raise NotFound("result_not_found")
     return result
 
 
 def whole(request: HttpRequest, result: Result) -> dict[str, Any]:
-    return summary(request, result) | {"attempts": result.attempts, "faces": faces.faces(result.found_faces())}
+    return summary(request, result) | {"attempts": result.attempts, "faces": serializers.faces(result.found_faces())}
 
 
 def summary(request: HttpRequest, result: Result) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def summary(request: HttpRequest, result: Result) -> dict[str, Any]:
         "url": request.build_absolute_uri(address(result)),
         "exports": {
             name: request.build_absolute_uri(reverse("api:export", args=[result.pk, name]))
-            for name in output.export_formats()
+            for name in exporting.export_formats()
         },
     }
 

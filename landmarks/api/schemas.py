@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchema
 
-from landmarks.intake.addresses import MAX_LENGTH
+from landmarks.core.schema import POINT_COUNT, REGIONS
+from landmarks.http.history_query import LONGEST
 from landmarks.models import Crowd, State
-from landmarks.schema import POINT_COUNT, REGIONS
-from landmarks.web.description import NAME_LENGTH, NOTE_LENGTH, on_one_line
-from landmarks.web.filters import LONGEST
+from landmarks.net.ssrf_guard import MAX_LENGTH
+from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
 
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
 """Spellings of the versions of the face model that the vendor knows; clients send texts, whole numbers and floats."""
@@ -24,7 +24,7 @@ def read_flag(value: Any) -> int:
     if value is None:
         return 0
     if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
-        raise ValueError("is 0 or 1")
+        raise ValueError("must be 0 or 1")
     return int(value)
 
 
@@ -32,7 +32,7 @@ def read_version(value: Any) -> str:
     if value is None:
         return DEFAULT_VERSION
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
-        raise ValueError(f"is one of {', '.join(sorted(set(VERSIONS.values())))}")
+        raise ValueError(f"must be one of {', '.join(sorted(set(VERSIONS.values())))}")
     return VERSIONS[value]
 
 

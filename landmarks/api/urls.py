@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from landmarks.api import bodies, docs, results, specification, vendor
-from landmarks.api.versions import CURRENT
-from landmarks.errors import NoSuchApi, RequestInvalid
+from landmarks.api import acedata, docs, openapi, parsing, results
+from landmarks.api.versioning import CURRENT
+from landmarks.core.errors import ApiNotFound
 
 DESCRIPTION = (
     "The 90 facial keypoints of every face in a photo. Left and right are the sides of the picture; coordinates are "
@@ -22,13 +22,13 @@ DESCRIPTION = (
 class Api(NinjaAPI):
     def get_content_type(self) -> str:
         """As the vendor's, without a charset, which JSON has no need of."""
-        return bodies.JSON
+        return parsing.JSON
 
 
 api = Api(
     title="facesite", version=CURRENT, description=DESCRIPTION, openapi_url=None, docs_url=None, urls_namespace="api"
 )
-api.add_router("", vendor.router)
+api.add_router("", acedata.router)
 api.add_router("", results.router)
 
 
@@ -40,12 +40,12 @@ def pass_on(request: HttpRequest, exc: Exception) -> NoReturn:
 
 @api.exception_handler(ValidationError)
 def refuse_parameter(request: HttpRequest, exc: ValidationError) -> NoReturn:
-    raise RequestInvalid(bodies.sentence(exc.errors)) from exc
+    raise parsing.invalid(exc.errors) from exc
 
 
 @csrf_exempt
 def no_such_api(request: HttpRequest, rest: str = "") -> NoReturn:
-    raise NoSuchApi("API does not exist, please make sure url is correct.")
+    raise ApiNotFound("api_not_found")
 
 
 def with_and_without_slash(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -74,7 +74,7 @@ def telling_nothing_of_methods(view: Callable[..., HttpResponseBase]) -> Callabl
 app_name = "api"
 urlpatterns = [
     *with_and_without_slash(each for each in api.urls[0] if isinstance(each, URLPattern) and str(each.pattern)),
-    path("api/openapi.json", specification.serve(api), name="openapi"),
+    path("api/openapi.json", openapi.serve(api), name="openapi"),
     path("api/docs", docs.serve(api), name="docs"),
     *(path(f"{room}{rest}", no_such_api) for room in ("api", "face") for rest in ("", "/", "/<path:rest>")),
 ]

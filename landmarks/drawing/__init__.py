@@ -1,1 +1,1 @@
-"""How faces are shown: the same marks and lines as a picture and as SVG."""
+"""Faces drawn on photos: the same marks and lines as pictures and as SVG."""

@@ -1,7 +1,7 @@
 """Strokes, outlines and letters on one enlarged, transparent tile of a picture.
 
-Pillow's drawing has no anti-aliasing and puts corners on whole pixels, both ends included. So a tile is drawn
-enlarged and reduced afterwards, and shapes are made half an enlarged pixel smaller on every side.
+Pillow draws without anti-aliasing and puts corners on whole pixels, both ends included. So a tile is drawn enlarged and
+reduced afterwards, and shapes are made half an enlarged pixel smaller on every side.
 """
 
 import math
@@ -10,38 +10,39 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from landmarks.drawing.shapes import Polygon, Ring, Shape
-from landmarks.faces import Box, Point
+from landmarks.core.pixels import PIXEL_CENTRE, Box, Point, Transform
+from landmarks.drawing.marks import Polygon, Ring, Shape
 
 Colour = tuple[int, int, int, int]
 
 
 class Brush:
-    """Draws in pixels of the picture; what lies outside the tile is cut off."""
+    """Draws on a tile of a picture, in coordinates of the picture's plane, where the first pixel spans 0 to 1."""
 
     def __init__(self, left: int, top: int, width: int, height: int, enlarged: int) -> None:
-        self.origin = left, top
         self.enlarged = enlarged
         self.size = width, height
+        to_pixels = Transform.shift(-PIXEL_CENTRE - left, -PIXEL_CENTRE - top)
+        self._to_tile = to_pixels.then(Transform.scale(enlarged))
         self.tile = Image.new("RGBA", (width * enlarged, height * enlarged))
         self.draw = ImageDraw.Draw(self.tile)
 
     def finish(self, opacity: float) -> Image.Image:
-        """The tile in its real size."""
+        """The tile in its real size, with `opacity` of 0 to 1."""
         small = self.tile.resize(self.size, Image.Resampling.LANCZOS)
         if opacity < 1:
             small.putalpha(small.getchannel("A").point([round(level * opacity) for level in range(256)]))
         return small
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """A line through the points with round ends and joints."""
+        """A line through the points with round ends and joins."""
         for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
             self._bar((ax, ay), (bx, by), width, colour)
         for point in points:
             self.ring(point, Ring(width / 2), 1.0, 0.0, colour)
 
     def shape(self, centre: Point, shape: Shape, radius: float, grown: float, colour: Colour) -> None:
-        """A mark's outline, made larger by `grown` on every side, with round corners."""
+        """A mark's outline, filled, `grown` larger on every side, with round corners."""
         if isinstance(shape, Ring):
             self.ring(centre, shape, radius, grown, colour)
             return
@@ -51,7 +52,7 @@ class Brush:
             self.stroke([*corners, corners[0]], 2 * grown, colour)
 
     def ring(self, centre: Point, ring: Ring, radius: float, grown: float, colour: Colour) -> None:
-        x, y = self._place(centre)
+        x, y = self._to_tile.point(centre)
         reach = (ring.outer * radius + grown) * self.enlarged
         box = (_whole(x - reach + 0.5), _whole(y - reach + 0.5), _whole(x + reach - 0.5), _whole(y + reach - 0.5))
         if box[2] < box[0] or box[3] < box[1]:
@@ -62,33 +63,28 @@ class Brush:
         else:
             self.draw.ellipse(box, fill=colour)
 
-    def plate(self, box: Box, radius: float, colour: Colour) -> None:
-        """A filled rectangle with round corners."""
-        left, top = self._place((box.left, box.top))
-        right, bottom = self._place((box.right, box.bottom))
+    def rounded_rectangle(self, box: Box, radius: float, colour: Colour) -> None:
+        """Filled, with corners of that radius."""
+        left, top = self._to_tile.point((box.left, box.top))
+        right, bottom = self._to_tile.point((box.right, box.bottom))
         corners = (_whole(left + 0.5), _whole(top + 0.5), _whole(right - 0.5), _whole(bottom - 0.5))
         self.draw.rounded_rectangle(corners, radius * self.enlarged, fill=colour)
 
     def text(
         self, centre: Point, text: str, size: float, colour: Colour, rim: tuple[float, Colour] | None = None
     ) -> None:
-        """Letters around that point, with a rim of that width and colour."""
+        """Letters centred on that point, with a rim of that width and colour."""
         font = _font(round(size * self.enlarged))
         left, top, right, bottom = font.getbbox(text)
-        x, y = self._place(centre)
-        at = (x - (left + right) / 2, y - (top + bottom) / 2)
+        x, y = self._to_tile.point(centre)
+        origin = (x - (left + right) / 2, y - (top + bottom) / 2)
         if rim:
             width, halo = rim
-            self.draw.text(at, text, halo, font, stroke_width=width * self.enlarged, stroke_fill=halo)
-        self.draw.text(at, text, colour, font)
-
-    def _place(self, point: Point) -> Point:
-        """From the picture's plane to the numbers of enlarged pixels, whose middles are whole numbers."""
-        left, top = self.origin
-        return (point[0] - left) * self.enlarged - 0.5, (point[1] - top) * self.enlarged - 0.5
+            self.draw.text(origin, text, halo, font, stroke_width=width * self.enlarged, stroke_fill=halo)
+        self.draw.text(origin, text, colour, font)
 
     def _fill(self, points: Sequence[Point], colour: Colour) -> None:
-        self.draw.polygon([(_whole(x), _whole(y)) for x, y in map(self._place, points)], fill=colour)
+        self.draw.polygon([(_whole(x), _whole(y)) for x, y in self._to_tile.points(points)], fill=colour)
 
     def _shrunk(self, centre: Point, shape: Polygon, radius: float) -> list[Point]:
         less = 0.5 / self.enlarged
@@ -112,12 +108,12 @@ class Brush:
 
 
 def _whole(value: float) -> int:
-    """The nearest whole number, halves upwards: to even ones, as round() goes, would depend on where a tile begins."""
+    """Round half up: rounding half to even would depend on where the tile begins."""
     return math.floor(value + 0.5)
 
 
 def _towards(value: float, less: float) -> float:
-    """The value, nearer to nought by that much."""
+    """The value moved towards 0 by that much."""
     return max(abs(value) - less, 0) * (1 if value >= 0 else -1)
 
 

@@ -1,21 +1,21 @@
-"""What is drawn where: sizes, lines, marks, numbers and frames of faces, worked out once for every renderer.
+"""What is drawn where: sizes, lines, marks, numbers and frames of faces, computed once for every renderer.
 
-All coordinates and lengths are on the plane of the photo, on which its first pixel spans 0 to 1: the points of faces
-are middles of pixels and so move by half a pixel. `scale` says how many output pixels each of the photo's becomes:
-sizes are chosen in output pixels and divided by it. The formula is the overlay formula of
-docs/points.md.
+Coordinates and lengths are on the plane of the photo, where the first pixel spans 0 to 1, so the points of faces move
+by half a pixel. `scale` is the number of output pixels for each pixel of the photo: sizes are chosen in output pixels
+and divided by it, by the formula of docs/points.md ("Size of marks").
 """
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from landmarks.drawing.colouring import corner_colour, line_colour, point_colour
-from landmarks.drawing.style import AT_REST, Style
-from landmarks.faces import PIXEL_CENTRE, Box, Face, Point
-from landmarks.measures import inter_ocular_distance
-from landmarks.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
+from landmarks.core.faces import Face
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.pixels import PIXEL_CENTRE, Box, Point, Transform
+from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
+from landmarks.drawing.colour import corner_colour, line_colour, point_colour
+from landmarks.drawing.style import DEFAULT_STYLE, Style
 
 HALO_LINE_OPACITY = 0.36
 LINE_OPACITY = 0.82
@@ -29,11 +29,14 @@ DOTS_FROM = 0.95
 MARKS_FROM = 2.1
 """Radius from which each region has its own mark."""
 FRAMES_FROM = 76.0
-"""Side of a face from which it gets corners and a number, so that a crowd of tiny faces stays clean."""
+"""Side of a face from which it gets corners and a number, so that a crowd of tiny faces stays readable."""
+
+TO_PLANE = Transform.shift(PIXEL_CENTRE, PIXEL_CENTRE)
+"""From pixel coordinates to the plane on which the first pixel spans 0 to 1."""
 
 
 class Detail(Enum):
-    """How much of a face can be told apart at its size."""
+    """How much of a face can be distinguished at its size."""
 
     LINES = "lines"
     DOTS = "dots"
@@ -45,7 +48,7 @@ class Sizes:
     """How large the parts of one face are drawn."""
 
     side: float
-    """Root of the area of the contour's bounds, in output pixels; everything else follows from it."""
+    """Root of the area of the contour's box, in output pixels; everything else follows from it."""
     detail: Detail
     radius: float
     halo: float
@@ -74,24 +77,25 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Spot:
-    """One point with its mark, `radius` being what the mark's outline is multiplied by."""
+class Marker:
+    """A point with its mark."""
 
     region: Region
     index: int
     centre: Point
     mark: Mark
     radius: float
+    """By which the mark's outline is multiplied."""
     colour: str
     is_guessed: bool
     """Drawn hollow."""
     error: float
-    """How far off it is expected to be, in pixels of the photo; 0 where the engine does not tell."""
+    """Expected error in pixels of the photo; 0 if the engine reports none."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """The index of a point, written around `centre`."""
+    """The index of a point, centred on `centre`."""
 
     region: Region
     text: str
@@ -106,27 +110,29 @@ class Frame:
     tag: Box
     text: str
     colour: str
-    is_chosen: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """All that is drawn for one face, in the order of drawing."""
+    """Everything that is drawn for one face, in this order."""
 
     number: int
     box: Box
     """Around the points."""
     sizes: Sizes
     lines: tuple[Line, ...]
-    spots: tuple[Spot, ...]
+    markers: tuple[Marker, ...]
     numbers: tuple[Number, ...]
     frame: Frame | None
     more_from: float
-    """Side of the face, in output pixels, from which more of it is drawn; 0 where all of it is."""
+    """Side of the face, in output pixels, from which more of it is drawn; 0 if all of it is."""
 
 
-def lay_out(faces: Sequence[Face], photo: Box, style: Style = AT_REST, *, scale: float = 1.0) -> tuple[Drawing, ...]:
-    """One drawing for each face that the style asks for; `photo` is what frames are kept inside of."""
+def lay_out(
+    faces: Sequence[Face], photo: Box, style: Style = DEFAULT_STYLE, *, scale: float = 1.0
+) -> tuple[Drawing, ...]:
+    """One drawing for each face that the style selects; tags are kept inside `photo`."""
     return tuple(
         _draw(number, _on_plane(face, scale), photo, style, scale, is_one_of_many=len(faces) > 1)
         for number, face in enumerate(faces, start=1)
@@ -134,7 +140,7 @@ def lay_out(faces: Sequence[Face], photo: Box, style: Style = AT_REST, *, scale:
     )
 
 
-def sizes_of(face: Face, style: Style = AT_REST, *, scale: float = 1.0) -> Sizes:
+def sizes_of(face: Face, style: Style = DEFAULT_STYLE, *, scale: float = 1.0) -> Sizes:
     bounds = Box.around(face.region("face_profile"))
     side = math.sqrt(bounds.width * bounds.height) * scale
     radius = style.size * _clamp(min(SLOPE * side, 0.2 * math.sqrt(side)), 0.55, 9)
@@ -167,15 +173,15 @@ def _detail(radius: float) -> Detail:
 def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is_one_of_many: bool) -> Drawing:
     sizes = sizes_of(face, style, scale=scale)
     shown = [region for region in REGIONS if region.name in style.regions]
-    is_chosen = number == style.chosen
-    has_frame = style.frames and is_one_of_many and (is_chosen or sizes.side >= FRAMES_FROM)
+    is_selected = number == style.selected
+    has_frame = style.frames and is_one_of_many and (is_selected or sizes.side >= FRAMES_FROM)
     has_numbers = style.labels and sizes.side >= style.labels_from
     return Drawing(
         number,
         face.box,
         sizes,
         tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
-        tuple(spot for region in shown for spot in _spots(face, number, region, sizes, style, scale)),
+        tuple(marker for region in shown for marker in _markers(face, number, region, sizes, style, scale)),
         tuple(item for region in shown for item in _numbers(face, region, sizes)) if has_numbers else (),
         _frame(number, face, sizes, photo, style, scale) if has_frame else None,
         _more_from(sizes, style),
@@ -189,9 +195,9 @@ def _more_from(sizes: Sizes, style: Style) -> float:
 
 
 def _on_plane(face: Face, scale: float) -> Face:
-    """Where pixels are drawn smaller than they are, a tenth of one is fine enough, and much shorter to write."""
-    moved = ((x + PIXEL_CENTRE, y + PIXEL_CENTRE) for x, y in face.points)
-    return replace(face, points=tuple((round(x, 1), round(y, 1)) if scale < 1 else (x, y) for x, y in moved))
+    """Of a photo drawn smaller than it is, a tenth of a pixel is precise enough, and much shorter to write."""
+    face = face.transformed(TO_PLANE)
+    return face.rounded(1) if scale < 1 else face
 
 
 def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Line]:
@@ -201,7 +207,7 @@ def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Li
         yield Line(region, tuple(points[index] for index in path.indices), path.is_closed, colour)
 
 
-def _spots(face: Face, number: int, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Spot]:
+def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Marker]:
     if not style.points or (sizes.detail is Detail.LINES and style.lines and region.paths):
         return
     mark = region.mark if sizes.detail is Detail.MARKS else Mark.DOT
@@ -210,9 +216,9 @@ def _spots(face: Face, number: int, region: Region, sizes: Sizes, style: Style, 
         radius = 0.75 / scale
     errors = _errors(face)
     for index, point in enumerate(face.region(region.name)):
-        place = SPANS[region.name].start + index
+        position = SPANS[region.name].start + index
         colour = point_colour(face, number, region, index, style.colour)
-        yield Spot(region, index, point, mark, radius, colour, place in face.guessed, errors[place])
+        yield Marker(region, index, point, mark, radius, colour, position in face.guessed, errors[position])
 
 
 def _errors(face: Face) -> Sequence[float]:
@@ -235,11 +241,11 @@ def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:
 
 
 def outwards(points: Sequence[Point], region: Region, index: int) -> Point:
-    """Square to the line through the point, out of the region; of length 1. Points on no line have it rightwards."""
+    """The unit normal of the line through a point, out of the region; to the right for points that are on no line."""
     for path in region.paths:
         if index in path.indices:
             (ax, ay), (bx, by) = _neighbours(points, path.indices, path.indices.index(index), path.is_closed)
-            turn = _winding([points[place] for place in region.paths[0].indices])
+            turn = _winding([points[position] for position in region.paths[0].indices])
             across, down = turn * (by - ay), turn * (ax - bx)
             length = math.hypot(across, down)
             return (across / length, down / length) if length else (0.0, 1.0)
@@ -247,27 +253,27 @@ def outwards(points: Sequence[Point], region: Region, index: int) -> Point:
 
 
 def _winding(points: Sequence[Point]) -> int:
-    """1 if the points run clockwise as seen, else -1; a region's rings all run the same way."""
+    """1 if the points run clockwise as seen, else -1. All rings of a region run the same way."""
     ends = (*points[1:], points[0])
     area = sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(points, ends, strict=True))
     return 1 if area >= 0 else -1
 
 
-def _neighbours(points: Sequence[Point], indices: Sequence[int], place: int, is_closed: bool) -> tuple[Point, Point]:
+def _neighbours(points: Sequence[Point], indices: Sequence[int], position: int, is_closed: bool) -> tuple[Point, Point]:
     last = len(indices) - 1
-    before = place - 1 if is_closed else max(place - 1, 0)
-    after = (place + 1) % (last + 1) if is_closed else min(place + 1, last)
+    before = position - 1 if is_closed else max(position - 1, 0)
+    after = (position + 1) % (last + 1) if is_closed else min(position + 1, last)
     return points[indices[before]], points[indices[after]]
 
 
 def _frame(number: int, face: Face, sizes: Sizes, photo: Box, style: Style, scale: float) -> Frame:
-    """Corners stand off the points by a tenth of the face, at the top by more because hair and forehead follow."""
+    """Corners keep a tenth of the face's side from the points, and more at the top, for forehead and hair."""
     side = sizes.side / scale
     box, text = face.box, str(number)
     outer = Box(box.left - 0.1 * side, box.top - 0.16 * side, box.right + 0.1 * side, box.bottom + 0.1 * side)
     colour = corner_colour(number, style.colour)
     tag = _tag(text, outer, sizes, photo)
-    return Frame(_corners(outer, 0.16 * side), tag, text, colour, is_chosen=number == style.chosen)
+    return Frame(_corners(outer, 0.16 * side), tag, text, colour, is_selected=number == style.selected)
 
 
 def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:
@@ -279,7 +285,7 @@ def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:
 
 
 def _tag(text: str, box: Box, sizes: Sizes, photo: Box) -> Box:
-    """Above the upper left corner, moved inside the photo where it would stick out."""
+    """Above the upper left corner, moved inside the photo if it would extend beyond it."""
     height = 1.55 * sizes.tag
     width = height + 0.58 * sizes.tag * (len(text) - 1) + 0.2 * sizes.tag
     left = _clamp(box.left - sizes.frame / 2, photo.left, photo.right - width)

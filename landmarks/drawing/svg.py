@@ -1,6 +1,6 @@
-"""Faces to SVG: what lies over the photo on a page, the symbols it uses, a legend's swatches, a file of its own.
+"""Faces as SVG: the overlay of a photo on a page, its symbols, swatches for legends, and a file of its own.
 
-Attributes only, because the pages' content security policy forbids inline style. Nothing that a person sent gets in.
+Attributes only, because the pages' content security policy forbids inline styles. No text that users sent gets in.
 """
 
 import math
@@ -8,19 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
+from landmarks.core.faces import Face
+from landmarks.core.pixels import Box
+from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 from landmarks.drawing import geometry
-from landmarks.drawing.geometry import Detail, Drawing, Frame, Line, Number, Sizes, Spot
-from landmarks.drawing.shapes import CHIP, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
-from landmarks.drawing.style import AT_REST, Style
-from landmarks.faces import Box, Face
-from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
+from landmarks.drawing.geometry import Detail, Drawing, Frame, Line, Marker, Number, Sizes
+from landmarks.drawing.marks import DARK, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
+from landmarks.drawing.style import DEFAULT_STYLE, Style
 
-HALO_AT_REST = 0.34
+SWATCH_HALO = 0.34
 """Width of a mark's halo in units of its radius."""
-WRITTEN = 0.01
-"""What coordinates are written to, in pixels of the photo."""
-COARSE = 0.4
-"""The same in pixels on the page, for faces that are drawn anew before they are large: a fifth of one off at most."""
+STEP = 0.01
+"""Coordinates are rounded to this, in pixels of the photo."""
+COARSE_STEP = 0.4
+"""The same in pixels on the page, for faces that are drawn again before they are enlarged."""
 SANS = "system-ui, sans-serif"
 DOT = next(region.name for region in REGIONS if region.mark is Mark.DOT)
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -32,24 +33,26 @@ def draw_svg(
     width: int,
     height: int,
     faces: Sequence[Face],
-    style: Style = AT_REST,
+    style: Style = DEFAULT_STYLE,
     *,
     scale: float,
     view: Box | None = None,
     label: str = "",
 ) -> str:
-    """The overlay of a photo of that size in the photo's coordinates, for a page that also holds `draw_symbols()`.
+    """The overlay of a photo of this size, in its coordinates, for a page that also contains `draw_symbols()`.
 
-    `scale` is the pixels on the page for each of the photo's, `view` the part of the photo that is shown, `label` what
-    is read out instead of the number of faces.
+    `scale` is the number of pixels on the page for each pixel of the photo, `view` the part of the photo that is shown,
+    `label` the accessible name, by default the number of faces.
     """
     more: dict[str, Value] = {"data-size": style.size, "data-opacity": style.opacity}
     more |= {"aria-label": label} if label else {}
-    return _overlay(width, height, faces, style, scale=scale, coarse=_decimal(COARSE / scale), view=view, more=more)
+    return _overlay(
+        width, height, faces, style, scale=scale, coarse=_decimal(COARSE_STEP / scale), view=view, more=more
+    )
 
 
-def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: Style = AT_REST) -> str:
-    """The overlay as a file of its own, in the photo's size, without the photo."""
+def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: Style = DEFAULT_STYLE) -> str:
+    """The overlay as a file of its own, in the size of the photo, without the photo."""
     declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
     attributes: dict[str, Value] = {"xmlns": NAMESPACE, "width": width, "height": height}
     symbols = _element("defs", {}, *_symbols())
@@ -59,25 +62,25 @@ def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: S
 def draw_symbols() -> str:
     """An invisible `<svg>` with a symbol `mark-<region>` and a hollow `guess-<region>` for each region.
 
-    Once on each page that uses them. A symbol takes its fill from where it is used, and is one unit of radius large
-    around 0, 0.
+    It is needed once on each page that uses them. A symbol is drawn around 0, 0 with a radius of 1 and takes its fill
+    from where it is used.
     """
     hidden: dict[str, Value] = {"width": 0, "height": 0, "display": "none", "aria-hidden": "true"}
     return _element("svg", hidden, *_symbols())
 
 
 def draw_swatch(region_name: str, colour: str = "") -> str:
-    """A region's mark for a legend, in its own colour unless told, on a page that also holds `draw_symbols()`.
+    """A region's mark for a legend, on a page that also contains `draw_symbols()`; pupils have a dark centre.
 
-    Pupils have a dark centre.
+    `colour` replaces the region's own.
     """
     region = BY_NAME[region_name]
-    reach = REACH + HALO_AT_REST + 0.11
+    reach = REACH + SWATCH_HALO + 0.11
     box: dict[str, Value] = {"class": "swatch", "viewBox": _numbers(-reach, -reach, 2 * reach, 2 * reach)}
     size: dict[str, Value] = {"width": 20, "height": 20, "aria-hidden": "true", "focusable": "false"}
     centre = _element("circle", {"r": PUPIL.outer, "fill": HALO}) if region.mark in (Mark.RING, Mark.RING_DOT) else ""
     mark = _element(
-        "use", {"href": f"#mark-{region.name}", "fill": colour or region.colour, **_halo(2 * HALO_AT_REST, 1.0)}
+        "use", {"href": f"#mark-{region.name}", "fill": colour or region.colour, **_halo(2 * SWATCH_HALO, 1.0)}
     )
     return _element("svg", box | size, centre, mark)
 
@@ -89,7 +92,7 @@ def _overlay(
     style: Style,
     *,
     scale: float,
-    coarse: float = WRITTEN,
+    coarse: float = STEP,
     view: Box | None = None,
     first: str = "",
     more: dict[str, Value] | None = None,
@@ -120,8 +123,8 @@ def _summary(count: int) -> str:
 
 def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     sizes, box = drawing.sizes, drawing.box
-    # A crowd of tiny faces is most of its page, and half of that would say nothing.
-    step = coarse if sizes.detail is Detail.LINES and drawing.more_from else WRITTEN
+    # In a photo of a crowd, tiny faces are most of the page, and half of their digits would be invisible.
+    step = coarse if sizes.detail is Detail.LINES and drawing.more_from else STEP
     attributes: dict[str, Value] = {
         "class": "face",
         "data-face": drawing.number,
@@ -133,7 +136,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     parts = [
         _lines("halos", drawing.lines, step, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
         _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
-        _marks(drawing.spots, sizes, opacity),
+        _marks(drawing.markers, sizes, opacity),
         _labels(drawing.numbers, sizes),
         _frame(drawing.frame, sizes) if drawing.frame else "",
     ]
@@ -141,9 +144,9 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
 
 
 def _decimal(largest: float) -> float:
-    """1, 2 or 5 at some place of the decimals, none that are not written."""
-    place = 10.0 ** math.floor(math.log10(largest))
-    return max(WRITTEN, next(digit * place for digit in (5, 2, 1) if digit * place <= largest))
+    """The largest of 1, 2 and 5 times a power of 10 that is not larger, but at least STEP."""
+    power = 10.0 ** math.floor(math.log10(largest))
+    return max(STEP, next(digit * power for digit in (5, 2, 1) if digit * power <= largest))
 
 
 def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity: float, colour: str = "") -> str:
@@ -157,40 +160,40 @@ def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity:
 
 
 def _path(lines: Iterable[Line], step: float) -> str:
-    """From the first point by moves, which are short, between the points as they are written."""
+    """Relative moves, which are short, between the rounded points."""
     parts, start = [], (0.0, 0.0)
     for line in lines:
         written = [(round(x / step) * step, round(y / step) * step) for x, y in line.points]
         moves = " ".join(_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise([start, *written]))
         parts.append(f"m{moves}z" if line.is_closed else f"m{moves}")
         start = written[0] if line.is_closed else written[-1]
-    # A sign parts two numbers as well as a space does.
+    # A sign separates two numbers as well as a space.
     return "".join(parts).replace(" -", "-")
 
 
-def _marks(spots: Sequence[Spot], sizes: Sizes, opacity: float) -> str:
+def _marks(markers: Sequence[Marker], sizes: Sizes, opacity: float) -> str:
     groups = (
         _region_marks(region, own, 2 * sizes.halo / own[0].radius)
         for region in REGIONS
-        if (own := [spot for spot in spots if spot.region is region])
+        if (own := [marker for marker in markers if marker.region is region])
     )
     paint: dict[str, Value] = {"class": "marks", "stroke": HALO, "stroke-opacity": geometry.HALO_OPACITY}
     return _group(paint | ({"opacity": opacity} if opacity < 1 else {}), groups)
 
 
-def _region_marks(region: Region, spots: Sequence[Spot], halo: float) -> str:
-    """The halo's width is in units of the marks' radius, by which the symbols are scaled."""
-    fill = spots[0].colour
+def _region_marks(region: Region, markers: Sequence[Marker], halo: float) -> str:
+    """`halo` is the width of the halo in units of the marks' radius, by which the symbols are scaled."""
+    fill = markers[0].colour
     paint: dict[str, Value] = {"data-region": region.name, "fill": fill, "stroke-width": halo}
-    return _element("g", paint, *(_use(spot, {} if spot.colour == fill else {"fill": spot.colour}) for spot in spots))
+    return _element("g", paint, *(_use(each, {} if each.colour == fill else {"fill": each.colour}) for each in markers))
 
 
-def _use(spot: Spot, more: dict[str, Value]) -> str:
-    symbol = spot.region.name if spot.mark is spot.region.mark else DOT
-    place = f"translate({_numbers(*spot.centre)}) scale({_number(spot.radius)})"
-    kind = "guess" if spot.is_guessed else "mark"
-    error: dict[str, Value] = {"data-error": spot.error} if spot.is_guessed else {}
-    return _element("use", {"href": f"#{kind}-{symbol}", "transform": place, **more, **error})
+def _use(marker: Marker, more: dict[str, Value]) -> str:
+    symbol = marker.region.name if marker.mark is marker.region.mark else DOT
+    transform = f"translate({_numbers(*marker.centre)}) scale({_number(marker.radius)})"
+    kind = "guess" if marker.is_guessed else "mark"
+    error: dict[str, Value] = {"data-error": marker.error} if marker.is_guessed else {}
+    return _element("use", {"href": f"#{kind}-{symbol}", "transform": transform, **more, **error})
 
 
 def _halo(width: float, opacity: float) -> dict[str, Value]:
@@ -212,8 +215,8 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
     light: dict[str, Value] = {"stroke": frame.colour, "stroke-width": sizes.frame}
     halo: dict[str, Value] = {"stroke": HALO, "stroke-width": sizes.frame + 2 * sizes.frame_halo}
     tag = frame.tag
-    fill, ink = (LIGHT, CHIP) if frame.is_chosen else (CHIP, LIGHT)
-    plate: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
+    fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
+    rectangle: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
     return _element(
         "g",
         {"class": "frame"},
@@ -222,7 +225,7 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
         _element(
             "g",
             {"class": "tag"},
-            _element("rect", plate | {"rx": 0.3 * sizes.tag, "fill": fill}),
+            _element("rect", rectangle | {"rx": 0.3 * sizes.tag, "fill": fill}),
             _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
         ),
     )
@@ -233,7 +236,7 @@ def _letters(size: float, weight: int) -> dict[str, Value]:
 
 
 def _text(text: str, x: float, y: float, size: float, more: dict[str, Value]) -> str:
-    """Figures around that point: they are about .72 of the letters' height and stand on the line."""
+    """Digits centred on that point: they stand on the baseline and are about 0.72 of the font size high."""
     return _element("text", {"x": x, "y": y + 0.36 * size, **more}, escape(text))
 
 
@@ -260,7 +263,7 @@ def _circle(radius: float) -> str:
 
 
 def _group(attributes: dict[str, Value], children: Iterable[str]) -> str:
-    """A group, or nothing when nothing is in it."""
+    """A group, or nothing if it would be empty."""
     inside = "".join(children)
     return _element("g", attributes, inside) if inside else ""
 
@@ -275,7 +278,7 @@ def _text_of(value: Value) -> str:
 
 
 def _number(value: float) -> str:
-    """At most two decimals, and none that say nothing."""
+    """At most two decimals, without trailing zeros."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 

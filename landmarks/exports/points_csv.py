@@ -5,36 +5,37 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from landmarks.exports.sheet import Sheet
-from landmarks.schema import REGIONS
+from landmarks.core.analysis import Analysis
+from landmarks.core.schema import REGIONS
 
 COLUMNS = ("source", "face", "region", "index", "x", "y")
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""Behind blanks and line breaks, too, which some spreadsheets take away, and in the full width of Japanese ones."""
+"""Also after whitespace, which some spreadsheets remove, and in full width as in Japanese text."""
 
 
-def rows(sheet: Sheet) -> Iterator[tuple[str, int, str, int, float, float]]:
+def rows(analysis: Analysis) -> Iterator[tuple[str, int, str, int, float, float]]:
     """source, face (1 is the largest), region, index in it, x and y in pixels of the upright photo."""
     # A spreadsheet would run a name that begins like a formula.
-    source = f"'{sheet.source}" if sheet.source.strip().startswith(FORMULA_STARTS) else sheet.source
-    for number, face in enumerate(sheet.faces, start=1):
+    is_formula = analysis.source.strip().startswith(FORMULA_STARTS)
+    source = f"'{analysis.source}" if is_formula else analysis.source
+    for number, face in enumerate(analysis.faces, start=1):
         for region in REGIONS:
             for index, (x, y) in enumerate(face.region(region.name)):
                 yield source, number, region.name, index, x, y
 
 
-def write(sheet: Sheet) -> bytes:
-    return lines([COLUMNS, *rows(sheet)])
+def write(analysis: Analysis) -> bytes:
+    return _lines([COLUMNS, *rows(analysis)])
 
 
-def write_several(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+def write_many(analyses: Iterable[Analysis]) -> Iterator[bytes]:
     """One table, with the id of the result before the other columns."""
-    yield lines([("result", *COLUMNS)])
-    for sheet in sheets:
-        yield lines((sheet.result, *row) for row in rows(sheet))
+    yield _lines([("result", *COLUMNS)])
+    for analysis in analyses:
+        yield _lines((analysis.result, *row) for row in rows(analysis))
 
 
-def lines(table: Iterable[Iterable[Any]]) -> bytes:
+def _lines(table: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(table)
     return text.getvalue().encode()

@@ -6,7 +6,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import landmarks.models
+import landmarks.models.photo
+import landmarks.models.result
 
 
 class Migration(migrations.Migration):
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("owner", models.CharField(max_length=64)),
                 ("digest", models.CharField(max_length=64)),
-                ("file", models.FileField(upload_to=landmarks.models.photo_path)),
+                ("file", models.FileField(upload_to=landmarks.models.photo.photo_path)),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),
                 ("format", models.CharField(max_length=16)),
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
                 ("face_count", models.PositiveIntegerField(default=0)),
                 ("error_code", models.CharField(blank=True, max_length=32)),
                 ("error_message", models.TextField(blank=True)),
-                ("thumbnail", models.FileField(upload_to=landmarks.models.thumbnail_path)),
+                ("thumbnail", models.FileField(upload_to=landmarks.models.result.thumbnail_path)),
                 (
                     "photo",
                     models.ForeignKey(

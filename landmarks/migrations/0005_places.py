@@ -2,7 +2,7 @@ from itertools import groupby, islice
 
 from django.db import migrations
 
-import landmarks.models
+import landmarks.models.position
 
 TOGETHER = 1000
 """Rows that are written at a time."""
@@ -18,7 +18,7 @@ def give_places(apps, schema_editor):
 
 
 def in_places(rows):
-    for first, ties in groupby(rows, key=lambda row: landmarks.models.first_place(row.created)):
+    for first, ties in groupby(rows, key=lambda row: landmarks.models.position.first_place(row.created)):
         for tie, row in enumerate(ties):
             row.place = first + tie
             yield row
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="result",
             name="place",
-            field=landmarks.models.PlaceField(editable=False, null=True),
+            field=landmarks.models.position.PlaceField(editable=False, null=True),
         ),
         migrations.RunPython(give_places, migrations.RunPython.noop, elidable=True),
     ]

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import landmarks.models
+import landmarks.models.position
 
 
 class Migration(migrations.Migration):
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="result",
             name="place",
-            field=landmarks.models.PlaceField(editable=False, unique=True),
+            field=landmarks.models.position.PlaceField(editable=False, unique=True),
         ),
         migrations.AddIndex(
             model_name="result",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
-from landmarks.store import UNDO
+from landmarks.storage.deletion import UNDO
 
 KEY = "undo"
 

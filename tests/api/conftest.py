@@ -60,7 +60,7 @@ MakeToken = Callable[..., str]
 
 @pytest.fixture
 def make_token(db: None) -> MakeToken:
-    from landmarks import tokens
+    from landmarks.access import tokens
 
     def make(name: str = "ann", **options: Any) -> str:
         return tokens.make(name, **options)

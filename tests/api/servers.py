@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import BASE_DIR
-from tests.test_serve import DEADLINE, environment
+from tests.server.test_serve import DEADLINE, environment
 
 
 def make_token(data_dir: Path, *args: str) -> str:

@@ -9,10 +9,10 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
-from landmarks import capacity
-from landmarks.api.vendor import status_and_code
-from landmarks.errors import HostedError
+from landmarks.api.acedata import vendors_error
+from landmarks.core.errors import HostedError
 from landmarks.models import Photo, Result
+from landmarks.runtime import concurrency
 from tests.api.conftest import ANALYZE, REGION_COUNTS, Program, refusal
 from tests.vendor import Vendor
 from tests.vendor import refusal as said
@@ -86,7 +86,7 @@ def test_flags_are_whole_numbers_or_floats(program: Program, web: Web, one: floa
 def test_flags_are_nothing_else(program: Program, field: str, value: object) -> None:
     response = program.analyze("https://example.org/a.jpg", **{field: value})
     assert refusal(response) == (400, "bad_request")
-    assert f"{field} is 0 or 1" in response.json()["error"]["message"]
+    assert f"{field}: must be 0 or 1" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_version_is_told_again_in_one_spelling(program: Program, astronaut: 
 def test_other_versions_are_refused(program: Program, version: object) -> None:
     response = program.analyze("https://example.org/a.jpg", face_model_version=version)
     assert refusal(response) == (400, "bad_request")
-    assert "face_model_version is one of 2.0, 3.0" in response.json()["error"]["message"]
+    assert "face_model_version: must be one of 2.0, 3.0" in response.json()["error"]["message"]
 
 
 def test_unknown_fields_are_passed_over(program: Program, astronaut: str) -> None:
@@ -232,8 +232,8 @@ def test_an_engine_that_cannot_run_is_our_fault(
 def test_a_site_that_is_full_asks_to_come_back(
     program: Program, astronaut: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(capacity, "LOOKS", capacity.Capacity(at_once=1, queue=0))
-    with capacity.LOOKS.place():
+    monkeypatch.setattr(concurrency, "LOOKS", concurrency.Capacity(at_once=1, queue=0))
+    with concurrency.LOOKS.place():
         response = program.analyze(astronaut)
     assert refusal(response) == (503, "busy")
     assert int(response.headers["Retry-After"]) > 0
@@ -265,7 +265,8 @@ def test_the_token_of_this_site_is_no_matter_of_the_callers(program: Program, as
 def test_a_failure_of_the_hosted_engine_is_told_for_what_it_is_to_the_caller(
     status: int, told: tuple[int, str]
 ) -> None:
-    assert status_and_code(HostedError("It failed.", code="hosted_x", status=status), is_sent=False) == told
+    error = vendors_error(HostedError("no_face", code="hosted_x", status=status), is_sent=False)
+    assert (error.status, error.code) == told
 
 
 def test_a_photo_without_a_face_is_the_same_from_the_hosted_engine(
@@ -310,7 +311,7 @@ def test_a_crash_is_told_without_its_reason(program: Program, astronaut: str, mo
     def crash(*args: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("landmarks.service.look_behind", crash)
+    monkeypatch.setattr("landmarks.services.runs.look_behind", crash)
     program.client.raise_request_exception = False
     response = program.analyze(astronaut)
     assert refusal(response) == (500, "api_error")

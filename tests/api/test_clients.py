@@ -14,7 +14,7 @@ import pytest
 from tests.api.conftest import REGION_COUNTS
 from tests.api.servers import make_token, run_command
 from tests.conftest import in_turn, missing
-from tests.test_serve import DEADLINE, serving
+from tests.server.test_serve import DEADLINE, serving
 
 HERE = Path(__file__).parent
 INSTALL_SECONDS = 300

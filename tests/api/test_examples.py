@@ -13,7 +13,7 @@ import pytest
 
 from tests.api.servers import make_token
 from tests.conftest import missing
-from tests.test_serve import DEADLINE, Server, serving
+from tests.server.test_serve import DEADLINE, Server, serving
 
 EXAMPLE = re.compile(r'<pre[^>]*data-example="([\w.]+)"[^>]*>(.*?)</pre>', re.DOTALL)
 RUNNERS = {"sh": ["bash", "-euo", "pipefail"], "py": [sys.executable], "mjs": ["node"]}

@@ -11,9 +11,9 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from landmarks import handover
+from landmarks.services import publishing
 from tests.api.conftest import FILES, Program, refusal
-from tests.intake.bombs import png_of_noise
+from tests.photos.bombs import png_of_noise
 from tests.web.conftest import body
 
 HERE = "http://testserver"
@@ -161,8 +161,8 @@ def test_an_address_that_was_never_given_is_one_like_any_other(program: Program,
 
 def test_a_copy_for_the_hosted_engine_is_no_upload(settings: LazySettings) -> None:
     settings.PUBLIC_URL = HERE
-    with handover.publish(b"a photo") as url:
-        assert not handover.is_upload(url)
+    with publishing.publish(b"a photo") as url:
+        assert not publishing.is_upload(url)
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.api.servers import make_token
-from tests.test_serve import serving
+from tests.server.test_serve import serving
 
 EXAMPLES = settings.default.max_examples // 6
 """Requests of each kind for each operation, where a property tries one function."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.servers import make_token
-from tests.test_serve import DEADLINE, Server, serving
+from tests.server.test_serve import DEADLINE, Server, serving
 
 LIMIT, PROGRAMS, TIMES = 100, 4, 60
 

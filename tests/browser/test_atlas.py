@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from landmarks.schema import POINT_COUNT
+from landmarks.core.schema import POINT_COUNT
 from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from landmarks import service, store
-from landmarks.engines import Finding
-from landmarks.errors import EngineError
-from landmarks.intake.photo import Photo
+from landmarks.core.errors import EngineError
+from landmarks.core.finding import Finding
 from landmarks.models import Result
+from landmarks.photos.photo import Photo
+from landmarks.services import runs
+from landmarks.storage import results
 from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ Open = Callable[..., "Page"]
 
 @cache
 def looked_at(path: Path) -> tuple[Photo, Finding]:
-    return service.look(path.read_bytes(), service.ask(), "local")
+    return runs.look(path.read_bytes(), runs.ask(), "local")
 
 
 @pytest.fixture
@@ -44,10 +45,10 @@ def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path
         photo, finding = looked_at(images / name)
         row = Result(owner=OWNER, name=name, engine="local", created=now - timedelta(seconds=number))
         row.note_finding(finding)
-        store.keep(row, photo, name, finding.faces)
+        results.keep(row, photo, name, finding.faces)
     failed = Result(owner=OWNER, name="old.jpg", engine="local", created=now - timedelta(days=1))
-    failed.note_error(EngineError("The engine failed."))
-    store.keep(failed, looked_at(images / NAMES[1])[0], NAMES[1], ())
+    failed.note_error(EngineError("answer_not_90_points"))
+    results.keep(failed, looked_at(images / NAMES[1])[0], NAMES[1], ())
 
 
 def sign_in(context: "BrowserContext", site: str) -> None:

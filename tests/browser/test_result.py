@@ -12,7 +12,7 @@ from PIL import Image
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg
 from landmarks.models import Result
-from landmarks.web.plate import READABLE_FROM
+from landmarks.web.presenters.viewer import READABLE_FROM
 from tests.browser.audit import overlaps
 from tests.browser.conftest import submit
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from landmarks.core.schema import BY_NAME
 from landmarks.models import Result
-from landmarks.schema import BY_NAME
 from tests.browser.conftest import Open
 
 if TYPE_CHECKING:

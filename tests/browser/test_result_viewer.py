@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from landmarks.drawing.colouring import face_colour
+from landmarks.core.schema import BY_NAME
+from landmarks.drawing.colour import face_colour
 from landmarks.models import Face, Result
-from landmarks.schema import BY_NAME
 from tests.browser.conftest import Open, comes_true
 from tests.conftest import BASE_DIR
 

@@ -218,7 +218,7 @@ def test_each_refusal_stands_in_its_row(site: str, page: "Page", images: Path) -
     send(page, images / "README.md", images / "astronaut.jpg")
     page.locator("text=Sent 1 of 2, 1 refused").wait_for()
     refused = page.locator("photo-row").first
-    assert "This file is no photo" in refused.inner_text()
+    assert "supported image. Use JPEG" in refused.inner_text()
     assert refused.locator("button:visible").evaluate("button => button.title") == "Remove"
 
 
@@ -236,7 +236,7 @@ def test_what_is_too_large_or_empty_is_not_sent(site: str, page: "Page", setting
     )
     words = page.locator(".row-facts").all_inner_texts()
     assert words == [
-        "This file is larger than 1 MB, which is the most that is accepted. Send a smaller copy.",
+        "This file is larger than the limit of 1 MB. Send a smaller copy.",
         "This file is empty. Choose another one.",
     ]
     assert not page.locator("[data-queue=find]").is_visible()
@@ -263,7 +263,7 @@ def test_a_refused_address_stays_to_be_corrected(
     page.goto(site)
     page.fill("#image_url", address.replace("astronaut", "nobody"))
     page.click("text=Analyse")
-    page.locator("photo-row >> text=no photo").wait_for()
+    page.locator("photo-row >> text=supported image").wait_for()
     assert page.input_value("#image_url") == address.replace("astronaut", "nobody")
     page.fill("#image_url", address)
     page.click("text=Analyse")

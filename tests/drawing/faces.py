@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterable
 
-from landmarks.faces import Face, Point
+from landmarks.core.faces import Face
+from landmarks.core.pixels import Point
 
 
 def make_face(side: float = 300.0, centre: Point = (200.0, 200.0)) -> Face:

@@ -2,10 +2,10 @@ import math
 
 import pytest
 
+from landmarks.core.pixels import Box
+from landmarks.core.schema import POINT_COUNT, REGIONS, Mark
 from landmarks.drawing.geometry import Detail, Drawing, lay_out, sizes_of
 from landmarks.drawing.style import Style
-from landmarks.faces import Box
-from landmarks.schema import POINT_COUNT, REGIONS, Mark
 from tests.drawing.faces import make_face, on_plane
 
 PHOTO = Box(0, 0, 400, 400)
@@ -49,7 +49,7 @@ def test_the_size_multiplies_the_radius() -> None:
 
 @pytest.mark.parametrize("size", [0.4, 2.1, math.nan])
 def test_refuses_a_size_out_of_range(size: float) -> None:
-    with pytest.raises(ValueError, match="size is a factor"):
+    with pytest.raises(ValueError, match="size must be"):
         Style(size=size)
 
 
@@ -61,31 +61,32 @@ def test_sizes_are_those_of_the_output_divided_by_the_scale() -> None:
 
 def test_a_large_face_has_a_mark_of_its_region_at_every_point() -> None:
     face = make_face(300)
-    spots = lay_out([face], PHOTO)[0].spots
-    assert tuple(spot.centre for spot in spots) == on_plane(face.points)
-    assert all(spot.mark is spot.region.mark for spot in spots)
+    markers = lay_out([face], PHOTO)[0].markers
+    assert tuple(marker.centre for marker in markers) == on_plane(face.points)
+    assert all(marker.mark is marker.region.mark for marker in markers)
 
 
 def test_the_contour_has_smaller_dots() -> None:
-    spots = draw_one(400).spots
-    assert (spots[0].radius, spots[30].radius) == (pytest.approx(0.92 * 4), pytest.approx(4))
+    markers = draw_one(400).markers
+    assert (markers[0].radius, markers[30].radius) == (pytest.approx(0.92 * 4), pytest.approx(4))
 
 
 def test_a_middling_face_has_round_dots_at_every_point() -> None:
-    spots = draw_one(120).spots
-    assert len(spots) == POINT_COUNT
-    assert {spot.mark for spot in spots} == {Mark.DOT}
+    markers = draw_one(120).markers
+    assert len(markers) == POINT_COUNT
+    assert {marker.mark for marker in markers} == {Mark.DOT}
 
 
 def test_a_tiny_face_has_lines_and_pupils_only() -> None:
     drawing = draw_one(50)
-    assert [(spot.region.name, spot.radius) for spot in drawing.spots] == [("left_pupil", 0.75), ("right_pupil", 0.75)]
+    radii = [(marker.region.name, marker.radius) for marker in drawing.markers]
+    assert radii == [("left_pupil", 0.75), ("right_pupil", 0.75)]
     assert {line.region.name for line in drawing.lines} == {region.name for region in REGIONS if region.paths}
 
 
 def test_a_tiny_face_without_lines_still_shows_its_points() -> None:
     drawing = draw_one(50, Style(lines=False))
-    assert (len(drawing.spots), drawing.lines) == (POINT_COUNT, ())
+    assert (len(drawing.markers), drawing.lines) == (POINT_COUNT, ())
 
 
 def test_the_contour_is_open_and_the_mouth_two_closed_rings() -> None:
@@ -109,13 +110,13 @@ def test_the_tip_of_the_nose_stands_alone() -> None:
     assert nose.points == on_plane(face.region("nose")[1:])
 
 
-def test_only_the_chosen_regions_are_drawn() -> None:
+def test_only_the_selected_regions_are_drawn() -> None:
     drawing = draw_one(300, Style(regions=frozenset({"mouth", "left_pupil"}), labels=True))
-    assert len(drawing.spots) == len(drawing.numbers) == 23
+    assert len(drawing.markers) == len(drawing.numbers) == 23
     assert {line.region.name for line in drawing.lines} == {"mouth"}
 
 
-def test_only_the_chosen_faces_are_drawn_and_keep_their_numbers() -> None:
+def test_only_the_selected_faces_are_drawn_and_keep_their_numbers() -> None:
     faces = [make_face(100), make_face(90), make_face(80)]
     drawings = lay_out(faces, PHOTO, Style(faces=frozenset({2, 7})))
     assert [(drawing.number, drawing.frame is not None) for drawing in drawings] == [(2, True)]
@@ -130,7 +131,7 @@ def test_numbers_are_left_out_where_nobody_could_read_them() -> None:
     assert draw_one(60, Style(labels=True)).numbers == ()
 
 
-def test_the_size_from_which_numbers_are_written_can_be_chosen() -> None:
+def test_the_size_from_which_numbers_are_written_can_be_selected() -> None:
     assert draw_one(200, Style(labels=True, labels_from=240.0)).numbers == ()
     assert len(draw_one(200, Style(labels=True)).numbers) == POINT_COUNT
 
@@ -138,7 +139,7 @@ def test_the_size_from_which_numbers_are_written_can_be_chosen() -> None:
 def test_numbers_stand_outside_their_region() -> None:
     drawing = draw_one(300, Style(labels=True))
     for name in ("face_profile", "left_eye", "right_eye_brow", "mouth"):
-        points = [spot.centre for spot in drawing.spots if spot.region.name == name][:12]
+        points = [marker.centre for marker in drawing.markers if marker.region.name == name][:12]
         middle = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
         numbers = [number.centre for number in drawing.numbers if number.region.name == name]
         for point, number in zip(points, numbers, strict=False):
@@ -161,9 +162,9 @@ def test_several_faces_have_frames_and_numbers_except_tiny_ones() -> None:
     assert [drawing.frame and drawing.frame.text for drawing in drawings] == ["1", None]
 
 
-def test_a_chosen_face_has_a_frame_however_small_it_is() -> None:
-    frames = [drawing.frame for drawing in lay_out([make_face(100), make_face(50)], PHOTO, Style(chosen=2))]
-    assert [frame and (frame.text, frame.is_chosen) for frame in frames] == [("1", False), ("2", True)]
+def test_a_selected_face_has_a_frame_however_small_it_is() -> None:
+    frames = [drawing.frame for drawing in lay_out([make_face(100), make_face(50)], PHOTO, Style(selected=2))]
+    assert [frame and (frame.text, frame.is_selected) for frame in frames] == [("1", False), ("2", True)]
 
 
 def test_frames_can_be_left_out() -> None:
@@ -205,5 +206,5 @@ def test_a_face_tells_from_which_size_there_is_more_of_it(side: float, style: St
 
 @pytest.mark.parametrize("opacity", [0.0, 1.1, math.nan])
 def test_refuses_an_opacity_out_of_range(opacity: float) -> None:
-    with pytest.raises(ValueError, match="opacity is"):
+    with pytest.raises(ValueError, match="opacity must be"):
         Style(opacity=opacity)

@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from landmarks.core.pixels import Box
+from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
 from landmarks.drawing.geometry import sizes_of
-from landmarks.drawing.shapes import CHIP, LIGHT
+from landmarks.drawing.marks import DARK, LIGHT
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
-from landmarks.faces import Box
-from landmarks.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
 from tests.drawing.faces import make_face, on_plane
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -124,8 +124,8 @@ def test_can_be_named_after_what_is_shown() -> None:
 
 
 def test_the_tag_of_the_chosen_face_is_light() -> None:
-    overlay = parse(draw_svg(400, 300, FACES, Style(chosen=2), scale=1.0))
-    assert [plate.get("fill") for plate in overlay.iter("rect")] == [CHIP, LIGHT]
+    overlay = parse(draw_svg(400, 300, FACES, Style(selected=2), scale=1.0))
+    assert [plate.get("fill") for plate in overlay.iter("rect")] == [DARK, LIGHT]
 
 
 def test_every_mark_and_line_can_be_found_by_its_region() -> None:

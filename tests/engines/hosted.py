@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from landmarks.engines import Options
-from landmarks.engines.acedata.calls import CallLimits
+from landmarks.core.finding import Options
+from landmarks.engines.acedata.client import CallLimits
 from landmarks.engines.acedata.engine import AcedataEngine
-from landmarks.intake.photo import Photo
+from landmarks.photos.photo import Photo
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor
 
 QUICK = CallLimits(pause=0)

@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from landmarks.engines import Options, load_engine
+from landmarks.core.finding import Options
 from landmarks.engines.acedata.engine import AcedataEngine
+from landmarks.engines.registry import load_engine
+from landmarks.wire.acedata import face_to_wire
 from tests.engines.hosted import ALL, WITH_90_POINTS, a_photo, an_engine, at_address
 from tests.vendor import TOKEN, TRACE_ID, Vendor, analysis, answering, face_in, refusal
 
@@ -16,8 +18,8 @@ def test_a_recorded_answer_comes_back_equal(vendor: Vendor, name: str) -> None:
     vendor.answers(answering(recorded))
     photo = at_address(vendor, recorded["image_width"], recorded["image_height"])
     finding = an_engine(vendor).find(photo, ALL)
-    assert [face.to_wire() for face in finding.faces] == recorded["face_shape_set"]
-    assert [face.to_wire(rounded=False) for face in finding.faces] == recorded["face_shape_set"]
+    assert [face_to_wire(face) for face in finding.faces] == recorded["face_shape_set"]
+    assert [face_to_wire(face, rounded=False) for face in finding.faces] == recorded["face_shape_set"]
     assert finding.face_model_version == recorded["face_model_version"]
     assert finding.remark == ""
 
@@ -53,7 +55,7 @@ def test_upper_case_coordinates_are_read(vendor: Vendor) -> None:
     face["face_profile"] = [{"X": point["x"], "Y": point["y"]} for point in face["face_profile"]]
     vendor.answers(answering(analysis(300, 200, [face])))
     finding = an_engine(vendor).find(at_address(vendor), ALL)
-    assert finding.faces[0].to_wire() == face_in(300, 200)
+    assert face_to_wire(finding.faces[0]) == face_in(300, 200)
 
 
 def test_the_largest_faces_come_first_and_as_many_as_wanted(vendor: Vendor) -> None:
@@ -62,8 +64,8 @@ def test_the_largest_faces_come_first_and_as_many_as_wanted(vendor: Vendor) -> N
         vendor.answers(answering(analysis(300, 200, [small, large, middle])))
     two = an_engine(vendor).find(at_address(vendor), Options(max_faces=2))
     one = an_engine(vendor).find(at_address(vendor), Options(max_faces=2, largest_only=True))
-    assert [face.to_wire() for face in two.faces] == [large, middle]
-    assert [face.to_wire() for face in one.faces] == [large]
+    assert [face_to_wire(face) for face in two.faces] == [large, middle]
+    assert [face_to_wire(face) for face in one.faces] == [large]
     assert two.face_total == one.face_total == 3
 
 
@@ -109,7 +111,7 @@ def test_says_when_another_picture_was_looked_at(vendor: Vendor) -> None:
     vendor.answers(answering(analysis(690, 920, [face_in(690, 920)])))
     finding = an_engine(vendor).find(at_address(vendor, 512, 512), ALL)
     assert "690 × 920 px, but 512 × 512 px were sent" in finding.remark
-    assert finding.faces[0].to_wire() == face_in(690, 920)
+    assert face_to_wire(finding.faces[0]) == face_in(690, 920)
 
 
 def test_many_may_ask_at_once(vendor: Vendor) -> None:
@@ -117,7 +119,7 @@ def test_many_may_ask_at_once(vendor: Vendor) -> None:
     sizes = [(200 + 10 * step, 150) for step in range(12)]
     with ThreadPoolExecutor(12) as threads:
         findings = list(threads.map(lambda size: engine.find(a_photo(*size), ALL), sizes))
-    assert [finding.faces[0].to_wire() for finding in findings] == [face_in(*size) for size in sizes]
+    assert [face_to_wire(finding.faces[0]) for finding in findings] == [face_in(*size) for size in sizes]
     assert len(vendor.requests) == len(vendor.uploads) == 12
 
 

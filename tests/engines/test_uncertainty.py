@@ -1,29 +1,29 @@
-"""How far off points are expected to be, and that it is so."""
+"""Expected errors of points, and whether they are right."""
 
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from landmarks.engines import Options
+from landmarks.core.faces import GUESSED
+from landmarks.core.finding import Options
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.schema import SPANS
 from landmarks.engines.local import uncertainty
 from landmarks.engines.local.engine import LocalEngine
-from landmarks.engines.local.layout import MIRRORED, mirror_back
+from landmarks.engines.local.keypoints import FLIPPED_ARRAY, flip_points
 from landmarks.engines.local.pose import Head
 from landmarks.engines.local.uncertainty import (
+    CLEAR,
     FAR_FROM,
     LARGE_FROM,
     LARGE_TO,
     LEFT_HALF,
-    SURE,
     expected_errors,
     hidden_errors,
     is_doubted,
-    share_of_second,
+    weight_of_flipped,
 )
-from landmarks.faces import GUESSED
-from landmarks.intake.photo import Photo
-from landmarks.measures import inter_ocular_distance
-from landmarks.schema import SPANS
+from landmarks.photos.photo import Photo
 from tests.drawing.faces import make_face
 
 
@@ -49,14 +49,14 @@ def astronaut(images):
         return file.convert("RGB")
 
 
-def test_the_mirrored_place_of_the_mirrored_place_is_the_place():
-    assert (MIRRORED[MIRRORED] == np.arange(90)).all()
-    assert MIRRORED[SPANS["left_eye"]].tolist() == list(range(29, 37))
+def test_flipping_an_index_twice_gives_the_index():
+    assert (FLIPPED_ARRAY[FLIPPED_ARRAY] == np.arange(90)).all()
+    assert FLIPPED_ARRAY[SPANS["left_eye"]].tolist() == list(range(29, 37))
 
 
 def test_all_points_of_a_mirrored_photo_are_the_mirrored_points(find, astronaut):
     plain, other = (np.array(find(image).points) for image in (astronaut, ImageOps.mirror(astronaut)))
-    assert np.abs(mirror_back(other) + [astronaut.width - 1, 0] - plain).max() < 2
+    assert np.abs(flip_points(other) + [astronaut.width - 1, 0] - plain).max() < 2
 
 
 def test_a_clear_face_has_no_guessed_point(find, astronaut):
@@ -69,12 +69,12 @@ def test_a_blurred_face_is_guessed(find, astronaut):
     assert len(find(astronaut.filter(ImageFilter.GaussianBlur(7))).guessed) > 30
 
 
-def test_a_smaller_face_is_told_less_surely(find, astronaut):
+def test_a_smaller_face_is_less_certain(find, astronaut):
     small = find(astronaut.resize((96, 96), Image.Resampling.LANCZOS))
     assert np.mean(small.uncertainty) > 1.2 * np.mean(find(astronaut).uncertainty)
 
 
-def test_what_two_looks_see_in_different_places_is_uncertain():
+def test_points_at_which_two_runs_differ_are_uncertain():
     other = POINTS.copy()
     other[SPANS["mouth"]] += 0.2 * APART
     agreed = expected_errors(POINTS, head(), 10.0, POINTS)
@@ -87,10 +87,10 @@ def test_what_two_looks_see_in_different_places_is_uncertain():
 def test_the_half_that_is_turned_away_is_uncertain():
     assert not hidden_errors(10).any()
     right = hidden_errors(55)
-    assert right[MIRRORED[LEFT_HALF]].min() == pytest.approx(0.1)
+    assert right[FLIPPED_ARRAY[LEFT_HALF]].min() == pytest.approx(0.1)
     assert not right[LEFT_HALF].any()
     assert right[0] == pytest.approx(0.1)  # the end of the contour near the ear
-    assert hidden_errors(-55)[MIRRORED] == pytest.approx(right)
+    assert hidden_errors(-55)[FLIPPED_ARRAY] == pytest.approx(right)
 
 
 def test_errors_are_in_units_of_the_distance_in_the_picture():
@@ -99,34 +99,34 @@ def test_errors_are_in_units_of_the_distance_in_the_picture():
     assert shortened == pytest.approx(2 * frontal)
 
 
-def test_points_on_one_spot_are_wholly_uncertain():
+def test_coinciding_points_are_entirely_uncertain():
     errors = expected_errors(np.full((90, 2), 3.0), head(scale=0.0001), 0.0, np.full((90, 2), 3.0))
     assert np.isfinite(errors).all() and errors.max() <= 1
 
 
-def test_faint_and_turned_faces_are_looked_at_twice():
-    assert is_doubted(SURE - 1, head())
+def test_faint_and_turned_faces_are_doubted():
+    assert is_doubted(CLEAR - 1, head())
     assert is_doubted(20.0, head(yaw=-40))
     assert not is_doubted(20.0, head(yaw=20))
 
 
-def test_the_second_look_counts_little_on_a_face_that_is_hardly_doubted():
-    assert share_of_second(SURE - 0.01, head()) < 0.01
-    assert share_of_second(20.0, head(yaw=FAR_FROM + 0.1)) < 0.02
+def test_the_flipped_run_of_a_hardly_doubted_face_has_little_weight():
+    assert weight_of_flipped(CLEAR - 0.01, head()) < 0.01
+    assert weight_of_flipped(20.0, head(yaw=FAR_FROM + 0.1)) < 0.02
 
 
-def test_the_second_look_counts_as_much_as_the_first_on_a_doubted_face():
-    assert share_of_second(0.0, head()) == 0.5
-    assert share_of_second(20.0, head(yaw=-50)) == 0.5
+def test_both_runs_of_a_doubted_face_have_the_same_weight():
+    assert weight_of_flipped(0.0, head()) == 0.5
+    assert weight_of_flipped(20.0, head(yaw=-50)) == 0.5
 
 
-def test_the_second_look_counts_gradually_on_a_large_face():
-    assert share_of_second(20.0, head(scale=LARGE_FROM)) == 0
-    assert 0 < share_of_second(20.0, head(scale=LARGE_FROM + 1)) < 0.02
-    assert share_of_second(20.0, head(scale=LARGE_TO)) == 0.5
+def test_the_weight_of_the_flipped_run_grows_with_a_large_face():
+    assert weight_of_flipped(20.0, head(scale=LARGE_FROM)) == 0
+    assert 0 < weight_of_flipped(20.0, head(scale=LARGE_FROM + 1)) < 0.02
+    assert weight_of_flipped(20.0, head(scale=LARGE_TO)) == 0.5
 
 
-def test_a_large_face_is_the_mean_of_a_plain_and_a_mirrored_look(find, astronaut, monkeypatch):
+def test_a_large_face_is_the_mean_of_two_runs(find, astronaut, monkeypatch):
     large = astronaut.resize((3000, 3000), Image.Resampling.BICUBIC)
     mean = np.array(find(large).points)
     monkeypatch.setattr(uncertainty, "LARGE_FROM", 10_000.0)
@@ -136,8 +136,8 @@ def test_a_large_face_is_the_mean_of_a_plain_and_a_mirrored_look(find, astronaut
     assert 1 < apart.max() < 0.05 * inter_ocular_distance(plain)
 
 
-def test_a_large_clear_face_is_told_as_surely_as_a_smaller_one(find, astronaut):
-    """How far two looks are apart tells something of doubted faces only."""
+def test_a_large_clear_face_is_as_certain_as_a_smaller_one(find, astronaut):
+    """The distance between two runs counts for doubted faces only."""
     large, small = find(astronaut.resize((3000, 3000), Image.Resampling.BICUBIC)), find(astronaut)
     assert large.uncertainty == pytest.approx(small.uncertainty, rel=0.1)
     assert large.gaze

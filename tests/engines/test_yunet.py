@@ -1,10 +1,10 @@
-"""The detector on pictures that are larger than it takes at once."""
+"""The network on pictures larger than one tile."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from landmarks.engines.local.yunet import PIECE, SHARED, STRIDE, YuNet, stretches
+from landmarks.engines.local.yunet import OVERLAP, STRIDE, TILE, YuNet, spans
 
 SMALL = 90
 """Pixels to which the astronaut's photo is shrunk: her face is then 16 pixels wide."""
@@ -26,18 +26,18 @@ def centres(rows):
 
 
 @pytest.mark.parametrize("length", [1, 704, 705, 960, 1280, 2560])
-def test_pieces_cover_a_side_and_share_enough(length):
-    pieces = stretches(length)
-    assert (pieces[0].start, pieces[-1].stop) == (0, length)
-    assert all(piece.stop - piece.start <= PIECE and piece.start % STRIDE == 0 for piece in pieces)
-    assert all(one.stop - other.start >= SHARED for one, other in zip(pieces, pieces[1:], strict=False))
+def test_tiles_cover_a_side_and_overlap_enough(length):
+    tiles = spans(length)
+    assert (tiles[0].start, tiles[-1].stop) == (0, length)
+    assert all(tile.stop - tile.start <= TILE and tile.start % STRIDE == 0 for tile in tiles)
+    assert all(one.stop - other.start >= OVERLAP for one, other in zip(tiles, tiles[1:], strict=False))
 
 
-def test_a_look_of_1280_pixels_is_four_pieces():
-    assert [(piece.start, piece.stop) for piece in stretches(1280)] == [(0, 704), (576, 1280)]
+def test_a_pass_of_1280_pixels_has_four_tiles():
+    assert [(tile.start, tile.stop) for tile in spans(1280)] == [(0, 704), (576, 1280)]
 
 
-def test_finds_small_faces_wherever_the_pieces_meet(net, portrait):
+def test_finds_small_faces_wherever_the_tiles_meet(net, portrait):
     """In the corners, in the middle of the seam, and a little beside it."""
     small = portrait.resize((SMALL * 4, SMALL * 4))
     for x, y in ((0, 0), (900, 900), (560, 560), (490, 620), (520, 20)):
@@ -49,14 +49,14 @@ def test_finds_small_faces_wherever_the_pieces_meet(net, portrait):
         assert all(np.abs(np.array(centre) - expected).max() < 15 for centre in centres(rows))
 
 
-def test_does_not_tell_the_half_of_a_large_face_that_a_piece_shows(net, portrait):
+def test_does_not_report_the_half_of_a_large_face_that_a_tile_shows(net, portrait):
     large = np.asarray(portrait.resize((1280, 1280)))
     whole = net.rows(np.asarray(portrait.resize((640, 640))))
     assert len(whole) == 1
     assert all(row[2] > 0.8 * 2 * whole[0][2] for row in net.rows(large))
 
 
-def test_tells_faint_faces_when_asked_to(net, images):
+def test_reports_faint_faces_if_requested(net, images):
     with Image.open(images / "rocket.jpg") as file:
         pixels = np.asarray(file.convert("RGB"))
     assert len(net.rows(pixels, 0.01)) > len(net.rows(pixels))
@@ -65,10 +65,10 @@ def test_tells_faint_faces_when_asked_to(net, images):
 
 @pytest.mark.parametrize("side", [2, 16, 30, 32])
 @pytest.mark.parametrize("is_upright", [True, False], ids=["upright", "flat"])
-def test_sees_in_a_narrow_strip_what_is_there_and_nothing_else(net, side, is_upright):
-    """OpenCV alone tells faces beyond all numbers there, of no width, and other ones each time."""
+def test_reports_nothing_but_what_is_there_in_a_narrow_strip(net, side, is_upright):
+    """OpenCV alone reports faces there with infinite coordinates or no width, and others each time."""
     noise = np.random.default_rng(side).integers(0, 256, (side, 700, 3), dtype=np.uint8)
     pixels = np.ascontiguousarray(noise.transpose(1, 0, 2)) if is_upright else noise
-    looks = [net.rows(pixels, 0.01) for _ in range(20)]
-    assert all(np.array_equal(look, looks[0]) for look in looks)
-    assert all(np.isfinite(look).all() and (look[:, 2:4] > 0).all() for look in looks)
+    runs = [net.rows(pixels, 0.01) for _ in range(20)]
+    assert all(np.array_equal(run, runs[0]) for run in runs)
+    assert all(np.isfinite(run).all() and (run[:, 2:4] > 0).all() for run in runs)

@@ -1,4 +1,4 @@
-"""What leaves the site: the vendor's JSON and a table of points."""
+"""The export formats: the vendor's JSON and a table of points."""
 
 import csv
 import io
@@ -8,29 +8,29 @@ from pathlib import Path
 
 import pytest
 
-from landmarks.exports import FORMATS
-from landmarks.exports.sheet import Sheet
-from landmarks.faces import face_from_wire
+from landmarks.core.analysis import Analysis
+from landmarks.exports.registry import FORMATS
+from landmarks.wire.acedata import face_from_wire
 
 REPLY = json.loads((Path(__file__).parent.parent / "replies" / "ace_guide_690x920.json").read_text())["response"]
 
 
-def recorded_sheet(source: str = "photo.jpg") -> Sheet:
+def recorded(source: str = "photo.jpg") -> Analysis:
     faces = tuple(face_from_wire(face) for face in REPLY["face_shape_set"])
-    return Sheet(source, REPLY["image_width"], REPLY["image_height"], REPLY["face_model_version"], faces)
+    return Analysis(source, REPLY["image_width"], REPLY["image_height"], REPLY["face_model_version"], faces)
 
 
-def test_a_recorded_answer_leaves_as_it_came():
-    assert json.loads(FORMATS["json"].write(recorded_sheet())) == REPLY
+def test_a_recorded_answer_is_exported_unchanged():
+    assert json.loads(FORMATS["json"].write(recorded())) == REPLY
 
 
 def test_a_photo_without_faces_has_an_empty_list():
-    answer = json.loads(FORMATS["json"].write(Sheet("rocket.jpg", 640, 427, "3.0", ())))
+    answer = json.loads(FORMATS["json"].write(Analysis("rocket.jpg", 640, 427, "3.0", ())))
     assert answer == {"image_width": 640, "image_height": 427, "face_model_version": "3.0", "face_shape_set": []}
 
 
 def test_the_table_has_a_row_for_each_point():
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded_sheet()).decode())))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded()).decode())))
     assert len(rows) == 90
     first = REPLY["face_shape_set"][0]["face_profile"][0]
     assert rows[0] == {
@@ -47,43 +47,43 @@ def test_the_table_has_a_row_for_each_point():
     "name", ["=1+1.jpg", "+x.jpg", "-x.jpg", "@SUM(A1).jpg", " \t=1+1.jpg", "\n=1+1.jpg", "＝1+1.jpg"]
 )
 def test_no_cell_begins_like_a_formula(name):
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded_sheet(name)).decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded(name)).decode(), newline="")))
     assert rows[0]["source"] == f"'{name}"
 
 
 def test_names_with_quotes_and_line_breaks_survive_the_table():
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded_sheet('a "b",\nc.jpg')).decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded('a "b",\nc.jpg')).decode(), newline="")))
     assert rows[0]["source"] == 'a "b",\nc.jpg'
 
 
 def test_several_results_are_one_list():
-    sheets = [replace(recorded_sheet(), result=number) for number in ("1", "2")]
-    answers = json.loads(b"".join(FORMATS["json"].write_several(sheets)))
+    analyses = [replace(recorded(), result=number) for number in ("1", "2")]
+    answers = json.loads(b"".join(FORMATS["json"].write_many(analyses)))
     assert answers == [{"result": number, "source": "photo.jpg", **REPLY} for number in ("1", "2")]
 
 
 def test_several_results_are_one_table():
-    sheets = (replace(recorded_sheet("=x.jpg"), result=number) for number in ("1", "2"))
-    rows = list(csv.DictReader(io.StringIO(b"".join(FORMATS["csv"].write_several(sheets)).decode())))
+    analyses = (replace(recorded("=x.jpg"), result=number) for number in ("1", "2"))
+    rows = list(csv.DictReader(io.StringIO(b"".join(FORMATS["csv"].write_many(analyses)).decode())))
     assert [row["result"] for row in rows] == ["1"] * 90 + ["2"] * 90
     assert {row["source"] for row in rows} == {"'=x.jpg"}
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_each_result_is_asked_for_when_its_turn_comes(name):
-    asked = []
+def test_each_result_is_read_when_it_is_written(name):
+    read = []
 
-    def sheets():
+    def analyses():
         for number in range(3):
-            asked.append(number)
-            yield recorded_sheet()
+            read.append(number)
+            yield recorded()
 
-    pieces = FORMATS[name].write_several(sheets())
+    pieces = FORMATS[name].write_many(analyses())
     next(pieces)
-    assert asked == []
+    assert read == []
     next(pieces)
-    assert asked == [0]
+    assert read == [0]
 
 
 def test_no_results_are_an_empty_list():
-    assert json.loads(b"".join(FORMATS["json"].write_several([]))) == []
+    assert json.loads(b"".join(FORMATS["json"].write_many([]))) == []

@@ -10,9 +10,9 @@ from pytest_django.asserts import assertContains
 from landmarks.models import Result
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit, submit_from
-from tests.web.test_second_look import again
+from tests.web.test_run_again import again
 
-TOO_OFTEN = "This is more than 2 an hour"
+TOO_OFTEN = "This is over the limit of 2 requests in 1 hour"
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from landmarks.correspondence import COUNTERPARTS, SCHEMES, Counterpart, Quality
-from landmarks.drawing.atlas import MEAN_FACE
-from landmarks.schema import BY_NAME, POINT_COUNT, REGIONS
-from landmarks.web.atlas import cell, sections
+from landmarks.core.schema import BY_NAME, POINT_COUNT, REGIONS
+from landmarks.core.schemes import COUNTERPARTS, SCHEMES, Counterpart, Quality
+from landmarks.drawing.reference_face import MEAN_FACE
+from landmarks.web.views.atlas import cell, sections
 
 POINTS = [f"{region.name}-{index}" for region in REGIONS for index in range(region.count)]
 ROW = re.compile(r'<tr id="(?P<name>[^"]+)"(?P<more>[^>]*)>(?P<cells>.*?)</tr>', re.DOTALL)

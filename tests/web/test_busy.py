@@ -7,14 +7,15 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains
 
-from landmarks import capacity
-from landmarks.capacity import Capacity
+from landmarks.core.messages import MESSAGES
 from landmarks.models import Result
+from landmarks.runtime import concurrency
+from landmarks.runtime.concurrency import Capacity
 from tests.vendor import Vendor
 from tests.web.conftest import Submit
-from tests.web.test_second_look import again
+from tests.web.test_run_again import again
 
-SENTENCE = "This site is looking at as many photos as it can right now."
+SENTENCE = MESSAGES["busy"]
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with ExitStack() as stack:
         for kind in ("LOOKS", "CALLS", "DRAWINGS"):
             places = Capacity(at_once=1, queue=0)
-            monkeypatch.setattr(capacity, kind, places)
+            monkeypatch.setattr(concurrency, kind, places)
             stack.enter_context(places.place())
         yield
 

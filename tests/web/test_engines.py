@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from landmarks.models import Result
-from landmarks.web.comparison import AGAINST_PEOPLE
+from landmarks.web.presenters.comparison import AGAINST_PEOPLE
 from tests.conftest import BASE_DIR
 from tests.vendor import Vendor
 from tests.web.conftest import Submit

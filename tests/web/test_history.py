@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 
 from landmarks.models import Result
-from landmarks.web.history import PAGE_SIZE
+from landmarks.web.presenters.history import PAGE_SIZE
 from tests.web.conftest import Submit
 
 CARD = re.compile(r'class="result-card"\s+href="/results/([0-9a-f-]+)/"')

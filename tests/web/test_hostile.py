@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,17 @@ from PIL import Image
 
 from tests.api.servers import make_token
 from tests.conftest import BASE_DIR, SHARED
-from tests.intake.bombs import (
+from tests.net.servers import RawServer, ok, running
+from tests.photos.bombs import (
     bmp_of_short_rows,
-    crowd_on_its_side,
     encoded,
     gif_of_comments,
     jpeg_of_empty_segments,
     jpeg_of_scans,
     png_of_empty_chunks,
-    png_of_noise,
 )
-from tests.intake.servers import RawServer, ok, running
 from tests.processes import children, family, processor_seconds, resident_at_most
-from tests.test_serve import Server, environment, serving
+from tests.server.test_serve import Server, environment, serving
 
 HOSTILE = SHARED / "data" / "hostile"
 SECONDS = 10
@@ -162,8 +160,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("hostile") / "data"
 
 
-@pytest.fixture(scope="module")
-def site(folder: Path, models_dir: Path) -> Iterator[Server]:
+@contextmanager
+def watched(folder: Path, models_dir: Path) -> Iterator[Server]:
     """A site that must be the same process afterwards, no larger than it may be, with nothing to complain of."""
     limits = {"FETCH_ALLOW_NETWORKS": "127.0.0.1/32", "API_RATE": "100000/min"}
     with serving(folder, models_dir, **limits) as server:
@@ -174,6 +172,12 @@ def site(folder: Path, models_dir: Path) -> Iterator[Server]:
         status, said = server.stop(signal.SIGINT)
     assert (status, "Traceback" in said) == (0, False), said
     assert max(sizes.values()) < MEMORY, sizes
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, models_dir: Path) -> Iterator[Server]:
+    with watched(folder, models_dir) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -207,17 +211,17 @@ def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, 
     ("make", "reason"),
     [
         (lambda: jpeg_of_empty_segments(19 * MEGABYTE), "takes too long|more memory"),
+        (lambda: gif_of_comments(19 * MEGABYTE), "takes too long|more memory"),
+        (lambda: jpeg_of_scans(Image.new("L", (7700, 7700)), 60), "more than 50 scans"),
         # A fast machine is done with it just in time.
         slow(lambda: bmp_of_short_rows(7700, 7700), "takes too long|^$"),
-        (lambda: gif_of_comments(19 * MEGABYTE), "more memory"),
         slow(lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "takes much memory"),
         slow(
             lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", progressive=True, subsampling="4:4:4"),
             "much memory",
         ),
-        (lambda: jpeg_of_scans(Image.new("L", (7700, 7700)), 60), "more than 50 scans"),
     ],
-    ids=["segments", "short rows", "comments", "WebP", "progressive", "scans"],
+    ids=["segments", "comments", "scans", "short rows", "WebP", "progressive"],
 )
 def test_a_small_file_that_costs_much_ends_soon(visitor: Visitor, make: Callable[[], bytes], reason: str) -> None:
     outcome = visitor.post(('name="photo"; filename="bomb"', make()))
@@ -225,44 +229,9 @@ def test_a_small_file_that_costs_much_ends_soon(visitor: Visitor, make: Callable
     assert outcome.seconds < SECONDS
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: png_of_empty_chunks(2 * MEGABYTE),
-        slow(lambda: encoded(Image.new("RGBA", (7700, 7700), (90, 60, 30, 120)), "PNG", compress_level=1)),
-        slow(lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", exif=turned())),
-    ],
-    ids=["chunks", "the largest with alpha", "the largest on its side"],
-)
-def test_a_large_photo_is_taken(visitor: Visitor, make: Callable[[], bytes]) -> None:
-    outcome = visitor.post(('name="photo"; filename="large"', make()))
+def test_a_photo_of_many_empty_chunks_is_taken(visitor: Visitor) -> None:
+    outcome = visitor.post(('name="photo"; filename="chunks"', png_of_empty_chunks(2 * MEGABYTE)))
     assert (outcome.faces, outcome.reason) == (0, "")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("make", [png_of_noise, crowd_on_its_side], ids=["noise", "small faces"])
-def test_large_photos_that_come_at_once_wait_for_one_another(visitor: Visitor, make: Callable[[int], bytes]) -> None:
-    """Whether the site was ever too large is looked at when all tests are done."""
-
-    def post(seed: int) -> int:
-        sent = form(('name="photo"; filename="large"', make(seed)))
-        sent["headers"]["Authorization"] = visitor.authorization
-        return requests.post(f"{visitor.site.address}/api/results", timeout=PATIENCE, **sent).status_code
-
-    def draw(address: str) -> int:
-        # On a connection of its own: one that is kept may just be closed when it is used again.
-        return requests.get(address, cookies=visitor.session.cookies, timeout=PATIENCE).status_code
-
-    page = visitor.page_of(('name="photo"; filename="large"', make(0)))
-    with ThreadPoolExecutor(4) as threads:
-        answers = {*threads.map(post, range(1, 4)), *threads.map(draw, [f"{page}overlay.png"] * 3)}
-    assert {200, 201} <= answers <= {200, 201, 503}
-
-
-def turned() -> Image.Exif:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    return exif
 
 
 def test_ends_as_expected_on_the_command_line(shared: Path, models_dir: Path, tmp_path: Path) -> None:

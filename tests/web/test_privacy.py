@@ -12,11 +12,12 @@ from django.test import Client
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from landmarks.engines.acedata.fitting import fit
-from landmarks.intake import heic
-from landmarks.intake.photo import PhotoLimits, read_photo
+from landmarks.engines.acedata.resize import fit
+from landmarks.photos import heic
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import PhotoLimits
 from tests.conftest import missing
-from tests.intake.bombs import encoded, png_chunk
+from tests.photos.bombs import encoded, png_chunk
 from tests.web.conftest import addresses, body, only_result
 
 SHARED = ("gps.jpg", "gps.webp", "motion_photo.jpg")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from landmarks.models import Result
-from tests.intake.bombs import encoded
+from tests.photos.bombs import encoded
 from tests.properties import tried
 from tests.web.conftest import body
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries, assertRedirects
 
-from landmarks import store
-from landmarks.drawing.colouring import PLAIN, STEPS, face_colour
-from landmarks.measures import inter_ocular_distance
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.schema import BY_NAME, LEGEND, REGIONS
+from landmarks.drawing.colour import PLAIN, STEPS, face_colour
 from landmarks.models import Face, Photo, Result
-from landmarks.schema import BY_NAME, LEGEND, REGIONS
+from landmarks.storage import deletion
 from tests.web.conftest import Submit, addresses, body
 
 HOSTILE = '<img src=x onerror="alert(1)">{{ 7 }}.jpg'
@@ -257,7 +257,7 @@ def test_deleting_takes_the_files_along(
     response = client.post(reverse("landmarks:result-delete", args=[result.pk]))
     assertRedirects(response, "/results/", 303, fetch_redirect_response=False)
     assertContains(client.get("/results/"), "1 result deleted.")
-    store.finish_deletions(timezone.now() + store.UNDO)
+    deletion.finish_deletions(timezone.now() + deletion.UNDO)
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     assert not Photo.objects.exists()
     assert client.get(reverse("landmarks:result-detail", args=[result.pk])).status_code == 404

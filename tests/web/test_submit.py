@@ -15,11 +15,11 @@ from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from pytest_httpserver import HTTPServer
 
-from landmarks.errors import PhotoTooLarge
+from landmarks.core.errors import PhotoTooLarge
 from landmarks.models import Photo, Result
-from landmarks.web.forms import Sent
+from landmarks.web.forms.submit import Sent
 from landmarks.web.samples import SAMPLES
-from landmarks.web.submission import send_all
+from landmarks.web.views.submit import send_all
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit
 
@@ -81,14 +81,14 @@ def test_several_photos_lead_to_the_history(client: Client, submit: Submit) -> N
 
 def test_one_refused_among_several_is_named_where_one_lands(client: Client, submit: Submit) -> None:
     assertRedirects(submit("astronaut.jpg", "README.md"), "/results/", 303, fetch_redirect_response=False)
-    assertContains(client.get("/results/"), "README.md: This file is no photo")
+    assertContains(client.get("/results/"), "README.md: This file isn&#x27;t a supported image")
     assert Result.objects.count() == 1
 
 
 def test_all_refused_is_the_form_with_each_reason(client: Client, submit: Submit) -> None:
     response = submit("README.md", "../conftest.py")
-    assertContains(response, "README.md: This file is no photo", status_code=415)
-    assertContains(response, "conftest.py: This file is no photo", status_code=415)
+    assertContains(response, "README.md: This file isn&#x27;t a supported image", status_code=415)
+    assertContains(response, "conftest.py: This file isn&#x27;t a supported image", status_code=415)
     assert not Result.objects.exists()
 
 
@@ -108,7 +108,7 @@ def test_nothing_sent_says_what_to_do(submit: Submit) -> None:
     ("data", "status", "sentence"),
     [
         (b"", 400, "This file is empty"),
-        (b"just words", 415, "This file is no photo"),
+        (b"just words", 415, "t a supported image"),
         (b"\xff\xd8\xff\xe0 and no more", 400, "damaged or incomplete"),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_file_that_is_too_large_is_refused(submit: Submit, client: Client, set
     stream = BytesIO()
     Image.effect_noise((1200, 1200), 80).save(stream, "PNG")
     response = client.post("/", {"photo": SimpleUploadedFile("noise.png", stream.getvalue())})
-    assertContains(response, "larger than 1 MB", status_code=413)
+    assertContains(response, "larger than the limit of 1 MB", status_code=413)
 
 
 def test_a_photo_behind_an_address_is_fetched(
@@ -237,7 +237,7 @@ def test_a_program_that_sends_several_is_led_to_the_history(
     with open(images / "astronaut.jpg", "rb") as photo, open(images / "README.md", "rb") as words:
         response = client.post("/", {"photo": [photo, words]}, **JSON)
     assert (response.status_code, response.json()) == (201, {"url": "/results/", "words": ""})
-    assertContains(client.get("/results/"), "README.md: This file is no photo")
+    assertContains(client.get("/results/"), "README.md: This file isn&#x27;t a supported image")
 
 
 def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:
@@ -246,7 +246,7 @@ def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Pa
     answer = response.json()
     assert response.status_code == 415
     assert (answer["success"], answer["error"]["code"]) == (False, "photo_unsupported")
-    assert answer["error"]["message"].startswith("This file is no photo")
+    assert answer["error"]["message"].startswith("This file isn't a supported image")
     assert isinstance(answer["trace_id"], str)
 
 
@@ -269,11 +269,11 @@ def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, 
         try:
             raise OSError(data)
         except OSError as exc:
-            raise PhotoTooLarge("Too large.", detail="1000 bytes") from exc
+            raise PhotoTooLarge("file_too_large", max_bytes=2**20, detail="1000 bytes") from exc
 
     kept, refused = send_all(rf.get("/"), [Sent("photo", "large.jpg", submit)] * 3, "somebody")
     assert not kept
-    assert [refusal.error.message for refusal in refused] == ["Too large."] * 3
+    assert [refusal.error.message_id for refusal in refused] == ["file_too_large"] * 3
     assert [reference() for reference in held] == [None] * 3
 
 

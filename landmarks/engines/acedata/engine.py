@@ -2,18 +2,19 @@
 
 import time
 
-from landmarks.deadline import Deadline
-from landmarks.engines import Attempt, Finding, Options
-from landmarks.engines.acedata import failures
-from landmarks.engines.acedata.answers import Analysis, AnswerInvalid, read_analysis
-from landmarks.engines.acedata.calls import CallLimits, Service
-from landmarks.engines.acedata.fitting import Frame
-from landmarks.engines.acedata.handover import Given, Handover, Publish
+from landmarks.core.analysis import Analysis
+from landmarks.core.errors import HostedError
+from landmarks.core.faces import Face, order_faces
+from landmarks.core.finding import Attempt, Finding, Options
+from landmarks.engines.acedata import client_errors
+from landmarks.engines.acedata.client import CallLimits, Service
 from landmarks.engines.acedata.redaction import Redaction, can_be_sent
-from landmarks.engines.acedata.replies import Reply
-from landmarks.errors import HostedError
-from landmarks.faces import Face, order_faces
-from landmarks.intake.photo import Photo
+from landmarks.engines.acedata.resize import Frame
+from landmarks.engines.acedata.response import Reply
+from landmarks.engines.acedata.upload import Handover, Publish
+from landmarks.net.transport import Deadline
+from landmarks.photos.photo import Photo
+from landmarks.wire.acedata import AnswerInvalid, answer_from_wire, request_to_wire
 
 ANALYZE = "/face/analyze"
 
@@ -52,16 +53,16 @@ class AcedataEngine:
     def find(self, photo: Photo, options: Options) -> Finding:
         """The faces, largest first; raise HostedError, or what `publish` raises."""
         if not self._is_ready:
-            raise self._api.error(failures.NOT_CONFIGURED)
+            raise self._api.error(client_errors.NOT_CONFIGURED)
         self._api.refuse_if_closed()
         started = time.perf_counter()
         with Deadline(self._limits.seconds) as deadline, self._handover.hand_over(photo, deadline) as given:
             try:
                 is_elsewhere = given.address == photo.address
-                question = _question(given, options)
+                question = request_to_wire(given.address, options)
                 reply = self._api.post(ANALYZE, deadline, json=question, waits_for_others=is_elsewhere)
             except HostedError as error:
-                if error.code not in failures.NO_FACES:
+                if error.code not in client_errors.NO_FACES:
                     raise
                 return self._without_faces(error, started)
         return self._finding(reply, given.frame, options, started)
@@ -83,28 +84,22 @@ class AcedataEngine:
 
     def _without_faces(self, error: HostedError, started: float) -> Finding:
         """What the vendor tells by an error, and is none."""
-        remark = error.message if error.code == failures.FACES_TOO_SMALL else ""
+        remark = error.message if error.code == client_errors.FACES_TOO_SMALL else ""
         elapsed = _elapsed_ms(started)
         return Finding((), (), self.name, self.version, elapsed, error.trace_id or None, remark=remark)
 
     def _analysis(self, reply: Reply) -> Analysis:
         if not reply.text.strip():
-            raise self._api.error(failures.ANSWER_EMPTY, reply)
+            raise self._api.error(client_errors.ANSWER_EMPTY, reply)
         try:
-            return read_analysis(reply)
+            analysis = answer_from_wire(reply.body)
+            if reply.redact(analysis.face_model_version) != analysis.face_model_version:
+                raise AnswerInvalid("face_model_version contains a token")
         except AnswerInvalid as exc:
-            raise self._api.error(failures.ANSWER_NOT_90, reply, str(exc)) from exc
+            raise self._api.error(client_errors.ANSWER_NOT_90, reply, str(exc)) from exc
         except ValueError as exc:
-            raise self._api.error(failures.ANSWER_NOT_JSON, reply, str(exc)) from exc
-
-
-def _question(given: Given, options: Options) -> dict[str, object]:
-    return {
-        "image_url": given.address,
-        "mode": int(options.largest_only),
-        "face_model_version": options.face_model_version,
-        "need_rotate_detection": int(options.rotate),
-    }
+            raise self._api.error(client_errors.ANSWER_NOT_JSON, reply, str(exc)) from exc
+        return analysis
 
 
 def _attempts(seen: tuple[Face, ...], faces: tuple[Face, ...]) -> tuple[Attempt, ...]:

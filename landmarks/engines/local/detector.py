@@ -1,205 +1,204 @@
-"""Where faces may be: the YuNet detector at growing sizes, and after quarter turns."""
+"""Where faces may be: YuNet in passes of growing size, also after quarter turns."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from landmarks.engines.local.frame import OUTSIDE, Frame, frame_of
+from landmarks.core.pixels import Box, Point
+from landmarks.engines.local.detector_input import MAX_OUTSIDE, DetectorInput, detector_input
 from landmarks.engines.local.pyramid import Pyramid
 from landmarks.engines.local.yunet import THRESHOLD, YuNet
 
-GLANCE = 224
-"""Long side in pixels of the first look, which costs half of the next and is enough for a plain selfie."""
-FAINT = 0.15
-"""Score down to which a glance tells spots: as many small faces score this at 224 pixels as score THRESHOLD at 320."""
+FIRST_PASS = 224
+"""Long side in pixels. This pass costs half of the next and is enough for a plain selfie."""
+FIRST_THRESHOLD = 0.15
+"""Score from which the first pass counts detections: as many small faces reach it at 224 pixels as THRESHOLD at 320."""
 SELFIE_SHARE, SELFIE_SCORE = 0.15, 0.9
-"""A glance at one face this wide (of the long side) and this certain, and at nothing else, ends the search."""
+"""One face this wide (of the long side) and this certain in the first pass, and nothing else, ends the search."""
 SIZES = (320, 640, 1280)
-"""Long side in pixels at which the detector looks, one after the other."""
+"""Long side in pixels of the following passes."""
 LARGEST, SMALL = 2560, 32
-"""So large a photo gets one more look, at this size, unless it shows faces and all of them are larger than this (their
-side, in pixels of the look before)."""
-UNASKED = 640
-"""Largest look at a photo turned without being asked to, unless something shows in it."""
-ENOUGH_FACES, ENOUGH_SIDE, ENOUGH_SCORE = 2, 48, 0.8
+"""A photo of this size gets one more pass, at this size, unless faces were detected and all of them are larger than
+this (side, in pixels of the pass before)."""
+MAX_UNREQUESTED = 640
+"""Largest pass over a turned photo if turning was not requested, unless something was detected."""
+CLEAR_FACES, CLEAR_SIDE, CLEAR_SCORE = 2, 48, 0.8
 DOUBTFUL = 0.3
-"""A look that shows one or two faces with this side (in pixels of that look), the best this certain, and nothing else
-down to the last of these scores, ends the search."""
-GROUP_SIZE, BEHIND, FAINTEST = 640, 28, 0.07
-"""A look of this size ends it also with more such faces, if nothing below this side shows down to this score. Of faces
-of 12 to 18 pixels that only the next look would tell six in ten do, of a crowd nearly always one or another."""
-CUT = 0.15
-"""A face that reaches so far beyond the photo (of its side) is cut by its edge."""
+"""A pass ends the search if it shows one or two faces with this side (in pixels of the pass), the best with this score,
+and nothing else down to the last score."""
+GROUP_PASS, GROUP_SIDE, GROUP_THRESHOLD = 640, 28, 0.07
+"""A pass of this size also ends it with more such faces, if nothing below this side shows down to this score. Six in
+ten faces of 12 to 18 pixels, which only the next pass would detect, do show; of a crowd, nearly always one or
+another."""
+MAX_CUT = 0.15
+"""A face that extends beyond the photo by more than this share of its side is cut by the edge."""
 MAX_ENLARGEMENT = 4
-SMALLEST = 4
-"""Pixels of the photo; no face can be told in less."""
-NARROWEST = 16
-"""Short side in pixels of a look; on narrower strips the detector sees faces in plain grey."""
-OVERLAP = 0.4
-LEAST_DOUBT = 0.01
-"""No look is surer than this."""
+MIN_FACE = 4
+"""Pixels of the photo; nothing smaller can be recognised."""
+MIN_INPUT = 16
+"""Short side in pixels of a pass. In narrower strips the detector finds faces in plain grey."""
+SAME_FACE_IOU = 0.4
+MIN_DOUBT = 0.01
+"""No score counts as more certain than 1 minus this."""
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A place where a face may be, in photo pixels.
+class Detection:
+    """Where the detector reports a face, in photo pixels."""
 
-    `marks` is 5 × 2: image-left eye, image-right eye, nose tip, left and right corner of the mouth, as the face
-    stands upright.
-    """
-
-    centre: NDArray[np.float64]
-    width: float
-    height: float
-    marks: NDArray[np.float64]
+    box: Box
+    keypoints: tuple[Point, ...]
+    """Five: image-left eye, image-right eye, nose tip, left and right corner of the mouth, as the face stands
+    upright."""
     score: float
-    seen: float = 0.0
-    """Its side in pixels of the smallest look that shows it."""
+    """Of the detector, 0 to 1."""
+    smallest_side: float = 0.0
+    """Its side in the smallest pass that shows it, in pixels of that pass."""
     is_cut: bool = False
     """Whether the edge of the photo cuts it."""
 
     @property
     def side(self) -> float:
-        return max(self.width, self.height)
+        return max(self.box.width, self.box.height)
 
 
 @dataclass(frozen=True)
-class Search:
-    """What showed in a photo: spots, most certain first, and the sizes of the looks that were taken."""
+class Detections:
+    """What a search found: detections, most certain first, and the size of each pass that counted."""
 
-    spots: list[Spot]
+    found: list[Detection]
     sizes: tuple[int, ...]
 
 
 class Detector:
-    """The search for spots; keeps state, so one thread at a time."""
+    """Runs passes until they show enough; one thread at a time, since it keeps state."""
 
     def __init__(self, models_dir: Path) -> None:
         self._net = YuNet(models_dir)
 
-    def search(self, photo: Pyramid, turned: int = 0, *, is_asked: bool = True) -> Search:
-        """Look at a photo turned clockwise by 0, 90, 180 or 270 degrees until enough shows.
+    def search(self, photo: Pyramid, turned: int = 0, *, is_requested: bool = True) -> Detections:
+        """Search a photo turned clockwise by 0, 90, 180 or 270 degrees.
 
-        `is_asked` is false where nobody said that the photo may be turned; then less is tried.
+        With `is_requested` False, when nobody asked for the photo to be turned, less is tried.
         """
-        glance = [] if turned else self._look(photo, GLANCE, turned, FAINT)
-        if is_selfie(glance, max(photo.width, photo.height)):
-            return Search(glance, (GLANCE,))
-        shown = likely(glance)
-        found = distinct(shown)
-        taken: tuple[int, ...] = ()
+        first = [] if turned else self._pass(photo, FIRST_PASS, turned, FIRST_THRESHOLD)
+        if is_selfie(first, max(photo.width, photo.height)):
+            return Detections(first, (FIRST_PASS,))
+        detected = certain(first)
+        found = merged(detected)
+        sizes: tuple[int, ...] = ()
         for size in (*SIZES, LARGEST):
-            if not is_worth(size, photo, found, is_asked=is_asked, is_turned=turned > 0):
+            if not is_worthwhile(size, photo, found, is_requested=is_requested, is_turned=turned > 0):
                 break
-            look = self._look(photo, size, turned, FAINTEST if size == GROUP_SIZE else DOUBTFUL)
-            shown += likely(look)
-            found = distinct(shown)
-            taken += (size,)
-            if is_enough(look, size):
+            latest = self._pass(photo, size, turned, GROUP_THRESHOLD if size == GROUP_PASS else DOUBTFUL)
+            detected += certain(latest)
+            found = merged(detected)
+            sizes += (size,)
+            if is_enough(latest, size):
                 break
-        return Search(found, taken)
+        return Detections(found, sizes)
 
-    def _look(self, photo: Pyramid, size: int, turned: int, threshold: float) -> list[Spot]:
-        frame = frame_of(photo, size, turned)
-        if min(frame.width, frame.height) < NARROWEST:
+    def _pass(self, photo: Pyramid, size: int, turned: int, threshold: float) -> list[Detection]:
+        shown = detector_input(photo, size, turned)
+        if min(shown.width, shown.height) < MIN_INPUT:
             return []
-        found = [_to_spot(row, frame) for row in self._net.rows(frame.pixels(), threshold)]
+        found = [_read_row(row, shown) for row in self._net.rows(shown.pixels(), threshold).tolist()]
         return [
-            spot
-            for spot in found
-            if min(spot.width, spot.height) >= SMALLEST and beyond(spot, spot.centre, photo) <= OUTSIDE
+            each
+            for each in found
+            if min(each.box.width, each.box.height) >= MIN_FACE and outside(each, each.box.centre, photo) <= MAX_OUTSIDE
         ]
 
 
-def likely(look: list[Spot]) -> list[Spot]:
-    return [spot for spot in look if spot.score >= THRESHOLD]
+def certain(detections: list[Detection]) -> list[Detection]:
+    return [each for each in detections if each.score >= THRESHOLD]
 
 
-def is_selfie(glance: list[Spot], long_side: int) -> bool:
-    return len(glance) == 1 and glance[0].width >= SELFIE_SHARE * long_side and glance[0].score > SELFIE_SCORE
+def is_selfie(first: list[Detection], long_side: int) -> bool:
+    return len(first) == 1 and first[0].box.width >= SELFIE_SHARE * long_side and first[0].score > SELFIE_SCORE
 
 
-def is_worth(size: int, photo: Pyramid, found: list[Spot], *, is_asked: bool, is_turned: bool) -> bool:
-    """Whether to look at this size, too, after what the smaller looks found."""
+def is_worthwhile(size: int, photo: Pyramid, found: list[Detection], *, is_requested: bool, is_turned: bool) -> bool:
+    """Whether to run a pass of this size after what the smaller ones found."""
     long_side = max(photo.width, photo.height)
     if size == LARGEST:
-        is_wanting = not found or min(spot.side for spot in found) * SIZES[-1] / long_side < SMALL
-        return long_side >= LARGEST and not is_turned and is_wanting
-    if size > UNASKED and not is_asked and not found:
+        may_miss = not found or min(each.side for each in found) * SIZES[-1] / long_side < SMALL
+        return long_side >= LARGEST and not is_turned and may_miss
+    if size > MAX_UNREQUESTED and not is_requested and not found:
         return False
     return size == SIZES[0] or size <= MAX_ENLARGEMENT * long_side
 
 
-def is_enough(look: list[Spot], size: int) -> bool:
-    shown = [spot for spot in look if spot.score >= DOUBTFUL]
+def is_enough(latest: list[Detection], size: int) -> bool:
+    """Whether this pass ends the search: clear faces, few of them or a group, and nothing doubtful."""
+    shown = [each for each in latest if each.score >= DOUBTFUL]
     is_clear = (
         bool(shown)
-        and min(spot.score for spot in shown) >= THRESHOLD
-        and min(spot.seen for spot in shown) >= ENOUGH_SIDE
-        and max(spot.score for spot in shown) > ENOUGH_SCORE
+        and min(each.score for each in shown) >= THRESHOLD
+        and min(each.smallest_side for each in shown) >= CLEAR_SIDE
+        and max(each.score for each in shown) > CLEAR_SCORE
     )
-    return is_clear and (len(shown) <= ENOUGH_FACES or is_group(look, size))
+    return is_clear and (len(shown) <= CLEAR_FACES or is_group(latest, size))
 
 
-def is_group(look: list[Spot], size: int) -> bool:
-    """Whether a look at many clear faces shows nobody behind them, however faint."""
-    return size == GROUP_SIZE and min(spot.seen for spot in look) >= BEHIND
+def is_group(latest: list[Detection], size: int) -> bool:
+    """Whether a pass with many clear faces shows nobody behind them, however faint."""
+    return size == GROUP_PASS and min(each.smallest_side for each in latest) >= GROUP_SIDE
 
 
-def distinct(spots: list[Spot]) -> list[Spot]:
-    """Each spot once, as the looks that show it tell it together, most certain first."""
-    groups: list[list[Spot]] = []
-    for spot in sorted(spots, key=lambda spot: spot.score, reverse=True):
-        same = next((group for group in groups if overlap(spot, group[0]) >= OVERLAP), None)
+def merged(detections: list[Detection]) -> list[Detection]:
+    """Each face once, merged from the passes that show it, most certain first."""
+    groups: list[list[Detection]] = []
+    for each in sorted(detections, key=lambda each: each.score, reverse=True):
+        same = next((group for group in groups if each.box.iou(group[0].box) >= SAME_FACE_IOU), None)
         if same is None:
-            groups.append([spot])
+            groups.append([each])
         else:
-            same.append(spot)
-    return [group[0] if len(group) == 1 else together(group) for group in groups]
+            same.append(each)
+    return [group[0] if len(group) == 1 else merge(group) for group in groups]
 
 
-def together(spots: list[Spot]) -> Spot:
-    """The spot that several looks show: the place is their mean by the odds, so that no look replaces another at once
-    when a little noise makes it the surer one; the rest is what the surest look tells, and how small it was first seen.
+def merge(detections: list[Detection]) -> Detection:
+    """One detection of a face that several passes show, the most certain one first.
+
+    Box and keypoints are means weighted by the odds of the scores, so that they don't jump from one pass's to another's
+    when a little noise makes that the more certain one. The smallest side is the smallest; the rest is of the first.
     """
-    odds = np.array([spot.score / max(1 - spot.score, LEAST_DOUBT) for spot in spots])
-    shares = odds / odds.sum()
-    width, height = shares @ [(spot.width, spot.height) for spot in spots]
+    odds = [each.score / max(1 - each.score, MIN_DOUBT) for each in detections]
+    weights = [each / sum(odds) for each in odds]
+    boxes = [each.box for each in detections]
     return replace(
-        spots[0],
-        centre=shares @ [spot.centre for spot in spots],
-        width=float(width),
-        height=float(height),
-        marks=np.tensordot(shares, [spot.marks for spot in spots], axes=1),
-        seen=min(spot.seen for spot in spots),
+        detections[0],
+        box=Box(
+            _mean([box.left for box in boxes], weights),
+            _mean([box.top for box in boxes], weights),
+            _mean([box.right for box in boxes], weights),
+            _mean([box.bottom for box in boxes], weights),
+        ),
+        keypoints=tuple(
+            (_mean([x for x, _ in points], weights), _mean([y for _, y in points], weights))
+            for points in zip(*(each.keypoints for each in detections), strict=True)
+        ),
+        smallest_side=min(each.smallest_side for each in detections),
     )
 
 
-def overlap(one: Spot, other: Spot) -> float:
-    """Intersection over union of the two upright rectangles."""
-    # In plain numbers: arrays of two take ten times as long, and crowds are compared each with each.
-    x, y, other_x, other_y = *map(float, one.centre), *map(float, other.centre)
-    across = min((one.width + other.width) / 2 - abs(x - other_x), one.width, other.width)
-    down = min((one.height + other.height) / 2 - abs(y - other_y), one.height, other.height)
-    both = max(across, 0.0) * max(down, 0.0)
-    return both / (one.width * one.height + other.width * other.height - both)
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(value * weight for value, weight in zip(values, weights, strict=True))
 
 
-def beyond(spot: Spot, point: Iterable[float], photo: Pyramid) -> float:
-    """How far a point lies outside the photo, in sides of the spot; below 0 inside."""
-    x, y = map(float, point)
-    outside: float = max(-x, -y, x - photo.width + 1, y - photo.height + 1)
-    return outside / spot.side
+def outside(detection: Detection, point: Point, photo: Pyramid) -> float:
+    """How far a point lies outside the photo, in sides of the detection; negative inside."""
+    x, y = point
+    pixels: float = max(-x, -y, x - photo.width + 1, y - photo.height + 1)
+    return pixels / detection.side
 
 
-def _to_spot(row: NDArray[np.float32], frame: Frame) -> Spot:
-    left, top, across, down, *marks, score = row.tolist()
-    points = frame.to_photo(np.array([left + across / 2, top + down / 2, *marks]).reshape(-1, 2))
-    width, height = frame.to_photo_lengths(across, down)
-    spot = Spot(points[0], width, height, points[1:], score, seen=max(across, down))
-    x, y = points[0].tolist()
-    corners = (x - width / 2, y - height / 2), (x + width / 2, y + height / 2)
-    return replace(spot, is_cut=any(beyond(spot, corner, frame.photo) > CUT for corner in corners))
+def _read_row(row: list[float], shown: DetectorInput) -> Detection:
+    left, top, width, height, *coordinates, score = row
+    transform = shown.to_photo
+    box = transform.box(Box(left, top, left + width, top + height))
+    keypoints = transform.points(zip(coordinates[::2], coordinates[1::2], strict=True))
+    detection = Detection(box, keypoints, score, smallest_side=max(width, height))
+    corners = (box.left, box.top), (box.right, box.bottom)
+    return replace(detection, is_cut=any(outside(detection, corner, shown.photo) > MAX_CUT for corner in corners))

@@ -1,4 +1,4 @@
-"""Scores of expressions by their ARKit names, from the blendshapes model that comes with the mesh."""
+"""Scores of facial expressions by their ARKit names, from the blendshapes model in the same file as the mesh."""
 
 import io
 import math
@@ -11,21 +11,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from landmarks.engines.local import weights
+from landmarks.engines.local import model_files
 from landmarks.engines.local.mesh import Vertices
 from landmarks.engines.local.pose import Head
 
 try:
     from ai_edge_litert.interpreter import Interpreter
-except ImportError:  # as for the mesh: OpenCV gives the same scores, in 1.7 ms a face instead of 0.5
+except ImportError:  # as for the mesh: OpenCV computes the same scores, in 1.7 ms a face instead of 0.5
     Interpreter = None
 
 MEMBER = "face_blendshapes.tflite"
-SMALLEST = 24
+MIN_DISTANCE = 24
 """Inter-ocular distance in pixels below which scores of the same face scatter."""
 
 # fmt: off
-READ = np.array((
+INPUT_VERTICES = np.array((
     0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65, 66, 67, 70, 78, 80, 81,
     82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136, 144, 145, 146, 148, 149, 150, 152, 153, 154,
     155, 157, 158, 159, 160, 161, 162, 163, 168, 172, 173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251, 263,
@@ -33,9 +33,9 @@ READ = np.array((
     323, 324, 332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385, 386, 387,
     388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472, 473, 474, 475, 476, 477,
 ))
-"""The vertices that the model was trained on, in its order (MediaPipe, face_blendshapes_graph)."""
+"""The 146 vertices that the model takes, in its order (MediaPipe, face_blendshapes_graph)."""
 # fmt: on
-PLACES = {
+SCORE_INDICES = {
     "browDownLeft": 1,
     "browDownRight": 2,
     "browInnerUp": 3,
@@ -72,35 +72,35 @@ PLACES = {
     "mouthUpperUpLeft": 48,
     "mouthUpperUpRight": 49,
 }
-"""Where in the model's 52 scores those stand that can be relied on; docs/engine.md says why the others are left out.
+"""The index, among the model's 52 scores, of those that are reliable; docs/engine.md says why the others are dropped.
 
 Left and right are those of the person, as ARKit names them, and not sides of the image.
 """
 
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""1 × 146 × 2, x and y in any unit, to 52 scores."""
+"""1 × 146 × 2, x and y in any unit, to 52 scores of 0 to 1."""
 
 
 class Expressions:
-    """The blendshapes model, loaded when it is first asked; keeps state, so one thread at a time."""
+    """The blendshapes model, loaded when first used; one thread at a time, since it keeps state."""
 
     def __init__(self, models_dir: Path) -> None:
         self._models_dir = models_dir
 
     def scores(self, vertices: Vertices, head: Head) -> dict[str, float] | None:
-        """None for a face that is too small."""
-        if head.scale < SMALLEST:
+        """Scores of 0 to 1 by name; None for a face that is too small."""
+        if head.scale < MIN_DISTANCE:
             return None
-        # The model was made for upright faces: a tilt of 30 degrees would change its scores by 0.07.
+        # The model was trained on upright faces: a tilt of 30 degrees would change its scores by 0.07.
         roll = math.radians(head.pose.roll)
         cos, sin = math.cos(roll), math.sin(roll)
-        seen = vertices[READ, :2] @ np.array([[cos, -sin], [sin, cos]])
-        scores = self._run(seen[np.newaxis].astype(np.float32)).tolist()
-        return {name: round(scores[place], 3) for name, place in PLACES.items()}
+        upright = vertices[INPUT_VERTICES, :2] @ np.array([[cos, -sin], [sin, cos]])
+        scores = self._run(upright[np.newaxis].astype(np.float32)).tolist()
+        return {name: round(scores[index], 3) for name, index in SCORE_INDICES.items()}
 
     @cached_property
     def _run(self) -> Network:
-        task = weights.read_weights(weights.MESH, self._models_dir)
+        task = model_files.read(model_files.MESH, self._models_dir)
         with zipfile.ZipFile(io.BytesIO(task)) as archive:
             model = archive.read(MEMBER)
         return _load_litert(model) if Interpreter else load_opencv(model)
@@ -109,12 +109,13 @@ class Expressions:
 def _load_litert(model: bytes) -> Network:
     interpreter = Interpreter(model_content=model, num_threads=1)
     interpreter.allocate_tensors()
-    entry, leave = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    model_input = interpreter.get_input_details()[0]["index"]
+    output = interpreter.get_output_details()[0]["index"]
 
     def run(points: NDArray[np.float32]) -> NDArray[np.float32]:
-        interpreter.set_tensor(entry, points)
+        interpreter.set_tensor(model_input, points)
         interpreter.invoke()
-        return np.asarray(interpreter.get_tensor(leave), np.float32).ravel()
+        return np.asarray(interpreter.get_tensor(output), np.float32).ravel()
 
     return run
 

@@ -1,59 +1,61 @@
-"""Which way the eyes look within the head, from where the irises stand between the corners of the eyes."""
+"""Which way the eyes look within the head, from the position of the irises between the corners of the eyes."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landmarks.core.faces import Gaze
 from landmarks.engines.local.mesh import Vertices
 from landmarks.engines.local.pose import Head
-from landmarks.faces import Gaze
 
 EYES = np.array([(468, 33, 133, 159, 145), (473, 263, 362, 386, 374)])
-"""Vertices of each eye: iris, outer and inner corner, middle of the upper and of the lower lid."""
+"""Vertices of each eye: iris, outer corner, inner corner, middle of the upper lid, middle of the lower lid.
+
+Lengths below are in units of the inter-ocular distance, about 90 mm.
+"""
 RADIUS = 0.11
-"""From the centre of the eyeball to the pupil: 10 of the 90 millimetres between the outer corners."""
+"""From the centre of the eyeball to the pupil: about 10 mm."""
 DEPTH = -0.04
-"""The pupil stands 3.5 of those millimetres before the corners."""
-RESTING = -0.02
-"""Above the line of the corners, where the pupil stands on faces that look into the camera."""
+"""Of the pupil: about 3.5 mm in front of the eye corners."""
+STRAIGHT = -0.02
+"""Height of the pupil, y down, on faces that look into the camera: above the line of the eye corners."""
 APART, SQUINT = 0.028, 0.04
-"""How much further apart than the middles of the eyes the pupils stand, and how far from that they may be."""
-SMALLEST = 60
-"""Inter-ocular distance in pixels from which the irises are told apart well enough."""
-NARROWEST = 0.15
-"""Height of an eye to its width, below which its iris is covered."""
-MOST_TURNED = 40
-"""Degrees of yaw up to which both eyes are seen well enough."""
+"""How much further apart the pupils are than the centres of the eyes, and how far from that they may be."""
+MIN_DISTANCE = 60
+"""Inter-ocular distance in pixels below which the irises are not resolved."""
+MIN_OPENING = 0.15
+"""Height of an eye by its width, below which the iris is covered."""
+MAX_YAW = 40
+"""Degrees up to which both eyes are visible enough."""
 
 
 def gaze_of(vertices: Vertices, head: Head) -> Gaze | None:
-    """None where the eyes are too small, too far closed, turned away or do not agree."""
-    if head.scale < SMALLEST or abs(head.pose.yaw) > MOST_TURNED:
+    """Gaze in degrees; None if the eyes are too small, too far closed, turned away or disagree."""
+    if head.scale < MIN_DISTANCE or abs(head.pose.yaw) > MAX_YAW:
         return None
     eyes = vertices[EYES, :2]
-    if min(map(_opening, eyes.tolist())) < NARROWEST:
+    if min(map(_opening, eyes.tolist())) < MIN_OPENING:
         return None
     (left, right), (left_down, right_down) = _pupils(eyes, head).tolist()
     if abs(right - left - APART) > SQUINT:
         return None
-    return Gaze(_degrees((left + right) / 2), _degrees(RESTING - (left_down + right_down) / 2))
+    return Gaze(_degrees((left + right) / 2), _degrees(STRAIGHT - (left_down + right_down) / 2))
 
 
 def _opening(eye: list[list[float]]) -> float:
-    """Height to width."""
+    """Height by width."""
     _, outer, inner, upper, lower = eye
     return math.dist(upper, lower) / max(math.dist(outer, inner), 1e-9)
 
 
 def _pupils(eyes: NDArray[np.float64], head: Head) -> NDArray[np.float64]:
-    """x of both, y of both, from the middle between the corners, in the frame of the head, in units of its inter-ocular
-    distance.
+    """2 × 2: x of both pupils, y of both, from the centre of each eye, in the frame of the head.
 
-    The depth of the irises is too noisy to be used, so it is taken as known.
+    The depth of the irises is too noisy to be used, so DEPTH is assumed.
     """
-    seen = (eyes[:, 0] - (eyes[:, 1] + eyes[:, 2]) / 2) / head.scale
-    return np.asarray(np.linalg.solve(head.turn[:2, :2], (seen - head.turn[:2, 2] * DEPTH).T))
+    offsets = (eyes[:, 0] - (eyes[:, 1] + eyes[:, 2]) / 2) / head.scale
+    return np.asarray(np.linalg.solve(head.turn[:2, :2], (offsets - head.turn[:2, 2] * DEPTH).T))
 
 
 def _degrees(offset: float) -> float:

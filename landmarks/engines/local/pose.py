@@ -1,10 +1,10 @@
-"""Which way a head is turned: a rigid reference head laid onto the vertices of a face.
+"""Which way a head is turned: a rigid reference head fitted to the vertices of a face.
 
-The reference is the mean of 150 faces (50 photos) and their mirror images, laid on top of one another by position,
-size and turn until nothing moved. Of its 478 vertices 43 are used that expressions hardly move and that are spread over
-nose, cheeks and eye sockets. Unit: its inter-ocular distance; origin between the outer eye corners; x to the right of
-the picture, y down, z away from the camera. Upright means that the line from the top of the forehead (vertex 10) to the
-chin (152) is parallel to the picture.
+The reference is the mean of 150 faces (50 photos) and their mirror images, aligned by position, size and rotation
+(generalised Procrustes analysis). Of its 478 vertices 43 are used, which expressions hardly move and which are spread
+over nose, cheeks and eye sockets. Its unit is the inter-ocular distance, its origin lies between the outer eye corners;
+x is to the right of the picture, y down, z away from the camera. In a head without pitch the line from the top of the
+forehead (vertex 10) to the chin (152) is parallel to the picture.
 """
 
 import math
@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from landmarks.core.faces import Pose
 from landmarks.engines.local.mesh import Vertices
-from landmarks.faces import Pose
 
 # fmt: off
 MIDDLE = (
@@ -32,7 +32,7 @@ PAIRS = (
     (118, 347, 0.507, 0.197, -0.075), (101, 330, 0.392, 0.263, -0.144), (3, 248, 0.057, 0.177, -0.408),
     (141, 370, 0.027, 0.459, -0.391),
 )
-"""Vertices in pairs: number on the left and on the right of the picture, x of the right one, y and z of both."""
+"""Vertices in pairs: number left and right in the picture, x of the right one, y and z of both."""
 # fmt: on
 NUMBERS = np.array([number for number, *_ in MIDDLE] + [number for pair in PAIRS for number in pair[:2]])
 REFERENCE = np.array(
@@ -44,15 +44,16 @@ SQUARES = float((CENTRED**2).sum())
 
 @dataclass(frozen=True)
 class Head:
-    """How the reference head lies on a face: turned (3 × 3), then enlarged."""
+    """The reference head fitted to a face."""
 
     turn: NDArray[np.float64]
+    """3 × 3, a rotation matrix."""
     scale: float
-    """Pixels that the inter-ocular distance would have if the face looked into the camera."""
+    """Inter-ocular distance in pixels, if the face looked into the camera."""
 
     @cached_property
     def pose(self) -> Pose:
-        """The turn as roll after yaw after pitch, in degrees."""
+        """The rotation as pitch, then yaw, then roll, in degrees."""
         first, second, third = self.turn.tolist()
         yaw = math.asin(min(max(third[0], -1), 1))
         pitch = math.atan2(-third[1], third[2])
@@ -61,8 +62,8 @@ class Head:
 
 
 def fit_head(vertices: Vertices) -> Head:
-    """Turn and size by least squares (Umeyama 1991)."""
-    # One of the two being centred is enough.
+    """Rotation and size by least squares (Umeyama 1991), from 478 × 3 vertices."""
+    # It is enough that one of the two sets is centred.
     strength, left, right = cv2.SVDecomp(vertices[NUMBERS].T @ CENTRED)
     signs = np.array([1.0, 1.0, math.copysign(1.0, cv2.determinant(left @ right))])
     return Head(left * signs @ right, float(strength[:, 0] @ signs) / SQUARES)

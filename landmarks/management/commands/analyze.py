@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from landmarks import choice, service
-from landmarks.engines import ENGINES, Options
-from landmarks.errors import LandmarksError
-from landmarks.report import Report
-from landmarks.sources import Source, expand
+from landmarks.cli.report import Report
+from landmarks.cli.sources import Source, expand, read_source
+from landmarks.core.errors import LandmarksError
+from landmarks.core.finding import Options
+from landmarks.engines.registry import ENGINES
+from landmarks.services import engines, runs
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photos", nargs="+", metavar="PHOTO|URL|FOLDER", help="folders are walked recursively")
-        parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {choice.default_engine()}")
+        parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {engines.default_engine()}")
         parser.add_argument("--mode", type=int, choices=(0, 1), default=0, help="0: all faces, 1: the largest only")
         parser.add_argument("--rotate", action="store_true", help="also look for faces after quarter turns")
         parser.add_argument("--face-model-version", default="3.0", metavar="3.0", help="echoed in the output")
@@ -37,8 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sources = list(expand(options["photos"]))
         refuse_clashes(options, sources)
-        engine = self.prepared(options["engine"] or choice.default_engine())
-        asked = service.ask(
+        engine = self.prepared(options["engine"] or engines.default_engine())
+        asked = runs.ask(
             largest_only=options["mode"] == 1,
             rotate=options["rotate"],
             face_model_version=options["face_model_version"],
@@ -59,11 +60,11 @@ class Command(BaseCommand):
 
     def prepared(self, engine: str) -> str:
         """The engine's name, when it can run here; its model files are fetched if they are missing."""
-        if engine not in choice.engine_names():
+        if engine not in engines.engine_names():
             raise CommandError(
                 f"The engine {engine} needs a token: set ACEDATA_API_TOKEN, or choose --engine local.", returncode=2
             )
-        if not choice.is_hosted(engine) and not choice.engine_ready(engine):
+        if not engines.is_hosted(engine) and not engines.engine_ready(engine):
             call_command("fetch_models", stdout=self.stderr)
         return engine
 
@@ -99,8 +100,8 @@ class Command(BaseCommand):
 
     def analyze_one(self, source: Source, asked: Options, engine: str, report: Report) -> tuple[int, bool]:
         """How many faces it has, and whether all was written. The picture is gone before the next one is read."""
-        read = service.read_source(source)
-        photo, finding = service.look(read.data, asked, engine, read.address)
+        read = read_source(source)
+        photo, finding = runs.look(read.data, asked, engine, read.address)
         version = finding.face_model_version or asked.face_model_version
         return len(finding.faces), report.add(source, photo, finding, version)
 

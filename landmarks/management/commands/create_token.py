@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from facesite import prepare
-from landmarks import tokens
-from landmarks.rates import parse_rate
+from landmarks.access import tokens
+from landmarks.access.rate_limits import parse_rate
+from landmarks.server import bootstrap
 
 NAME_LENGTH = 64
 MOST_DAYS = 36_500
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--expires", type=days, metavar="DAYS", help="default: never")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prepare.make_database(self.stderr.write)
+        bootstrap.make_database(self.stderr.write)
         expires = timedelta(days=options["expires"]) if options["expires"] else None
         token = tokens.make(options["name"], options["scope"], options["rate"] or "", expires)
         self.stderr.write(f"A token for {options['name']}. It is shown this once; keep it like a password.")

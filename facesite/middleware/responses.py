@@ -1,0 +1,78 @@
+"""What every response gets: security headers, no caching, compressed text, no body for HEAD."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.middleware.gzip import GZipMiddleware
+
+TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
+DEBUG_PAGES = (404, 500)
+"""With DEBUG on, Django's own pages for these statuses have inline styles and scripts."""
+ALLOWED_FEATURES = ("camera=(self)",)
+BLOCKED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join([*ALLOWED_FEATURES, *(f"{feature}=()" for feature in BLOCKED_FEATURES)])
+
+
+def finish_responses(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware that adds each header a response does not have yet.
+
+    Near the outside, since error pages and refused requests may hold private text, too. `SECURE_CSP` has the form of
+    Django 6.0, whose own middleware then replaces that part.
+    """
+    policy = policy_header(settings.SECURE_CSP)
+
+    def finish(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
+            response.headers.setdefault("Content-Security-Policy", policy)
+        if request.method == "HEAD":
+            drop_body(response)
+        return response
+
+    return finish
+
+
+def policy_header(policy: Mapping[str, Iterable[str]]) -> str:
+    """The header's value: `{"img-src": ["'self'", "data:"]}` becomes `img-src 'self' data:`."""
+    return "; ".join(" ".join([directive, *sources]) for directive, sources in policy.items())
+
+
+def drop_body(response: HttpResponseBase) -> None:
+    """Headers stay, Content-Length included; servers complain about a body that must not be sent."""
+    if isinstance(response, StreamingHttpResponse):
+        # The server closes the file with the response; that also ends the database request.
+        response.streaming_content = []
+    elif isinstance(response, HttpResponse):
+        response.content = b""
+
+
+class TextCompression(GZipMiddleware):
+    """Django's middleware, which pads against BREACH, for text only: pictures would only cost time."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").startswith(TEXT_TYPES):
+            return super().process_response(request, response)
+        return response

@@ -1,0 +1,74 @@
+"""How uploaded files are kept while a request is read."""
+
+from contextlib import suppress
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from landmarks.core.errors import StorageError
+
+
+class PhotoUploadHandler(FileUploadHandler):
+    """Keeps of each file one byte more than a photo may have, by which it is refused, and lets go of the rest.
+
+    Files of small requests stay in memory. Others lie on disk without a name, so that they are gone with the request,
+    also when the process is killed within it.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        self._is_small = content_length <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        super().new_file(*args, **options)
+        self._kept = 0
+        try:
+            self._file: Any = BytesIO() if self._is_small else TemporaryFile()  # noqa: SIM115  the request closes it
+        except OSError as exc:
+            self._file = LostFile(exc)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        part = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
+        try:
+            self._kept += self._file.write(part)
+        except OSError as exc:
+            self._lose(exc)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        try:
+            self._file.seek(0)  # which also writes what is still buffered
+        except OSError as exc:
+            self._lose(exc)
+        return UploadedFile(self._file, self.file_name, self.content_type, self._kept, self.charset)
+
+    def upload_interrupted(self) -> None:
+        self._file.close()
+
+    def _lose(self, error: OSError) -> None:
+        with suppress(OSError):
+            self._file.close()
+        self._file = LostFile(error)
+
+
+class LostFile:
+    """Stands for a file that could not be kept: who reads it learns why, like one whose photo cannot be stored."""
+
+    def __init__(self, error: OSError) -> None:
+        self._error = error
+
+    def write(self, part: bytes) -> int:
+        return len(part)
+
+    def seek(self, place: int) -> None:
+        """There is only one place."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise StorageError("uploads_disk_full", detail=str(self._error)) from self._error

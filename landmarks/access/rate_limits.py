@@ -1,0 +1,62 @@
+"""How often something may be done, and whether it is being done: counts that are exact over threads and processes."""
+
+import re
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from landmarks import models
+from landmarks.access import rate_limits
+from landmarks.core.errors import RateExceeded
+from landmarks.storage.counters import count, hashed, seconds_left
+from landmarks.storage.files import storage_errors
+
+OFF = "off"
+UNITS = {"s": ("a second", 1), "min": ("a minute", 60), "hour": ("an hour", 3600), "day": ("a day", 86400)}
+FORM = re.compile(r"([1-9][0-9]{0,8})/(s|min|hour|day)")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many within a time that begins with the first of them."""
+
+    count: int
+    unit: str
+
+    @property
+    def seconds(self) -> int:
+        return UNITS[self.unit][1]
+
+    def __str__(self) -> str:
+        return f"{self.count} {UNITS[self.unit][0]}"
+
+
+def parse_rate(text: str) -> Rate | None:
+    """Read `60/min`; None for `off`, which is no bound. Raises ValueError."""
+    if text == OFF:
+        return None
+    found = FORM.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is no rate")
+    return Rate(int(found[1]), found[2])
+
+
+def claim(key: str, rate: Rate) -> None:
+    """Count one more for whoever has this key.
+
+    Raises RateExceeded when that is too many, which is not counted then, or StorageError.
+    """
+    now = time.time()
+    with storage_errors():
+        if count(hashed(key), rate.count, now, rate.seconds):
+            return
+        left = seconds_left(hashed(key), now)
+    raise RateExceeded("rate_exceeded", limit=rate.count, period=rate.seconds, retry_after=left)
+
+
+def count_request(token: models.Token) -> None:
+    """Raises RateExceeded when the token has had its share."""
+    rate = rate_limits.parse_rate(token.rate or settings.API_RATE)
+    if rate:
+        rate_limits.claim(f"token {token.pk}", rate)

@@ -1,0 +1,85 @@
+"""Photos as they are named on a command line: files, folders and addresses."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from landmarks.core.errors import PhotoError
+from landmarks.net.fetch import Fetched
+from landmarks.photos.formats import ACCEPTED_SUFFIXES
+from landmarks.services import photos
+
+SCHEMES = ("http://", "https://")
+UNSAFE = re.compile(r"[^\w.-]+")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+LONGEST_NAME = 200
+"""Bytes of a file's name, so that a suffix still fits into the 255 that file systems take."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One photo: what it is called in output, the file it lies in, and where files made from it go."""
+
+    name: str
+    """The path or the address; bytes that are no text and controls are written as escapes."""
+    path: Path | None
+    """None for an address."""
+    place: Path
+    """Below an output folder."""
+
+
+def expand(names: Iterable[str]) -> Iterator[Source]:
+    """Each photo once a mention; folders are walked, and files in them that are no photos by name passed over."""
+    for name in names:
+        if name.lower().startswith(SCHEMES):
+            yield Source(name, None, Path(UNSAFE.sub("_", name)[-120:]))
+        elif os.path.isdir(name):
+            yield from walk(Path(name))
+        else:
+            yield file_source(Path(name), Path(Path(name).name))
+
+
+def walk(folder: Path) -> Iterator[Source]:
+    """The photos below a folder; a folder that cannot be read is a source too, so that somebody hears of it."""
+    unread: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=unread.append):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(here, name)
+            if path.suffix.lower() in ACCEPTED_SUFFIXES and not path.is_fifo():
+                yield file_source(path, path.relative_to(folder))
+    for error in unread:
+        yield file_source(Path(error.filename), Path(Path(error.filename).name))
+
+
+def file_source(path: Path, place: Path) -> Source:
+    return Source(printable(str(path)), path, place.with_name(shortened(place.name)) if place.name else Path("photo"))
+
+
+def printable(text: str) -> str:
+    text = os.fsencode(text).decode("utf-8", "backslashreplace")
+    return CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def shortened(name: str) -> str:
+    return os.fsdecode(os.fsencode(name)[-LONGEST_NAME:])
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """At most one byte more than allowed, so that a huge file is refused without being read; raise PhotoError."""
+    try:
+        if path.is_fifo():
+            raise PhotoError("path_is_pipe")
+        with path.open("rb") as file:
+            return file.read(max_bytes + 1)
+    except OSError as exc:
+        raise PhotoError("path_unreadable", reason=exc.strerror or str(exc)) from exc
+
+
+def read_source(source: Source) -> Fetched:
+    """The bytes of a file or address. Raises PhotoError or FetchError."""
+    if source.path:
+        return Fetched(read_file(source.path, photos.max_upload_bytes()), source.name)
+    return photos.fetch(source.name)

@@ -1,0 +1,1 @@
+"""The values that everything else works with: points, faces, schemes, measures and errors."""

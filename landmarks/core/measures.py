@@ -1,0 +1,63 @@
+"""What can be measured on the 90 points alone, whichever engine found them."""
+
+import math
+from collections.abc import Callable
+
+from landmarks.core.faces import Face
+from landmarks.core.pixels import Point
+
+OUTER_CORNER, INNER_CORNER = 0, 4
+"""Indices in each eye."""
+LIDS = ((1, 7), (3, 5))
+"""Opposite points of each eye, by index: lower lid, upper lid."""
+MOUTH_CORNERS = (0, 6)
+INNER_LIPS = ((13, 20), (14, 19), (15, 18))
+"""Opposite points of the mouth, by index: lower lip, upper lip."""
+
+
+def inter_ocular_distance(face: Face) -> float:
+    """Pixels between the outer corners of the eyes, which normalises errors (NME of the 300-W challenge)."""
+    return math.dist(face.region("left_eye")[OUTER_CORNER], face.region("right_eye")[OUTER_CORNER])
+
+
+def eye_openness(face: Face) -> tuple[float, float]:
+    """Height of the left and the right eye in units of its width: the eye aspect ratio of Soukupová and Čech (2016).
+
+    About 0.3 for open eyes and below 0.15 for closed ones. It also changes when the head nods or turns.
+    """
+    left, right = face.region("left_eye"), face.region("right_eye")
+    return (
+        _height_to_width(left, LIDS, (OUTER_CORNER, INNER_CORNER)),
+        _height_to_width(right, LIDS, (OUTER_CORNER, INNER_CORNER)),
+    )
+
+
+def mouth_openness(face: Face) -> float:
+    """Mean distance between the inner edges of the lips in units of the mouth's width; 0 is closed."""
+    return _height_to_width(face.region("mouth"), INNER_LIPS, MOUTH_CORNERS)
+
+
+MEASURES: dict[str, Callable[[Face], float | tuple[float, ...]]] = {
+    "eye_openness": eye_openness,
+    "mouth_openness": mouth_openness,
+}
+"""Every measure that goes with a face, by its name in JSON."""
+
+
+def measure(face: Face, digits: int = 4) -> dict[str, float | tuple[float, ...]]:
+    """All of MEASURES for a face, rounded."""
+    return {name: _rounded(function(face), digits) for name, function in MEASURES.items()}
+
+
+def _rounded(value: float | tuple[float, ...], digits: int) -> float | tuple[float, ...]:
+    return tuple(round(each, digits) for each in value) if isinstance(value, tuple) else round(value, digits)
+
+
+def _height_to_width(
+    points: tuple[Point, ...], opposite: tuple[tuple[int, int], ...], corners: tuple[int, int]
+) -> float:
+    """Mean distance of opposite points by the distance of the corners; 0 if the corners coincide, as on a tiny face."""
+    first, last = corners
+    width = math.dist(points[first], points[last])
+    height = sum(math.dist(points[low], points[high]) for low, high in opposite) / len(opposite)
+    return height / width if width else 0.0

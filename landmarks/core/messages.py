@@ -1,0 +1,167 @@
+"""The catalogue of error messages: every sentence that an error can show, by its id.
+
+Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
+format after the colon (see FORMATS), so that a translation needs to replace this module only.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import Any
+
+Parameter = str | int | float
+
+MESSAGES = {
+    # The file
+    "file_empty": "This file is empty. Choose another one.",
+    "file_too_large": "This file is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
+    "not_an_image": "This file isn't a supported image. Use {formats}.",
+    "format_unsupported": "{format} files aren't supported. Use {formats}.",
+    "heic_unsupported": "HEIC files aren't supported here: the package {package} isn't installed. Use {formats}.",
+    "photo_damaged": "This photo is damaged or incomplete. Save it again, or send another one.",
+    "too_many_pixels": "This photo has more than {max_pixels:megapixels}, which is the limit. Send a smaller copy.",
+    "side_too_long": "This photo is more than {max_side:,} pixels long on one side. Crop it, or send a smaller copy.",
+    "format_needs_memory": (
+        "Files of this kind take a lot of memory to decode, so the limit for them is {max_pixels:megapixels}. Save the "
+        "photo as a plain JPEG, or send a smaller copy."
+    ),
+    "too_many_scans": (
+        "This JPEG has more than {max_scans} scans, which no camera writes. Save it again and send the new file."
+    ),
+    "decoding_out_of_memory": (
+        "This photo takes more memory to decode than is available. Send a smaller copy, or save it as a plain JPEG."
+    ),
+    "decoding_too_slow": "This photo takes too long to decode. Save it as a plain JPEG and send that.",
+    "upright_copy_too_large": (
+        "The upright copy of this photo is larger than {max_bytes:MB} even at a low quality. Send a smaller copy."
+    ),
+    "photo_gone": "The photo of this result has been deleted, or its file is lost. Send the photo again.",
+    "path_is_pipe": "This is a pipe, not a file. Save the photo to a file and use that.",
+    "path_unreadable": "This path can't be read: {reason}. Check its name and permissions.",
+    # The address of a photo
+    "address_too_long": "This address is too long. Save the photo and send the file instead.",
+    "address_not_web": "This isn't an http or https address. Use one like https://example.com/photo.jpg.",
+    "address_malformed": "This address isn't valid. Use one like https://example.com/photo.jpg.",
+    "address_has_credentials": (
+        "This address contains a user name or password, which isn't supported. Use one like "
+        "https://example.com/photo.jpg."
+    ),
+    # The same for blocked, unknown, closed, silent and slow hosts, so that nobody can tell them apart.
+    "photo_unreachable": (
+        "The photo couldn't be fetched from this address. Check that the address opens in a browser from anywhere on "
+        "the internet, or save the photo and send the file."
+    ),
+    "fetch_status": (
+        "The server answered with status {http_status} instead of a photo. Check the address in a browser, or save the "
+        "photo and send the file."
+    ),
+    "fetch_compressed": "The server compressed its response, which isn't supported. Save the photo and send the file.",
+    "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
+    "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
+    # Limits
+    "busy": "This site is processing as many photos as it can. Try again in a few seconds.",
+    "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
+    "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
+    "busy_publishing": "{limit} photos are being sent to the hosted engine already, the limit. Try again in a moment.",
+    "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
+    "rate_exceeded": (
+        "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
+    ),
+    # Tokens; the vendor's clients know the first sentence of the first two.
+    "token_missing": "No token specified for the request. Send it as “Authorization: Bearer …”.",
+    "token_invalid": "The specified token is invalid or wrong.",
+    "token_revoked": "This token has been revoked. Ask whoever runs this site for a new one.",
+    "token_expired": "This token has expired. Ask whoever runs this site for a new one.",
+    "token_scope": "This token is for analysis only. Ask whoever runs this site for one with full access.",
+    # Requests
+    "field_required": "{field} is required",
+    "field_invalid": "{field}: {reason}",
+    "field_single_file": "{field} must be a single file",
+    "form_invalid": "{reason}",
+    "body_invalid": "The json payload is not valid to request the API. It must be an object.",
+    "body_not_json": "This address accepts {accepted}, not {content_type}.",
+    "body_not_form": "This address accepts {accepted} with the photo in the field “{field}”.",
+    "body_too_large": (
+        "This request is larger than the limit of {limit:MB}. Send fewer photos at once; each can have up to "
+        "{file_limit:MB}."
+    ),
+    "body_too_many_parts": (
+        "This request has more than {max_files} files, too many fields, or too much text. Go back and send less."
+    ),
+    "length_required": "This request doesn't declare its length. Send it with a Content-Length, as browsers do.",
+    "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
+    "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
+    "forbidden": "You can't do this from here. Go back to the start page and try again.",
+    "csrf_failed": (
+        "The form was sent without this site's security token, or cookies are turned off, so nothing was changed. Go "
+        "back, reload the page and try again."
+    ),
+    "image_and_photo": "Send either photo or image_url, and only one of them.",
+    "data_address": "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead.",
+    "async_unsupported": "async isn't supported: the response already contains the result.",
+    "version_unsupported": "{header} must be {version} or left out. There is no other version.",
+    "engine_not_one_of": "engine must be one of {engines}",
+    "engine_not_here": "This engine isn't available here. Go back and choose another one.",
+    "deletion_unknown": "This deletion doesn't exist. Go back to the history.",
+    "no_face": "No face was found in this photo. Send one that shows a face.",
+    # What isn't there
+    "page_not_found": (
+        "The address is mistyped, the result was deleted, or it belongs to another browser: results are shown only to "
+        "the browser that made them."
+    ),
+    "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
+    "format_not_found": "This format doesn't exist. The formats are: {formats}.",
+    "api_not_found": "API does not exist, please make sure url is correct.",
+    # Engines
+    "hosted_token_unset": (
+        "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
+    ),
+    # The site itself
+    "storage_failed": (
+        "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
+        "is still there. Try again later, or tell whoever runs the site."
+    ),
+    "uploads_disk_full": (
+        "This site has no room for uploads right now: its disk may be full. Try again later, or tell whoever runs the "
+        "site."
+    ),
+    "internal_error": (
+        "This isn't your fault, and nothing of yours was lost. Try again in a moment. If it happens again, tell "
+        "whoever runs this site what you did and when."
+    ),
+}
+
+DURATIONS = (("1 hour", "{} hours", 3600), ("1 minute", "{} minutes", 60), ("1 second", "{} seconds", 1))
+
+
+def render(message_id: str, parameters: Mapping[str, Parameter]) -> str:
+    """The sentence of that id, with its parameters filled in; raise KeyError if one of them doesn't exist."""
+    return _FORMATTER.vformat(MESSAGES[message_id], (), parameters)
+
+
+def parameters_of(message_id: str) -> set[str]:
+    """The names of the parameters that the sentence needs."""
+    return {name for _, name, _, _ in _FORMATTER.parse(MESSAGES[message_id]) if name}
+
+
+def _duration(seconds: float) -> str:
+    """The time in its largest whole unit, rounded up: "2 minutes" for 90 seconds."""
+    one, many, unit = next((each for each in DURATIONS if seconds >= each[2]), DURATIONS[-1])
+    count = math.ceil(seconds / unit)
+    return one if count == 1 else many.format(count)
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "MB": lambda count: f"{count / 2**20:.4g} MB",
+    "megapixels": lambda count: f"{count / 1e6:.4g} million pixels",
+    "duration": _duration,
+}
+"""What can stand after the colon of a parameter, beside Python's own formats: bytes, pixels, seconds."""
+
+
+class _Formatter(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return FORMATS[format_spec](value) if format_spec in FORMATS else format(value, format_spec)
+
+
+_FORMATTER = _Formatter()

@@ -1,0 +1,25 @@
+"""The probability that a detection is a face, from detector and mesh."""
+
+import math
+
+from landmarks.engines.local.detector import Detection
+
+BIAS, DETECTOR, MESH, SIZE = 2.93, 4.04, 0.084, -2.12
+"""Weights of the log odds, fitted to detections that were labelled by eye (docs/engine.md)."""
+MAX_SIDE = 64.0
+"""Pixels above which the smallest side makes no more difference. Below, a true face scores less the smaller it is,
+while a pattern scores as little when it is large."""
+MAX_SCORE = 0.99
+"""Scores are limited to this, since the log odds of 1 are infinite."""
+
+
+def confidence(detection: Detection, presence: float) -> float:
+    """Probability of a face, 0 to 1; `presence` is the mesh's log odds of one."""
+    score = min(detection.score, MAX_SCORE)
+    odds = (
+        BIAS
+        + DETECTOR * math.log(score / (1 - score))
+        + MESH * presence
+        + SIZE * math.log(min(max(detection.smallest_side, 1.0), MAX_SIDE))
+    )
+    return 1 / (1 + math.exp(-odds))

@@ -1,0 +1,42 @@
+"""Results for the mirror image of a photo, converted to results for the photo."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from landmarks.core.faces import Face
+from landmarks.core.finding import Attempt
+from landmarks.core.pixels import Transform
+from landmarks.core.schema import FLIPPED
+
+DIGITS = 3
+"""Decimals of a coordinate: a thousandth of a pixel is far below what the mesh resolves, and keeps stored points
+short."""
+OTHER_SIDE = {"Left": "Right", "Right": "Left"}
+
+
+def flip_face(face: Face, width: int) -> Face:
+    """The face in a photo of this width, from the face in its mirror image."""
+    return replace(
+        face,
+        points=Transform.flip(width).points(face.points[index] for index in FLIPPED),
+        uncertainty=face.uncertainty and tuple(face.uncertainty[index] for index in FLIPPED),
+        pose=face.pose and face.pose.flipped(),
+        gaze=face.gaze and face.gaze.flipped(),
+        expressions=face.expressions and flip_expressions(face.expressions),
+    ).rounded(DIGITS)
+
+
+def flip_expressions(expressions: Mapping[str, float]) -> dict[str, float]:
+    """Each score under the name of the other side; the names keep their order."""
+    return {name: expressions[other_side(name)] for name in expressions}
+
+
+def other_side(name: str) -> str:
+    side = next(filter(name.endswith, OTHER_SIDE), "")
+    return name.removesuffix(side) + OTHER_SIDE.get(side, "")
+
+
+def flip_attempts(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """A quarter turn of the mirror image is one of the photo in the other direction."""
+    turned_back = (replace(attempt, turned=-attempt.turned % 360) for attempt in attempts)
+    return tuple(sorted(turned_back, key=lambda attempt: attempt.turned))

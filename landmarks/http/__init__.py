@@ -1,0 +1,1 @@
+"""What pages, API and middleware share about requests and responses."""

@@ -1,0 +1,72 @@
+"""How an error is answered: with a page, or with the vendor's JSON body for clients that prefer JSON."""
+
+import logging
+from typing import TypedDict
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from landmarks.core.errors import LandmarksError
+from landmarks.runtime import request_id
+
+logger = logging.getLogger(__name__)
+
+PROGRAMS = ("/api/", "/face/")
+"""Below these nobody looks at pages."""
+PAGES = (400, 403, 404, 405, 413, 429, 500, 503)
+
+
+class Cause(TypedDict):
+    code: str
+    message: str
+
+
+class ErrorBody(TypedDict):
+    """The vendor's form of an error; its trace id is the id of the request."""
+
+    success: bool
+    error: Cause
+    trace_id: str
+
+
+def error_response(request: HttpRequest, error: LandmarksError) -> HttpResponse:
+    """The response to a request that ends in this error; those with status 500 and above are logged."""
+    if error.status >= 500:
+        logger.warning("Answered %s %s: %s", error.status, error.code, error.detail or "-")
+    response = render_error(request, error)
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    if error.retry_after:
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def render_error(request: HttpRequest, error: LandmarksError, page: str = "") -> HttpResponse:
+    """The error as JSON or as a page, by default the page of its status."""
+    if prefers_json(request):
+        return JsonResponse(error_body(error), status=error.status)
+    context = {"reason": error.message, "status": error.status, "request_id": request_id.current()}
+    return render(request, page or page_for(error.status), context, status=error.status)
+
+
+def error_body(error: LandmarksError) -> ErrorBody:
+    return {
+        "success": False,
+        "error": {"code": error.code, "message": error.message},
+        "trace_id": request_id.current(),
+    }
+
+
+def prefers_json(request: HttpRequest) -> bool:
+    if is_for_programs(request):
+        return True
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    return f"{request.path_info}/".startswith(PROGRAMS)
+
+
+def page_for(status: int) -> str:
+    known = status if status in PAGES else 400 if status < 500 else 500
+    return f"{known}.html"

@@ -1,0 +1,54 @@
+"""Faces of a result: 90 points each, with the engine's precision."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db import models
+
+from landmarks.core import faces as values
+from landmarks.models.result import Result
+
+
+class Face(models.Model):
+    """One face of a result: its points in the order of the schema, with the engine's precision."""
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="faces")
+    number = models.PositiveIntegerField()
+    """1 is the largest."""
+    points = models.JSONField()
+    """[[x, y], …] in pixels of the upright photo."""
+    score = models.FloatField(null=True)
+    uncertainty = models.JSONField(null=True)
+    """A number for each point, in units of the inter-ocular distance."""
+    pose = models.JSONField(null=True)
+    """Rows of faces.Pose and, below, of faces.Gaze; None where the engine does not tell."""
+    gaze = models.JSONField(null=True)
+    expressions = models.JSONField(null=True)
+    """{name of the blendshape: score}."""
+    left = models.FloatField()
+    top = models.FloatField()
+    right = models.FloatField()
+    bottom = models.FloatField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["result", "number"], name="face_number_once")]
+
+    def __str__(self) -> str:
+        return f"face {self.number}"
+
+    def to_value(self) -> values.Face:
+        return values.Face.from_dict(vars(self))
+
+
+def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
+    """Unsaved rows for the faces of a result, numbered in the order given."""
+    return [
+        Face(
+            result=result,
+            number=number,
+            **face.to_dict(),
+            **asdict(face.box),
+        )
+        for number, face in enumerate(found, start=1)
+    ]

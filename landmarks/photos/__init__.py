@@ -1,0 +1,1 @@
+"""Untrusted bytes to an upright sRGB photo, decoded in processes of their own."""

@@ -1,0 +1,63 @@
+"""Which files are taken for photos, and what the first bytes of a file say about it."""
+
+import re
+from dataclasses import dataclass
+
+from landmarks.photos import heic
+
+
+@dataclass(frozen=True)
+class PhotoFormat:
+    """A format that is accepted: its name in Pillow, its name for people, and how its files are known."""
+
+    name: str
+    label: str
+    media_type: str
+    """For pages; several are separated by commas."""
+    suffixes: tuple[str, ...]
+    magic: re.Pattern[bytes]
+
+
+HEIC_MAGIC = re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
+HEIC = PhotoFormat("HEIF", "HEIC", "image/heic,image/heif", (".heic", ".heics", ".heif", ".heifs", ".hif"), HEIC_MAGIC)
+
+ACCEPTED = (
+    PhotoFormat("JPEG", "JPEG", "image/jpeg", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), re.compile(rb"\xff\xd8\xff")),
+    PhotoFormat("PNG", "PNG", "image/png", (".png", ".apng"), re.compile(rb"\x89PNG")),
+    PhotoFormat("WEBP", "WebP", "image/webp", (".webp",), re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    PhotoFormat("BMP", "BMP", "image/bmp", (".bmp",), re.compile(rb"BM")),
+    PhotoFormat("AVIF", "AVIF", "image/avif", (".avif",), re.compile(rb"....ftypavi[fs]", re.DOTALL)),
+    PhotoFormat("GIF", "GIF", "image/gif", (".gif",), re.compile(rb"GIF8")),
+    *((HEIC,) if heic.is_installed() else ()),
+)
+"""The one list of what is accepted; the first picture of an animation is read."""
+
+ACCEPTED_LABELS = ", ".join(kind.label for kind in ACCEPTED[:-1]) + f" or {ACCEPTED[-1].label}"
+"""For people: JPEG, PNG, WebP, BMP, AVIF or GIF."""
+
+ACCEPTED_SUFFIXES = frozenset(suffix for kind in ACCEPTED for suffix in kind.suffixes)
+"""For folders: the lower-case endings of file names that stand for photos."""
+
+ACCEPT_ATTRIBUTE = ",".join(kind.media_type for kind in ACCEPTED)
+"""For pages: the value of `accept=` of a file field."""
+
+REFUSED = (
+    ("HEIC", HEIC_MAGIC),
+    ("TIFF", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
+    ("SVG", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE svg|<svg)", re.IGNORECASE)),
+    ("JPEG XL", re.compile(rb"\xff\x0a|\0\0\0\x0cJXL ")),
+    ("JPEG 2000", re.compile(rb"\0\0\0\x0cjP  ")),
+    ("Photoshop", re.compile(rb"8BPS")),
+    ("PDF", re.compile(rb"%PDF")),
+)
+"""Formats that people are likely to send and that are not accepted, so that the refusal can name them."""
+
+
+def looks_accepted(data: bytes) -> bool:
+    """Whether the file begins like one of an accepted format; such a file that cannot be read is a damaged one."""
+    return any(kind.magic.match(data) for kind in ACCEPTED)
+
+
+def refused_format(data: bytes) -> str | None:
+    """The name of the format, where it is a well-known one that is not accepted."""
+    return next((name for name, magic in REFUSED if magic.match(data)), None)

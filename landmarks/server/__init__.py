@@ -1,0 +1,1 @@
+"""Preparing the site and running it under gunicorn."""

@@ -1,0 +1,96 @@
+"""What must be there before the site can run, made where it is missing."""
+
+import fcntl
+import hashlib
+import tempfile
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from landmarks.engines.local import model_files
+from landmarks.services import engines
+
+Say = Callable[[str], object]
+"""Takes a line for the person who started the command."""
+
+
+def make_data_dir() -> None:
+    """Make the data folder, for this user alone; raise CommandError where nothing can be kept in it."""
+    try:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A database of an earlier run, or one made with other tools, may be readable to others.
+        settings.DATA_DIR.chmod(0o700)
+        tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
+    except OSError as exc:
+        raise CommandError(
+            f"Nothing can be kept in the data folder {settings.DATA_DIR} ({exc.strerror}). Give this user the right "
+            "to write there, or set DATA_DIR to a folder where it may."
+        ) from exc
+
+
+def make_what_is_missing(say: Say) -> None:
+    """All that lies in the data folder, with a line for each thing that is made; raise CommandError where one fails."""
+    make_in_turn(say, fetch_models, migrate, collect_static)
+
+
+def make_database(say: Say) -> None:
+    """The data folder and the database alone, for commands that need no more."""
+    make_data_dir()
+    make_in_turn(say, migrate)
+
+
+def make_in_turn(say: Say, *steps: Callable[[Say], None]) -> None:
+    try:
+        with (settings.DATA_DIR / "prepare.lock").open("a") as lock:
+            # Of two that start at once the second finds all in place.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for step in steps:
+                step(say)
+    except DatabaseError as exc:
+        raise CommandError(f"The database cannot be used ({exc}). Correct DATABASE_URL or what it points to.") from exc
+    except OSError as exc:
+        raise CommandError(f"{exc.filename} cannot be used ({exc.strerror}). Give this user the right to it.") from exc
+
+
+def fetch_models(say: Say) -> None:
+    """The embedded engine's; raise CommandError where that is the default, beside a hosted one it is only missed."""
+    if all(model_files.is_present(each, settings.MODELS_DIR) for each in model_files.ALL):
+        return
+    say(f"Fetching the model files into {settings.MODELS_DIR} …")
+    try:
+        call_command("fetch_models")
+    except CommandError as exc:
+        if not engines.is_hosted(engines.default_engine()):
+            raise
+        say(f"{exc} Until then only the hosted engine works.")
+
+
+def migrate(say: Say) -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Bringing the database up to date …")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static(say: Say) -> None:
+    """Collect the static files when one of them changed since the last time."""
+    stamp, fingerprint = settings.DATA_DIR / "static.sha256", static_fingerprint()
+    if not (settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint):
+        say("Collecting the static files …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """SHA-256 over names and contents of the static files and over how they are stored."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    files = [(path, storage) for finder in get_finders() for path, storage in finder.list([])]
+    for path, storage in sorted(files, key=lambda found: found[0]):
+        with storage.open(path) as file:
+            digest.update(f"\0{path}\0".encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

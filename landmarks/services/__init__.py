@@ -1,0 +1,1 @@
+"""The use cases that pages, API and commands call."""

@@ -1,0 +1,1 @@
+"""Rows and files: how they are written, found, deleted and counted."""

@@ -1,0 +1,74 @@
+"""The query of a picture and of a result's page."""
+
+from dataclasses import replace
+
+from django import forms
+from django.http import QueryDict
+
+from landmarks.core.schema import REGIONS
+from landmarks.drawing.colour import Colouring
+from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
+from landmarks.web.forms.fields import FactorField, FlagField, WordsField
+
+CLOSEST = 64.0
+"""Up to which the photo on a result's page can be enlarged."""
+
+
+class StyleForm(forms.Form):
+    """The query of a picture; every field may be left out."""
+
+    regions = WordsField(
+        required=False,
+        choices=[(region.name, region.label) for region in REGIONS],
+        error_messages={
+            "invalid_choice": "There is no region called “%(value)s”. The regions are: "
+            + ", ".join(region.name for region in REGIONS)
+            + "."
+        },
+    )
+    faces = WordsField(
+        required=False, error_messages={"invalid_choice": "There is no face %(value)s. Faces are numbered from 1."}
+    )
+    labels = FlagField("labels")
+    lines = FlagField("lines", default="1")
+    points = FlagField("points", default="1")
+    size = FactorField("size", MIN_SIZE, MAX_SIZE)
+    opacity = FactorField("opacity", MIN_OPACITY, 1.0)
+    colour = forms.ChoiceField(
+        required=False,
+        choices=[(colouring.value, colouring.value) for colouring in Colouring],
+        error_messages={"invalid_choice": "“colour” is " + ", ".join(Colouring) + "; not “%(value)s”."},
+    )
+
+    def __init__(self, query: QueryDict, face_count: int) -> None:
+        super().__init__(query)
+        numbers = [(str(number), str(number)) for number in range(1, face_count + 1)]
+        for name in ("faces", "face"):
+            if name in self.fields:
+                self.fields[name].choices = numbers  # type: ignore[attr-defined]
+
+    def style(self) -> Style:
+        cleaned = self.cleaned_data
+        told = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
+        style = Style(**told, colour=Colouring(cleaned["colour"] or Colouring.REGION))
+        if cleaned["regions"] is not None:
+            style = replace(style, regions=cleaned["regions"])
+        if cleaned["faces"] is not None:
+            style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
+        return style
+
+    def sentence(self) -> str:
+        """Why the query was refused."""
+        return str(next(iter(self.errors.values()))[0])
+
+
+class ViewerForm(StyleForm):
+    """The query of a result's page: also the face of the close-up, and how close the script has zoomed in."""
+
+    face = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": "There is no face %(value)s. Faces are numbered from 1."}
+    )
+    zoom = FactorField("zoom", 1.0, CLOSEST)
+
+    def face_number(self) -> int:
+        return int(self.cleaned_data["face"] or 1)

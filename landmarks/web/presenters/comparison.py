@@ -1,0 +1,165 @@
+"""What the page of two results of one photo shows: both overlays, and how far apart their points lie."""
+
+from dataclasses import dataclass
+
+from landmarks.core import agreement
+from landmarks.core.agreement import Agreement, PairAgreement, PointGap, RegionGap
+from landmarks.core.faces import Face
+from landmarks.core.schema import BY_NAME
+from landmarks.drawing.style import DEFAULT_STYLE, Style
+from landmarks.drawing.svg import draw_svg, draw_swatch
+from landmarks.models import Result
+from landmarks.services import engines
+from landmarks.web.presenters import text, viewer
+
+LINES, MARKS = Style(frames=False), Style(frames=False, lines=False)
+AGAINST_PEOPLE = 3
+"""Percent of the eye distance between the embedded engine's points and those that people set; see docs/engine.md."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two results."""
+
+    result: Result
+    title: str
+    name: str
+    """Within a sentence."""
+    facts: list[str]
+    faces: tuple[Face, ...]
+    overlay: str
+
+
+@dataclass(frozen=True)
+class Row:
+    swatch: str
+    label: str
+    distance: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A face that both found: a close-up with the lines of the one and the marks of the other, and the distances."""
+
+    title: str
+    view: str
+    lines: str
+    marks: str
+    rows: list[Row]
+    mean: str
+    worst: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    sides: tuple[Side, Side]
+    sentence: str
+    scale: str
+    """What the number can be held against; empty where there is nothing."""
+    lone: list[str]
+    """Faces that only one of the two found."""
+    rows: list[Row]
+    """Over all faces; empty for less than two."""
+    mean: str
+    pairs: list[Pair]
+
+
+def compare_results(first: Result, second: Result) -> Comparison:
+    sides = two_sides(first, second)
+    found = agreement.compare(sides[0].faces, sides[1].faces)
+    return Comparison(
+        sides,
+        sentence(found),
+        scale(sides) if found.mean is not None else "",
+        lone(sides, found),
+        rows(found.regions) if len(found.measured) > 1 else [],
+        percent(found.mean),
+        [pair(sides, each) for each in found.pairs],
+    )
+
+
+def two_sides(first: Result, second: Result) -> tuple[Side, Side]:
+    """Called by their engines, or first and second where that is the same."""
+    if first.engine == second.engine:
+        return side(first, "the first run", "First run: "), side(second, "the second run", "Second run: ")
+    return side(first, text.the_engine(first.engine)), side(second, text.the_engine(second.engine))
+
+
+def side(result: Result, name: str, place: str = "") -> Side:
+    faces = result.found_faces()
+    title = place + text.engine_name(result)
+    return Side(result, title, name, text.run_facts(result), faces, viewer.overlay(result, faces, DEFAULT_STYLE))
+
+
+def sentence(found: Agreement) -> str:
+    """The whole agreement in one sentence."""
+    if found.mean is None:
+        return "There is no distance to tell: " + (
+            "both outer eye corners lie on one spot." if found.pairs else "no face was found by both."
+        )
+    count = len(found.measured)
+    faces = "the face" if count == 1 else f"the {count} faces"
+    return f"On average, the points of {faces} that both found lie {percent(found.mean)} of the eye distance apart."
+
+
+def scale(sides: tuple[Side, Side]) -> str:
+    if not any(each.result.engine == engines.EMBEDDED for each in sides):
+        return ""
+    return (
+        f"For scale: from points that people set, the embedded engine's lie about {AGAINST_PEOPLE}\N{NO-BREAK SPACE}% "
+        "away on average."
+    )
+
+
+def lone(sides: tuple[Side, Side], found: Agreement) -> list[str]:
+    return [
+        f"{len(numbers)} face{'s' * (len(numbers) > 1)} that only {side.name} found{which(numbers, side)}."
+        for side, numbers in zip(sides, (found.only_first, found.only_second), strict=True)
+        if numbers
+    ]
+
+
+def which(numbers: tuple[int, ...], side: Side) -> str:
+    """Their numbers, where the overlay has any: on a photo with several faces."""
+    return f": number{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}" if len(side.faces) > 1 else ""
+
+
+def pair(sides: tuple[Side, Side], found: PairAgreement) -> Pair:
+    faces = sides[0].faces[found.first - 1], sides[1].faces[found.second - 1]
+    photo = sides[0].result.photo
+    view = viewer.view_of(faces[0], photo.width, photo.height)
+
+    def draw(face: Face, style: Style, label: str) -> str:
+        scale = viewer.CLOSE_UP / view.width
+        return draw_svg(photo.width, photo.height, [face], style, scale=scale, view=view, label=label)
+
+    return Pair(
+        title(sides, found),
+        viewer.view_box(view),
+        draw(faces[0], LINES, f"Lines of {sides[0].name}"),
+        draw(faces[1], MARKS, f"Marks of {sides[1].name}"),
+        rows(found.regions),
+        percent(found.mean),
+        worst_point(found.worst),
+    )
+
+
+def title(sides: tuple[Side, Side], found: PairAgreement) -> str:
+    if found.first == found.second:
+        return f"Face {found.first}"
+    return f"Face {found.first}, which is number {found.second} of {sides[1].name}"
+
+
+def rows(gaps: tuple[RegionGap, ...]) -> list[Row]:
+    return [Row(draw_swatch(gap.region), BY_NAME[gap.region].label, percent(gap.mean)) for gap in gaps]
+
+
+def worst_point(gap: PointGap | None) -> str:
+    if gap is None:
+        return ""
+    region = BY_NAME[gap.region]
+    return f"{region.label} {gap.index}, {region.meanings[gap.index]}: {percent(gap.distance)}"
+
+
+def percent(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}\N{NO-BREAK SPACE}%"

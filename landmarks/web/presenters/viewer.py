@@ -1,0 +1,225 @@
+"""What a result's page shows of its faces: overlay, legend, tabs, close-up, answer and table."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import Http404
+
+from landmarks.core.faces import Face
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.pixels import Box
+from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
+from landmarks.drawing.colour import STEPS, Colouring, face_colour
+from landmarks.drawing.style import Style
+from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
+from landmarks.models import Result
+from landmarks.services import exporting
+from landmarks.web.forms.style import ViewerForm
+from landmarks.web.presenters import face_summary
+from landmarks.wire.acedata import WirePoint
+
+STAGE_WIDTH, STAGE_HEIGHT = 960, 720
+"""Pixels that the photo is taken to have on the page; static/js/overlay-scale.js knows better and rescales."""
+CLOSE_UP = 352
+MARGIN = 1.4
+"""Side of the close-up in units of the face's longer side."""
+HEADROOM = 0.04
+"""How much higher than the middle of the points the close-up is centred, since hair and forehead have none."""
+READABLE_FROM = 240.0
+"""Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
+SHOWN_POINTS = 4
+"""Points of each region in the shortened answer."""
+
+COLOURINGS = ((Colouring.REGION, "Region"), (Colouring.FACE, "Face"), (Colouring.UNCERTAINTY, "Uncertainty"))
+
+CONSTELLATION = tuple(
+    (draw_swatch(name), x - 10, y - 10)
+    for name, x, y in (
+        ("face_profile", 20, 20),
+        ("face_profile", 120, 20),
+        ("face_profile", 70, 116),
+        ("left_eye_brow", 41, 24),
+        ("right_eye_brow", 99, 24),
+        ("left_pupil", 46, 44),
+        ("right_pupil", 94, 44),
+        ("nose", 70, 67),
+        ("mouth", 54, 90),
+        ("mouth", 86, 90),
+    )
+)
+"""Swatches of 20 by 20 and where they lie in a picture of 140 by 136, as a face, where there is nothing else to see."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A face to choose: its number, where it is in the photo, and the part of the photo that shows it."""
+
+    number: int
+    side: str
+    width: int
+    """Of the face, in pixels."""
+    view: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A region in the legend."""
+
+    name: str
+    label: str
+    count: int
+    swatch: str
+    is_shown: bool
+    is_alone: bool
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a colour stands for where it does not stand for a region."""
+
+    swatch: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A point in the table."""
+
+    region: Region
+    index: int
+    meaning: str
+    x: str
+    y: str
+    off: str
+    """Pixels that a guessed point is expected to be off; empty for one that is none."""
+
+
+def plate_of(result: Result, form: ViewerForm) -> dict[str, Any]:
+    """Everything on the page that is drawn or counted from the faces; raise Http404 when they are gone."""
+    prefetch_related_objects([result], "faces")
+    style, number, zoom = form.style(), form.face_number(), form.cleaned_data["zoom"]
+    photo, faces = result.photo, result.found_faces()
+    if len(faces) < number:
+        raise Http404("The result is being deleted.")
+    face = faces[number - 1]
+    view, enlarged = close_up(result, faces, number, style)
+    first, more = face_summary.figures(face, photo.width, photo.height)
+    return {
+        "style": style,
+        "symbols": draw_symbols(),
+        "overlay": overlay(result, faces, style, number, zoom),
+        "legend": legend(style),
+        "colour_keys": colour_keys(faces, style.colour),
+        "colourings": COLOURINGS,
+        "number": number,
+        "tabs": tabs(result, faces, number),
+        "view": view,
+        "close_up": enlarged,
+        "figures": first,
+        "more_figures": more,
+        "spoken": face_summary.spoken(faces, photo.width, photo.height),
+        "answer": short_answer(result),
+        "rows": table(face),
+    }
+
+
+def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None, zoom: float = 1.0) -> str:
+    """Every face over the photo, the one of that number picked out, with the detail that it has when zoomed in."""
+    width, height = result.photo.width, result.photo.height
+    scale = zoom * min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
+    return draw_svg(width, height, faces, replace(style, selected=number, labels_from=READABLE_FROM), scale=scale)
+
+
+def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style) -> tuple[str, str]:
+    """The part of the photo around a face, as the value of a viewBox, and the overlay for it."""
+    photo = result.photo
+    view = view_of(faces[number - 1], photo.width, photo.height)
+    alone = replace(style, faces=frozenset([number]), frames=False)
+    label = f"Close-up of face {number}"
+    drawn = draw_svg(photo.width, photo.height, faces, alone, scale=CLOSE_UP / view.width, view=view, label=label)
+    return view_box(view), drawn
+
+
+def view_of(face: Face, width: int, height: int) -> Box:
+    """A square around a face, moved into the photo as far as it has room there."""
+    # A pixel at least: a hosted engine may put all points on one spot.
+    side = min(max(face.box.width, face.box.height, 1.0) * MARGIN, max(width, height))
+    x, y = face.box.centre
+    left, top = _place(x, side, width), _place(y - HEADROOM * side, side, height)
+    return Box(left, top, left + side, top + side)
+
+
+def _place(centre: float, side: float, whole: float) -> float:
+    return min(max(centre - side / 2, 0), whole - side) if side <= whole else (whole - side) / 2
+
+
+def view_box(view: Box) -> str:
+    return f"{view.left:.1f} {view.top:.1f} {view.width:.1f} {view.height:.1f}"
+
+
+def tabs(result: Result, faces: tuple[Face, ...], chosen: int) -> list[Tab]:
+    photo = result.photo
+    return [
+        Tab(
+            number,
+            face_summary.third(face.box.centre[0] / photo.width, "left", "right"),
+            round(face.box.width),
+            view_box(view_of(face, photo.width, photo.height)),
+            number == chosen,
+        )
+        for number, face in enumerate(faces, start=1)
+    ]
+
+
+def legend(style: Style) -> list[Cell]:
+    return [
+        Cell(
+            name,
+            BY_NAME[name].label,
+            BY_NAME[name].count,
+            draw_swatch(name),
+            is_shown=name in style.regions,
+            is_alone=style.regions == {name},
+        )
+        for name in LEGEND
+    ]
+
+
+def colour_keys(faces: tuple[Face, ...], colouring: Colouring) -> list[Key]:
+    """Nothing where the legend of regions says it all, or where the engine tells no errors to colour by."""
+    if colouring is Colouring.FACE:
+        numbers = range(1, len(faces) + 1)
+        return [Key(draw_swatch(DOT, face_colour(number)), f"Face {number}") for number in numbers]
+    if colouring is Colouring.UNCERTAINTY and any(face.uncertainty for face in faces):
+        return [Key(draw_swatch(DOT, step.colour), step.label) for step in STEPS]
+    return []
+
+
+def table(face: Face) -> list[Row]:
+    errors, distance = face.uncertainty or (), inter_ocular_distance(face)
+    off = {place: f"{errors[place] * distance:.1f}" for place in face.guessed}
+    return [
+        Row(region, index, meaning, f"{x:.1f}", f"{y:.1f}", off.get(SPANS[region.name].start + index, ""))
+        for region in REGIONS
+        for index, (meaning, (x, y)) in enumerate(zip(region.meanings, face.region(region.name), strict=True))
+    ]
+
+
+def short_answer(result: Result) -> str:
+    """The vendor's answer with the first points of the first face, as much as a person reads."""
+    answer = exporting.answer(result)
+    faces = answer["face_shape_set"]
+    head = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in answer.items() if value is not faces]
+    regions = [f"      {json.dumps(name)}: {short_points(points)}" for name, points in faces[0].items()]
+    more = f",\n    … {len(faces) - 1} more" if len(faces) > 1 else ""
+    first = "    {\n" + ",\n".join(regions) + "\n    }" + more
+    return "\n".join(["{", *head, '  "face_shape_set": [', first, "  ]", "}"])
+
+
+def short_points(points: list[WirePoint]) -> str:
+    left_out = len(points) - SHOWN_POINTS
+    shown = ", ".join(map(json.dumps, points[:SHOWN_POINTS]))
+    return f"[{shown}, … {left_out} more]" if left_out > 0 else f"[{shown}]"

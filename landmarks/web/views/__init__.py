@@ -1,0 +1,1 @@
+"""View functions, one module a group of pages."""

@@ -1,0 +1,183 @@
+"""The atlas: every point numbered on a face that is nobody's, named, and beside its counterparts in other schemes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypedDict
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Region
+from landmarks.core.schemes import COUNTERPARTS, SCHEMES, Counterpart, Counterparts, Quality
+from landmarks.drawing.reference_face import HEAD, HEIGHT, MEAN_FACE, WIDTH, Plan, plan_detail, plan_face
+from landmarks.drawing.svg import draw_swatch, draw_symbols
+from landmarks.web.views.files import FILE_POLICY
+
+FIRST_DETAIL = "mouth"
+"""Shown enlarged where no region is chosen; of all regions its points lie closest."""
+LONGEST_SEARCH = 100
+LEFT_RIGHT = (
+    "Left and right are sides of the image. On an unmirrored photo left_eye is the person's right eye, on a mirrored "
+    "selfie the left one."
+)
+UNIT = "outer eye corners at (-0.5, 0) and (0.5, 0); x to the right, y down"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A point as the tables tell it."""
+
+    name: str
+    """Also where the page's address leads, after the #."""
+    index: int
+    meaning: str
+    cells: tuple[str, ...]
+    """Its counterparts, in the order of the schemes."""
+    words: str
+    """All that it is found by."""
+
+    def answers(self, search: str) -> bool:
+        return all(word in self.words for word in search.lower().split())
+
+
+@dataclass(frozen=True)
+class Section:
+    """A region with its points, for one table, and itself enlarged."""
+
+    region: Region
+    swatch: str
+    rows: tuple[Row, ...]
+    detail: Plan
+
+
+class PointJson(TypedDict):
+    name: str
+    index: int
+    meaning: str
+    mean: tuple[float, float]
+    counterparts: dict[str, Any]
+
+
+class RegionJson(TypedDict):
+    name: str
+    label: str
+    colour: str
+    mark: str
+    points: list[PointJson]
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def atlas(request: HttpRequest) -> HttpResponse:
+    """`q` looks for words in all regions, `region` chooses one; whatever names no region chooses none."""
+    search = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    region = BY_NAME.get(request.GET.get("region", "")) if not search else None
+    found = {row.name for section in sections() for row in section.rows if row.answers(search)}
+    shown = {section.region.name for section in sections() if any(row.name in found for row in section.rows)}
+    context = {
+        "sections": sections(),
+        "search": search,
+        "found": found,
+        "shown": {region.name} if region else shown,
+        "region": region,
+        "detail": region.name if region else detail_of(shown),
+        "total": POINT_COUNT,
+        "schemes": SCHEMES,
+        "symbols": draw_symbols(),
+    }
+    return render(request, "landmarks/atlas.html", context | face())
+
+
+def detail_of(shown: set[str]) -> str:
+    return next(iter(shown)) if len(shown) == 1 else FIRST_DETAIL
+
+
+@require_safe
+def atlas_svg(request: HttpRequest) -> HttpResponse:
+    context = {"symbols": draw_symbols(), "height": HEIGHT, **face()}
+    answer = render(request, "landmarks/atlas_points.svg", context, content_type="image/svg+xml")
+    return under_name(request, answer, "facesite-points.svg")
+
+
+@require_safe
+def atlas_json(request: HttpRequest) -> HttpResponse:
+    answer = JsonResponse(
+        {
+            "left_right": LEFT_RIGHT,
+            "unit": UNIT,
+            "schemes": [{"name": each.name, "count": each.count, "title": each.title} for each in SCHEMES],
+            "regions": [region_json(region) for region in REGIONS],
+        },
+        json_dumps_params={"indent": 1},
+    )
+    return under_name(request, answer, "facesite-points.json")
+
+
+def under_name(request: HttpRequest, answer: HttpResponse, name: str) -> HttpResponse:
+    answer["Content-Security-Policy"] = FILE_POLICY
+    answer["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
+    return answer
+
+
+# --- what stands on them ---------------------------------------------------------------------------------------------
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    return tuple(
+        Section(region, draw_swatch(region.name), tuple(rows(region)), plan_detail(region.name)) for region in REGIONS
+    )
+
+
+@cache
+def face() -> dict[str, Any]:
+    return {"plan": plan_face(), "head": HEAD, "width": WIDTH, "halo": HALO}
+
+
+def rows(region: Region) -> Iterator[Row]:
+    for index, meaning in enumerate(region.meanings):
+        counterparts = COUNTERPARTS[region.name, index]
+        cells = tuple(cell(counterparts[scheme.name]) for scheme in SCHEMES)
+        words = f"{region.label} {region.name} {index} {meaning}".lower()
+        yield Row(f"{region.name}-{index}", index, meaning, cells, words)
+
+
+def cell(counterpart: Counterpart | None) -> str:
+    """`48` is the very same point, `≈ 59` one near it, `91 · 181` are two that it lies between."""
+    if counterpart is None:
+        return "none"
+    numbers = " · ".join(str(number) for number, _ in counterpart.blend)
+    is_told_by_numbers = counterpart.quality is Quality.EXACT or len(counterpart.blend) > 1
+    return numbers if is_told_by_numbers else f"≈ {numbers}"
+
+
+def region_json(region: Region) -> RegionJson:
+    return {
+        "name": region.name,
+        "label": region.label,
+        "colour": region.colour,
+        "mark": region.mark,
+        "points": [point_json(region, index) for index in range(region.count)],
+    }
+
+
+def point_json(region: Region, index: int) -> PointJson:
+    return {
+        "name": f"{region.name}-{index}",
+        "index": index,
+        "meaning": region.meanings[index],
+        "mean": MEAN_FACE[region.name][index],
+        "counterparts": counterparts_json(COUNTERPARTS[region.name, index]),
+    }
+
+
+def counterparts_json(counterparts: Counterparts) -> dict[str, Any]:
+    return {
+        scheme: each and {"quality": each.quality, "blend": [{"number": n, "weight": w} for n, w in each.blend]}
+        for scheme, each in counterparts.items()
+    }

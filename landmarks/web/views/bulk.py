@@ -1,0 +1,142 @@
+"""What is done with results that were chosen, one or several: delete them, undo that, take them away."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from landmarks.access import visibility
+from landmarks.core.errors import RequestInvalid, StorageError
+from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.models import ResultQuerySet
+from landmarks.services import exporting
+from landmarks.storage import deletion
+from landmarks.web import undo
+from landmarks.web.current_owner import owner_of, result_or_404, results_of
+from landmarks.web.presenters.history import FilterForm
+from landmarks.web.responses import see_other
+from landmarks.web.views.files import FILE_POLICY
+
+NOTHING = "Nothing was selected. Tick the results first."
+
+
+@require_POST
+def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    result = result_or_404(request, id)
+    if not delete(request, results_of(request).filter(pk=id)):
+        return see_other("landmarks:result-detail", result.pk)
+    return back_to_history(request)
+
+
+@require_POST
+def results_delete(request: HttpRequest) -> HttpResponse:
+    delete(request, chosen(request))
+    return back_to_history(request)
+
+
+def delete(request: HttpRequest, results: ResultQuerySet) -> bool:
+    """Whether they are deleted; if not, a message tells why."""
+    now = timezone.now()
+    try:
+        count = deletion.mark_deleted(results, now)
+    except StorageError as exc:
+        if prefers_json(request):
+            raise
+        messages.error(request, exc.message)
+        return False
+    if not count:
+        messages.error(request, NOTHING)
+        return False
+    undo.remember(request, now, count)
+    return True
+
+
+@require_POST
+def result_restore(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    try:
+        if restore(request, visibility.all_results_of(owner_of(request)).filter(pk=id)):
+            return see_other("landmarks:result-detail", id)
+    except StorageError as exc:
+        if prefers_json(request):
+            raise
+        messages.error(request, exc.message)
+        return back_to_history(request)
+    raise Http404("There is no such deletion, or not any more.")
+
+
+@require_POST
+def results_restore(request: HttpRequest) -> HttpResponse:
+    """Undo one deletion, of however many results."""
+    moment = parse_moment(request.POST.get("moment", ""))
+    if moment is None:
+        return error_response(request, RequestInvalid("deletion_unknown"))
+    try:
+        count = restore(request, visibility.all_results_of(owner_of(request)).filter(deleted=moment))
+    except StorageError as exc:
+        if prefers_json(request):
+            raise
+        messages.error(request, exc.message)
+        return back_to_history(request)
+    if count:
+        messages.success(request, "1 result is back." if count == 1 else f"{count} results are back.")
+    else:
+        messages.error(request, "This deletion cannot be undone any more: the photos and their points are gone.")
+    return back_to_history(request)
+
+
+def restore(request: HttpRequest, results: ResultQuerySet) -> int:
+    count = deletion.restore(results, timezone.now())
+    undo.forget(request)
+    return count
+
+
+def parse_moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None
+
+
+@require_POST
+def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
+    results = chosen(request).filter(error_code="")
+    count = results.count()
+    try:
+        export = exporting.export_many(results.newest_first(), format_name)
+    except KeyError as exc:
+        raise Http404(f"There is no format {format_name!r}.") from exc
+    if not count:
+        messages.error(request, NOTHING if not chosen(request) else "The engine failed for what was selected.")
+        return back_to_history(request)
+    response = StreamingHttpResponse(export.pieces, content_type=export.content_type)
+    response["Content-Security-Policy"] = FILE_POLICY
+    name = f"facesite-{count}-result{'' if count == 1 else 's'}{export.suffix}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def chosen(request: HttpRequest) -> ResultQuerySet:
+    """Those that were ticked, as far as they may be seen."""
+    return results_of(request).filter(pk__in=[id for text in request.POST.getlist("result") if (id := parse_id(text))])
+
+
+def parse_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def back_to_history(request: HttpRequest) -> HttpResponse:
+    """The page of the history that was looked at, with its filters."""
+    form = FilterForm(request.GET)
+    response = see_other("landmarks:result-list")
+    response["Location"] = reverse("landmarks:result-list") + form.query_of_page()
+    return response

@@ -1,0 +1,57 @@
+"""The pages of a second look: another run over a photo that is kept, and two runs side by side."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from landmarks.core.errors import PhotoError, RequestInvalid, StorageError
+from landmarks.drawing.svg import draw_symbols
+from landmarks.http.client_ip import count_photo
+from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.models import Result
+from landmarks.services import engines, runs
+from landmarks.web.current_owner import result_or_404, results_of
+from landmarks.web.forms.submit import AgainForm
+from landmarks.web.presenters import comparison, engine_options
+from landmarks.web.responses import see_other
+
+
+@require_POST
+def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Run an engine over the photo of a result; to compare, only if that engine has not looked at it yet."""
+    result = result_or_404(request, id)
+    name, is_comparison = request.POST.get("engine", ""), "compare" in request.POST
+    if name not in engines.engine_names():
+        return error_response(request, RequestInvalid("engine_not_here"))
+    form = AgainForm(request.POST)
+    if not form.is_valid():
+        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
+    run = engine_options.found_by_others(result, results_of(request)).get(name) if is_comparison else None
+    try:
+        if run is None:
+            count_photo(request)
+            run = runs.try_again(result, name, form.asked(result))
+    except (PhotoError, StorageError) as exc:
+        if prefers_json(request):
+            raise
+        messages.error(request, exc.message)
+        return see_other("landmarks:result-detail", result.pk)
+    if is_comparison and are_comparable(result, run):
+        return see_other("landmarks:result-compare", result.pk, run.pk)
+    return see_other("landmarks:result-detail", run.pk)
+
+
+def are_comparable(one: Result, other: Result) -> bool:
+    return one.photo_id == other.photo_id and one.pk != other.pk and not (one.is_failed or other.is_failed)
+
+
+@require_safe
+def result_compare(request: HttpRequest, id: uuid.UUID, other: uuid.UUID) -> HttpResponse:
+    first, second = result_or_404(request, id), result_or_404(request, other)
+    if not are_comparable(first, second):
+        raise Http404("These are not two results of one photo.")
+    context = {"result": first, "symbols": draw_symbols(), "comparison": comparison.compare_results(first, second)}
+    return render(request, "landmarks/result_compare.html", context)

@@ -1,0 +1,99 @@
+"""Photos, thumbnails, overlays and exports of one result, as files."""
+
+import uuid
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import IO
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from landmarks.core.errors import RequestInvalid
+from landmarks.drawing.style import Style
+from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.models.result import Result
+from landmarks.services import exporting, rendering
+from landmarks.web.current_owner import result_or_404
+from landmarks.web.forms.style import StyleForm
+
+FILE_POLICY = "default-src 'none'; sandbox"
+"""For files that are opened on their own: they run, load and submit nothing."""
+JPEG = "image/jpeg"
+
+
+@require_safe
+def result_photo(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    return as_file(request, result, stored(result.photo.file), ".jpg")
+
+
+@require_safe
+def result_thumbnail(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    return as_file(request, result, stored(result.thumbnail), "-thumbnail.jpg")
+
+
+def stored(file: FieldFile) -> FileResponse:
+    try:
+        return FileResponse(file.open("rb"), content_type=JPEG)
+    except FileNotFoundError as exc:
+        raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
+
+
+@require_safe
+def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    return drawn(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
+
+
+@require_safe
+def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    return drawn(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
+
+
+def drawn(
+    request: HttpRequest,
+    id: uuid.UUID,
+    content_type: str,
+    suffix: str,
+    draw: Callable[[Result, Style], IO[bytes] | str],
+    answer: type[FileResponse | HttpResponse],
+) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    form = StyleForm(request.GET, result.face_count)
+    if not form.is_valid() and prefers_json(request):
+        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
+    if not form.is_valid():
+        return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
+    try:
+        picture = draw(result, form.style())
+    except FileNotFoundError as exc:
+        raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
+    return as_file(request, result, answer(picture, content_type=content_type), suffix)
+
+
+@require_safe
+def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
+    result = result_or_404(request, id)
+    try:
+        export = exporting.export(result, format_name)
+    except KeyError as exc:
+        raise Http404(f"There is no format {format_name!r}.") from exc
+    response = HttpResponse(export.content, content_type=export.content_type)
+    return as_file(request, result, response, export.suffix, is_download=True)
+
+
+def as_file(
+    request: HttpRequest, result: Result, response: HttpResponseBase, suffix: str, *, is_download: bool = False
+) -> HttpResponseBase:
+    """A file that opens harmlessly on its own, or is saved under the photo's name where that is asked for."""
+    response["Content-Security-Policy"] = FILE_POLICY
+    is_saved = is_download or "download" in request.GET
+    response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result) + suffix) or "inline"
+    return response
+
+
+def file_stem(result: Result) -> str:
+    stem = PurePath(result.name.replace("\\", "/")).stem
+    return "".join(filter(str.isprintable, stem))[:100] or "photo"

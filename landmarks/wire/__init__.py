@@ -1,0 +1,1 @@
+"""Foreign JSON shapes, one module each, read strictly and written exactly."""

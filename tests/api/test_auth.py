@@ -1,0 +1,179 @@
+"""Who may use the API, for what, until when and how often; and that a token is seen by nobody."""
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertNumQueries
+
+from landmarks.access import tokens
+from landmarks.models import Token
+from tests.api.conftest import ANALYZE, FILES, RESULTS, MakeToken, Program, refusal
+
+OPERATIONS = [
+    ("POST", ANALYZE),
+    ("POST", FILES),
+    ("POST", RESULTS),
+    ("GET", RESULTS),
+    ("GET", f"{RESULTS}/4b1b8b6e-6a5e-4c5e-9d6b-000000000000"),
+    ("PATCH", f"{RESULTS}/4b1b8b6e-6a5e-4c5e-9d6b-000000000000"),
+    ("DELETE", f"{RESULTS}/4b1b8b6e-6a5e-4c5e-9d6b-000000000000"),
+    ("GET", f"{RESULTS}/4b1b8b6e-6a5e-4c5e-9d6b-000000000000/export/json"),
+]
+everywhere = pytest.mark.parametrize(("method", "path"), OPERATIONS)
+pytestmark = pytest.mark.django_db
+
+
+def ask(method: str, path: str, token: str) -> tuple[int, str]:
+    return refusal(Client().generic(method, path, headers={"Authorization": f"Bearer {token}"}))
+
+
+@everywhere
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer  ", "Basic YTpi", "fs_token"])
+def test_without_a_token_nothing_is_done(method: str, path: str, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    with assertNumQueries(0):
+        assert refusal(Client().generic(method, path, headers=headers)) == (400, "no_token")
+
+
+@everywhere
+@pytest.mark.parametrize("token", ["wrong", "fs_" + "a" * 43, "\xff\xfe", "a" * 5000, "a b"])
+def test_a_wrong_token_opens_nothing(method: str, path: str, token: str) -> None:
+    response = Client().generic(method, path, headers={"Authorization": f"Bearer {token}"})
+    assert refusal(response) == (401, "invalid_token")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@everywhere
+def test_a_token_whose_time_is_over_opens_nothing(method: str, path: str, make_token: MakeToken) -> None:
+    token = make_token(expires_in=timedelta(days=1))
+    Token.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert ask(method, path, token) == (401, "token_expired")
+
+
+@everywhere
+def test_a_revoked_token_opens_nothing(method: str, path: str, make_token: MakeToken) -> None:
+    token = make_token()
+    assert tokens.revoke(token[: tokens.SHOWN])
+    assert ask(method, path, token) == (403, "disabled")
+
+
+@everywhere
+def test_a_token_for_analysis_opens_the_vendors_addresses_alone(method: str, path: str, make_token: MakeToken) -> None:
+    told = ask(method, path, make_token(scope=tokens.ANALYZE))
+    assert (told == (403, "token_mismatched")) == path.startswith(RESULTS)
+
+
+def test_the_scheme_may_be_written_in_any_case(make_token: MakeToken) -> None:
+    token = make_token()
+    for header in (f"bearer {token}", f"BEARER  {token} "):
+        assert Client().get(RESULTS, headers={"Authorization": header}).status_code == 200
+
+
+def test_a_token_in_the_address_or_in_a_cookie_is_none(make_token: MakeToken) -> None:
+    token = make_token()
+    client = Client()
+    client.cookies["token"] = token
+    assert refusal(client.get(f"{RESULTS}?token={token}&access_token={token}")) == (400, "no_token")
+
+
+def test_a_browser_that_sees_results_sees_none_by_the_api(client: Client, images: Path, models_dir: Path) -> None:
+    with (images / "rocket.jpg").open("rb") as photo:
+        assert client.post("/", {"photo": photo}).status_code == 303
+    assert refusal(client.get(RESULTS)) == (400, "no_token")
+    assert refusal(client.post(ANALYZE)) == (400, "no_token")
+
+
+def test_a_program_needs_no_mark_of_a_form(make_token: MakeToken) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(
+        ANALYZE, {}, content_type="application/json", headers={"Authorization": f"Bearer {make_token()}"}
+    )
+    assert response.json()["error"]["message"] == "image_url is required"
+
+
+# --- how often -------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_has_its_own_rate(make_token: MakeToken) -> None:
+    program = Program(make_token(rate="2/hour"), Client())
+    assert [program.get(RESULTS).status_code for _ in range(3)] == [200, 200, 429]
+    refused = program.get(RESULTS)
+    assert refusal(refused) == (429, "too_many_requests")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert Program(make_token(rate="2/hour"), Client()).get(RESULTS).status_code == 200
+
+
+def test_else_it_has_that_of_the_site(make_token: MakeToken, settings: LazySettings) -> None:
+    settings.API_RATE = "1/min"
+    program = Program(make_token(), Client())
+    assert [program.get(RESULTS).status_code for _ in range(2)] == [200, 429]
+
+
+def test_all_addresses_count_together(make_token: MakeToken) -> None:
+    program = Program(make_token(rate="2/hour"), Client())
+    assert refusal(program.analyze()) == (400, "bad_request")
+    assert program.get(RESULTS).status_code == 200
+    assert refusal(program.analyze()) == (429, "too_many_requests")
+
+
+# --- what is kept of it ----------------------------------------------------------------------------------------------
+
+
+def test_a_token_is_256_random_bits_that_any_header_takes(make_token: MakeToken) -> None:
+    made = {make_token() for _ in range(20)}
+    assert len(made) == 20
+    assert all(re.fullmatch(r"fs_[A-Za-z0-9_-]{43}", token) for token in made)
+
+
+def test_its_use_is_noted_once_a_minute(make_token: MakeToken) -> None:
+    program = Program(make_token(rate="off"), Client())
+    assert Token.objects.get().last_used is None
+    program.get(RESULTS)
+    first = Token.objects.get().last_used
+    assert first
+    program.get(RESULTS)
+    assert Token.objects.get().last_used == first
+    Token.objects.update(last_used=first - timedelta(minutes=2))
+    program.get(RESULTS)
+    again = Token.objects.get().last_used
+    assert again
+    assert again >= first
+
+
+def test_no_table_holds_a_token(make_token: MakeToken, images: Path, models_dir: Path) -> None:
+    token = make_token()
+    program = Program(token, Client())
+    program.send(RESULTS, images / "rocket.jpg", "photo")
+    kept = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            kept += cursor.fetchall()
+    assert any("ann" in str(row) for row in kept)
+    assert token[tokens.SHOWN :] not in str(kept)
+
+
+def test_no_page_no_answer_and_no_log_tells_a_token(
+    make_token: MakeToken, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*args: object, **kwargs: object) -> None:
+        raise ValueError(f"with {token}")
+
+    token = make_token()
+    program = Program(token, Client(raise_request_exception=False))
+    with caplog.at_level(logging.DEBUG):
+        answers = [program.get(path) for path in (RESULTS, "/", "/api/docs", "/api/openapi.json", "/nowhere", "/api/x")]
+        answers += [program.analyze("http://127.0.0.1:1/"), Client().get(RESULTS, headers={"Authorization": token})]
+        monkeypatch.setattr("landmarks.access.visibility.results_seen_by", crash)
+        answers.append(program.get(RESULTS))
+    assert answers[-1].status_code == 500
+    assert not any(token in str(answer.headers) + answer.content.decode() for answer in answers)
+    said = "\n".join(record.getMessage() for record in caplog.records)
+    assert token not in said

@@ -1,0 +1,132 @@
+"""The specification: valid, made from the code, and the page that shows it."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pytest_django.asserts import assertContains, assertNotContains
+
+from landmarks.api.docs import marked
+from landmarks.api.urls import urlpatterns
+from landmarks.core import errors
+from landmarks.core.schema import REGIONS
+from tests.conftest import BASE_DIR
+
+ABOUT_ITSELF = {"/api/openapi.json", "/api/docs"}
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@pytest.fixture
+def document(client: Client) -> dict:
+    response = client.get("/api/openapi.json")
+    assert response.headers["Content-Type"] == "application/json"
+    return response.json()
+
+
+@pytest.fixture
+def page(client: Client, db: None) -> str:
+    return client.get("/api/docs").content.decode()
+
+
+def operations(document: dict) -> list[tuple[str, str, dict]]:
+    return [(path, method, each) for path, methods in document["paths"].items() for method, each in methods.items()]
+
+
+def test_it_is_valid(document: dict) -> None:
+    assert document["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_it_has_every_address_and_no_other(document: dict) -> None:
+    named = [each for each in urlpatterns if isinstance(each, URLPattern) and each.name]
+    routes = {"/" + CONVERTER.sub(r"{\1}", str(each.pattern)) for each in named}
+    assert routes - ABOUT_ITSELF == set(document["paths"])
+
+
+def test_it_has_every_method_that_is_taken(document: dict, client: Client) -> None:
+    for path, methods in document["paths"].items():
+        concrete = path.replace("{id}", "4b1b8b6e-6a5e-4c5e-9d6b-000000000000").replace("{format_name}", "json")
+        allowed = {method.lower() for method in client.options(concrete).headers["Allow"].split(", ")}
+        assert allowed - {"head"} == set(methods)
+
+
+def test_every_operation_wants_a_token_and_tells_its_refusals(document: dict) -> None:
+    for path, method, operation in operations(document):
+        assert operation["security"] == [{"BearerToken": []}], (path, method)
+        assert {"400", "401", "403", "429", "500"} <= set(operation["responses"]), (path, method)
+        for status, response in operation["responses"].items():
+            assert "x-trace-id" in response["headers"]
+            if status >= "400":
+                assert response["content"]["application/json"]["schema"]["$ref"].endswith("/Refusal")
+
+
+def test_a_face_has_its_nine_regions_there(document: dict) -> None:
+    for name in ("FaceShape", "FacePoints"):
+        face = document["components"]["schemas"][name]
+        assert face["required"] == [region.name for region in REGIONS]
+        assert face["additionalProperties"] is False
+        assert [each["minItems"] for each in face["properties"].values()] == [region.count for region in REGIONS]
+
+
+def test_every_type_is_used_and_every_name_is_a_type(document: dict) -> None:
+    names = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
+    assert names == set(document["components"]["schemas"])
+
+
+def test_whoever_asks_needs_no_token_for_it(client: Client) -> None:
+    assert client.get("/api/openapi.json").status_code == 200
+    assert client.head("/api/openapi.json").status_code == 200
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_every_operation_and_every_type(page: str, document: dict) -> None:
+    for path, method, operation in operations(document):
+        assert f'id="{operation["operationId"]}"' in page
+        assert re.search(rf"<strong>{method.upper()}</strong>\s*{re.escape(path)}\s*<", unescape(page)), (path, method)
+    for name in document["components"]["schemas"]:
+        assert f'id="type-{name}"' in page
+
+
+def test_its_links_lead_somewhere(page: str) -> None:
+    assert set(re.findall(r'href="#([\w-]+)"', page)) <= set(re.findall(r'id="([\w-]+)"', page))
+
+
+def test_it_needs_nothing_from_elsewhere_and_no_exception(client: Client, db: None) -> None:
+    response = client.get("/api/docs")
+    page = response.content.decode()
+    assert response.headers["Content-Security-Policy"] == client.get("/").headers["Content-Security-Policy"]
+    assert not re.findall(r'<script(?! type="module" src="/static/)|style=|<iframe', page)
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_the_way_there_is_on_every_page(client: Client, db: None) -> None:
+    assertContains(client.get("/"), 'href="/api/docs"')
+    assertContains(client.get("/api/docs"), 'aria-current="page"', count=1)
+
+
+def test_it_names_the_site_as_it_was_reached(client: Client, settings, db: None) -> None:
+    settings.ALLOWED_HOSTS = ["photos.example.org"]
+    page = client.get("/api/docs", headers={"Host": "photos.example.org"})
+    assertContains(page, "http://photos.example.org/face/analyze")
+    assertNotContains(page, "testserver")
+
+
+# --- codes -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_explains_every_code(page: str) -> None:
+    for error in errors.documented():
+        assert f"<code>{error.code}</code>" in page
+        assert marked(error.__doc__ or "") in page
+
+
+def test_the_document_for_people_who_switch_names_every_client_that_is_tried() -> None:
+    document = (BASE_DIR / "docs" / "api.md").read_text()
+    clients = [line.partition("==")[0] for line in (BASE_DIR / "tests/api/clients.txt").read_text().splitlines()]
+    assert len(clients) == 3
+    assert all(f"| `{client}`" in document for client in clients)

@@ -1,0 +1,306 @@
+"""`manage.py analyze` as a person runs it: photos in, lines, tables and pictures out."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+import termios
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from tests.photos.bombs import png_of_noise
+from tests.vendor import TOKEN, analysis, answering, face_in, refusal
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+RUN_AND_TELL_MEMORY = """
+import sys
+from django.core.management import execute_from_command_line
+from tests import patient
+patient.take_time()
+execute_from_command_line(sys.argv)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+pytestmark = pytest.mark.usefixtures("models_dir")
+
+
+@pytest.fixture
+def analyze(capsys):
+    """Run it; the exit status and what was written to standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        status = 0
+        try:
+            call_command("analyze", *map(str, arguments))
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        return status, *capsys.readouterr()
+
+    return run
+
+
+def test_prints_a_line_a_photo(analyze, images):
+    status, out, err = analyze(images / "two_people.jpg", images / "rocket.jpg")
+    assert status == 0
+    assert "two_people.jpg: 2 faces" in out
+    assert "rocket.jpg: 0 faces" in out
+    assert "2 of 2 photos done, 2 faces found." in err
+
+
+def test_writes_a_json_line_a_photo(analyze, images):
+    status, out, _ = analyze(images / "astronaut.jpg", images / "rocket.jpg", "--jsonl", "-")
+    first, second = map(json.loads, out.splitlines())
+    assert status == 0
+    assert set(first) == {
+        "source",
+        "image_width",
+        "image_height",
+        "face_model_version",
+        "face_shape_set",
+        "engine",
+        "elapsed_ms",
+    }
+    assert (first["source"], first["image_width"], first["engine"]) == (str(images / "astronaut.jpg"), 512, "local")
+    assert isinstance(first["face_shape_set"][0]["mouth"][3]["x"], float)
+    assert second["face_shape_set"] == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+@pytest.mark.slow
+def test_holds_no_more_than_one_large_photo_at_a_time(images, models_dir, tmp_path):
+    large = [tmp_path / name for name in ("1.png", "2.png")]
+    for number, path in enumerate(large):
+        path.write_bytes(png_of_noise(number))
+    run = subprocess.run(
+        [sys.executable, "-c", RUN_AND_TELL_MEMORY, "analyze", *large, "--overlays", tmp_path / "drawn"],
+        cwd=BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "facesite.settings", "MODELS_DIR": str(models_dir)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert len(list((tmp_path / "drawn").iterdir())) == 2
+    assert int(run.stdout.splitlines()[-1]) < 600 * 1024
+
+
+def test_one_bad_file_never_stops_the_rest(analyze, images, tmp_path):
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"no photo")
+    status, out, err = analyze(bad, tmp_path / "none.jpg", images / "astronaut.jpg", "--jsonl", "-")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert status == 1
+    assert [row.get("error", {}).get("code") for row in rows] == ["photo_unsupported", "photo_damaged", None]
+    assert str(bad) in err
+    assert "1 of 3 photos done" in err
+
+
+def test_writes_a_row_a_point(analyze, images, tmp_path):
+    analyze(images, "--csv", tmp_path / "points.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "points.csv").read_text())))
+    assert len(rows) == 4 * 90
+    assert {row["region"] for row in rows} >= {"mouth", "left_pupil"}
+
+
+def test_draws_each_photo_and_keeps_apart_those_of_the_same_name(analyze, images, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "astronaut.jpg").write_bytes((images / "astronaut.jpg").read_bytes())
+    analyze(images / "astronaut.jpg", tmp_path / "in", "--overlays", tmp_path / "out")
+    drawn = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert drawn == ["2-astronaut.jpg.png", "astronaut.jpg.png"]
+    with Image.open(tmp_path / "out" / "astronaut.jpg.png") as picture:
+        assert picture.size == (512, 512)
+
+
+def test_fetches_an_address(analyze, images, httpserver, settings):
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    httpserver.expect_request("/a.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
+    status, out, _ = analyze(httpserver.url_for("/a.jpg"))
+    assert status == 0
+    assert "a.jpg: 1 face," in out
+
+
+@pytest.fixture
+def hosted(settings, vendor, tmp_path):
+    """The hosted engine at hand, and no model files for the embedded one."""
+    settings.MODELS_DIR = tmp_path / "models"
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    settings.ACEDATA_API_URL, settings.ACEDATA_API_TOKEN = vendor.url, TOKEN
+    return vendor
+
+
+def test_the_hosted_engine_gets_the_address_itself(analyze, images, hosted, tmp_path):
+    address = hosted.puts("/a.jpg", (images / "astronaut.jpg").read_bytes())
+    hosted.answers(answering(analysis(512, 512, [face_in(512, 512)], "3.1")))
+    status, out, err = analyze(address, "--jsonl", "-")
+    row = json.loads(out)
+    assert (status, row["engine"], row["face_model_version"]) == (0, "acedata", "3.1")
+    assert row["face_shape_set"] == [face_in(512, 512)]
+    assert hosted.requests[0].json()["image_url"] == address
+    assert "Fetching" not in err
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_refusal_of_the_hosted_engine_is_a_row_with_its_code(analyze, images, hosted):
+    hosted.answers(refusal(403, "used_up", "Your balance is not sufficient."))
+    status, out, err = analyze(
+        hosted.puts("/a.jpg", (images / "astronaut.jpg").read_bytes()), images / "astronaut.jpg", "--jsonl", "-"
+    )
+    refused, kept_here = (json.loads(line)["error"] for line in out.splitlines())
+    assert status == 1
+    assert refused["code"] != kept_here["code"]
+    assert "PUBLIC_URL" in kept_here["message"]
+    assert refused["message"] in err
+
+
+def test_the_hosted_engine_without_a_token_is_wrong_usage(images):
+    with pytest.raises(CommandError, match="set ACEDATA_API_TOKEN") as caught:
+        call_command("analyze", str(images), "--engine", "acedata")
+    assert caught.value.returncode == 2
+
+
+def test_an_address_that_is_none_is_a_row_like_any_other(analyze):
+    status, out, _ = analyze("http://", "--jsonl", "-")
+    assert status == 1
+    assert json.loads(out)["error"]["code"] == "address_invalid"
+
+
+def test_gives_the_largest_face_only(analyze, images):
+    _, out, _ = analyze(images / "two_people.jpg", "--mode", "1", "--jsonl", "-")
+    assert len(json.loads(out)["face_shape_set"]) == 1
+
+
+def test_echoes_the_model_version(analyze, images):
+    _, out, _ = analyze(images / "rocket.jpg", "--face-model-version", "2.0", "--jsonl", "-")
+    assert json.loads(out)["face_model_version"] == "2.0"
+
+
+def test_the_number_of_faces_is_limited_by_the_settings(analyze, images, settings):
+    settings.MAX_FACES = 1
+    _, out, _ = analyze(images / "two_people.jpg", "--jsonl", "-")
+    assert len(json.loads(out)["face_shape_set"]) == 1
+
+
+def test_looks_after_turns_when_asked(analyze, images, tmp_path):
+    with Image.open(images / "astronaut.jpg") as image:
+        both = Image.new("RGB", (1024, 512))
+        both.paste(image, (0, 0))
+        both.paste(image.rotate(180), (512, 0))
+    both.save(tmp_path / "both.png")
+    _, plain, _ = analyze(tmp_path / "both.png", "--jsonl", "-")
+    assert len(json.loads(plain)["face_shape_set"]) == 1
+    _, turned, _ = analyze(tmp_path / "both.png", "--rotate", "--jsonl", "-")
+    assert len(json.loads(turned)["face_shape_set"]) == 2
+
+
+def test_two_outputs_cannot_share_standard_output(images):
+    with pytest.raises(CommandError) as caught:
+        call_command("analyze", str(images), "--jsonl", "-", "--csv", "-")
+    assert caught.value.returncode == 2
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(images, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written") as caught:
+        call_command("analyze", str(images), "--jsonl", str(tmp_path / "no" / "such" / "folder.jsonl"))
+    assert caught.value.returncode == 2
+
+
+def test_an_output_is_never_written_over_a_photo(images, tmp_path):
+    photo = tmp_path / "astronaut.jpg"
+    photo.write_bytes((images / "astronaut.jpg").read_bytes())
+    with pytest.raises(CommandError, match="is one of the photos"):
+        call_command("analyze", str(tmp_path), "--jsonl", str(photo))
+    assert photo.read_bytes() == (images / "astronaut.jpg").read_bytes()
+
+
+def test_two_outputs_cannot_share_a_file(images, tmp_path):
+    with pytest.raises(CommandError, match="same place"):
+        call_command("analyze", str(images), "--jsonl", str(tmp_path / "x"), "--csv", str(tmp_path / "." / "x"))
+
+
+def test_odd_names_stop_nothing_and_forge_no_line(analyze, images, tmp_path):
+    content = (images / "astronaut.jpg").read_bytes()
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in (b"a\xff.jpg", b"b\nforged: 9 faces.jpg", b"c" * 251 + b".jpg"):
+        (Path(os.fsdecode(os.path.join(os.fsencode(folder), name)))).write_bytes(content)
+    status, out, _ = analyze(folder)
+    assert status == 0
+    assert len(out.splitlines()) == 3
+    outputs = ["--csv", tmp_path / "points.csv", "--jsonl", tmp_path / "points.jsonl", "--overlays", tmp_path / "out"]
+    assert analyze(folder, *outputs)[0] == 0
+    assert len((tmp_path / "points.jsonl").read_text().splitlines()) == 3
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_a_pipe_is_not_waited_for(analyze, tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    status, _, err = analyze(tmp_path / "pipe.jpg")
+    assert status == 1
+    assert "This is a pipe" in err
+
+
+def test_a_picture_that_cannot_be_written_stops_nothing(analyze, images, tmp_path):
+    (tmp_path / "out" / "astronaut.jpg.png").mkdir(parents=True)
+    status, out, err = analyze(images, "--overlays", tmp_path / "out", "--jsonl", "-")
+    assert status == 1
+    assert "its picture cannot be written" in err
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) == 4
+    assert not any("error" in row for row in rows)
+
+
+def test_of_a_crowd_the_rest_is_told(analyze, images, settings):
+    settings.MAX_FACES = 1
+    assert "1 of 2 faces" in analyze(images / "two_people.jpg")[1]
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, str(BASE_DIR / "manage.py"), "analyze", *map(str, arguments)]
+
+
+def test_a_reader_that_has_had_enough_is_no_error_with_a_traceback(images):
+    with subprocess.Popen(command(images, "--jsonl", "-"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout
+        assert run.stderr
+        run.stdout.close()
+        assert "Traceback" not in run.stderr.read().decode()
+    assert run.returncode == 1
+
+
+def test_a_terminal_shows_a_bar_that_is_drawn_over_itself(images):
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    with subprocess.Popen(command(images, "--jsonl", os.devnull), stderr=theirs):
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal whose program has ended
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    bars = [line for line in shown.decode().split("\n") if "/4 [" in line]
+    # The mesh's runtime writes a line of its own when the first photo is looked at, and so breaks the bar once.
+    assert len(bars) <= 2
+    assert "  0%" in bars[0]
+    assert "100%" in bars[-1]
+    assert bars[-1].count("\r") >= 2
+
+
+def test_an_empty_folder_is_told(analyze, tmp_path):
+    status, _, err = analyze(tmp_path)
+    assert "0 of 0 photos" in err
+    assert status == 0
+
+
+def test_models_that_are_there_are_not_fetched_again(models_dir):
+    out = io.StringIO()
+    call_command("fetch_models", stdout=out)
+    assert out.getvalue().count("is in place.") == 2

@@ -1,0 +1,136 @@
+"""What protects the site on every address: headers, marks of forms, hosts that are known, names that stay names."""
+
+import uuid
+from http.cookies import SimpleCookie
+
+import pytest
+from django.conf import LazySettings, settings
+from django.http.response import HttpResponseBase
+from django.test import Client, override_settings
+
+from facesite.middleware.responses import PERMISSIONS_POLICY, policy_header
+from landmarks.http.error_responses import PROGRAMS
+from landmarks.models import Result
+from landmarks.web.views.files import FILE_POLICY
+from tests.addresses import addresses
+from tests.web.conftest import body
+
+PAGES = ("text/html", "application/json", "text/plain")
+METHODS = ("get", "head", "post", "put", "delete", "options", "trace")
+
+
+def check_headers(response: HttpResponseBase, where: str) -> None:
+    headers = response.headers
+    assert headers["X-Content-Type-Options"] == "nosniff", where
+    assert headers["X-Frame-Options"] == "DENY", where
+    assert headers["Referrer-Policy"] == "same-origin", where
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin", where
+    assert headers["Permissions-Policy"] == PERMISSIONS_POLICY, where
+    assert headers["X-Request-Id"], where
+    assert headers["Cache-Control"].startswith(("private, no-store", "max-age=0")), where
+    policy = headers["Content-Security-Policy"]
+    assert policy in (policy_header(settings.SECURE_CSP), FILE_POLICY), where
+    assert "unsafe" not in policy and "*" not in policy, where
+
+
+def test_every_address_and_method_carries_the_protective_headers(client: Client, astronaut: Result) -> None:
+    for address in addresses(astronaut.pk):
+        if "delete" in address:
+            continue
+        for method in METHODS:
+            response = getattr(client, method)(address)
+            body(response)
+            assert response.status_code < 500, address
+            check_headers(response, f"{method} {address}")
+
+
+def test_what_is_no_page_can_do_nothing_on_its_own(client: Client, astronaut: Result) -> None:
+    files = 0
+    for address in addresses(astronaut.pk):
+        response = client.get(address)
+        body(response)
+        is_page = response.headers["Content-Type"].startswith(PAGES) and "Content-Disposition" not in response.headers
+        if response.status_code == 200 and not is_page:
+            files += 1
+            assert response.headers["Content-Security-Policy"] == FILE_POLICY, address
+            assert response.headers["Content-Disposition"].startswith(("inline", "attachment")), address
+    assert files >= 5
+
+
+def test_every_form_needs_the_mark_of_this_site(astronaut: Result) -> None:
+    client = Client(enforce_csrf_checks=True)
+    for address in addresses(astronaut.pk):
+        for method in ("post", "put", "patch", "delete"):
+            response = getattr(client, method)(address)
+            is_for_programs = f"{address}/".startswith(PROGRAMS)
+            assert response.status_code == 403 or (is_for_programs and response.status_code in (400, 404, 405)), address
+
+
+def test_others_find_nothing_at_any_address_of_a_result(astronaut: Result) -> None:
+    mine = set(addresses(astronaut.pk)) - set(addresses(uuid.uuid4()))
+    assert len(mine) > 5
+    for address in mine:
+        for method in ("get", "post"):
+            without_token = (400,) if address.startswith(PROGRAMS) else ()
+            assert getattr(Client(), method)(address).status_code in (404, 405, *without_token), address
+
+
+def test_cookies_are_for_this_site_alone(client: Client, db: None) -> None:
+    cookies: SimpleCookie = client.get("/").cookies
+    assert {name: cookie["samesite"] for name, cookie in cookies.items()} == {
+        "csrftoken": "Lax",
+        settings.SESSION_COOKIE_NAME: "Lax",
+    }
+    assert cookies[settings.SESSION_COOKIE_NAME]["httponly"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "localhost:80@evil.example",
+        "localhost evil.example",
+        "localhost/evil",
+        "127.0.0.1.evil.example",
+        "",
+        "[::1",
+        "localhost:port",
+        "xn--\x00",
+        "a" * 5000,
+    ],
+)
+def test_an_unknown_host_is_refused_and_not_repeated(client: Client, host: str) -> None:
+    response = client.get("/", headers={"Host": host})
+    assert response.status_code == 400
+    assert "evil" not in response.content.decode()
+    check_headers(response, host)
+
+
+def test_a_host_that_a_visitor_claims_is_not_believed(client: Client, db: None) -> None:
+    claims = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Port": "1", "Forwarded": "host=evil.example"}
+    page = client.get("/", headers=claims)
+    assert page.status_code == 200
+    assert "evil" not in page.content.decode()
+
+
+def test_a_form_from_elsewhere_is_refused(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    mark = client.get("/").cookies["csrftoken"].value
+    for origin in ("https://evil.example", "http://localhost", "null"):
+        response = client.post("/", {"csrfmiddlewaretoken": mark}, headers={"Origin": origin})
+        assert response.status_code == 403
+    own = client.post("/", {"csrfmiddlewaretoken": mark}, headers={"Origin": "http://testserver"})
+    assert own.status_code == 400
+
+
+def test_behind_https_nothing_travels_in_the_open(settings: LazySettings, db: None) -> None:
+    with override_settings(
+        SECURE_SSL_REDIRECT=True, SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True, SECURE_HSTS_SECONDS=31536000
+    ):
+        client = Client()
+        plain = client.get("/results/")
+        assert (plain.status_code, plain.headers["Location"]) == (301, "https://testserver/results/")
+        safe = client.get("/", secure=True)
+        assert all(cookie["secure"] for cookie in safe.cookies.values())
+        assert safe.headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -1,0 +1,199 @@
+"""The filters of the history: told by the address, kept by every link, refused in a sentence."""
+
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import pytest
+from django.conf import LazySettings
+from django.http import HttpResponse, QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django.asserts import assertContains, assertNotContains
+
+from landmarks.http.history_query import NAMES
+from landmarks.models import Result
+from landmarks.web.presenters.history import FilterForm
+from tests.rows import NOON, make_photo, make_result
+from tests.web.conftest import Submit
+
+pytestmark = pytest.mark.django_db
+NAME = re.compile(r'class="result-card-name" title="([^"]*)"')
+CHOSEN = re.compile(r'<option value="([^"]+)"\s+selected>')
+LINK = re.compile(r'href="(/results/[^"]*)"')
+
+
+@pytest.fixture
+def owner(client: Client) -> str:
+    client.get("/results/")
+    return str(client.session["owner"])
+
+
+def names(response: HttpResponse) -> list[str]:
+    assert response.status_code == 200
+    return NAME.findall(response.content.decode())
+
+
+@pytest.fixture
+def many(owner: str) -> None:
+    make_result(owner=owner, name="crowd", face_count=9, created=NOON + timedelta(hours=4))
+    make_result(owner=owner, name="pair", face_count=2, engine="acedata", created=NOON + timedelta(hours=3))
+    make_result(owner=owner, name="empty", created=NOON + timedelta(days=-1), note="By the lake")
+    make_result(owner=owner, name="broken", error_code="engine_failed", created=NOON + timedelta(days=-2))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["crowd", "pair", "empty", "broken"]),
+        ("words=lak", ["empty"]),
+        ("words=by+the+LAKE", ["empty"]),
+        ("count=0", ["empty"]),
+        ("count=2-4", ["pair"]),
+        ("count=5-", ["crowd"]),
+        ("engine=acedata", ["pair"]),
+        ("state=found", ["crowd", "pair"]),
+        ("state=none", ["empty"]),
+        ("state=failed", ["broken"]),
+        ("since=2026-03-01", ["crowd", "pair"]),
+        ("until=2026-02-28", ["empty", "broken"]),
+        ("since=2026-02-28&until=2026-02-28", ["empty"]),
+        ("state=found&engine=local&words=cro&since=2026-01-01", ["crowd"]),
+        ("words=++&count=&engine=&state=&since=&until=", ["crowd", "pair", "empty", "broken"]),
+    ],
+)
+def test_each_filter_finds_its_results(client: Client, many: None, query: str, found: list[str]) -> None:
+    assert names(client.get(f"/results/?{query}")) == found
+
+
+def test_days_are_those_of_the_browsers_zone(client: Client, owner: str) -> None:
+    make_result(owner=owner, name="late", created=NOON.replace(hour=23))
+    assert names(client.get("/results/?since=2026-03-02")) == []
+    client.cookies["facesite_zone"] = "Asia/Tokyo"
+    assert names(client.get("/results/?since=2026-03-02")) == ["late"]
+
+
+def test_links_keep_the_filters_and_lead_on(client: Client, owner: str) -> None:
+    photo = make_photo(owner)
+    for number in range(31):
+        make_result(owner=owner, photo=photo, name="some name", created=NOON + timedelta(minutes=number))
+    page = client.get("/results/?words=some+name&state=&count=0").content.decode()
+    links = [link.replace("&amp;", "&") for link in LINK.findall(page) if "?" in link]
+    assert len(links) == 30 + 2  # cards, the next page twice
+    for link in links:
+        query = parse_qs(link.partition("?")[2])
+        assert (query.pop("words"), query.pop("count")) == (["some name"], ["0"])
+        assert set(query) <= {"before"}
+    assert len(names(client.get(links[-1]))) == 1
+
+
+def test_the_form_shows_what_is_looked_for(client: Client, many: None) -> None:
+    page = client.get("/results/?words=a+%22b%22&engine=acedata&since=2026-03-01&state=none")
+    assertContains(page, 'value="a &quot;b&quot;"')
+    assert CHOSEN.findall(page.content.decode()) == ["acedata", "none"]
+    assertContains(page, 'value="2026-03-01"')
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("since=2024-03-01&until=2024-03-01", "1 Mar 2024"),
+        ("since=2023-12-31&until=2024-03-04", "31 Dec 2023 – 4 Mar 2024"),
+        ("since=2024-03-01", "Since 1 Mar 2024"),
+        ("until=2024-03-04", "Until 4 Mar 2024"),
+        ("", "Any date"),
+    ],
+)
+def test_days_are_told_in_a_few_words(query: str, words: str) -> None:
+    assert FilterForm(QueryDict(query)).days() == words
+
+
+def test_the_year_goes_without_saying_if_it_is_this_one() -> None:
+    today = timezone.localdate()
+    assert FilterForm(QueryDict(f"since={today}")).days() == f"Since {today.day} {today:%b}"
+
+
+def test_nothing_that_matches_offers_to_look_at_everything(client: Client, many: None) -> None:
+    page = client.get("/results/?words=giraffe")
+    assertContains(page, "Nothing matches")
+    assertContains(page, '<a class="button edged" href="/results/">Clear the filters</a>', html=True)
+
+
+def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:
+    assertContains(client.get("/results/?state=failed"), "Nothing matches")
+
+
+def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("landmarks.storage.search.LOOKED_AT_FOR_WORDS", 2)
+    page = client.get("/results/?words=la")
+    assertContains(page, "Nothing that recent matches")
+    assertContains(page, "Look further back")
+    (link,) = {link for link in LINK.findall(page.content.decode()) if "before" in link}
+    assert names(client.get(link.replace("&amp;", "&"))) == ["empty"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("since=yesterday", "“yesterday” is no day. Write the first day"),
+        ("until=2026-02-30", "“2026-02-30” is no day. Write the last day"),
+        ("since=0001-01-01", "is no day"),
+        ("until=9999-12-31", "is no day"),
+        ("since=2026-03-02&until=2026-03-01", "The last day lies before the first."),
+        ("count=77", "“77” is no number of faces"),
+        ("engine=dlib", "There is no engine called “dlib”."),
+        ("state=asleep", "There is no state called “asleep”."),
+        ("words=" + "x" * 201, "Look for 200 characters at most"),
+        ("words=a%00b", "holds a character that no name has"),
+        ("before=x", "no place in the history"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_a_sentence(client: Client, many: None, query: str, sentence: str) -> None:
+    page = client.get(f"/results/?{query}")
+    assertContains(page, sentence, status_code=400)
+    assertNotContains(page, "result-card-name", status_code=400)
+
+
+def test_a_refused_form_keeps_what_was_typed(client: Client, many: None) -> None:
+    page = client.get("/results/?words=lake&since=yesterday&state=none")
+    assertContains(page, 'value="lake"', status_code=400)
+    assertContains(page, 'value="yesterday"', status_code=400)
+    assert CHOSEN.findall(page.content.decode()) == ["none"]
+    assertContains(page, 'aria-invalid="true"', count=1, status_code=400)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "before"])
+@given(value=st.text(max_size=30))
+def test_no_query_is_an_error_of_the_site(name: str, value: str) -> None:
+    query = QueryDict(mutable=True)
+    query[name] = value
+    form = FilterForm(query)
+    form.wanted()
+    assert form.is_valid() or all(sentence.endswith(".") for sentence in form.sentences())
+    assert form.is_valid() or not form.items()
+
+
+def test_a_result_keeps_the_filters_for_its_neighbours(client: Client, submit: Submit) -> None:
+    for name in ("astronaut.jpg", "rocket.jpg", "two_people.jpg"):
+        submit(name)
+    people, rocket, astronaut = (
+        reverse("landmarks:result-detail", args=[result.pk]) for result in Result.objects.newest_first()
+    )
+    assertContains(client.get(people), rocket)
+    page = client.get(f"{people}?state=found&words=jpg")
+    assertContains(page, f"{astronaut}?words=jpg&amp;state=found")
+    assertContains(page, f"{people}delete?words=jpg&amp;state=found")
+    assertContains(page, '<input type="hidden" name="state" value="found">')
+    assertNotContains(page, rocket)
+    assertContains(client.get(f"{people}?state=nonsense"), rocket)
+
+
+def test_an_engine_that_cannot_be_chosen_here_is_told_while_it_is_looked_for(
+    client: Client, many: None, settings: LazySettings
+) -> None:
+    assertNotContains(client.get("/results/"), 'value="acedata"')
+    assert CHOSEN.findall(client.get("/results/?engine=acedata").content.decode()) == ["acedata"]
+    assert Result.objects.filter(engine="acedata").exists()

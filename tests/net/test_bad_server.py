@@ -1,0 +1,96 @@
+"""The fetcher against a server that answers in 83 ways, most of them hostile, and has an inside never to be asked."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+from landmarks.core.errors import FetchError, LandmarksError
+from landmarks.net.fetch import FetchLimits, fetch_photo
+from landmarks.runtime.concurrency import Slots
+from tests.conftest import SHARED
+
+LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
+ROOMY = Slots(16, 60, "busy_fetching")
+
+GIVES_A_FILE = {
+    "/ok.jpg",
+    "/ok-nolength.jpg",
+    "/ok-chunked.jpg",
+    "/html-as-jpeg",
+    "/jpeg-as-html",
+    "/svg",
+    "/no-content-type",
+    "/octet-stream",
+    "/empty",
+    "/100-continue",
+    "/set-cookie",
+    "/disposition",
+    "/refresh-header",
+    "/short-length",
+    "/huge-lie",
+    "/redirect-to-ok",
+    "/redirect-chain/",
+    "/redirect-body-huge",
+    "/text-length",
+    "/negative-length",
+}
+"""The declared length is where reading ends, so two lies about it give the beginning of the file; nonsense is none."""
+
+
+TAKES_TOO_LONG = {
+    "/chunked-tiny",
+    "/never",
+    "/never-body",
+    "/redirect-slow",
+    "/slow-drip",
+    "/slow-headers",
+    "/slow-ok.jpg",
+    "/slow-start",
+}
+"""Four seconds and more; these alone are given one, so that a busy machine makes none of the others late."""
+
+
+def outcome(bad_server: str, path: str) -> str:
+    limits = replace(LIMITS, seconds=1) if path in TAKES_TOO_LONG else LIMITS
+    try:
+        fetch_photo(bad_server + path, limits, ROOMY)
+    except LandmarksError as exc:
+        return exc.code
+    return "file"
+
+
+def test_every_path_ends_as_it_should_and_the_inside_is_never_asked(bad_server: str) -> None:
+    paths = re.findall(r"^(/\S*)", fetch_photo(f"{bad_server}/", LIMITS).data.decode(), re.MULTILINE)
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = dict(zip(paths, pool.map(partial(outcome, bad_server), paths), strict=True))
+    assert len(paths) == 83
+    assert {path for path, end in outcomes.items() if end == "file"} == GIVES_A_FILE
+    assert {path for path, end in outcomes.items() if end == "photo_too_large"} >= {"/huge", "/huge-declared"}
+    asked = json.loads(fetch_photo(f"{bad_server}/_log", LIMITS).data)
+    assert len(asked) > 80
+    assert not [entry for entry in asked if entry["inside"]]
+
+
+def test_two_redirects_are_followed_and_four_are_not(bad_server: str) -> None:
+    assert fetch_photo(f"{bad_server}/redirect-chain/2", LIMITS).data[:2] == b"\xff\xd8"
+    with pytest.raises(FetchError):
+        fetch_photo(f"{bad_server}/redirect-chain/3", LIMITS)
+
+
+def redirects() -> list[Any]:
+    vectors = SHARED / "data" / "hostile" / "ssrf_urls.json"
+    if not vectors.exists():
+        return [pytest.param({}, id="none")]
+    return [each for each in json.loads(vectors.read_text()) if each["group"] == "redirect"]
+
+
+@pytest.mark.parametrize("vector", redirects(), ids=lambda vector: vector.get("url"))
+def test_judges_the_shared_redirects_right(bad_server: str, vector: dict[str, str]) -> None:
+    is_allowed = outcome(bad_server, vector["url"].removeprefix("redirect:")) == "file"
+    assert is_allowed == (vector["expected"] == "allowed")

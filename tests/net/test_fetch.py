@@ -1,0 +1,322 @@
+import gzip
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoTooLarge
+from landmarks.net import transport
+from landmarks.net.fetch import FetchLimits, fetch_photo
+from landmarks.runtime.concurrency import Slots
+from landmarks.services import photos
+from tests.clocks import ManualClock
+from tests.net.servers import RawServer, head, ok, redirect, running
+from tests.ports import free_port
+
+PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
+LOOPBACK = (ip_network("127.0.0.1/32"),)
+LIMITS = FetchLimits(max_bytes=1_000_000, seconds=60, allowed_networks=LOOPBACK)
+SHORT = FetchLimits(max_bytes=1_000_000, seconds=0.4, allowed_networks=LOOPBACK)
+
+
+@pytest.fixture
+def server() -> Iterator[RawServer]:
+    with running(RawServer()) as server:
+        yield server
+
+
+def refused(address: str, limits: FetchLimits = LIMITS) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        fetch_photo(address, limits)
+    return caught.value
+
+
+def test_fetches_a_photo_and_names_it_after_the_path(server: RawServer) -> None:
+    address = server.answer("/people/one%20person.jpg?size=2", ok(PHOTO, "Content-Type: text/html"))
+    fetched = fetch_photo(address, LIMITS)
+    assert fetched.data == PHOTO
+    assert fetched.name == "one person.jpg"
+
+
+def test_names_a_photo_without_a_path_after_its_host(server: RawServer) -> None:
+    assert fetch_photo(server.answer("/", ok(PHOTO)), LIMITS).name == "127.0.0.1"
+
+
+def test_reads_a_chunked_answer(server: RawServer) -> None:
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (PHOTO[:9000], PHOTO[9000:]))
+    address = server.answer("/a.jpg", head("200 OK", "Transfer-Encoding: chunked"), chunks + b"0\r\n\r\n")
+    assert fetch_photo(address, LIMITS).data == PHOTO
+
+
+def test_reads_an_answer_that_declares_no_length(server: RawServer) -> None:
+    assert fetch_photo(server.answer("/a.jpg", head("200 OK"), PHOTO), LIMITS).data == PHOTO
+
+
+def test_asks_for_nothing_compressed_and_brings_no_cookies(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    server.answer("/photo.jpg", ok(PHOTO))
+    address = server.answer("/", head("302 Found", "Location: /photo.jpg#top", "Set-Cookie: a=b"))
+    fetch_photo(address, LIMITS)
+    asked = server.requests[1].lower()
+    assert asked.startswith("get /photo.jpg http/1.1\r\n")
+    assert "accept-encoding: identity\r\n" in asked
+    assert "cookie" not in asked
+    assert "authorization" not in asked
+
+
+def test_sends_no_password_from_netrc(server: RawServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    fetch_photo(server.answer("/a.jpg", ok(PHOTO)), LIMITS)
+    assert "authorization" not in server.requests[0].lower()
+
+
+def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
+    for hop in range(4):
+        server.answer(f"/{hop}", redirect(f"/{hop + 1}"))
+    server.answer("/4", ok(PHOTO))
+    assert fetch_photo(server.url("/1"), LIMITS).data == PHOTO
+    assert refused(server.url("/0")).message_id == "photo_unreachable"
+
+
+def test_reaches_no_private_network_by_default(server: RawServer) -> None:
+    address = server.answer("/a.jpg", ok(PHOTO))
+    assert refused(address, FetchLimits(max_bytes=1_000_000)).message_id == "photo_unreachable"
+    assert server.connections == 0
+
+
+def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> None:
+    silent = refused(f"http://127.0.0.1:{free_port()}/a.jpg")
+    unknown = refused("http://photos.invalid/a.jpg")
+    private = refused(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000))
+    assert {(error.message, error.code) for error in (silent, unknown, private)} == {(silent.message, "fetch_failed")}
+    assert silent.message_id == "photo_unreachable"
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.2:{port}/secret",
+        "//127.0.0.2:{port}/secret",
+        "http://[::1]:{port}/secret",
+        "http://2130706434:{port}/secret",
+        "http://example.com@127.0.0.1:{port}/secret",
+        "\\\\127.0.0.1:{port}\\secret",
+        "http://169.254.169.254/latest/meta-data/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:{port}/secret",
+        "http://[::1",
+        "",
+    ],
+)
+def test_judges_where_a_redirect_leads(server: RawServer, location: str) -> None:
+    server.answer("/secret", ok(PHOTO))
+    error = refused(server.answer("/a.jpg", redirect(location.format(port=server.port))), SHORT)
+    assert error.message_id == "photo_unreachable"
+    assert not isinstance(error, AddressInvalid)
+    assert not any("/secret" in request for request in server.requests)
+
+
+def test_refuses_a_redirect_that_leads_nowhere(server: RawServer) -> None:
+    error = refused(server.answer("/a.jpg", head("302 Found", "Content-Length: 0")), SHORT)
+    assert error.message_id == "photo_unreachable"
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "206 Partial Content", "304 Same", "404 Not Found", "500 Oh"])
+def test_tells_the_status_when_it_is_not_200(server: RawServer, status: str) -> None:
+    error = refused(server.answer("/a.jpg", head(status, "Content-Length: 4"), b"nope"))
+    assert error.parameters == {"http_status": int(status[:3])}
+
+
+def test_refuses_a_compressed_answer(server: RawServer) -> None:
+    error = refused(server.answer("/a.jpg", ok(gzip.compress(PHOTO), "Content-Encoding: gzip")))
+    assert error.message_id == "fetch_compressed"
+
+
+@pytest.mark.parametrize("length", ["1000001", "9" * 5000])
+def test_refuses_a_declared_length_over_the_limit_without_reading(server: RawServer, length: str) -> None:
+    address = server.answer("/a.jpg", head("200 OK", f"Content-Length: {length}"))
+    with pytest.raises(PhotoTooLarge, match=r"limit of 0\.9537 MB"):
+        fetch_photo(address, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("headers", "part"),
+    [([], bytes(65536)), (["Transfer-Encoding: chunked"], b"10000\r\n" + bytes(65536) + b"\r\n")],
+    ids=["plain", "chunked"],
+)
+def test_stops_reading_an_endless_body_at_the_limit(server: RawServer, headers: list[str], part: bytes) -> None:
+    with pytest.raises(PhotoTooLarge):
+        fetch_photo(server.flood("/a.jpg", head("200 OK", *headers), part), LIMITS)
+
+
+def test_takes_a_file_of_exactly_the_limit(server: RawServer) -> None:
+    limits = FetchLimits(max_bytes=len(PHOTO), seconds=60, allowed_networks=LOOPBACK)
+    assert fetch_photo(server.answer("/a.jpg", ok(PHOTO)), limits).data == PHOTO
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        head("200 OK", f"Content-Length: {2 * len(PHOTO)}") + PHOTO,
+        head("200 OK", "Content-Length: 5", "Content-Length: 6") + PHOTO,
+        head("200 OK", "Transfer-Encoding: chunked") + b"zzz\r\nabc\r\n",
+        head("200 OK", "Transfer-Encoding: chunked") + b"ff\r\ncut",
+        head("200 OK", "Transfer-Encoding: chunked") + b"-1\r\nabc\r\n0\r\n\r\n",
+        head("200 OK", "Transfer-Encoding: chunked") + b"-5\r\nabc\r\n0\r\n\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        PHOTO,
+        b"",
+        b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 1000 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 100_000 + b"\r\n\r\n",
+    ],
+    ids=[
+        "cut",
+        "two lengths",
+        "bad chunk",
+        "cut chunk",
+        "a chunk of less than nothing",
+        "a chunk of even less",
+        "no status",
+        "no head",
+        "silence",
+        "many headers",
+        "long header",
+    ],
+)
+def test_refuses_a_broken_answer(server: RawServer, answer: bytes) -> None:
+    assert refused(server.answer("/a.jpg", answer)).message_id == "photo_unreachable"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "part"),
+    [
+        (head("200 OK", "Content-Length: 900000"), b"x"),
+        (head("200 OK"), b"x"),
+        (head("200 OK", "Transfer-Encoding: chunked"), b"1\r\nx\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX-A: ", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"", b""),
+    ],
+    ids=["body", "body without length", "chunks", "header", "continue", "silence"],
+)
+def test_ends_a_dripping_answer_at_the_deadline(server: RawServer, beginning: bytes, part: bytes) -> None:
+    address = server.drip("/a.jpg", beginning, part)
+    assert refused(address, SHORT).message_id == "photo_unreachable"
+    assert not server.has_dripped_out
+
+
+def test_one_deadline_covers_all_redirects(server: RawServer, clock: ManualClock) -> None:
+    def slow_hop() -> Iterator[bytes]:
+        clock.go_on(6)
+        yield redirect("/")
+
+    server.answers["/"] = slow_hop
+    limits = FetchLimits(max_bytes=1_000_000, seconds=10, allowed_networks=LOOPBACK, max_redirects=50)
+    assert refused(server.url("/"), limits).message_id == "photo_unreachable"
+    assert len(server.requests) == 2
+
+
+def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
+    server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(60) and [])
+    assert "no answer about photos.test" in refused("http://photos.test/a.jpg", SHORT).detail
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "103 Early Hints"])
+def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer, status: str) -> None:
+    address = server.flood("/a.jpg", b"", f"HTTP/1.1 {status}\r\n\r\n".encode() * 1000)
+    error = refused(address)
+    assert error.message_id == "photo_unreachable"
+    assert "HTTPException" in error.detail  # not the deadline
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_passes_over_what_comes_before_the_answer(server: RawServer, status: str) -> None:
+    before = head(status, "Link: </style.css>; rel=preload")
+    assert fetch_photo(server.answer("/a.jpg", before * 3, ok(PHOTO)), LIMITS).data == PHOTO
+
+
+def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
+    assert "status 101" in refused(server.answer("/a.jpg", head("101 Switching Protocols", "Upgrade: h2c"))).message
+
+
+def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
+    places, arrived, go_on = Slots(2, 0.05, "busy_fetching"), threading.Barrier(3), threading.Event()
+
+    def answer() -> Iterator[bytes]:
+        arrived.wait(60)
+        go_on.wait(60)
+        yield ok(PHOTO)
+
+    server.answers["/a.jpg"] = answer
+    with ThreadPoolExecutor(2) as pool:
+        fetched = [pool.submit(fetch_photo, server.url("/a.jpg"), LIMITS, places) for _ in range(2)]
+        arrived.wait(60)
+        for _ in range(2):
+            with pytest.raises(Busy):
+                fetch_photo(server.url("/a.jpg"), LIMITS, places)
+        go_on.set()
+        assert [each.result().data for each in fetched] == [PHOTO, PHOTO]
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, places).data == PHOTO
+
+
+def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
+    places = Slots(1, 600, "busy_fetching")
+    with places.place(), pytest.raises(Busy) as caught:
+        fetch_photo(server.url("/a.jpg"), SHORT, places)
+    assert (caught.value.status, caught.value.retry_after) == (503, 5)
+
+
+def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    came, over = threading.Semaphore(0), threading.Event()
+
+    def look_up(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        came.release()
+        over.wait(60)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(transport, "LOOK_UPS", threading.BoundedSemaphore(3))
+    hasty = FetchLimits(max_bytes=1000, seconds=0.1)
+    details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
+    assert all(came.acquire(timeout=60) for _ in range(3))
+    over.set()
+    assert sorted(asked) == ["0.test", "1.test", "2.test"]
+    assert "too many look-ups" in details[4]
+    assert refused("http://9.test/a.jpg").message_id == "photo_unreachable"
+    assert asked[-1] == "9.test"
+
+
+def test_the_log_learns_the_host_and_nothing_of_what_was_asked_there(
+    server: RawServer, caplog: pytest.LogCaptureFixture, settings: LazySettings
+) -> None:
+    settings.FETCH_ALLOW_NETWORKS = LOOPBACK
+    caplog.set_level(logging.INFO)
+    away = server.answer("/jane.jpg?key=secret", head("302 Found", "Location: file:///jane.jpg?key=secret"))
+    cut = server.answer("/secret.jpg", head("200 OK", "Content-Length: 5") + b"cut")
+    on = server.answer("/on", head("302 Found", "Location: http://jane:secret@127.0.0.1/secret.jpg"))
+    other = server.answer("/ssh", b"SSH-2.0-secret" * 4000 + b"\r\n")
+    for address in (away, cut, on, other):
+        with pytest.raises(FetchError):
+            photos.fetch(address)
+    with pytest.raises(AddressInvalid):
+        photos.fetch("my secret is not to be logged")
+    assert len(caplog.messages) == 4
+    assert all("127.0.0.1" in message and len(message) < 300 for message in caplog.messages)
+    assert "BadStatusLine" in caplog.messages[3]
+    assert "secret" not in caplog.text
+
+
+def test_says_what_is_no_address() -> None:
+    with pytest.raises(AddressInvalid, match="isn't an http or https address"):
+        fetch_photo("ftp://example.com/a.jpg", LIMITS)

@@ -1,0 +1,130 @@
+"""The service when much is asked of it at once: what costs money is done once, the rest is bounded."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from landmarks.core.errors import Busy
+from landmarks.drawing.style import DEFAULT_STYLE
+from landmarks.models import Result
+from landmarks.runtime import concurrency
+from landmarks.runtime.concurrency import Capacity
+from landmarks.services import rendering, runs
+from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
+
+DEADLINE = 30
+AT_ONCE = 6
+
+
+@pytest.fixture
+def hosted(settings: LazySettings, vendor: Vendor) -> Vendor:
+    settings.ACEDATA_API_TOKEN, settings.ACEDATA_API_URL = TOKEN, vendor.url
+    settings.ACEDATA_PLATFORM_TOKEN, settings.ACEDATA_PLATFORM_URL = PLATFORM_TOKEN, vendor.platform_url
+    return vendor
+
+
+@pytest.fixture
+def astronaut(images: Path, models_dir: Path) -> bytes:
+    return (images / "astronaut.jpg").read_bytes()
+
+
+def submit(data: bytes, engine: str = "local") -> Result:
+    return runs.submit(data, "astronaut.jpg", "somebody", runs.ask(), engine)
+
+
+def all_at_once(act: Callable[[], Result]) -> list[Result | Busy]:
+    """What comes of so many threads that do it at the same moment."""
+    start = Barrier(AT_ONCE)
+
+    def run(_: int) -> Result | Busy:
+        with closing(connection):
+            start.wait(DEADLINE)
+            try:
+                return act()
+            except Busy as exc:
+                return exc
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(run, range(AT_ONCE)))
+
+
+@pytest.fixture(params=["quick", "slow"])
+def answering_vendor(request: pytest.FixtureRequest, hosted: Vendor) -> Vendor:
+    """Answers at once, or only when a second call came in as well, for which it waits a moment."""
+    second = Barrier(2)
+
+    def wait_for_another(vendor: Vendor, asked: Request) -> Iterable[bytes]:
+        with suppress(BrokenBarrierError):  # as it should be: there was one call
+            second.wait(1)
+        return look(vendor, asked)
+
+    if request.param == "slow":
+        hosted.answers(*[wait_for_another] * AT_ONCE)
+    return hosted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_runs_that_are_asked_for_at_once_are_paid_once(astronaut: bytes, answering_vendor: Vendor) -> None:
+    first = submit(astronaut)
+    made = all_at_once(lambda: runs.try_again(first, "acedata"))
+    assert len(answering_vendor.requests) == 1
+    assert Result.objects.filter(engine="acedata").count() == 1
+    results = [each for each in made if isinstance(each, Result)]
+    assert results
+    assert {each.engine for each in results} == {"acedata"}
+
+
+@pytest.mark.django_db
+def test_a_run_that_failed_may_be_tried_again_and_again(astronaut: bytes, hosted: Vendor) -> None:
+    first = submit(astronaut)
+    hosted.answers(*[refusal(403, "used_up", "Your balance is not sufficient.")] * 2)
+    assert [runs.try_again(first, "acedata").is_failed for _ in range(3)] == [True, True, False]
+    assert len(hosted.requests) == 3
+
+
+@pytest.fixture
+def full() -> Iterator[Callable[[str], None]]:
+    """Takes all places of a kind, and lets nobody wait for one."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+
+        def fill(kind: str) -> None:
+            places = Capacity(at_once=1, queue=0)
+            patch.setattr(concurrency, kind, places)
+            stack.enter_context(places.place())
+
+        yield fill
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "engine"), [("LOOKS", "local"), ("CALLS", "acedata"), ("LOOKS", "acedata")])
+def test_a_photo_beyond_what_can_be_looked_at_is_refused_and_nothing_kept(
+    astronaut: bytes, hosted: Vendor, full: Callable[[str], None], kind: str, engine: str
+) -> None:
+    full(kind)
+    with pytest.raises(Busy):
+        submit(astronaut, engine)
+    assert not Result.objects.exists()
+    assert not hosted.requests
+
+
+@pytest.mark.django_db
+def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(
+    astronaut: bytes, hosted: Vendor, full: Callable[[str], None]
+) -> None:
+    full("CALLS")
+    assert not submit(astronaut, "local").is_failed
+
+
+@pytest.mark.django_db
+def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes, full: Callable[[str], None]) -> None:
+    result = submit(astronaut)
+    full("DRAWINGS")
+    with pytest.raises(Busy):
+        rendering.render_png(result, DEFAULT_STYLE)
+    assert rendering.render_svg(result, DEFAULT_STYLE).startswith("<")

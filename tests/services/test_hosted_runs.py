@@ -1,0 +1,196 @@
+"""Photos that the hosted engine looks at: how they reach it, and what is kept of a run, also of one that failed."""
+
+from io import BytesIO
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.conf import LazySettings
+from PIL import Image
+from pytest_django.live_server_helper import LiveServer
+
+from landmarks.core.errors import PhotoError, StorageError
+from landmarks.models import Result
+from landmarks.services import exporting, runs
+from tests.vendor import (
+    PLATFORM_TOKEN,
+    TOKEN,
+    TRACE_ID,
+    Answer,
+    Request,
+    Vendor,
+    analysis,
+    answering,
+    face_in,
+    refusal,
+)
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC_HOST = "photos.example.org"
+
+
+@pytest.fixture(autouse=True)
+def hosted(settings: LazySettings, vendor: Vendor, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ACEDATA_API_URL, settings.ACEDATA_API_TOKEN = vendor.url, TOKEN
+    settings.ACEDATA_PLATFORM_URL = vendor.platform_url
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+def astronaut(images: Path) -> bytes:
+    return (images / "astronaut.jpg").read_bytes()
+
+
+def submit(data: bytes, **asked: object) -> Result:
+    kept = runs.submit(data, "photo.jpg", "ann", runs.ask(**asked), "acedata")
+    return Result.objects.get(pk=kept.pk)
+
+
+def expected_points(width: int, height: int) -> list[tuple[int, int]]:
+    face = face_in(width, height)
+    return [(point["x"], point["y"]) for points in face.values() for point in points]
+
+
+def test_a_photo_from_an_address_goes_as_that_address(vendor: Vendor, astronaut: bytes) -> None:
+    address = vendor.puts("/pictures/astronaut.jpg", astronaut)
+    kept = runs.submit_address(f" {address} ", "ann", runs.ask(), "acedata")
+    result = Result.objects.get(pk=kept.pk)
+    (request,) = vendor.requests
+    assert request.json()["image_url"] == address
+    assert vendor.uploads == []
+    assert (result.name, result.address, result.face_count) == ("astronaut.jpg", address, 1)
+    assert list(result.found_faces()[0].points) == expected_points(512, 512)
+
+
+def test_the_run_is_remembered(vendor: Vendor, astronaut: bytes) -> None:
+    answer = analysis(512, 512, [face_in(512, 512)], version="3.1")
+    vendor.answers(answering(answer, "200 OK", f"X-Trace-Id: {TRACE_ID}"))
+    address = vendor.puts("/a.jpg", astronaut)
+    asked = runs.ask(largest_only=True, rotate=True, face_model_version="2.0")
+    result = Result.objects.get(pk=runs.submit_address(address, "ann", asked, "acedata").pk)
+    assert (result.engine, result.trace_id, result.largest_only, result.rotate) == ("acedata", TRACE_ID, True, True)
+    assert (result.asked_face_model_version, result.face_model_version) == ("2.0", "3.1")
+    assert result.elapsed_ms > 0
+
+
+def test_a_file_is_uploaded_to_the_platform(vendor: Vendor, astronaut: bytes, settings: LazySettings) -> None:
+    settings.ACEDATA_PLATFORM_TOKEN = PLATFORM_TOKEN
+    result = submit(astronaut)
+    assert len(vendor.uploads) == len(vendor.requests) == 1
+    assert (result.face_count, result.address, result.error_code) == (1, "", "")
+
+
+def test_a_file_that_cannot_be_handed_over_is_a_result_that_says_what_to_set(vendor: Vendor, astronaut: bytes) -> None:
+    result = submit(astronaut)
+    assert result.is_failed
+    assert "ACEDATA_PLATFORM_TOKEN" in result.error_message
+    assert "PUBLIC_URL" in result.error_message
+    assert vendor.connections == 0
+
+
+def at_public_host(live_server: LiveServer, fetched: list[Image.Image]) -> Answer:
+    """The usual answer of a vendor who reaches the site by its public name."""
+
+    def look(vendor: Vendor, request: Request) -> list[bytes]:
+        link = urlsplit(request.json()["image_url"])
+        assert (link.scheme, link.netloc) == ("https", PUBLIC_HOST)
+        photo = requests.get(f"{live_server.url}{link.path}", headers={"Host": link.netloc}, timeout=10)
+        photo.raise_for_status()
+        fetched.append(Image.open(BytesIO(photo.content)))
+        width, height = fetched[0].size
+        return [answering(analysis(width, height, [face_in(width, height)]))]
+
+    return look
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_sideways_photo_is_fetched_upright_from_this_site(
+    vendor: Vendor, live_server: LiveServer, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.PUBLIC_URL = f"https://{PUBLIC_HOST}"
+    settings.ALLOWED_HOSTS = [PUBLIC_HOST]
+    fetched: list[Image.Image] = []
+    vendor.answers(at_public_host(live_server, fetched))
+    result = submit(sideways(6000, 4000))
+    assert result.error_message == ""
+    (copy,) = fetched
+    # Upright, what was the left half of the file lies on top.
+    assert copy.height > copy.width
+    assert copy.getpixel((copy.width // 2, copy.height // 8))[0] > 200
+    assert copy.getpixel((copy.width // 2, copy.height - copy.height // 8))[0] < 50
+    assert not copy.getexif()
+    assert max(copy.size) <= 4000
+    assert (result.photo.width, result.photo.height) == (4000, 6000)
+    for (x, y), (wanted_x, wanted_y) in zip(result.found_faces()[0].points, expected_points(4000, 6000), strict=True):
+        assert x == pytest.approx(wanted_x, abs=2)
+        assert y == pytest.approx(wanted_y, abs=2)
+    assert list((tmp_path / "media" / "handover").iterdir()) == []
+
+
+def sideways(width: int, height: int) -> bytes:
+    """A file whose left half is red, with the EXIF orientation of a phone held upright."""
+    image = Image.new("RGB", (width, height), "blue")
+    image.paste("red", (0, 0, width // 2, height))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stream = BytesIO()
+    image.save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+def test_a_refusal_is_a_kept_result_with_its_reason_and_trace(vendor: Vendor, astronaut: bytes) -> None:
+    vendor.answers(refusal(403, "used_up", "Your balance is not sufficient."))
+    address = vendor.puts("/a.jpg", astronaut)
+    result = Result.objects.get(pk=runs.submit_address(address, "ann", runs.ask(), "acedata").pk)
+    assert result.is_failed
+    assert result.error_message
+    assert result.trace_id == TRACE_ID
+    assert (result.address, result.elapsed_ms, result.face_count) == (address, None, 0)
+    assert exporting.answer(result)["face_shape_set"] == []
+
+
+def test_overlong_and_odd_words_of_the_vendor_cost_no_result(vendor: Vendor, astronaut: bytes) -> None:
+    address = vendor.puts("/a.jpg", astronaut)
+    odd = {"error": {"code": "x" * 300, "message": "\0" + "y" * 5000}, "trace_id": "\0" + "z" * 300}
+    answer = analysis(512, 512, [face_in(512, 512)], version="3" * 300)
+    vendor.answers(answering(odd, "400 Bad Request"), answering(answer, "200 OK", f"X-Trace-Id: {'t' * 300}"))
+    results = [runs.submit_address(address, "ann", runs.ask(), "acedata") for _ in range(2)]
+    assert Result.objects.count() == 2
+    for result in results:
+        assert len(result.error_code) <= 32
+        assert len(result.trace_id) <= 64
+        assert len(result.face_model_version) <= 16
+        assert "\0" not in result.error_message + result.trace_id
+
+
+def test_what_is_no_photo_is_not_sent(vendor: Vendor) -> None:
+    address = vendor.puts("/a.jpg", b"no photo")
+    with pytest.raises(PhotoError):
+        runs.submit_address(address, "ann", runs.ask(), "acedata")
+    assert vendor.requests == []
+
+
+def test_a_full_disk_after_the_answer_is_one_sentence_and_one_call(
+    vendor: Vendor, astronaut: bytes, settings: LazySettings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    with pytest.raises(StorageError):
+        runs.submit_address(vendor.puts("/a.jpg", astronaut), "ann", runs.ask(), "acedata")
+    assert len(vendor.requests) == 1
+    assert not Result.objects.exists()
+
+
+def test_a_copy_that_cannot_be_published_is_not_paid_for(
+    vendor: Vendor, astronaut: bytes, settings: LazySettings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    settings.PUBLIC_URL = f"https://{PUBLIC_HOST}"
+    with pytest.raises(StorageError):
+        submit(astronaut)
+    assert vendor.requests == []

@@ -1,0 +1,336 @@
+"""Results found again: by every filter, by words however odd, and at a bounded cost."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django.asserts import assertNumQueries
+
+from landmarks.models import Result, State
+from landmarks.storage import search
+from landmarks.storage.search import Wanted
+from tests.properties import tried
+from tests.rows import NOON, make_photo, make_result
+
+pytestmark = pytest.mark.django_db
+SQLITE_ONLY = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="another database plans in another way")
+
+
+def found(owner: str | None = "ann", before: int | None = None, count: int = 30, **wanted: object) -> list[Result]:
+    return look(owner, before, count, **wanted).results
+
+
+def look(owner: str | None = "ann", before: int | None = None, count: int = 30, **wanted: object) -> search.Found:
+    seen = Result.objects.kept() if owner is None else Result.objects.kept().owned_by(owner)
+    return search.find_older(seen, owner, Wanted(**wanted), before, count)  # type: ignore[arg-type]
+
+
+def names(results: Iterable[Result]) -> list[str]:
+    return [result.name for result in results]
+
+
+# --- columns and days ------------------------------------------------------------------------------------------------
+
+
+def test_the_newest_comes_first() -> None:
+    second, first = make_result(created=NOON), make_result(created=NOON + timedelta(seconds=1))
+    assert found() == [first, second]
+
+
+def test_results_of_the_same_instant_have_places_of_their_own() -> None:
+    assert len({make_result().place for _ in range(5)}) == 5
+
+
+def test_a_place_follows_the_moment() -> None:
+    early, late = make_result(), make_result()
+    early.created = NOON + timedelta(days=1)
+    early.save()
+    assert found() == [early, late]
+
+
+@pytest.mark.parametrize(
+    ("state", "crowd", "facts"),
+    [
+        ("found", "1", {"face_count": 1}),
+        ("found", "2-4", {"face_count": 2}),
+        ("found", "2-4", {"face_count": 4}),
+        ("found", "5-", {"face_count": 5}),
+        ("none", "0", {}),
+        ("failed", "", {"error_code": "engine_failed"}),
+    ],
+)
+def test_state_and_number_of_faces_are_looked_for(state: str, crowd: str, facts: dict[str, object]) -> None:
+    result = make_result(**facts)
+    assert found(state=state) == [result]
+    assert found(crowd=crowd) == [result]
+    assert not found(state={"found": "none"}.get(state, "found"))
+
+
+def test_a_result_of_another_engine_is_not_found() -> None:
+    make_result(engine="acedata")
+    assert not found(engine="local")
+
+
+def test_days_are_bounds() -> None:
+    results = [make_result(created=NOON + timedelta(days=day)) for day in range(4)]
+    day = timedelta(days=1)
+    assert found(since=NOON + day, until=NOON + 3 * day) == results[2:0:-1]
+    assert found(since=NOON + 3 * day) == [results[3]]
+    assert found(until=NOON) == []
+
+
+def test_pages_follow_one_another() -> None:
+    results = [make_result(created=NOON - timedelta(minutes=number)) for number in range(5)]
+    first = look(count=2)
+    second = look(before=first.rest, count=2)
+    third = look(before=second.rest, count=2)
+    assert first.results + second.results + third.results == results
+    assert third.rest is None
+
+
+def test_filters_together_look_at_a_bounded_number_and_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "LOOKED_AT", 3)
+    rare = make_result(created=NOON - timedelta(minutes=9), engine="acedata", face_count=1)
+    for number in range(4):
+        make_result(created=NOON - timedelta(minutes=number), face_count=1)
+    first = look(engine="acedata", state=State.FOUND)
+    assert first.results == []
+    assert look(before=first.rest, engine="acedata", state=State.FOUND) == search.Found([rare], None)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("owner", ["ann", None], ids=["one owner", "shared"])
+@pytest.mark.parametrize("wanted", [{}, {"engine": "local"}, {"state": "found"}, {"crowd": "1"}], ids=str)
+@pytest.mark.parametrize("is_newer", [True, False])
+def test_a_page_is_read_in_the_order_of_an_index(owner: str | None, wanted: dict[str, str], is_newer: bool) -> None:
+    seen = Result.objects.kept() if owner is None else Result.objects.kept().owned_by(owner)
+    way = search.Way(0, 10**18, is_newer)
+    plan = way.walk(seen.filter(**wanted))[:30].explain()
+    assert "INDEX" in plan and "place<?" in plan
+    assert all(f"{name}=?" in plan for name in wanted)
+    assert "SCAN" not in plan and "TEMP B-TREE" not in plan
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_word_is_found_within_names_and_notes_in_any_case() -> None:
+    named = make_result(name="IMG_Solvay-1927.jpg", created=NOON + timedelta(seconds=1))
+    noted = make_result(note="The SOLVAY conference\nin Brussels")
+    make_result(name="other.jpg")
+    assert found(words=("olva",)) == [named, noted]
+
+
+def test_all_words_have_to_be_there() -> None:
+    both = make_result(name="two people.jpg", note="in the garden")
+    make_result(name="two houses.jpg")
+    assert found(words=("garden", "two")) == [both]
+
+
+def test_a_word_does_not_reach_from_the_name_into_the_note() -> None:
+    make_result(name="abc", note="def")
+    assert not found(words=("abcdef",))
+
+
+@pytest.mark.parametrize("word", ["jp", "g", "家", "🙂", "é"])
+def test_short_words_are_found_too(word: str) -> None:
+    result = make_result(name=f"x{word}y")
+    make_result(name="none")
+    assert found(words=(word,)) == [result]
+    assert found(words=(word, "x" + word + "y")) == [result]
+
+
+def test_short_words_are_looked_for_among_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "LOOKED_AT_FOR_WORDS", 3)
+    wanted = make_result(name="qq", created=NOON - timedelta(minutes=9))
+    for number in range(4):
+        make_result(created=NOON - timedelta(minutes=number))
+    first = look(words=("qq",))
+    assert first.results == []
+    assert look(before=first.rest, words=("qq",)).results == [wanted]
+
+
+def test_more_than_the_index_names_at_once_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "TOGETHER", 2)
+    wanted = make_result(name="holiday", created=NOON - timedelta(minutes=9), engine="acedata")
+    for number in range(5):
+        make_result(name="holiday", created=NOON - timedelta(minutes=number))
+    assert look(words=("holiday",), engine="acedata", count=1) == search.Found([wanted], None)
+
+
+def test_a_search_by_words_ends_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "TOGETHER", 2)
+    monkeypatch.setattr(search, "LOOKED_AT_FOR_WORDS", 3)
+    wanted = make_result(name="holiday", created=NOON - timedelta(minutes=9), engine="acedata")
+    for number in range(5):
+        make_result(name="holiday", created=NOON - timedelta(minutes=number))
+    first = look(words=("holiday",), engine="acedata", count=1)
+    if connection.vendor == "sqlite":
+        assert first.results == []
+        first = look(before=first.rest, words=("holiday",), engine="acedata", count=1)
+    assert first.results == [wanted]
+
+
+def test_pages_of_a_word_follow_one_another() -> None:
+    photo = make_photo()
+    rows = [make_result(name="holiday", photo=photo, created=NOON - timedelta(minutes=number)) for number in range(5)]
+    first = look(words=("holiday",), count=3)
+    assert (first.results, look(before=first.rest, words=("holiday",), count=3)) == (
+        rows[:3],
+        search.Found(rows[3:], None),
+    )
+
+
+def test_words_of_others_are_not_found_even_if_their_keys_end_alike() -> None:
+    mine = make_result(owner="ann", name="holiday")
+    make_result(owner="joann", name="holiday")
+    assert found(words=("holiday",)) == [mine]
+    assert len(found(None, words=("holiday",))) == 2
+
+
+def test_an_owner_of_one_letter_finds_words() -> None:
+    result = make_result(owner="a", name="holiday")
+    assert found("a", words=("holiday",)) == [result]
+
+
+def test_the_index_follows_every_change() -> None:
+    result = make_result(name="first")
+    Result.objects.filter(pk=result.pk).update(name="second", note="added")
+    assert found(words=("second", "added")) == [result]
+    assert not found(words=("first",))
+    result.refresh_from_db()
+    result.created = NOON + timedelta(days=1)
+    result.save()
+    assert found(words=("second",)) == [result]
+    result.delete()
+    assert not found(words=("second",))
+
+
+def test_a_deleted_result_is_not_found_by_its_words() -> None:
+    make_result(name="holiday", deleted=NOON)
+    assert not found(words=("holiday",))
+
+
+@SQLITE_ONLY
+def test_what_was_deleted_leaves_the_index_of_words_when_it_is_written_anew() -> None:
+    make_result(name="secretive").delete()
+    make_result(name="kept.jpg")
+    search.forget_deleted()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT block FROM landmarks_words_data")
+        blocks = b"".join(block for (block,) in cursor.fetchall())
+    assert b"sec" not in blocks
+    assert found(words=("kept",))
+
+
+def test_the_index_of_words_outlives_all_migrations() -> None:
+    """One that copies the table drops its triggers: end it with `make_index` of 0007_words."""
+    assert search.has_index(str(connection.settings_dict["NAME"]))
+
+
+def test_without_an_index_words_are_looked_for_among_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "has_index", lambda database: False)
+    monkeypatch.setattr(search, "LOOKED_AT_FOR_WORDS", 3)
+    newest = make_result(name="holiday", created=NOON + timedelta(hours=1))
+    oldest = make_result(name="holiday", created=NOON - timedelta(hours=1))
+    for number in range(4):
+        make_result(created=NOON + timedelta(minutes=number))
+    first = look(words=("HOLIDAY",))
+    assert first.results == [newest]
+    assert look(before=first.rest, words=("HOLIDAY",)).results == [oldest]
+
+
+ODD = [
+    "",
+    '"',
+    "'",
+    'a"b',
+    "AND",
+    "name:x",
+    "(",
+    ")",
+    "*",
+    "^abc",
+    "-abc",
+    "a + b",
+    "NEAR(a b)",
+    "%",
+    "_",
+    "\\",
+    "x' --",
+]
+
+
+@pytest.mark.parametrize("word", ODD)
+def test_operators_and_quotes_are_words_like_any(word: str) -> None:
+    result = make_result(name=f"<{word}>")
+    assert found(words=tuple(word.split())) == [result]
+    assert found(words=(f"<{word}>",)) == [result]
+
+
+def test_naughty_strings_are_found_again(shared: Path) -> None:
+    naughty = [text.replace("\0", "") for text in json.loads((shared / "data/hostile/blns.json").read_text())]
+    photo = make_photo()
+    rows = {text: make_result(photo=photo, note=text) for text in naughty}
+    for text in rows:
+        words = tuple(text.split())
+        results = found(words=words, count=len(naughty))
+        assert not words or rows[text] in results, text
+
+
+@tried(150)
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
+    start=st.integers(0, 40),
+    length=st.integers(1, 12),
+)
+def test_every_part_of_a_text_is_found(text: str, start: int, length: int) -> None:
+    result = make_result(note=text)
+    words = tuple(text[start : start + length].split())
+    assert result in found(words=words)
+    result.delete()
+
+
+# --- beside a result -------------------------------------------------------------------------------------------------
+
+
+def beside(result: Result, **wanted: object) -> list[Result | None]:
+    seen = Result.objects.kept().owned_by("ann")
+    asked = Wanted(**wanted)  # type: ignore[arg-type]
+    return [search.find_next(seen, "ann", asked, result.place, is_newer=is_newer) for is_newer in (True, False)]
+
+
+@pytest.mark.parametrize("wanted", [{}, {"words": ("holiday",)}, {"words": ("ho",)}, {"state": "found"}], ids=str)
+def test_the_results_beside_one_keep_the_filters(wanted: dict[str, object]) -> None:
+    rows = [
+        make_result(
+            created=NOON + timedelta(minutes=number),
+            name="holiday" if number % 2 else "work",
+            face_count=number % 2,
+        )
+        for number in range(7)
+    ]
+    step = 2 if wanted else 1
+    assert beside(rows[3], **wanted) == [rows[3 + step], rows[3 - step]]
+    assert beside(rows[1], **wanted)[1] == (None if wanted else rows[0])
+
+
+def test_the_results_beside_one_stay_within_the_days() -> None:
+    rows = [make_result(created=NOON + timedelta(days=number)) for number in range(3)]
+    assert beside(rows[1], since=rows[1].created, until=rows[2].created) == [None, None]
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("count", [2, 200])
+def test_words_cost_as_many_questions_in_any_history(count: int) -> None:
+    photo = make_photo()
+    for number in range(count):
+        make_result(name="holiday", photo=photo, created=NOON + timedelta(minutes=number))
+    search.has_index(str(connection.settings_dict["NAME"]))
+    with assertNumQueries(2):
+        found(words=("holiday",))
