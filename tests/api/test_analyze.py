@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
-from landmarks.api.acedata import vendors_error
+from landmarks.api.acedata import vendor_error
 from landmarks.core.errors import HostedError
 from landmarks.models import Photo, Result
 from landmarks.runtime.concurrency import DETECTION
@@ -263,7 +263,7 @@ def test_the_token_of_this_site_is_no_matter_of_the_callers(program: Program, as
 def test_a_failure_of_the_hosted_engine_is_told_for_what_it_is_to_the_caller(
     status: int, told: tuple[int, str]
 ) -> None:
-    error = vendors_error(HostedError("no_face", code="hosted_x", status=status), is_sent=False)
+    error = vendor_error(HostedError("no_face", code="hosted_x", status=status), is_upload=False)
     assert (error.status, error.code) == told
 
 

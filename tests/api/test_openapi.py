@@ -9,7 +9,7 @@ from django.urls import URLPattern
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django.asserts import assertContains, assertNotContains
 
-from landmarks.api.docs import marked
+from landmarks.api.docs import mark_code
 from landmarks.api.urls import urlpatterns
 from landmarks.core import errors
 from landmarks.core.schema import REGIONS
@@ -122,7 +122,7 @@ def test_it_names_the_site_as_it_was_reached(client: Client, settings, db: None)
 def test_the_page_explains_every_code(page: str) -> None:
     for error in errors.documented():
         assert f"<code>{error.code}</code>" in page
-        assert marked(error.__doc__ or "") in page
+        assert mark_code(error.__doc__ or "") in page
 
 
 def test_the_document_for_people_who_switch_names_every_client_that_is_tried() -> None:

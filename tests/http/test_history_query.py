@@ -171,7 +171,7 @@ def test_no_query_is_an_error_of_the_site(name: str, value: str) -> None:
     query = QueryDict(mutable=True)
     query[name] = value
     form = FilterForm(query)
-    form.wanted()
+    form.filters()
     assert form.is_valid() or all(sentence.endswith(".") for sentence in form.sentences())
     assert form.is_valid() or not form.items()
 
