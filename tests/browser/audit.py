@@ -2,11 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+SLOW = pytest.mark.slow
+SCREENS_AND_SCHEMES = pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param((375, 667), "light", id="phone-light"),
+        pytest.param((375, 667), "dark", id="phone-dark", marks=SLOW),
+        pytest.param((1440, 900), "light", id="desktop-light", marks=SLOW),
+        pytest.param((1440, 900), "dark", id="desktop-dark"),
+    ],
+)
+"""Each screen and each scheme in every run, and each with each other in the slow one."""
 SMALLEST_TARGET = 44
 TARGETS = "button, .button, summary, nav a, .site-header a"
 AXE = Axe()
@@ -68,7 +80,12 @@ def late_scripts(page: "Page") -> list[str]:
     return found
 
 
-def flaws(page: "Page") -> list[str]:
-    """All of it, as lines to read."""
+def layout_flaws(page: "Page") -> list[str]:
+    """What sticks out and what is too small, as lines to read; without axe, which takes seconds for a large page."""
     wide = overhang(page)
-    return [*axe_findings(page), *small_targets(page), *([f"{wide} pixels too wide"] if wide else [])]
+    return [*small_targets(page), *([f"{wide} pixels too wide"] if wide else [])]
+
+
+def flaws(page: "Page") -> list[str]:
+    """All of it."""
+    return [*axe_findings(page), *layout_flaws(page)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from landmarks.core.schema import POINT_COUNT
-from tests.browser.audit import flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -161,13 +161,12 @@ def test_a_phone_shows_fewer_numbers_and_opens_the_other_schemes_on_a_tap(
     assert browser_errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@SCREENS_AND_SCHEMES
 def test_the_audit_finds_nothing(
-    atlas: str, page: "Page", width: int, scheme: Literal["light", "dark"], browser_errors: list[str]
+    atlas: str, page: "Page", size: tuple[int, int], scheme: Literal["light", "dark"], browser_errors: list[str]
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     for query in ("?region=mouth", "?q=upper+lip", "#nose-3"):
         page.goto("about:blank")
         page.goto(atlas + query)

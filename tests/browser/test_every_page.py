@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.browser.audit import flaws, late_scripts
+from tests.browser.audit import axe_findings, late_scripts, layout_flaws
+from tests.browser.conftest import submit
 from tests.vendor import Vendor, refusal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+Size = tuple[int, int]
 SIZES = ((375, 900), (768, 900), (1440, 900), (320, 256))
 """The last is a window of 1280 by 1024 in which everything is enlarged four times."""
+ALL: dict[Size, tuple[Scheme, ...]] = dict.fromkeys(SIZES, ("light", "dark"))
+SOME: dict[Size, tuple[Scheme, ...]] = dict(zip(SIZES, [("light",), (), ("dark",), ()], strict=True))
+"""The layout in every size, and in two of them all that axe looks for."""
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 ERROR_STATUS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What Chromium logs for every page with such a status; expected if the status is."""
@@ -41,9 +46,7 @@ class Visitor:
 
     def submit(self, name: str, engine: str = "local") -> str:
         """The address of the result."""
-        photo = {"name": name, "mimeType": "image/jpeg", "buffer": (self.images / name).read_bytes()}
-        fields = {"csrfmiddlewaretoken": self.token(), "engine": engine, "photo": photo}
-        return self.page.request.post(self.site, multipart=fields, headers={"Referer": self.site}).url
+        return submit(self.page, self.site, self.images / name, engine=engine)
 
     def run_again(self, result: str, engine: str) -> str:
         fields = {"csrfmiddlewaretoken": self.token(), "engine": engine}
@@ -116,13 +119,17 @@ def visitor(page: "Page", site: str, images: Path, hosted: Vendor) -> Visitor:
     return Visitor(page, site, images, hosted)
 
 
+@pytest.mark.parametrize("combinations", [SOME, pytest.param(ALL, marks=pytest.mark.slow)], ids=["some", "all"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_flaw(visitor: Visitor, browser_errors: list[str], name: str) -> None:
+def test_a_page_has_no_flaw(
+    visitor: Visitor, browser_errors: list[str], name: str, combinations: dict[Size, tuple[Scheme, ...]]
+) -> None:
     PAGES[name](visitor)
     assert late_scripts(visitor.page) == []
-    for width, height in SIZES:
-        visitor.page.set_viewport_size({"width": width, "height": height})
-        for scheme in SCHEMES:
+    for size, schemes in combinations.items():
+        visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert layout_flaws(visitor.page) == [], size
+        for scheme in schemes:
             visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert flaws(visitor.page) == [], f"{width} pixels, {scheme}"
+            assert axe_findings(visitor.page) == [], (size, scheme)
     assert [each for each in browser_errors if not (name in EXPECTED and ERROR_STATUS.match(each))] == []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from django.conf import LazySettings
@@ -20,7 +20,7 @@ from landmarks.models import Result
 from landmarks.photos.photo import Photo
 from landmarks.services import runs
 from landmarks.storage import results
-from tests.browser.audit import flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 from tests.rows import make_owner
 
 if TYPE_CHECKING:
@@ -170,7 +170,8 @@ def test_keys_are_letters_while_typing(history: "Page") -> None:
 
 
 def test_the_undo_notice_counts_down_and_disappears(history: "Page", browser_errors: list[str]) -> None:
-    history.clock.install()
+    history.clock.install(time=0)
+    history.clock.pause_at(1000)
     history.locator(".tick").first.click()
     history.click("[data-delete]")
     history.wait_for_selector(".toast")
@@ -280,11 +281,12 @@ def test_a_phone_selects_deletes_and_undoes_by_touch(site: str, browser: "Browse
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_state_of_the_page_has_a_flaw(history: "Page", site: str, size: dict[str, int], theme: str) -> None:
-    history.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-    history.set_viewport_size(size)  # type: ignore[arg-type]
+@SCREENS_AND_SCHEMES
+def test_no_state_of_the_page_has_a_flaw(
+    history: "Page", site: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    history.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    history.set_viewport_size({"width": size[0], "height": size[1]})
 
     def check(state: str) -> None:
         assert flaws(history) == [], state

@@ -7,7 +7,7 @@ import pytest
 
 from landmarks.models import Result
 from tests.addresses import addresses
-from tests.browser.conftest import send
+from tests.browser.conftest import submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,9 +20,7 @@ LOADED = "Failed to load resource"
 def test_no_page_violates_the_content_security_policy(
     page: "Page", site: str, images: Path, browser_errors: list[str]
 ) -> None:
-    page.goto(site)
-    send(page, images / "two_people.jpg")
-    page.wait_for_url("**/results/*-*/")
+    page.goto(submit(page, site, images / "two_people.jpg"))
     seen = 0
     for address in [*addresses(Result.objects.get().pk), "/nothing/", "/results/?before=x"]:
         answer = page.request.get(site + address)

@@ -14,13 +14,12 @@ from landmarks.drawing.svg import draw_svg
 from landmarks.models import Result
 from landmarks.web.presenters.viewer_data import READABLE_FROM
 from tests.browser.audit import overlaps
-from tests.browser.conftest import send
+from tests.browser.conftest import submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RESULT = "**/results/*-*/"
 HEAD = (200, 30, 420, 230)
 """The left one of the two people."""
 
@@ -35,10 +34,7 @@ def head(images: Path, tmp_path: Path) -> Path:
 
 
 def open_result(site: str, page: "Page", photo: Path, query: str = "") -> None:
-    page.goto(site)
-    send(page, photo)
-    page.wait_for_url(RESULT)
-    page.goto(page.url + query)
+    page.goto(submit(page, site, photo) + query)
 
 
 def sizes(overlay: ElementTree.Element) -> Iterator[tuple[str, float]]:

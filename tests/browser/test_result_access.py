@@ -1,19 +1,17 @@
 """A result's page in each of its states, on both screens and in both themes: the audit finds nothing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.browser.audit import flaws
-from tests.browser.conftest import RESULT, send
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
+from tests.browser.conftest import submit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCREENS = {"phone": (375, 667), "desktop": (1440, 900)}
 OPENINGS = {
     "name and note": ".describe summary",
     "delete": ".delete summary",
@@ -25,29 +23,17 @@ OPENINGS = {
 }
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
-    return request.param
-
-
-@pytest.fixture(params=SCREENS)
-def page(browser: "Browser", request: pytest.FixtureRequest, theme: Literal["light", "dark"]) -> Iterator["Page"]:
-    width, height = SCREENS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-    yield context.new_page()
-    context.close()
-
-
-def submit(page: "Page", site: str, photo: Path) -> None:
-    page.goto(site)
-    send(page, photo)
-    page.wait_for_url(RESULT)
+@pytest.fixture
+def page(page: "Page", size: tuple[int, int], scheme: Literal["light", "dark"]) -> "Page":
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     # What fades in would be measured half faded.
-    page.emulate_media(reduced_motion="reduce")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    return page
 
 
+@SCREENS_AND_SCHEMES
 def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images: Path) -> None:
-    submit(page, site, images / "two_people.jpg")
+    page.goto(submit(page, site, images / "two_people.jpg"))
     found = {"as loaded": flaws(page)}
     for name, opener in OPENINGS.items():
         page.locator(f"main >> {opener}").first.click()
@@ -65,16 +51,18 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
     assert not any(found.values()), found
 
 
+@SCREENS_AND_SCHEMES
 def test_a_result_without_faces_is_accessible(site: str, page: "Page", images: Path) -> None:
-    submit(page, site, images / "rocket.jpg")
+    page.goto(submit(page, site, images / "rocket.jpg"))
     for opener in (".delete summary", ".describe summary", ".run-again summary"):
         page.locator(opener).click()
         assert flaws(page) == []
         page.keyboard.press("Escape")
 
 
+@SCREENS_AND_SCHEMES
 def test_an_invalid_name_is_accessible(site: str, page: "Page", images: Path) -> None:
-    submit(page, site, images / "astronaut.jpg")
+    page.goto(submit(page, site, images / "astronaut.jpg"))
     page.click(".describe summary")
     page.fill("#describe-name", " ")
     page.click("text=Save name and note")

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from playwright.sync_api import expect
 
 from tests.browser.audit import overlaps
-from tests.browser.conftest import RESULT, becomes_true, send
+from tests.browser.conftest import RESULT, becomes_true, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -32,9 +32,7 @@ def page(browser: "Browser") -> Iterator["Page"]:
 
 @pytest.fixture
 def result(site: str, page: "Page", images: Path, browser_errors: list[str]) -> Iterator["Page"]:
-    page.goto(site)
-    send(page, images / "two_people.jpg")
-    page.wait_for_url(RESULT)
+    page.goto(submit(page, site, images / "two_people.jpg"))
     page.locator(".stage [display]").first.wait_for(state="attached")
     yield page
     assert browser_errors == []
@@ -145,9 +143,7 @@ def test_the_first_visit_is_light(
     site: str, page: "Page", images: Path, settings: LazySettings, photo: str, faces: int
 ) -> None:
     settings.MAX_FACES = faces
-    page.goto(site)
-    send(page, images / photo)
-    page.wait_for_url(RESULT)
+    page.goto(submit(page, site, images / photo))
     expect(page.locator(".stage [data-face]")).to_have_count(faces)
     texts: list[Response] = []
     kinds = ("document", "stylesheet", "script")

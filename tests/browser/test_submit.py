@@ -42,7 +42,7 @@ def hanging(httpserver: HTTPServer, settings: LazySettings) -> Iterator[str]:
     is_over = Event()
 
     def hang(request: Request) -> Response:
-        is_over.wait(9)
+        is_over.wait(120)
         return Response(status=404)
 
     httpserver.expect_request("/slow.jpg").respond_with_handler(hang)
@@ -184,10 +184,12 @@ def test_a_photo_can_be_sent_again_after_a_lost_connection(site: str, page: "Pag
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_busy_site_is_tried_again_after_its_delay(site: str, page: "Page", images: Path, status: int) -> None:
+    page.clock.install()
     page.goto(site)
-    answer_posts(page, {"status": status, "headers": {"Retry-After": "1"}, "body": "{}"})
+    answer_posts(page, {"status": status, "headers": {"Retry-After": "90"}, "body": "{}"})
     send(page, images / "astronaut.jpg")
-    page.locator("text=The site is busy. Trying again in 1 s").wait_for()
+    page.locator("text=/The site is busy. Trying again in \\d+ s/").wait_for()
+    page.clock.run_for(90_000)
     page.wait_for_url(RESULT)
 
 

@@ -46,7 +46,7 @@ def test_an_engine_that_cannot_be_handed_photos_says_so_and_is_not_preselected(
     client: Client, hosted: Vendor, settings: LazySettings
 ) -> None:
     settings.ACEDATA_PLATFORM_TOKEN = ""
-    assertContains(client.get("/"), "Accepts addresses only. The site’s operator can change this by setting")
+    assertContains(client.get("/"), "Accepts addresses only. Whoever runs this site can change this by setting")
     assert choice(client) == [("local", "checked"), ("acedata", "")]
 
 

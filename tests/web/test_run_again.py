@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from landmarks.core.faces import Face
@@ -85,7 +86,7 @@ def local(submit: Submit, hosted: Vendor) -> Result:
 def test_a_failure_tells_reason_code_and_trace(client: Client, failed: Result) -> None:
     page = client.get(detail(failed))
     assertContains(page, "The engine could not analyse this photo")
-    assertContains(page, failed.error_message)
+    assertContains(page, escape(failed.error_message))
     assertContains(page, f"<code>{failed.error_code}</code>")
     assertContains(page, f"Trace ID for Ace Data Cloud’s support: <code>{TRACE_ID}</code>")
     assertContains(client.get("/results/"), "failed")

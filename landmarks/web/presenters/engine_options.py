@@ -9,7 +9,7 @@ from landmarks.web.presenters import text
 
 SESSION_KEY = "engine"
 """Where a session keeps the chosen engine."""
-HOW_TO_CHANGE = "The site’s operator can change this by setting ACEDATA_PLATFORM_TOKEN or PUBLIC_URL."
+HOW_TO_CHANGE = "Whoever runs this site can change this by setting ACEDATA_PLATFORM_TOKEN or PUBLIC_URL."
 
 # --- for a new photo -------------------------------------------------------------------------------------------------
 
