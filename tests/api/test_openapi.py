@@ -53,7 +53,7 @@ def test_it_has_every_method_that_is_taken(document: dict, client: Client) -> No
         assert allowed - {"head"} == set(methods)
 
 
-def test_every_operation_wants_a_token_and_tells_its_refusals(document: dict) -> None:
+def test_every_operation_needs_a_token_and_lists_its_errors(document: dict) -> None:
     for path, method, operation in operations(document):
         assert operation["security"] == [{"BearerToken": []}], (path, method)
         assert {"400", "401", "403", "429", "500"} <= set(operation["responses"]), (path, method)
