@@ -16,7 +16,7 @@ from landmarks.models import Owner, Photo, Result
 from landmarks.net.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool, MakeRoom, there_is_room
-from landmarks.photos.encode import write_fitting
+from landmarks.photos.encode import write_photo_within
 from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
@@ -155,5 +155,5 @@ def upload(data: bytes, here: str) -> str:
     with storage_errors(), TemporaryFile() as jpeg:
         with slot(engines.EMBEDDED) as embedded:
             # Whatever is served here must be small enough to be accepted again.
-            write_fitting(embedded.decode(data).image, jpeg, max_upload_bytes())
+            write_photo_within(embedded.decode(data).image, jpeg, max_upload_bytes())
         return (settings.PUBLIC_URL or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))
