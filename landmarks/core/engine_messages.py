@@ -53,8 +53,8 @@ ENGINE_MESSAGES = {
         "Ace Data Cloud doesn't accept the token of this site. Whoever runs this site must correct {token_setting}."
     ),
     "hosted_balance_used_up": (
-        "This site's balance at Ace Data Cloud is used up. Whoever runs this site must buy more there, for the account "
-        "of {token_setting}. The embedded engine still works."
+        "The balance of this site at Ace Data Cloud is used up. Whoever runs this site must buy more there, for the "
+        "account of {token_setting}. The embedded engine still works."
     ),
     "hosted_disabled": (
         "Ace Data Cloud has disabled the account of this site. Whoever runs this site must ask its support why, or set "

@@ -13,32 +13,35 @@ import pytest
 
 from tests.api.conftest import REGION_COUNTS
 from tests.api.servers import make_token, run_command
-from tests.conftest import missing
+from tests.conftest import in_turn, missing
 from tests.server.test_serve import DEADLINE, serving
 
 HERE = Path(__file__).parent
 INSTALL_SECONDS = 300
 
-pytestmark = pytest.mark.clients
+pytestmark = [pytest.mark.clients, pytest.mark.slow]
 each_client = pytest.mark.parametrize("client", ["sync", "async", "cli", "mcp"])
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that has the clients and nothing of ours."""
-    folder = tmp_path_factory.mktemp("clients") / "env"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=INSTALL_SECONDS)
-    python = folder / "bin" / "python"
+def python(run_folder: Path) -> Path:
+    """The Python of an environment that has the clients and nothing of ours, made once in each run."""
+    folder = run_folder / "clients"
+    is_complete = folder / "is_complete"
+    with in_turn(run_folder / "clients.lock"):
+        if not is_complete.exists():
+            install(folder)
+            is_complete.touch()
+    return folder / "bin" / "python"
+
+
+def install(folder: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, timeout=INSTALL_SECONDS)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--requirement", HERE / "clients.txt"]
     try:
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--requirement", HERE / "clients.txt"],
-            check=True,
-            capture_output=True,
-            timeout=INSTALL_SECONDS,
-        )
+        subprocess.run(pip, check=True, capture_output=True, timeout=INSTALL_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         missing("the vendor's clients cannot be had from a package index")
-    return python
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 RUN_AND_TELL_MEMORY = """
 import sys
 from django.core.management import execute_from_command_line
+from tests import patient
+patient.take_time()
 execute_from_command_line(sys.argv)
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
@@ -73,6 +75,7 @@ def test_writes_a_json_line_a_photo(analyze, images):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+@pytest.mark.slow
 def test_holds_no_more_than_one_large_photo_at_a_time(images, models_dir, tmp_path):
     large = [tmp_path / name for name in ("1.png", "2.png")]
     for number, path in enumerate(large):

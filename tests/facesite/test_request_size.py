@@ -21,6 +21,8 @@ from tests.server.test_serve import Server, serving
 from tests.web.conftest import Submit
 
 MEGABYTE = 2**20
+PATIENCE = 60
+"""Seconds for what takes none on a machine that is not busy."""
 TOKEN = "a" * 32
 HEAD = (
     "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
@@ -127,18 +129,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, room: Path)
 
 def answer_of(site: Server, *parts: bytes) -> str:
     """What the server says, read when everything is sent, as many clients do."""
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         for part in parts:
             connection.sendall(part)
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
 
 def test_a_declared_length_is_refused_before_anything_is_sent(site: Server) -> None:
-    began = time.monotonic()
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         connection.sendall(f"{HEAD}Content-Length: {10**12}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 413")
-    assert time.monotonic() - began < 3
 
 
 def test_who_sends_everything_first_still_gets_the_answer(site: Server) -> None:
@@ -166,7 +166,7 @@ def test_a_body_without_a_length_is_refused(site: Server) -> None:
 def test_a_file_that_is_received_lies_nowhere_by_name(site: Server, room: Path) -> None:
     secret = b"a face of somebody"
     head = f"{HEAD}Content-Length: {6 * MEGABYTE}\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         connection.sendall(head + TOKEN_PART + FILE_HEAD + secret * 200_000)
         files = wait_for_open_files(site, room)
         assert files
@@ -178,7 +178,7 @@ def wait_for_open_files(site: Server, room: Path, any_left: bool = True) -> list
     """What the server's processes have open in the folder, as soon as that is something, or nothing."""
     if not Path("/proc/self/fd").is_dir():
         missing("there is no /proc")
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         found = [name for name in open_files(site.process.pid) if name.startswith(str(room))]
         if bool(found) == any_left:

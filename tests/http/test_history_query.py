@@ -118,19 +118,19 @@ def test_the_year_goes_without_saying_if_it_is_this_one() -> None:
 
 def test_nothing_that_matches_offers_to_look_at_everything(client: Client, many: None) -> None:
     page = client.get("/results/?words=giraffe")
-    assertContains(page, "Nothing matches")
-    assertContains(page, '<a class="button edged" href="/results/">Clear the filters</a>', html=True)
+    assertContains(page, "No matches")
+    assertContains(page, '<a class="button outlined" href="/results/">Clear the filters</a>', html=True)
 
 
 def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:
-    assertContains(client.get("/results/?state=failed"), "Nothing matches")
+    assertContains(client.get("/results/?state=failed"), "No matches")
 
 
 def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("landmarks.storage.search.WORD_SCAN_LIMIT", 2)
     page = client.get("/results/?words=la")
-    assertContains(page, "Nothing that recent matches")
-    assertContains(page, "Look further back")
+    assertContains(page, "No recent matches")
+    assertContains(page, "Search older results")
     (link,) = {link for link in LINK.findall(page.content.decode()) if "before" in link}
     assert names(client.get(link.replace("&amp;", "&"))) == ["empty"]
 

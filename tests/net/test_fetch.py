@@ -2,7 +2,6 @@ import gzip
 import logging
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
@@ -11,16 +10,18 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from landmarks.core.errors import AddressInvalid, Busy, FetchError, LandmarksError, PhotoTooLarge
+from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoTooLarge
 from landmarks.net.fetch import FetchLimits, fetch_photo
 from landmarks.runtime import concurrency
 from landmarks.services import photos
+from tests.clocks import ManualClock
 from tests.net.servers import RawServer, head, ok, redirect, running
+from tests.ports import free_port
 from tests.runtime.limits import limit
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
 LOOPBACK = (ip_network("127.0.0.1/32"),)
-LIMITS = FetchLimits(max_bytes=1_000_000, seconds=5, allowed_networks=LOOPBACK)
+LIMITS = FetchLimits(max_bytes=1_000_000, seconds=60, allowed_networks=LOOPBACK)
 SHORT = FetchLimits(max_bytes=1_000_000, seconds=0.4, allowed_networks=LOOPBACK)
 
 
@@ -86,17 +87,14 @@ def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
 
 def test_reaches_no_private_network_by_default(server: RawServer) -> None:
     address = server.answer("/a.jpg", ok(PHOTO))
-    assert refused(address, FetchLimits(max_bytes=1_000_000, seconds=5)).message_id == "photo_unreachable"
+    assert refused(address, FetchLimits(max_bytes=1_000_000)).message_id == "photo_unreachable"
     assert server.connections == 0
 
 
 def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    silent = refused(f"http://127.0.0.1:{port}/a.jpg")
+    silent = refused(f"http://127.0.0.1:{free_port()}/a.jpg")
     unknown = refused("http://photos.invalid/a.jpg")
-    private = refused(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000, seconds=5))
+    private = refused(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000))
     assert {(error.message, error.code) for error in (silent, unknown, private)} == {(silent.message, "fetch_failed")}
     assert silent.message_id == "photo_unreachable"
 
@@ -159,7 +157,7 @@ def test_stops_reading_an_endless_body_at_the_limit(server: RawServer, headers: 
 
 
 def test_takes_a_file_of_exactly_the_limit(server: RawServer) -> None:
-    limits = FetchLimits(max_bytes=len(PHOTO), seconds=5, allowed_networks=LOOPBACK)
+    limits = FetchLimits(max_bytes=len(PHOTO), seconds=60, allowed_networks=LOOPBACK)
     assert fetch_photo(server.answer("/a.jpg", ok(PHOTO)), limits).data == PHOTO
 
 
@@ -210,18 +208,17 @@ def test_refuses_a_broken_answer(server: RawServer, answer: bytes) -> None:
 )
 def test_ends_a_dripping_answer_at_the_deadline(server: RawServer, beginning: bytes, part: bytes) -> None:
     address = server.drip("/a.jpg", beginning, part)
-    began = time.monotonic()
     assert refused(address, SHORT).message_id == "photo_unreachable"
-    assert SHORT.seconds <= time.monotonic() - began < SHORT.seconds + 2
+    assert not server.has_dripped_out
 
 
-def test_one_deadline_covers_all_redirects(server: RawServer) -> None:
+def test_one_deadline_covers_all_redirects(server: RawServer, clock: ManualClock) -> None:
     def slow_hop() -> Iterator[bytes]:
-        server.is_over.wait(0.3)
+        clock.go_on(6)
         yield redirect("/")
 
     server.answers["/"] = slow_hop
-    limits = FetchLimits(max_bytes=1_000_000, seconds=0.4, allowed_networks=LOOPBACK, max_redirects=50)
+    limits = FetchLimits(max_bytes=1_000_000, seconds=10, allowed_networks=LOOPBACK, max_redirects=50)
     assert refused(server.url("/"), limits).message_id == "photo_unreachable"
     assert len(server.requests) == 2
 
@@ -229,18 +226,16 @@ def test_one_deadline_covers_all_redirects(server: RawServer) -> None:
 def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
     server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(5) and [])
-    began = time.monotonic()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(60) and [])
     assert "no answer about photos.test" in refused("http://photos.test/a.jpg", SHORT).detail
-    assert time.monotonic() - began < SHORT.seconds + 2
 
 
 @pytest.mark.parametrize("status", ["100 Continue", "103 Early Hints"])
 def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer, status: str) -> None:
     address = server.flood("/a.jpg", b"", f"HTTP/1.1 {status}\r\n\r\n".encode() * 1000)
-    began = time.monotonic()
-    assert refused(address).message_id == "photo_unreachable"
-    assert time.monotonic() - began < LIMITS.seconds / 2
+    error = refused(address)
+    assert error.message_id == "photo_unreachable"
+    assert "HTTPException" in error.detail  # not the deadline
 
 
 @pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
@@ -254,43 +249,49 @@ def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
 
 
 def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
-    address, slots = server.drip("/a.jpg", head("200 OK"), b"x"), limit(2, 0.05)
+    slots, arrived, go_on = limit(2, 0.05), threading.Barrier(3), threading.Event()
 
-    def code() -> str:
-        with pytest.raises(LandmarksError) as caught:
-            fetch_photo(address, SHORT, slots)
-        return caught.value.code
+    def answer() -> Iterator[bytes]:
+        arrived.wait(60)
+        go_on.wait(60)
+        yield ok(PHOTO)
 
-    with ThreadPoolExecutor(4) as pool:
-        codes = sorted(pool.map(lambda _: code(), range(4)))
-    assert codes == ["busy", "busy", "fetch_failed", "fetch_failed"]
+    server.answers["/a.jpg"] = answer
+    with ThreadPoolExecutor(2) as pool:
+        fetched = [pool.submit(fetch_photo, server.url("/a.jpg"), LIMITS, slots) for _ in range(2)]
+        arrived.wait(60)
+        for _ in range(2):
+            with pytest.raises(Busy):
+                fetch_photo(server.url("/a.jpg"), LIMITS, slots)
+        go_on.set()
+        assert [each.result().data for each in fetched] == [PHOTO, PHOTO]
     assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
 
 
 def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
-    slots = limit(1, 60)
-    began = time.monotonic()
+    slots = limit(1, 600)
     with slots.slot(), pytest.raises(Busy) as caught:
         fetch_photo(server.url("/a.jpg"), SHORT, slots)
-    assert time.monotonic() - began < SHORT.seconds + 2
     assert (caught.value.status, caught.value.retry_after) == (503, 5)
 
 
 def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    over = threading.Event()
+    came, over = threading.Semaphore(0), threading.Event()
 
     def look_up(host: str, *_: object, **__: object) -> list[object]:
         asked.append(host)
-        over.wait(20)
+        came.release()
+        over.wait(60)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
+    assert all(came.acquire(timeout=60) for _ in range(3))
     over.set()
-    assert asked == ["0.test", "1.test", "2.test"]
+    assert sorted(asked) == ["0.test", "1.test", "2.test"]
     assert "too many lookups" in details[4]
     assert refused("http://9.test/a.jpg").message_id == "photo_unreachable"
     assert asked[-1] == "9.test"

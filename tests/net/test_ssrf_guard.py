@@ -65,7 +65,7 @@ def server() -> Iterator[RawServer]:
         yield server
 
 
-def ask(url: str, networks: tuple[Network, ...] = LOOPBACK, verify: bool | str = True, seconds: float = 5) -> bytes:
+def ask(url: str, networks: tuple[Network, ...] = LOOPBACK, verify: bool | str = True, seconds: float = 60) -> bytes:
     with Deadline(seconds) as deadline:
         adapter = TimedAdapter(CheckedConnector(deadline, networks))
         request = requests.Request("GET", url).prepare()
@@ -122,7 +122,7 @@ def test_tls_verifies_the_name_of_the_host(
 
 def test_refuses_a_certificate_that_nobody_vouches_for(tls_server: RawServer, names: dict[str, list[str]]) -> None:
     names["photos.test"] = ["127.0.0.1"]
-    limits = FetchLimits(max_bytes=1000, seconds=5, allowed_networks=LOOPBACK)
+    limits = FetchLimits(max_bytes=1000, seconds=60, allowed_networks=LOOPBACK)
     with pytest.raises(FetchError) as caught:
         fetch_photo(tls_server.url("/a.jpg", "photos.test"), limits)
     assert "CERTIFICATE_VERIFY_FAILED" in caught.value.detail

@@ -1,7 +1,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,25 +14,29 @@ from landmarks.photos import decoder_pool as pool_module
 from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool
 from landmarks.photos.photo import PhotoLimits, Reduced
+from tests.clocks import ManualClock
 from tests.photos.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
 from tests.processes import children, resident_at_most
 from tests.runtime.limits import limit
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
+PATIENCE = 60
+"""Seconds for what takes none on a machine that is not busy."""
 LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool()
+    pool = DecoderPool(limit(2, PATIENCE), seconds=PATIENCE)
     yield pool
     pool.close()
 
 
 @pytest.fixture
-def hasty() -> Iterator[DecoderPool]:
-    pool = DecoderPool(limit(patience=0.05), seconds=0.5)
+def single() -> Iterator[DecoderPool]:
+    """One process, for which nobody waits."""
+    pool = DecoderPool(limit(1, 0.05), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -83,13 +86,13 @@ def test_raises_the_error_of_the_process(
     assert caught.value.parameters == here.value.parameters
 
 
-def test_one_process_decodes_one_file_after_the_other(hasty: DecoderPool) -> None:
+def test_one_process_decodes_one_file_after_the_other(single: DecoderPool) -> None:
     before = children(os.getpid())
-    hasty.read(ASTRONAUT, LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     started = children(os.getpid()) - before
     with pytest.raises(PhotoError):
-        hasty.read(ASTRONAUT[:3000], LIMITS)
-    hasty.read(ASTRONAUT, LIMITS)
+        single.read(ASTRONAUT[:3000], LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     assert children(os.getpid()) - before == started
     assert len(started) == 1
 
@@ -99,19 +102,19 @@ def test_one_process_decodes_one_file_after_the_other(hasty: DecoderPool) -> Non
     [jpeg_of_empty_segments(8 * 2**20), bmp_of_short_rows(7000, 8000)],
     ids=["a JPEG of two million segments", "a BMP of short rows"],
 )
-def test_stops_what_takes_too_long_and_goes_on(hasty: DecoderPool, data: bytes) -> None:
-    hasty.read(ASTRONAUT, LIMITS)
-    began = time.monotonic()
+def test_stops_what_takes_too_long_and_goes_on(single: DecoderPool, data: bytes) -> None:
+    single.read(ASTRONAUT, LIMITS)
+    single._seconds = 0.2
     with pytest.raises(PhotoError, match="takes too long"):
-        hasty.read(data, LIMITS)
-    assert time.monotonic() - began < 2
-    assert hasty.read(ASTRONAUT, LIMITS).width == 512
+        single.read(data, LIMITS)
+    single._seconds = PATIENCE
+    assert single.read(ASTRONAUT, LIMITS).width == 512
 
 
 def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     half = 'import sys; sys.stdin.buffer.readline(); sys.stdout.write(\'{"size": [9, 9], "reduced": null}\\nxxx\')'
     monkeypatch.setattr(pool_module, "COMMAND", [sys.executable, "-c", half])
-    pool = DecoderPool(limit())
+    pool = DecoderPool(limit(), seconds=PATIENCE)
     for _ in range(2):
         with pytest.raises(PhotoTooLarge, match="more memory"):
             pool.read(ASTRONAUT, LIMITS)
@@ -129,27 +132,31 @@ def test_memory_beyond_what_a_photo_may_take_cannot_be_had(pool: DecoderPool) ->
     assert pool.read(ASTRONAUT, LIMITS).width == 512
 
 
-def test_a_process_that_died_meanwhile_is_replaced(hasty: DecoderPool) -> None:
+def test_a_process_that_died_meanwhile_is_replaced(single: DecoderPool) -> None:
     before = children(os.getpid())
-    hasty.read(ASTRONAUT, LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     (pid,) = children(os.getpid()) - before
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert hasty.read(ASTRONAUT, LIMITS).width == 512
+    assert single.read(ASTRONAUT, LIMITS).width == 512
     assert pid not in children(os.getpid())
 
 
-def test_who_finds_no_free_process_for_long_is_told_to_come_back(hasty: DecoderPool) -> None:
-    def read() -> str:
-        try:
-            hasty.read(bmp_of_short_rows(7000, 8000), LIMITS)
-        except (Busy, PhotoError) as exc:
-            return exc.code
-        return "read"
+def test_who_finds_no_free_process_for_long_is_told_to_come_back(single: DecoderPool) -> None:
+    is_taken, go_on = Event(), Event()
 
-    with ThreadPoolExecutor(3) as threads:
-        outcomes = sorted(threads.map(lambda _: read(), range(3)))
-    assert outcomes == ["busy", "busy", "photo_damaged"]
+    def take_long(pixels: int) -> None:
+        is_taken.set()
+        go_on.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(single.read, ASTRONAUT, LIMITS, make_room=take_long)
+        assert is_taken.wait(PATIENCE)
+        for _ in range(2):
+            with pytest.raises(Busy):
+                single.read(ASTRONAUT, LIMITS)
+        go_on.set()
+        assert first.result().width == 512
 
 
 def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
@@ -162,19 +169,21 @@ def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPo
     assert asked == [2000 * 1600, 512 * 512]
 
 
-def test_the_wait_for_room_counts_for_nothing(hasty: DecoderPool) -> None:
-    hasty.read(ASTRONAUT, LIMITS)
-    never = Event()
-    assert hasty.read(ASTRONAUT, LIMITS, make_room=lambda pixels: never.wait(1)).width == 512
+def test_the_wait_for_room_counts_for_nothing(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    monkeypatch.setattr(pool_module, "TIMERS", clock)
+    photo = single.read(ASTRONAUT, LIMITS, make_room=lambda pixels: clock.go_on(2 * PATIENCE))
+    assert photo.width == 512
+    assert clock.started_at == [0, 2 * PATIENCE]
 
 
-def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(hasty: DecoderPool) -> None:
+def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
     def refuse(pixels: int) -> None:
         raise Busy("busy_memory")
 
     with pytest.raises(Busy, match="memory"):
-        hasty.read(ASTRONAUT, LIMITS, make_room=refuse)
-    assert hasty.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
+        single.read(ASTRONAUT, LIMITS, make_room=refuse)
+    assert single.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 
 
 def test_many_threads_get_their_own_photos(pool: DecoderPool) -> None:
@@ -186,10 +195,10 @@ def test_many_threads_get_their_own_photos(pool: DecoderPool) -> None:
         assert [photo.image.getpixel((80, 60)) for photo in photos] == colours
 
 
-def test_the_processes_know_nothing_of_the_environment(hasty: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_processes_know_nothing_of_the_environment(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACEDATA_API_TOKEN", "secret")
     before = children(os.getpid())
-    hasty.read(ASTRONAUT, LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     (pid,) = children(os.getpid()) - before
     assert b"secret" not in Path(f"/proc/{pid}/environ").read_bytes()
 

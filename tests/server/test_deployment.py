@@ -15,16 +15,14 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from landmarks.server.gunicorn_app import STALLED_SECONDS
 from tests.conftest import BASE_DIR, missing
+from tests.ports import free_port
 from tests.server.test_serve import Server, serving
 
-DEADLINE = 30
+DEADLINE = 90
 HALF_OPEN = 200
 FROM = [f"127.0.0.{number}" for number in range(2, 12)]
 """So many strangers: one alone is stopped by the limit of connections."""
-WITHIN = 5
-"""Seconds in which a visitor is answered meanwhile, on a busy machine."""
 SILENT = b""
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 SLOW_BODY = (
@@ -47,12 +45,6 @@ http {{
     include {folder}/facesite.conf;
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def make_certificate(folder: Path) -> None:
@@ -155,13 +147,30 @@ def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator
 
 
 @contextmanager
-def half_open(connect: Callable[[str], socket.socket], beginning: bytes) -> Iterator[None]:
+def half_open(connect: Callable[[str], socket.socket], beginning: bytes) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
-        for number in range(HALF_OPEN):
-            stranger = stack.enter_context(connect(FROM[number % len(FROM)]))
+        strangers = [stack.enter_context(connect(FROM[number % len(FROM)])) for number in range(HALF_OPEN)]
+        for stranger in strangers:
             if beginning:
                 stranger.sendall(beginning)
-        yield
+        yield strangers
+
+
+def is_waiting(stranger: socket.socket) -> bool:
+    """Whether it is still connected and has no answer."""
+    stranger.setblocking(False)
+    try:
+        stranger.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def are_most_waiting(strangers: list[socket.socket]) -> bool:
+    """Whether what came meanwhile was answered before the server lost patience with them."""
+    return sum(map(is_waiting, strangers)) > HALF_OPEN / 2
 
 
 def test_a_plain_request_is_sent_on_to_https(site: Site) -> None:
@@ -195,11 +204,10 @@ def test_clients_are_distinguished_by_their_own_address_whatever_they_claim(site
 
 @pytest.mark.parametrize("beginning", [SILENT, SLOW_HEAD, SLOW_BODY], ids=["silent", "slow head", "slow body"])
 def test_half_open_connections_stop_nobody(tmp_path: Path, site: Site, images: Path, beginning: bytes) -> None:
-    with half_open(site.stranger, beginning), site.visitor() as session:
-        began = time.monotonic()
+    with half_open(site.stranger, beginning) as strangers, site.visitor() as session:
         assert session.get(f"{site.address}/", timeout=DEADLINE).status_code == 200
         answer = send(site, session, images / "astronaut.jpg")
-        assert time.monotonic() - began < WITHIN
+        assert are_most_waiting(strangers)
     assert answer.status_code == 200
     assert "/results/" in answer.url
 
@@ -223,7 +231,6 @@ def test_silent_connections_do_not_stop_serve_alone(site: Site) -> None:
     def connect(source: str) -> socket.socket:
         return socket.create_connection(("127.0.0.1", site.server.port), DEADLINE, source_address=(source, 0))
 
-    with half_open(connect, SILENT):
-        began = time.monotonic()
+    with half_open(connect, SILENT) as strangers:
         assert site.server.get("/healthz").status_code == 200
-        assert time.monotonic() - began < min(WITHIN, STALLED_SECONDS)
+        assert are_most_waiting(strangers)

@@ -144,9 +144,9 @@ def test_the_first_page_finds_its_static_files(data_dir: Path, models_dir: Path)
     with serving(data_dir, models_dir) as running:
         page = running.get("/")
         assert page.status_code == 200
-        styles = re.findall(r'href="(/static/css/[^"]+)"', page.text)
-        assert styles
-        assert all("immutable" in running.get(style).headers["Cache-Control"] for style in styles)
+        files = re.findall(r'"(/static/(?:css|js)/[^"]+)"', page.text)
+        assert {Path(file).suffix for file in files} == {".css", ".js"}
+        assert all("immutable" in running.get(file).headers["Cache-Control"] for file in files)
 
 
 def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) -> None:

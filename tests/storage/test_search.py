@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.models import Outcome, Owner, Result, ResultQuerySet
 from landmarks.storage import search
 from landmarks.storage.search import Filters
+from tests.properties import tried
 from tests.rows import NOON, make_owner, make_photo, make_result
 
 pytestmark = pytest.mark.django_db
@@ -298,7 +299,7 @@ def test_naughty_strings_are_found_again(shared: Path) -> None:
         assert not words or rows[text] in results, text
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(150)
 @given(
     text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
     start=st.integers(0, 40),

@@ -44,7 +44,7 @@ def test_pages_go_on(client: Client, submit: Submit, request: pytest.FixtureRequ
 def test_a_drawing_beyond_that_is_told(client: Client, astronaut: Result, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("busy")
     response = client.get(f"/results/{astronaut.pk}/overlay.png")
-    assertContains(response, "This cannot be done right now", status_code=503)
+    assertContains(response, "Temporarily unavailable", status_code=503)
     assert response.headers["Retry-After"] == "5"
 
 
