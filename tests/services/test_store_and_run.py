@@ -128,7 +128,7 @@ def test_the_picture_is_gone_before_its_room_is(
         left.append(sum(picture() is not None for picture in pictures))
 
     monkeypatch.setattr(photos, "decode", watch)
-    monkeypatch.setattr(concurrency, "room", room)
+    monkeypatch.setattr(concurrency, "picture_memory", room)
     result = submit(data)
     runs.run_again(result, "local")
     assert len(pictures) == 1
