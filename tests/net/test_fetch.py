@@ -17,6 +17,7 @@ from landmarks.runtime.concurrency import Slots
 from landmarks.services import photos
 from tests.clocks import ManualClock
 from tests.net.servers import RawServer, head, ok, redirect, running
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
@@ -226,7 +227,7 @@ def test_one_deadline_covers_all_redirects(server: RawServer, clock: ManualClock
 def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
     server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(60) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(PATIENCE) and [])
     assert "no answer about photos.test" in refused("http://photos.test/a.jpg", SHORT).detail
 
 
@@ -252,14 +253,14 @@ def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(ser
     places, arrived, go_on = Slots(2, 0.05, "busy_fetching"), threading.Barrier(3), threading.Event()
 
     def answer() -> Iterator[bytes]:
-        arrived.wait(60)
-        go_on.wait(60)
+        arrived.wait(PATIENCE)
+        go_on.wait(PATIENCE)
         yield ok(PHOTO)
 
     server.answers["/a.jpg"] = answer
     with ThreadPoolExecutor(2) as pool:
         fetched = [pool.submit(fetch_photo, server.url("/a.jpg"), LIMITS, places) for _ in range(2)]
-        arrived.wait(60)
+        arrived.wait(PATIENCE)
         for _ in range(2):
             with pytest.raises(Busy):
                 fetch_photo(server.url("/a.jpg"), LIMITS, places)
@@ -282,14 +283,14 @@ def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatc
     def look_up(host: str, *_: object, **__: object) -> list[object]:
         asked.append(host)
         came.release()
-        over.wait(60)
+        over.wait(PATIENCE)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(transport, "LOOK_UPS", threading.BoundedSemaphore(3))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
-    assert all(came.acquire(timeout=60) for _ in range(3))
+    assert all(came.acquire(timeout=PATIENCE) for _ in range(3))
     over.set()
     assert sorted(asked) == ["0.test", "1.test", "2.test"]
     assert "too many look-ups" in details[4]

@@ -9,8 +9,7 @@ import pytest
 from landmarks.core.errors import Busy
 from landmarks.runtime import concurrency
 from landmarks.runtime.concurrency import Capacity
-
-DEADLINE = 30
+from tests.patience import PATIENCE
 
 
 class Crowd:
@@ -35,7 +34,7 @@ class Crowd:
         with self.places.place(count):
             self.came_in.append(number)
             self.inside[number].set()
-            assert self.leave[number].wait(DEADLINE)
+            assert self.leave[number].wait(PATIENCE)
 
     def end(self) -> None:
         for each in self.leave:
@@ -45,7 +44,7 @@ class Crowd:
 
 @pytest.fixture
 def crowd() -> Iterator[Crowd]:
-    crowd = Crowd(Capacity(at_once=2, queue=3, patience=DEADLINE))
+    crowd = Crowd(Capacity(at_once=2, queue=3, patience=PATIENCE))
     yield crowd
     crowd.end()
 
@@ -60,7 +59,7 @@ def test_who_comes_beyond_the_queue_is_told_to_come_again(crowd: Crowd) -> None:
     for number in range(5):
         crowd.come(number)
     with pytest.raises(Busy, match="Try again in a few seconds") as refusal:
-        crowd.come(5).result(DEADLINE)
+        crowd.come(5).result(PATIENCE)
     assert (refusal.value.status, refusal.value.retry_after) == (503, 5)
 
 
@@ -69,7 +68,7 @@ def test_places_are_given_in_the_order_in_which_they_were_asked_for(crowd: Crowd
         crowd.come(number)
     for leaving, coming in ((1, 2), (0, 3), (3, 4)):
         crowd.leave[leaving].set()
-        assert crowd.inside[coming].wait(DEADLINE)
+        assert crowd.inside[coming].wait(PATIENCE)
     assert crowd.came_in == [0, 1, 2, 3, 4]
 
 
@@ -77,7 +76,7 @@ def test_who_leaves_and_comes_back_does_not_overtake(crowd: Crowd) -> None:
     for number in range(3):
         crowd.come(number)
     crowd.leave[0].set()
-    assert crowd.inside[2].wait(DEADLINE)
+    assert crowd.inside[2].wait(PATIENCE)
     crowd.come(3)
     assert (crowd.came_in, crowd.places.waiting) == ([0, 1, 2], 1)
 
@@ -87,7 +86,7 @@ def test_a_wait_ends_and_leaves_the_line_as_it_was() -> None:
     crowd.come(0)
     for number in (1, 2):
         with pytest.raises(Busy):
-            crowd.come(number).result(DEADLINE)
+            crowd.come(number).result(PATIENCE)
     assert crowd.places.waiting == 0
     crowd.leave[0].set()
     crowd.pool.shutdown()
@@ -105,12 +104,12 @@ def test_a_failure_inside_gives_the_place_back() -> None:
 
 
 def test_several_places_are_taken_at_once_and_nobody_overtakes_who_waits_for_many() -> None:
-    crowd = Crowd(Capacity(at_once=10, queue=5, patience=DEADLINE))
+    crowd = Crowd(Capacity(at_once=10, queue=5, patience=PATIENCE))
     for number, count in enumerate((6, 7, 4)):
         crowd.come(number, count)
     assert (crowd.came_in, crowd.places.waiting) == ([0], 2)
     crowd.leave[0].set()
-    assert crowd.inside[1].wait(DEADLINE)
+    assert crowd.inside[1].wait(PATIENCE)
     assert (crowd.came_in, crowd.places.waiting) == ([0, 1], 1)
     crowd.end()
 
@@ -127,11 +126,11 @@ def test_who_gives_up_lets_those_in_who_ask_for_less() -> None:
     crowd = Crowd(Capacity(at_once=10, queue=5, patience=0.5))
     crowd.come(0, 6)
     hasty = crowd.come(1, 7)
-    crowd.places._patience = DEADLINE
+    crowd.places._patience = PATIENCE
     crowd.come(2, 4)
     with pytest.raises(Busy):
-        hasty.result(DEADLINE)
-    assert crowd.inside[2].wait(DEADLINE)
+        hasty.result(PATIENCE)
+    assert crowd.inside[2].wait(PATIENCE)
     crowd.end()
 
 

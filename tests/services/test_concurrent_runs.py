@@ -16,9 +16,9 @@ from landmarks.models import Result
 from landmarks.runtime import concurrency
 from landmarks.runtime.concurrency import Capacity
 from landmarks.services import rendering, runs
+from tests.patience import PATIENCE
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
 
-DEADLINE = 30
 AT_ONCE = 6
 
 
@@ -44,7 +44,7 @@ def all_at_once(act: Callable[[], Result]) -> list[Result | Busy]:
 
     def run(_: int) -> Result | Busy:
         with closing(connection):
-            start.wait(DEADLINE)
+            start.wait(PATIENCE)
             try:
                 return act()
             except Busy as exc:
