@@ -26,7 +26,7 @@ from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, Row, Table, make_report, milliseconds, single
 from benchmarks.site import PREFIX, connected
 from benchmarks.timing import Progress, timed
-from landmarks.models import Photo, Result, first_place
+from landmarks.models import Owner, Photo, Result, Status, first_position
 
 HELP = "pages of the history among 1,000 and among 100,000 results; FOLDER has no effect"
 FEW = 1_000
@@ -60,7 +60,13 @@ def fill(connection: BaseDatabaseWrapper, count: int, owner: str, every: int = 1
     """Store results five minutes apart, or `every` so many steps: half with a frequent word, ten with a rare one."""
     with connected(connection):
         photo = Photo.objects.create(
-            owner=owner, digest="", file="photos/none.jpg", width=640, height=480, format="JPEG", created=NOW
+            owner=Owner(kind=Owner.Kind.BROWSER, key=owner).saved(),
+            digest="",
+            file="photos/none.jpg",
+            width=640,
+            height=480,
+            format="JPEG",
+            created=NOW,
         )
         rows = (make_result(photo, number, count, every) for number in range(count))
         while some := list(islice(rows, 5_000)):
@@ -80,6 +86,7 @@ def make_result(photo: Photo, number: int, count: int, every: int) -> Result:
         engine="acedata" if number % 5 == 0 else "local",
         face_model_version="3.0",
         face_count=(1, 2, 0, 1, 9, 1, 0, 3, 1, 1)[number % 10],
+        status=Status.FAILED if number % 10 == 6 else Status.DONE,
         error_code="engine_failed" if number % 10 == 6 else "",
         thumbnail="thumbnails/none.jpg",
         elapsed_ms=80.0,
@@ -111,7 +118,7 @@ def page_addresses(count: int, every: int = 1) -> dict[str, str]:
         "short word": "words=po",
         "no such short word": "words=qq",
     }
-    deep = first_place(NOW - int(0.6 * count) * every * STEP)
+    deep = first_position(NOW - int(0.6 * count) * every * STEP)
     pages = {name: f"/results/?{query}" for name, query in filters.items()}
     return pages | {f"{name}, deep": f"{address}&before={deep}" for name, address in pages.items() if "day" not in name}
 

@@ -61,8 +61,9 @@ def connected(connection: BaseDatabaseWrapper) -> Iterator[None]:
 def store_result(photo: Photo, finding: Finding) -> Callable[[], object]:
     """Store a photo and its faces as the site does; returns what deletes them."""
     # Of a photo that an owner sent before, no second copy is stored.
-    owner = uuid4().hex
-    row = models.Result(owner=owner, name="benchmark", engine=finding.engine)
-    row.note_finding(finding)
-    result = results.keep(row, photo, owner, finding.faces)
+    owner = models.Owner(kind=models.Owner.Kind.BROWSER, key=uuid4().hex)
+    stored = results.keep_photo(owner, owner.key, photo)
+    result = models.Result(owner=stored.owner, photo=stored, name="benchmark", engine=finding.engine)
+    result.note_finding(finding)
+    results.keep_result(result, photo.image, finding.faces)
     return lambda: deletion.delete(result)

@@ -10,9 +10,9 @@ class LandmarksConfig(AppConfig):
     name = "landmarks"
 
     def ready(self) -> None:
-        # What Pillow finds odd in a file is no news to whoever runs the site; what it cannot read it raises.
+        # Pillow warns of oddities in files, which do not concern the operator; for what it cannot read it raises.
         warnings.filterwarnings("ignore", module=r"PIL\.")
-        # Imported here because settings and models must be there first.
+        # Imported here because the checks need the models.
         from landmarks import checks
 
         for check in checks.ALL:

@@ -45,7 +45,7 @@ def history_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
 def limits_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"{name} is {getattr(settings, name)}, so nothing would be taken or told.",
+            f"{name} is {getattr(settings, name)}, so no photo could be analyzed.",
             hint=f"Set {name} to a whole number above 0, or leave it out for the default.",
             id=id,
         )
@@ -69,7 +69,7 @@ def pixels_can_be_read(app_configs: Any, **options: Any) -> list[CheckMessage]:
 def hosts_are_names(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"ALLOWED_HOSTS names {host!r}, which no request can ask for.",
+            f"ALLOWED_HOSTS names {host!r}, which is not a host.",
             hint="Name hosts without scheme, port and path: photos.example.org, or an IP address.",
             id="landmarks.E007",
         )
@@ -83,7 +83,7 @@ def data_folder_is_writable(app_configs: Any, **options: Any) -> list[CheckMessa
         return []
     return [
         Warning(
-            f"Nothing can be kept in the data folder {settings.DATA_DIR}.",
+            f"The data folder {settings.DATA_DIR} cannot be written.",
             hint="Give this user the right to write there, or set DATA_DIR to a folder where it may.",
             id="landmarks.W001",
         )
@@ -103,10 +103,10 @@ def hosted_engine_has_a_token(app_configs: Any, **options: Any) -> list[CheckMes
 
 
 def tokens_can_be_sent(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """Tells the name of the setting and nothing of what it holds."""
+    """The message names the setting, never its value."""
     return [
         Error(
-            f"{name} holds characters that no token has: spaces, line breaks or letters beyond ASCII.",
+            f"{name} contains characters that no token has: spaces, line breaks or letters beyond ASCII.",
             hint=f"Copy the token into {name} again, alone and whole.",
             id="landmarks.E009",
         )
@@ -172,8 +172,8 @@ def rate_is_one(app_configs: Any, **options: Any) -> list[CheckMessage]:
     except ValueError:
         return [
             Error(
-                f"API_RATE is {settings.API_RATE!r}, which is no rate.",
-                hint="Set it to a number, a stroke and s, min, hour or day, such as 60/min; or to off for no bound.",
+                f"API_RATE is {settings.API_RATE!r}, which is not a rate.",
+                hint="Set it to a number, a slash and s, min, hour or day, such as 60/min, or to off for no limit.",
                 id="landmarks.E012",
             )
         ]
@@ -184,7 +184,7 @@ def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
     everybody = [network for network in settings.TRUSTED_PROXIES if not network.prefixlen]
     return [
         Error(
-            f"TRUSTED_PROXIES names {network}, so that everybody could send under any address.",
+            f"TRUSTED_PROXIES names {network}, so that everybody could pretend to have any address.",
             hint="Name the addresses of your own proxies alone, such as 127.0.0.1 or 10.0.0.0/8.",
             id="landmarks.E013",
         )
@@ -218,12 +218,12 @@ def _is_one_of(name: str, known: tuple[str, ...], id: str) -> list[CheckMessage]
 
 
 def _fault_of_base(url: str) -> str:
-    """What is wrong with the address of a hosted service, as the end of a sentence; empty when nothing is."""
+    """What is wrong with the URL of a hosted service, as the end of a sentence; empty if nothing is."""
     fault = _fault_of_address(url)
     if fault:
         return fault
     if urlsplit(url).path not in ("", "/"):
-        return "has a path behind the host, which facesite adds itself"
+        return "has a path after the host, which facesite adds itself"
     if not url.lower().startswith("https://") and not _is_loopback(parse_address(url).host):
         return "does not begin with https://, so the token would travel unencrypted"
     return ""
@@ -244,19 +244,19 @@ def _fault_of_public_url(url: str) -> str:
 
 
 def _fault_of_address(url: str) -> str:
-    """Never quotes the address, which may hold a password."""
+    """Never quotes the URL, which may contain a password."""
     if "@" in url:
-        return "holds a user name or a password"
+        return "contains a user name or a password"
     try:
         parse_address(url)
     except AddressInvalid:
-        return "is no http or https address"
+        return "is not an http or https URL"
     if "%" in urlsplit(url).netloc:
         return "has a % in its host, which means something else to every program"
     if not url.isascii():
         return "has letters beyond ASCII; write the host as its xn-- form"
     if "?" in url or "#" in url:
-        return "has something behind ? or #"
+        return "has something after ? or #"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""How often something may be done, and whether it is being done: counts that are exact over threads and processes."""
+"""How often somebody may do something."""
 
 import re
 import time
@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from landmarks import models
-from landmarks.access import rate_limits
 from landmarks.core.errors import RateExceeded
+from landmarks.models import Token
 from landmarks.storage.counters import count, hashed, seconds_left
-from landmarks.storage.files import storage_errors
+from landmarks.storage.errors import storage_errors
 
 OFF = "off"
 UNITS = {"s": ("a second", 1), "min": ("a minute", 60), "hour": ("an hour", 3600), "day": ("a day", 86400)}
@@ -19,7 +18,7 @@ FORM = re.compile(r"([1-9][0-9]{0,8})/(s|min|hour|day)")
 
 @dataclass(frozen=True)
 class Rate:
-    """So many within a time that begins with the first of them."""
+    """So many in a period that begins with the first of them."""
 
     count: int
     unit: str
@@ -33,7 +32,7 @@ class Rate:
 
 
 def parse_rate(text: str) -> Rate | None:
-    """Read `60/min`; None for `off`, which is no bound. Raises ValueError."""
+    """Read `60/min`; None for `off`, no limit. Raises ValueError."""
     if text == OFF:
         return None
     found = FORM.fullmatch(text)
@@ -43,9 +42,9 @@ def parse_rate(text: str) -> Rate | None:
 
 
 def claim(key: str, rate: Rate) -> None:
-    """Count one more for whoever has this key.
+    """Count one more for this key.
 
-    Raises RateExceeded when that is too many, which is not counted then, or StorageError.
+    Raises RateExceeded where that would be too many, and does not count it then, or StorageError.
     """
     now = time.time()
     with storage_errors():
@@ -55,8 +54,7 @@ def claim(key: str, rate: Rate) -> None:
     raise RateExceeded("rate_exceeded", limit=rate.count, period=rate.seconds, retry_after=left)
 
 
-def count_request(token: models.Token) -> None:
-    """Raises RateExceeded when the token has had its share."""
-    rate = rate_limits.parse_rate(token.rate or settings.API_RATE)
-    if rate:
-        rate_limits.claim(f"token {token.pk}", rate)
+def count_request(token: Token) -> None:
+    """Count one more request with this token. Raises RateExceeded or StorageError."""
+    if rate := parse_rate(token.rate or settings.API_RATE):
+        claim(f"token {token.pk}", rate)

@@ -1,4 +1,4 @@
-"""Tokens of programs: made and shown once, kept as a hash, checked with each request, revoked."""
+"""API tokens: made and shown once, stored as a hash, checked with each request, revoked."""
 
 import hashlib
 import secrets
@@ -7,25 +7,26 @@ from datetime import timedelta
 from django.utils import timezone
 
 from landmarks.core.errors import TokenDisabled, TokenError, TokenExpired, TokenMismatched
-from landmarks.models import Token
-from landmarks.storage.files import storage_errors
+from landmarks.models import Owner, Token
+from landmarks.storage.errors import storage_errors
 
 ANALYZE, ALL = SCOPES = "analyze", "all"
-"""What a token opens: the vendor's two addresses, or these and the results of its owner."""
+"""What a token is for: the vendor's two addresses, or these and the results of its owner."""
 
 MARK = "fs_"
 """How every token begins, so that one in the wrong place is noticed."""
 RANDOM_BYTES = 32
 SHOWN = 8
-"""First characters that are kept to tell tokens apart; what stays secret is more than 200 bits."""
+"""First characters that are stored to tell tokens apart; more than 200 bits stay secret."""
 LAST_USED_STEP = timedelta(minutes=1)
 
 
 def make(name: str, scope: str = ALL, rate: str = "", expires_in: timedelta | None = None) -> str:
-    """A new token, which cannot be had a second time."""
+    """A new token, which cannot be shown again. All tokens of a name have the same owner."""
     token = MARK + secrets.token_urlsafe(RANDOM_BYTES)
     now = timezone.now()
     Token.objects.create(
+        owner=Owner(kind=Owner.Kind.TOKEN, key=name).saved(),
         name=name,
         digest=digest(token),
         prefix=token[:SHOWN],
@@ -38,9 +39,9 @@ def make(name: str, scope: str = ALL, rate: str = "", expires_in: timedelta | No
 
 
 def check(token: str, scope: str) -> Token:
-    """The row of a token that opens this scope; raise TokenError for any other, or StorageError."""
+    """The row of a token that is valid for this scope. Raises TokenError or StorageError."""
     with storage_errors():
-        row = Token.objects.filter(digest=digest(token)).first()
+        row = Token.objects.select_related("owner").filter(digest=digest(token)).first()
     if row is None:
         raise TokenError("token_invalid")
     if row.revoked:
@@ -54,7 +55,7 @@ def check(token: str, scope: str) -> Token:
 
 
 def note_use(row: Token) -> None:
-    """Once a minute: a write with each request would cost more than the question whether a token is still in use."""
+    """At most once a minute: a write with each request would cost too much."""
     now = timezone.now()
     if row.last_used is None or row.last_used < now - LAST_USED_STEP:
         with storage_errors():
@@ -62,7 +63,7 @@ def note_use(row: Token) -> None:
 
 
 def revoke(prefix: str) -> list[Token]:
-    """Revoke those in use that begin so, which are one as a rule; these."""
+    """Revoke the tokens in use that begin like this, usually one, and return them."""
     revoked = list(Token.objects.filter(prefix=prefix[:SHOWN], revoked=None))
     Token.objects.filter(pk__in=[row.pk for row in revoked]).update(revoked=timezone.now())
     return revoked

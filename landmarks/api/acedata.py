@@ -93,7 +93,7 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
     body = parsing.read_json(request, AnalyzeIn)
     if body.image_url[:5].lower() == "data:":
         raise RequestInvalid("data_address")
-    size, finding = runs.look_behind(body.image_url, parsing.options(body))
+    size, finding = runs.analyze_address(body.image_url, parsing.options(body))
     if not finding.faces:
         raise RequestInvalid("no_face")
     told = dict(exporting.answer_for_run(*size, finding, body.face_model_version))

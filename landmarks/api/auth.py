@@ -1,15 +1,15 @@
-"""Who asks: the token of a request, what it opens and how often."""
+"""Who calls the API: the token of a request, what it is for and how often it may be used."""
 
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
 from landmarks.access import rate_limits, tokens
 from landmarks.core.errors import TokenMissing
-from landmarks.models import Token
+from landmarks.models import Owner, Token
 
 
 class BearerToken(AuthBase):
-    """A token in the header `Authorization: Bearer …`, and nowhere else: no cookie opens the API."""
+    """A token in the header `Authorization: Bearer …`, and nowhere else: a cookie gives no access to the API."""
 
     openapi_type = "http"
     openapi_scheme = "bearer"
@@ -27,7 +27,7 @@ class BearerToken(AuthBase):
         return row
 
 
-def owner_of(request: HttpRequest) -> str:
-    """Whose results a request makes and sees: those of the name that its token was made for."""
+def owner_of(request: HttpRequest) -> Owner:
+    """Whose results a request makes and sees: the owner of its token."""
     token: Token = request.auth  # type: ignore[attr-defined]
-    return token.name
+    return token.owner

@@ -41,7 +41,7 @@ def read_form(request: HttpRequest, body: type[Body]) -> Body:
 
 
 def options(body: Asked) -> Options:
-    return runs.ask(
+    return runs.run_options(
         largest_only=body.mode == 1,
         rotate=body.need_rotate_detection == 1,
         face_model_version=body.face_model_version,

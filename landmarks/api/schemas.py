@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchem
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
 from landmarks.http.history_query import LONGEST
-from landmarks.models import Crowd, State
+from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
 
@@ -79,9 +79,9 @@ class ListQuery(BaseModel):
     words: str | None = Field(None, max_length=LONGEST, description="Each is in the name or in the note.")
     since: date | None = Field(None, description="The first day.")
     until: date | None = Field(None, description="The last day.")
-    count: Crowd | None = Field(None, description="How many faces were found.")
+    count: FaceCountBucket | None = Field(None, description="How many faces were found.")
     engine: str | None = None
-    state: State | None = Field(None, description="What came of the run.")
+    state: Outcome | None = Field(None, description="What came of the run.")
     before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A place in the history, as in `next`.")
     limit: int = Field(30, ge=1, le=100, description="Most results of one answer.")
 

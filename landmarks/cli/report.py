@@ -1,4 +1,4 @@
-"""What `manage.py analyze` writes: a JSON line, rows of points and a picture for each photo, or a line for people."""
+"""The output of `manage.py analyze`: JSON lines, a CSV table and overlays, or a line for people."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ from landmarks.wire.acedata import answer_to_wire
 
 @dataclass
 class Report:
-    """The places to write to, each of them optional; `say` and `warn` take a line for people."""
+    """The outputs, each of them optional; `say` and `warn` print a line for people."""
 
     say: Callable[[str], object]
     warn: Callable[[str], object]
@@ -34,15 +34,15 @@ class Report:
 
     @property
     def has_output(self) -> bool:
-        """Whether something is written, so that nothing needs to be said of photos that went well."""
+        """Whether anything is written; otherwise a line is printed for each photo."""
         return bool(self.jsonl or self.table or self.overlays)
 
     def add(self, source: Source, photo: Photo, finding: Finding, face_model_version: str) -> bool:
-        """Whether the picture, too, could be written; the points are written in any case."""
+        """Write one photo; False if its overlay could not be written, the points are written in any case."""
         analysis = Analysis(source.name, photo.width, photo.height, face_model_version, finding.faces)
         if self.jsonl:
-            facts = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
-            write_line(self.jsonl, {"source": source.name, **answer_to_wire(analysis, rounded=False), **facts})
+            run = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
+            write_line(self.jsonl, {"source": source.name, **answer_to_wire(analysis, rounded=False), **run})
         if self.table:
             csv.writer(self.table).writerows(points_csv.rows(analysis))
         if not self.has_output:
@@ -55,29 +55,29 @@ class Report:
         self.warn(f"{source.name}: {error.message}")
 
     def draw(self, source: Source, photo: Photo, finding: Finding, folder: Path) -> bool:
-        path = folder / f"{self.take_place(source)}.png"
+        path = folder / f"{self.free_name(source)}.png"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draw_on(photo.image, finding.faces)  # of which nothing else is wanted any more
+            draw_on(photo.image, finding.faces)  # the picture is not used for anything else
             photo.image.save(path)
         except OSError as exc:
-            self.warn(f"{source.name}: its picture cannot be written to {path}: {exc.strerror or exc}.")
+            self.warn(f"{source.name}: its overlay cannot be written to {path}: {exc.strerror or exc}.")
             return False
         return True
 
-    def take_place(self, source: Source) -> Path:
+    def free_name(self, source: Source) -> Path:
         """A path below the folder of overlays that no other photo of this run has."""
-        place, number = source.place, 1
-        while place in self.taken:
+        name, number = source.output, 1
+        while name in self.taken:
             number += 1
-            place = source.place.with_name(f"{number}-{source.place.name}")
-        self.taken.add(place)
-        return place
+            name = source.output.with_name(f"{number}-{source.output.name}")
+        self.taken.add(name)
+        return name
 
 
 def write_line(file: TextIO, row: dict[str, object]) -> None:
     file.write(json.dumps(row) + "\n")
-    # A run that is stopped keeps what it has.
+    # If the run is stopped, the lines so far are there.
     file.flush()
 
 

@@ -15,23 +15,23 @@ SCHEMES = ("http://", "https://")
 UNSAFE = re.compile(r"[^\w.-]+")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_NAME = 200
-"""Bytes of a file's name, so that a suffix still fits into the 255 that file systems take."""
+"""Bytes of a file's name, which leave room for a suffix in the 255 that file systems allow."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One photo: what it is called in output, the file it lies in, and where files made from it go."""
+    """One photo on the command line."""
 
     name: str
-    """The path or the address; bytes that are no text and controls are written as escapes."""
+    """The path or the URL, as it is called in the output; undecodable bytes and control characters are escaped."""
     path: Path | None
-    """None for an address."""
-    place: Path
-    """Below an output folder."""
+    """None for a URL."""
+    output: Path
+    """Path below an output folder for files made from it."""
 
 
 def expand(names: Iterable[str]) -> Iterator[Source]:
-    """Each photo once a mention; folders are walked, and files in them that are no photos by name passed over."""
+    """Each photo as often as it is named; folders are walked, and files in them without a photo's suffix skipped."""
     for name in names:
         if name.lower().startswith(SCHEMES):
             yield Source(name, None, Path(UNSAFE.sub("_", name)[-120:]))
@@ -42,7 +42,7 @@ def expand(names: Iterable[str]) -> Iterator[Source]:
 
 
 def walk(folder: Path) -> Iterator[Source]:
-    """The photos below a folder; a folder that cannot be read is a source too, so that somebody hears of it."""
+    """The photos below a folder; a folder that cannot be read is a source, too, so that it is reported."""
     unread: list[OSError] = []
     for here, folders, files in os.walk(folder, onerror=unread.append):
         folders.sort()
@@ -54,8 +54,9 @@ def walk(folder: Path) -> Iterator[Source]:
         yield file_source(Path(error.filename), Path(Path(error.filename).name))
 
 
-def file_source(path: Path, place: Path) -> Source:
-    return Source(printable(str(path)), path, place.with_name(shortened(place.name)) if place.name else Path("photo"))
+def file_source(path: Path, output: Path) -> Source:
+    output = output.with_name(shortened(output.name)) if output.name else Path("photo")
+    return Source(printable(str(path)), path, output)
 
 
 def printable(text: str) -> str:
@@ -68,7 +69,7 @@ def shortened(name: str) -> str:
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:
-    """At most one byte more than allowed, so that a huge file is refused without being read; raise PhotoError."""
+    """At most one byte more than allowed, so that a huge file is refused without being read. Raises PhotoError."""
     try:
         if path.is_fifo():
             raise PhotoError("path_is_pipe")
@@ -79,7 +80,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
 
 
 def read_source(source: Source) -> Fetched:
-    """The bytes of a file or address. Raises PhotoError or FetchError."""
+    """The bytes of a file or URL. Raises PhotoError or FetchError."""
     if source.path:
         return Fetched(read_file(source.path, photos.max_upload_bytes()), source.name)
     return photos.fetch(source.name)

@@ -1,13 +1,16 @@
 """The catalogue of error messages: every sentence that an error can show, by its id.
 
 Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
-format after the colon (see FORMATS), so that a translation needs to replace this module only.
+format after the colon (see FORMATS), so that a translation needs to replace the catalogue only. What is about engines
+is in engine_messages.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
+
+from landmarks.core.engine_messages import ENGINE_MESSAGES
 
 Parameter = str | int | float
 
@@ -59,10 +62,13 @@ MESSAGES = {
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
-    "busy": "This site is processing as many photos as it can. Try again in a few seconds.",
+    "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
+    "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
+    "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
+    "busy_memory": "The photos being processed need all of this site's memory. Try again in a few seconds.",
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
-    "busy_publishing": "{limit} photos are being sent to the hosted engine already, the limit. Try again in a moment.",
+    "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
@@ -112,11 +118,9 @@ MESSAGES = {
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
-    # Engines
-    "hosted_token_unset": (
-        "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."
-    ),
+    **ENGINE_MESSAGES,
     # The site itself
+    "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
         "is still there. Try again later, or tell whoever runs the site."

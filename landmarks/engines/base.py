@@ -1,4 +1,4 @@
-"""How faces are found: the protocol that every engine follows, and the engines there are."""
+"""The protocol that every engine follows."""
 
 from typing import Protocol
 
@@ -7,15 +7,12 @@ from landmarks.photos.photo import Photo
 
 
 class Engine(Protocol):
-    """An engine may be asked by many threads at once."""
+    """Finds faces; safe to use from many threads at once."""
 
-    label: str
     version: str
-    is_hosted: bool
-    """Whether photos leave this machine."""
 
     def is_ready(self) -> bool:
-        """Whether a photo could be looked at right now."""
+        """Whether a run could start now; contacts nobody."""
 
     def find(self, photo: Photo, options: Options) -> Finding:
-        """Find the faces, largest first, in pixels of the upright photo; raise EngineError when that fails."""
+        """Find the faces, largest first, in pixels of the upright photo; raise EngineError on failure."""

@@ -1,4 +1,4 @@
-"""Who sends a request and how much of it: the address behind the proxies that are trusted, held to API_RATE."""
+"""The address that a request comes from, behind the trusted proxies, and its rate limit."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -10,30 +10,30 @@ from landmarks.access import rate_limits
 Address = IPv4Address | IPv6Address
 
 HOPS = 20
-"""Proxies that are looked past; nobody has so many in earnest."""
+"""Proxies that are followed at most; no real chain is longer."""
 
 
 def count_photo(request: HttpRequest) -> None:
-    """One more that this client has looked at; raise RateExceeded, or StorageError."""
+    """Count one more photo of this client against API_RATE. Raises RateExceeded or StorageError."""
     if rate := rate_limits.parse_rate(settings.API_RATE):
         rate_limits.claim(f"client {client(request)}", rate)
 
 
 def client(request: HttpRequest) -> str:
-    """The nearest address that is no trusted proxy, or the network of an IPv6 customer, who has 2^64 addresses."""
+    """The nearest address that is not a trusted proxy; of IPv6 its /64 network, since a customer has all of that."""
     nearest = read_address(request.META.get("REMOTE_ADDR", ""))
     hops = request.headers.get("X-Forwarded-For", "").split(",")[-HOPS:]
     while nearest and hops and is_trusted(nearest):
-        told = read_address(hops.pop())
-        if told is None:
+        hop = read_address(hops.pop())
+        if hop is None:
             break
-        nearest = told
+        nearest = hop
     if isinstance(nearest, IPv6Address):
         return str(IPv6Network((int(nearest) >> 64 << 64, 64)))
     return str(nearest)
 
 
-def comes_from_a_trusted_proxy(request: HttpRequest) -> bool:
+def is_from_trusted_proxy(request: HttpRequest) -> bool:
     nearest = read_address(request.META.get("REMOTE_ADDR", ""))
     return nearest is not None and is_trusted(nearest)
 
@@ -43,7 +43,7 @@ def is_trusted(address: Address) -> bool:
 
 
 def read_address(text: str) -> Address | None:
-    """An address as proxies write it, some with brackets or a port; None where it is none."""
+    """An address as proxies write it, some with brackets or a port; None for anything else."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

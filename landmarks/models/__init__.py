@@ -1,23 +1,28 @@
 """The database rows."""
 
 from landmarks.models.face import Face, faces_of
-from landmarks.models.photo import Photo
-from landmarks.models.position import PlaceField, first_place
-from landmarks.models.rate_count import Tally
-from landmarks.models.result import Crowd, Result, ResultQuerySet, State, fitting
+from landmarks.models.owner import Owner
+from landmarks.models.photo import Photo, photo_path
+from landmarks.models.position import PositionField, first_position
+from landmarks.models.rate_count import RateCounter
+from landmarks.models.result import FaceCountBucket, Outcome, Result, ResultQuerySet, Status, thumbnail_path, truncate
 from landmarks.models.token import Token
 
 __all__ = [
-    "Crowd",
     "Face",
+    "FaceCountBucket",
+    "Outcome",
+    "Owner",
     "Photo",
-    "PlaceField",
+    "PositionField",
+    "RateCounter",
     "Result",
     "ResultQuerySet",
-    "State",
-    "Tally",
+    "Status",
     "Token",
     "faces_of",
-    "first_place",
-    "fitting",
+    "first_position",
+    "photo_path",
+    "thumbnail_path",
+    "truncate",
 ]

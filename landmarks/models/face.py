@@ -1,7 +1,6 @@
 """Faces of a result: 90 points each, with the engine's precision."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from django.db import models
 
@@ -21,14 +20,10 @@ class Face(models.Model):
     uncertainty = models.JSONField(null=True)
     """A number for each point, in units of the inter-ocular distance."""
     pose = models.JSONField(null=True)
-    """Rows of faces.Pose and, below, of faces.Gaze; None where the engine does not tell."""
+    """A faces.Pose and, below, a faces.Gaze by field; None where the engine does not report it."""
     gaze = models.JSONField(null=True)
     expressions = models.JSONField(null=True)
     """{name of the blendshape: score}."""
-    left = models.FloatField()
-    top = models.FloatField()
-    right = models.FloatField()
-    bottom = models.FloatField()
 
     class Meta:
         ordering = ["number"]
@@ -48,7 +43,6 @@ def faces_of(result: Result, found: Iterable[values.Face]) -> list[Face]:
             result=result,
             number=number,
             **face.to_dict(),
-            **asdict(face.box),
         )
         for number, face in enumerate(found, start=1)
     ]

@@ -5,16 +5,20 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from landmarks.models.owner import Owner
 
-def photo_path(photo: "Photo", filename: str) -> str:
+
+def photo_path(photo: "Photo", filename: str = "") -> str:
+    """Name of the photo's file in the storage; `filename` is Django's and not used."""
     return f"photos/{photo.id.hex[:2]}/{photo.id}.jpg"
 
 
 class Photo(models.Model):
-    """An upright, re-encoded photo; one row for all copies that the same owner sends."""
+    """An upright, re-encoded photo; one row for all copies that one owner sends."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.CharField(max_length=64)
+    # The unique constraint below is the index by owner.
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="photos", db_index=False)
     digest = models.CharField(max_length=64)
     """SHA-256 of the bytes as they were sent, by which a copy is recognised."""
     file = models.FileField(upload_to=photo_path)

@@ -1,16 +1,16 @@
-"""Counters of how often something was done within a span of time."""
+"""Counters of how often something was done within a period."""
 
 from django.db import models
 
 
-class Tally(models.Model):
-    """How often something was done in a span of time, by whoever has a key; see rates.py."""
+class RateCounter(models.Model):
+    """How often something was done in the current period, by whoever the key stands for; see storage/counters.py."""
 
     key = models.CharField(primary_key=True, max_length=64)
-    """A keyed hash, from which nobody can be known."""
+    """A keyed hash, which identifies nobody."""
     count = models.PositiveIntegerField()
-    ends = models.FloatField(db_index=True)
-    """Seconds since 1970."""
+    expires = models.FloatField(db_index=True)
+    """End of the period in seconds since 1970."""
 
     def __str__(self) -> str:
-        return f"{self.count} until {self.ends}"
+        return f"{self.count} until {self.expires}"

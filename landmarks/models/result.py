@@ -1,4 +1,4 @@
-"""Results: one engine run over one photo each, with its reason where it failed."""
+"""Results: one engine run over one photo each, with the reason where it failed."""
 
 import uuid
 from dataclasses import asdict
@@ -10,42 +10,35 @@ from django.utils import timezone
 from landmarks.core import faces as values
 from landmarks.core import finding
 from landmarks.core.errors import EngineError
+from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo
-from landmarks.models.position import PlaceField
+from landmarks.models.position import PositionField
 
 
-def thumbnail_path(result: "Result", filename: str) -> str:
+def thumbnail_path(result: "Result", filename: str = "") -> str:
+    """Name of the thumbnail's file in the storage; `filename` is Django's and not used."""
     return f"thumbnails/{result.id.hex[:2]}/{result.id}.jpg"
 
 
-IS_KEPT = Q(deleted=None)
+class Status(models.TextChoices):
+    """How far a run is. Without a face it is done, too."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
-class ResultQuerySet(models.QuerySet["Result"]):
-    def kept(self) -> "ResultQuerySet":
-        """All but those whose deletion was asked for."""
-        return self.filter(IS_KEPT)
-
-    def owned_by(self, owner: str) -> "ResultQuerySet":
-        return self.filter(owner=owner)
-
-    def newest_first(self) -> "ResultQuerySet":
-        return self.order_by("-place")
-
-    def oldest_first(self) -> "ResultQuerySet":
-        return self.order_by("place")
-
-
-class State(models.TextChoices):
-    """What came of a run."""
+class Outcome(models.TextChoices):
+    """What a finished run found; empty before it is finished."""
 
     FOUND = "found", "found"
     NONE = "none", "no face"
     FAILED = "failed", "failed"
 
 
-class Crowd(models.TextChoices):
-    """How many faces a run found; empty where it failed."""
+class FaceCountBucket(models.TextChoices):
+    """How many faces a run found; empty unless it is done."""
 
     NONE = "0", "none"
     ONE = "1", "1"
@@ -53,72 +46,103 @@ class Crowd(models.TextChoices):
     MANY = "5-", "5+"
 
 
-IS_FAILED = ~Q(error_code="")
-STATE = Case(
-    When(IS_FAILED, then=Value(State.FAILED)),
-    When(face_count=0, then=Value(State.NONE)),
-    default=Value(State.FOUND),
+IS_KEPT = Q(deleted=None)
+IS_DONE = Q(status=Status.DONE)
+OUTCOME = Case(
+    When(status=Status.FAILED, then=Value(Outcome.FAILED)),
+    When(IS_DONE, face_count=0, then=Value(Outcome.NONE)),
+    When(IS_DONE, then=Value(Outcome.FOUND)),
+    default=Value(""),
 )
-CROWD = Case(
-    When(IS_FAILED, then=Value("")),
-    When(face_count=0, then=Value(Crowd.NONE)),
-    When(face_count=1, then=Value(Crowd.ONE)),
-    When(face_count__lte=4, then=Value(Crowd.FEW)),
-    default=Value(Crowd.MANY),
+FACE_COUNT_BUCKET = Case(
+    When(~IS_DONE, then=Value("")),
+    When(face_count=0, then=Value(FaceCountBucket.NONE)),
+    When(face_count=1, then=Value(FaceCountBucket.ONE)),
+    When(face_count__lte=4, then=Value(FaceCountBucket.FEW)),
+    default=Value(FaceCountBucket.MANY),
 )
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def kept(self) -> "ResultQuerySet":
+        """All but the deleted ones, which stay until their deletion can no longer be undone."""
+        return self.filter(IS_KEPT)
+
+    def done(self) -> "ResultQuerySet":
+        """Those with an answer, be it that there is no face."""
+        return self.filter(IS_DONE)
+
+    def owned_by(self, owner: Owner) -> "ResultQuerySet":
+        return self.filter(owner=owner)
+
+    def newest_first(self) -> "ResultQuerySet":
+        return self.order_by("-position")
+
+    def oldest_first(self) -> "ResultQuerySet":
+        return self.order_by("position")
 
 
 class Result(models.Model):
     """One engine run over one photo; a run that failed is kept with its reason."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.CharField(max_length=64)
+    # The indexes below begin with it.
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="results", db_index=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="results")
     name = models.CharField(max_length=255)
-    """The file's name or the address as it was sent; only ever shown."""
+    """Name of the file or the URL that was sent; only for display."""
     created = models.DateTimeField(default=timezone.now)
-    place = PlaceField(unique=True, editable=False)
+    position = PositionField(unique=True, editable=False)
+    status = models.CharField(max_length=8, choices=Status, default=Status.DONE)
     engine = models.CharField(max_length=16)
     engine_version = models.CharField(max_length=32, blank=True)
     face_model_version = models.CharField(max_length=16)
-    """What the hosted engine answered; of other engines the asked one, echoed. Not the version of our engine."""
-    asked_face_model_version = models.CharField(max_length=16)
+    """The hosted engine's answer; other engines echo the requested one. Not the version of our engine."""
+    requested_face_model_version = models.CharField(max_length=16)
     largest_only = models.BooleanField(default=False)
     rotate = models.BooleanField(default=False)
     elapsed_ms = models.FloatField(null=True)
-    """Time that the engine took; None when it failed."""
+    """Time that the engine took; None where it failed."""
     trace_id = models.CharField(max_length=64, blank=True)
-    """What the hosted engine calls this run by, also where it failed."""
+    """The hosted engine's id of this run, also where it failed."""
     attempts = models.JSONField(default=list)
-    """The looks that the engine took at the photo, as rows of engines.Attempt."""
+    """The engine's passes over the photo, each a finding.Attempt by field."""
     face_count = models.PositiveIntegerField(default=0)
     address = models.TextField(blank=True)
-    """Where the photo was fetched from; empty for one that was sent."""
+    """URL from which the photo was fetched; empty for an upload."""
     remark = models.TextField(blank=True)
     """What a reader of the points should know of this run, as a sentence."""
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
     thumbnail = models.FileField(upload_to=thumbnail_path)
     note = models.TextField(blank=True)
-    """What its owner wrote about it."""
+    """The owner's own text about it."""
     deleted = models.DateTimeField(null=True)
-    """When its deletion was asked for, which can be undone for a while; None for a result that is kept."""
+    """When it was deleted, which can be undone for a while; None for a result that is kept."""
 
-    state = models.GeneratedField(expression=STATE, output_field=models.CharField(max_length=8), db_persist=True)
-    crowd = models.GeneratedField(expression=CROWD, output_field=models.CharField(max_length=8), db_persist=True)
+    outcome = models.GeneratedField(expression=OUTCOME, output_field=models.CharField(max_length=8), db_persist=True)
+    face_count_bucket = models.GeneratedField(
+        expression=FACE_COUNT_BUCKET, output_field=models.CharField(max_length=8), db_persist=True
+    )
 
     objects = ResultQuerySet.as_manager()
 
     class Meta:
-        # One for each filter by itself, of one owner and of all, so that any page is read in the order of the index.
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.FAILED, error_code__gt="") | Q(~Q(status=Status.FAILED), error_code=""),
+                name="result_failed_with_code",
+            )
+        ]
+        # One for each filter by itself, of one owner and of all, so that every page is read in the order of an index.
         indexes = [
-            models.Index(fields=["owner", "place"], condition=IS_KEPT, name="result_history"),
-            models.Index(fields=["owner", "engine", "place"], condition=IS_KEPT, name="result_by_engine"),
-            models.Index(fields=["owner", "state", "place"], condition=IS_KEPT, name="result_by_state"),
-            models.Index(fields=["owner", "crowd", "place"], condition=IS_KEPT, name="result_by_crowd"),
-            models.Index(fields=["engine", "place"], condition=IS_KEPT, name="result_shared_by_engine"),
-            models.Index(fields=["state", "place"], condition=IS_KEPT, name="result_shared_by_state"),
-            models.Index(fields=["crowd", "place"], condition=IS_KEPT, name="result_shared_by_crowd"),
+            models.Index(fields=["owner", "position"], condition=IS_KEPT, name="result_history"),
+            models.Index(fields=["owner", "engine", "position"], condition=IS_KEPT, name="result_engine"),
+            models.Index(fields=["owner", "outcome", "position"], condition=IS_KEPT, name="result_outcome"),
+            models.Index(fields=["owner", "face_count_bucket", "position"], condition=IS_KEPT, name="result_faces"),
+            models.Index(fields=["engine", "position"], condition=IS_KEPT, name="result_shared_engine"),
+            models.Index(fields=["outcome", "position"], condition=IS_KEPT, name="result_shared_outcome"),
+            models.Index(fields=["face_count_bucket", "position"], condition=IS_KEPT, name="result_shared_faces"),
             models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="result_deleted"),
         ]
 
@@ -127,27 +151,29 @@ class Result(models.Model):
 
     @property
     def is_failed(self) -> bool:
-        return bool(self.error_code)
+        return self.status == Status.FAILED
 
     @property
     def face_total(self) -> int:
-        """All faces that the engine saw, also those beyond as many as were asked for."""
+        """All faces that the engine saw, also those beyond the requested number."""
         return max(self.face_count, sum(attempt.face_count for attempt in self.tried()))
 
     def note_finding(self, finding: finding.Finding) -> None:
-        """Everything of it but the faces, which are rows of their own."""
-        self.engine_version = fitting("engine_version", finding.engine_version)
+        """Everything in it but the faces, which are rows of their own."""
+        self.status = Status.DONE
+        self.engine_version = truncate("engine_version", finding.engine_version)
         self.elapsed_ms = finding.elapsed_ms
-        self.trace_id = fitting("trace_id", finding.trace_id or "")
-        self.face_model_version = fitting("face_model_version", finding.face_model_version) or self.face_model_version
-        self.remark = fitting("remark", finding.remark)
+        self.trace_id = truncate("trace_id", finding.trace_id or "")
+        self.face_model_version = truncate("face_model_version", finding.face_model_version) or self.face_model_version
+        self.remark = truncate("remark", finding.remark)
         self.attempts = [asdict(attempt) for attempt in finding.attempts]
         self.face_count = len(finding.faces)
 
     def note_error(self, error: EngineError) -> None:
-        self.error_code = fitting("error_code", error.code)
-        self.error_message = fitting("error_message", error.message)
-        self.trace_id = fitting("trace_id", error.trace_id)
+        self.status = Status.FAILED
+        self.error_code = truncate("error_code", error.code) or EngineError.code
+        self.error_message = truncate("error_message", error.message)
+        self.trace_id = truncate("trace_id", error.trace_id)
 
     def found_faces(self) -> tuple[values.Face, ...]:
         return tuple(face.to_value() for face in self.faces.all())
@@ -156,7 +182,7 @@ class Result(models.Model):
         return tuple(finding.Attempt(**attempt) for attempt in self.attempts)
 
 
-def fitting(column: str, text: str) -> str:
-    """As much as a column of Result takes of a text from elsewhere: a long one must not cost a paid answer."""
+def truncate(column: str, text: str) -> str:
+    """As much of a text as a column of Result takes: a long one must not cost an answer that was paid for."""
     longest: int | None = getattr(Result._meta.get_field(column), "max_length", None)
     return text.replace("\0", "")[:longest]

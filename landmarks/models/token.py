@@ -1,21 +1,25 @@
-"""API tokens, kept as hashes."""
+"""API tokens, stored as hashes."""
 
 from django.db import models
 from django.utils import timezone
 
+from landmarks.models.owner import Owner
+
 
 class Token(models.Model):
-    """What a program shows to use the API. It was shown once when it was made; only its hash is kept."""
+    """A token that a program sends to use the API. It was shown once when it was made; only its hash is stored."""
 
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="tokens")
+    """Whose results it makes and sees."""
     name = models.CharField(max_length=64)
-    """Of whom or what it is for; the owner of all results that are made with it."""
+    """What it is listed as."""
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the token."""
     prefix = models.CharField(max_length=16)
-    """Its first characters, to tell it from others by."""
+    """Its first characters, by which it is listed and revoked."""
     scope = models.CharField(max_length=16)
     rate = models.CharField(max_length=32, blank=True)
-    """Requests in a time, such as 100/hour; empty for that of the site."""
+    """Requests in a period, such as 100/hour; empty for API_RATE."""
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(null=True)
     last_used = models.DateTimeField(null=True)

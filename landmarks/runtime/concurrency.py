@@ -1,137 +1,138 @@
-"""How much is done at once in a process: places for those who look and draw, a short queue before them, no more."""
+"""How much a process does at once: one table of limits, each with its slots and a short queue before them."""
 
 import math
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
 
-from landmarks.core.errors import Busy
-from landmarks.runtime.memory import give_back
-
-PATIENCE = 10.0
-"""Seconds that somebody waits for a place; whoever sends a photo waits longer for nothing."""
+from landmarks.core.errors import Busy, EngineUnavailable, LandmarksError
+from landmarks.runtime.memory import release_freed
 
 
-class Capacity:
-    """Places that are given in the order in which they were asked for, one or several at a time."""
+class Limit:
+    """Slots that are given in the order in which they were requested, one or several at a time."""
 
-    def __init__(self, at_once: int, queue: int, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        what: str,
+        at_once: int,
+        queue: int,
+        patience: float,
+        message_id: str,
+        error: type[LandmarksError] = Busy,
+    ) -> None:
         self.at_once, self.queue = at_once, queue
+        self._what = what
         self._patience = patience
+        self._message_id = message_id
+        self._error = error
         self._free = at_once
-        self._line: deque[tuple[int, threading.Event]] = deque()
+        self._waiting: deque[tuple[int, threading.Event]] = deque()
         self._lock = threading.Lock()
 
     @property
-    def most(self) -> int:
-        """Threads that can be in here, at work or waiting."""
+    def max_threads(self) -> int:
+        """Threads that can be in here, working or waiting."""
         return self.at_once + self.queue
 
     @property
     def waiting(self) -> int:
-        return len(self._line)
+        return len(self._waiting)
 
     @contextmanager
-    def place(self, count: int = 1) -> Iterator[None]:
-        """So many places, or all where that is more; raise Busy when the queue is full or the wait too long."""
-        count = min(count, self.at_once)
-        self._enter(count)
+    def slot(self, count: int = 1, timeout: float = math.inf) -> Iterator[None]:
+        """So many slots, or all where that is more; raise Busy if the queue is full or the wait too long."""
+        if not self.acquire(count, timeout):
+            raise self._error(self._message_id, detail=f"all slots for {self._what} are taken")
         try:
             yield
         finally:
-            self._leave(count)
+            self.release(count)
 
-    def _enter(self, count: int) -> None:
+    def acquire(self, count: int = 1, timeout: float = math.inf) -> bool:
+        """Whether the slots were free in time; whoever gets them must release them, on any thread."""
+        count = min(count, self.at_once)
         with self._lock:
-            if count <= self._free and not self._line:
+            if count <= self._free and not self._waiting:
                 self._free -= count
-                return
-            if len(self._line) >= self.queue:
-                raise _busy()
-            waiting = count, threading.Event()
-            self._line.append(waiting)
-        if waiting[1].wait(self._patience):
-            return
+                return True
+            if len(self._waiting) >= self.queue:
+                return False
+            request = count, threading.Event()
+            self._waiting.append(request)
+        if request[1].wait(min(timeout, self._patience, threading.TIMEOUT_MAX)):
+            return True
         with self._lock:
-            if waiting[1].is_set():  # given at the last moment
-                return
-            self._line.remove(waiting)
-            self._admit()  # whoever comes next may ask for less
-        raise _busy()
+            if request[1].is_set():  # granted at the last moment
+                return True
+            self._waiting.remove(request)
+            self._grant()  # the next one may need less
+        return False
 
-    def _leave(self, count: int) -> None:
+    def release(self, count: int = 1) -> None:
         with self._lock:
-            self._free += count
-            self._admit()
+            self._free += min(count, self.at_once)
+            self._grant()
 
-    def _admit(self) -> None:
-        """Places go to whoever waits longest: free for all, the one who leaves would be back in it first."""
-        while self._line and self._line[0][0] <= self._free:
-            count, turn = self._line.popleft()
+    def _grant(self) -> None:
+        """Slots go to whoever has waited longest: if they were up for grabs, the one who leaves would be back first."""
+        while self._waiting and self._waiting[0][0] <= self._free:
+            count, is_granted = self._waiting.popleft()
             self._free -= count
-            turn.set()
+            is_granted.set()
+
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+PIXELS = 60_000_000
+"""Of one of the largest photos, or of several smaller ones: a quarter of a gigabyte, at Pillow's four bytes each."""
+ANY, INF = sys.maxsize, math.inf
+
+# fmt: off
+#                       what                     at once  queue            seconds message
+DETECTION       = Limit("reading and detecting", CORES,   min(2*CORES, 16), 10.0,  "busy_detecting")
+HOSTED_CALLS    = Limit("hosted calls",          8,       0,                0.0,   "busy_calling")
+DRAWING         = Limit("drawing pictures",      2,       4,                10.0,  "busy_drawing")
+LOCAL_PIXELS    = Limit("pixels of local runs",  PIXELS,  ANY,              10.0,  "busy_memory")
+HOSTED_PIXELS   = Limit("pixels of hosted runs", PIXELS,  ANY,              10.0,  "busy_memory")
+DECODING        = Limit("decoder processes",     2,       ANY,              10.0,  "busy_decoding")
+FETCHING        = Limit("fetching photos",       3,       ANY,              2.0,   "busy_fetching")
+NAME_LOOKUPS    = Limit("looking up host names", 32,      ANY,              INF,   "busy_fetching")
+TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,   "busy_publishing", EngineUnavailable)
+# fmt: on
+
+# Why these numbers:
+# DETECTION        It is work for a processor: more at once would only wait for a core.
+# HOSTED_CALLS     They wait for the network, for up to a minute.
+# DRAWING          A large photo takes seconds.
+# ..._PIXELS       Of whole pictures, so that many large photos can't fill the memory. Those of hosted calls stay for as
+#                  long as the network takes, so they have a limit of their own.
+# DECODING         The largest files take half a gigabyte each.
+# FETCHING         Fewer than there are threads: hosts that answer slowly must not hold them all.
+# NAME_LOOKUPS     A resolver that doesn't answer holds its thread for longer than anybody waits.
+# TEMPORARY_LINKS  A thread waits for each, and one more must serve the files; a queue would keep threads from serving.
+
+MAX_THREADS = DETECTION.max_threads + HOSTED_CALLS.max_threads + DRAWING.max_threads
+"""Threads that all of this can hold; a server with more of them always has one for its pages."""
+
+LARGE_PICTURE = 4_000_000
+"""Pixels from which on releasing memory takes little of the time that the picture takes."""
 
 
 @contextmanager
-def room(pictures: Capacity, pixels: int) -> Iterator[None]:
-    """Room for a picture that nobody holds any more when the block ends; raise Busy.
+def picture_memory(limit: Limit, pixels: int) -> Iterator[None]:
+    """Memory for a picture that nobody holds any more when the block ends; raise Busy.
 
-    What others freed goes back to the system before a large one comes in, and its own memory before the room is given
-    to somebody else.
+    Freed memory goes back to the system before a large picture is read, and again before the next one gets its slots.
     """
-    with pictures.place(pixels):
+    with limit.slot(pixels):
         is_large = pixels > LARGE_PICTURE
         if is_large:
-            give_back()
+            release_freed()
         try:
             yield
         finally:
             if is_large:
-                give_back()
-
-
-def _busy() -> Busy:
-    return Busy("busy")
-
-
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-LOOKS = Capacity(at_once=CORES, queue=min(2 * CORES, 16))
-"""Reading a photo and looking at it with the embedded engine, which is work for a processor."""
-CALLS = Capacity(at_once=8, queue=0)
-"""Calls of a hosted engine, which wait for the network for up to a minute."""
-DRAWINGS = Capacity(at_once=2, queue=4)
-"""Pictures with the points drawn in, which take seconds for a large photo."""
-MOST = LOOKS.most + CALLS.most + DRAWINGS.most
-"""Threads that all of this can hold; a server with more of them always has one for its pages."""
-
-LARGE_PICTURE = 4_000_000
-"""Pixels from which on giving memory back takes little of the time that the picture takes."""
-PIXELS = 60_000_000
-"""A quarter of a gigabyte: Pillow keeps four bytes for each."""
-PICTURES = Capacity(at_once=PIXELS, queue=MOST)
-"""Pixels of the whole pictures that those who look and draw have in memory, so that no crowd of large photos fills it:
-one of the largest, or several that are no more together."""
-CALLED_PICTURES = Capacity(at_once=PIXELS, queue=MOST)
-"""The same for calls, whose pictures stay for as long as the network takes."""
-
-
-class Slots:
-    """As many as there are given out; the message says what they are all taken by."""
-
-    def __init__(self, count: int, patience: float, message_id: str) -> None:
-        self._places = BoundedSemaphore(count)
-        self._patience = patience
-        self._message_id = message_id
-
-    @contextmanager
-    def place(self, seconds: float = math.inf) -> Iterator[None]:
-        """One of them within this block; raise Busy when none is free in time."""
-        if not self._places.acquire(timeout=min(seconds, self._patience)):
-            raise Busy(self._message_id, detail="no place was free")
-        try:
-            yield
-        finally:
-            self._places.release()
+                release_freed()

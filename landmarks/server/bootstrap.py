@@ -1,4 +1,4 @@
-"""What must be there before the site can run, made where it is missing."""
+"""Makes what the site needs and does not have yet: data folder, database, model files, static files."""
 
 import fcntl
 import hashlib
@@ -16,38 +16,38 @@ from landmarks.engines.local import model_files
 from landmarks.services import engines
 
 Say = Callable[[str], object]
-"""Takes a line for the person who started the command."""
+"""Prints a line for the person who started the command."""
 
 
 def make_data_dir() -> None:
-    """Make the data folder, for this user alone; raise CommandError where nothing can be kept in it."""
+    """Make the data folder, for this user alone. Raises CommandError where it cannot be written."""
     try:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A database of an earlier run, or one made with other tools, may be readable to others.
+        # A database that other tools made may be readable to others.
         settings.DATA_DIR.chmod(0o700)
         tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
     except OSError as exc:
         raise CommandError(
-            f"Nothing can be kept in the data folder {settings.DATA_DIR} ({exc.strerror}). Give this user the right "
+            f"The data folder {settings.DATA_DIR} cannot be written ({exc.strerror}). Give this user the right "
             "to write there, or set DATA_DIR to a folder where it may."
         ) from exc
 
 
-def make_what_is_missing(say: Say) -> None:
-    """All that lies in the data folder, with a line for each thing that is made; raise CommandError where one fails."""
-    make_in_turn(say, fetch_models, migrate, collect_static)
+def make_everything(say: Say) -> None:
+    """Everything, with a line for each thing that is made. Raises CommandError where one fails."""
+    make_under_lock(say, fetch_models, migrate, collect_static)
 
 
 def make_database(say: Say) -> None:
-    """The data folder and the database alone, for commands that need no more."""
+    """The data folder and the database, for commands that need nothing else."""
     make_data_dir()
-    make_in_turn(say, migrate)
+    make_under_lock(say, migrate)
 
 
-def make_in_turn(say: Say, *steps: Callable[[Say], None]) -> None:
+def make_under_lock(say: Say, *steps: Callable[[Say], None]) -> None:
     try:
         with (settings.DATA_DIR / "prepare.lock").open("a") as lock:
-            # Of two that start at once the second finds all in place.
+            # If two processes start at once, the second finds everything made.
             fcntl.flock(lock, fcntl.LOCK_EX)
             for step in steps:
                 step(say)
@@ -58,7 +58,7 @@ def make_in_turn(say: Say, *steps: Callable[[Say], None]) -> None:
 
 
 def fetch_models(say: Say) -> None:
-    """The embedded engine's; raise CommandError where that is the default, beside a hosted one it is only missed."""
+    """Those of the embedded engine. Raises CommandError where it is the default; beside a hosted one it is optional."""
     if all(model_files.is_present(each, settings.MODELS_DIR) for each in model_files.ALL):
         return
     say(f"Fetching the model files into {settings.MODELS_DIR} …")
@@ -78,7 +78,7 @@ def migrate(say: Say) -> None:
 
 
 def collect_static(say: Say) -> None:
-    """Collect the static files when one of them changed since the last time."""
+    """Collect the static files if any has changed since the last time."""
     stamp, fingerprint = settings.DATA_DIR / "static.sha256", static_fingerprint()
     if not (settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint):
         say("Collecting the static files …")
@@ -87,7 +87,7 @@ def collect_static(say: Say) -> None:
 
 
 def static_fingerprint() -> str:
-    """SHA-256 over names and contents of the static files and over how they are stored."""
+    """SHA-256 over the names, contents and storage of the static files."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     files = [(path, storage) for finder in get_finders() for path, storage in finder.list([])]
     for path, storage in sorted(files, key=lambda found: found[0]):

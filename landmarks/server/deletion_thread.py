@@ -1,4 +1,4 @@
-"""Finishes deletions while the site runs, on one thread of each server process."""
+"""The thread of each server process that finishes deletions."""
 
 import logging
 import threading
@@ -15,12 +15,12 @@ EVERY_SECONDS = 5
 
 
 def start() -> None:
-    """Begin, and go on until the process ends."""
-    threading.Thread(target=finish_again_and_again, name="finishing", daemon=True).start()
+    """Start the thread, which ends with the process."""
+    threading.Thread(target=finish_periodically, name="deletions", daemon=True).start()
 
 
-def finish_again_and_again(stop: threading.Event | None = None) -> None:
-    """Also what another process was asked to delete, or left when it was killed."""
+def finish_periodically(stop: threading.Event | None = None) -> None:
+    """Finish all deletions, also those of other processes, and of processes that were killed."""
     stop = stop or threading.Event()
     while True:
         finish()
@@ -32,7 +32,7 @@ def finish() -> None:
     try:
         deletion.finish_deletions(timezone.now())
     except StorageError as exc:
-        # Told by the store already; the next round tries again.
+        # Logged by the storage already; the next round tries again.
         logger.debug("Deletions are not finished: %s", exc.detail)
     finally:
         close_old_connections()

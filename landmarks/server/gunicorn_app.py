@@ -1,4 +1,4 @@
-"""The production server: gunicorn with threads, on a socket of our own, the engine warmed in each worker."""
+"""The production server: gunicorn with threads, on a socket of our own, with a warm engine in each worker."""
 
 import errno
 import gc
@@ -21,26 +21,25 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
 from landmarks.core.errors import LandmarksError
-from landmarks.runtime.concurrency import MOST
-from landmarks.runtime.memory import give_back_when_large, keep_freed
+from landmarks.runtime.concurrency import MAX_THREADS
+from landmarks.runtime.memory import keep_freed, release_freed_if_large
 from landmarks.server import deletion_thread
 from landmarks.services import engines, runs
-from landmarks.storage.temporary_files import remove_stale_copies
+from landmarks.storage.temporary_files import delete_expired_files
 
 logger = logging.getLogger(__name__)
 
 KEPT, KEPT_BLOCK = 24 * 2**20, 6 * 2**20
-"""Bytes that were freed and are kept for the next photo, in all and at a piece."""
+"""Bytes of freed memory that are kept for the next photo, in all and in one block."""
 STALLED_SECONDS = 30
-"""A connection that sends nothing for so long in the middle of a request gives its thread back."""
+"""How long a connection may send nothing in the middle of a request before it loses its thread."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker with threads, which can be stopped at any moment."""
 
     def handle_quit(self, sig: int, frame: object) -> None:
-        # Left to the loop, between two of its steps: within one, the end could come while a thread is being made, which
-        # nobody would end then.
+        # Deferred to the worker's loop: otherwise it could end while a thread starts, which nothing would end.
         self.method_queue.defer(super().handle_quit, sig, frame)
 
 
@@ -56,19 +55,19 @@ class Site(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        # Imported here, in the worker: with it all pages are loaded.
+        # Imported here, in the worker, because it loads all pages.
         return import_string(settings.WSGI_APPLICATION)
 
 
 def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str], object]) -> None:
     """Serve until stopped; ends in SystemExit."""
-    # A database connection must not be shared with the workers to come.
+    # The workers must not share a database connection.
     connections.close_all()
     address = shown_address(listener)
 
     def warm(worker: Any) -> None:
         keep_freed(KEPT, KEPT_BLOCK)
-        remove_stale_copies()
+        delete_expired_files()
         try:
             runs.warm_engine()
         except LandmarksError as exc:
@@ -76,7 +75,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
         keep_database_open()
         deletion_thread.start()
-        # What is loaded by now stays, and need not be looked through for rubbish again and again.
+        # Everything loaded so far stays, so the garbage collector need not visit it again.
         gc.freeze()
         if worker.age == 1:
             say(f"facesite is ready at {address} (Ctrl+C stops it)")
@@ -93,7 +92,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "limit_request_line": 4094,
             "limit_request_fields": 100,
             "limit_request_field_size": 8190,
-            # No header may name the script: a proxy that passes such headers on would let strangers move all links.
+            # No header may set SCRIPT_NAME: a proxy that passes such headers on would let strangers change all links.
             "forwarder_headers": "",
             "forwarded_allow_ips": ",".join(trusted_for_https()),
             "worker_tmp_dir": _heartbeat_dir(),
@@ -101,18 +100,18 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
-            "post_request": lambda worker, request, environ, response: give_back_when_large(),
-            # The last one out folds SQLite's journal into the database.
+            "post_request": lambda worker, request, environ, response: release_freed_if_large(),
+            # With the last connection SQLite merges its journal into the database.
             "worker_exit": lambda arbiter, worker: connections.close_all(),
         }
     ).run()
 
 
 def keep_database_open() -> None:
-    """A connection of the thread that answers nobody, for as long as this process runs.
+    """Open a connection on this thread, which serves no request, for as long as the process runs.
 
-    Whoever opens SQLite first makes two files beside the database, and whoever leaves last removes them. On a disk that
-    is full or read-only that fails, and with it all reading; while they are there, what is kept can be looked at.
+    The first connection to an SQLite database makes two files beside it, and the last one removes them. On a disk that
+    is full or read-only that fails, and reading with it; while the files are there, the database can be read.
     """
     if connection.vendor == "sqlite":
         try:
@@ -122,7 +121,7 @@ def keep_database_open() -> None:
 
 
 def open_listener(host: str, port: int) -> socket.socket:
-    """A listening socket; raise CommandError with the next step where the address cannot be had."""
+    """A listening socket. Raises CommandError where the address cannot be used, and says what to do."""
     if not is_loopback(host) and not settings.NAMED_HOSTS:
         raise CommandError(
             f"{host} is not a loopback address, and a host that is not loopback needs ALLOWED_HOSTS: set it to the "
@@ -132,28 +131,29 @@ def open_listener(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as exc:
-        raise CommandError(_refusal(exc, host, port)) from exc
-    # Handed down to every connection: blocking reads and writes end after so long.
-    patience = struct.pack("ll", STALLED_SECONDS, 0)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+        raise CommandError(_why_not(exc, host, port)) from exc
+    # Inherited by every connection: blocking reads and writes end after this time.
+    timeout = struct.pack("ll", STALLED_SECONDS, 0)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
     if hasattr(socket, "TCP_DEFER_ACCEPT"):
-        # A connection on which nothing comes is left to the kernel and holds no thread.
+        # A connection that sends nothing stays with the kernel and holds no thread.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, STALLED_SECONDS)
     return listener
 
 
 def trusted_for_https() -> list[str]:
-    """Proxies that are believed when they say that a request came by HTTPS: those of this machine, and the named."""
+    """Proxies that may say that a request came by HTTPS: those of this machine and TRUSTED_PROXIES."""
     return ["127.0.0.1", "::1", *map(str, settings.TRUSTED_PROXIES)]
 
 
-def refuse_too_few_threads(threads: int) -> None:
-    """A site that publishes photos would wait for itself; raise CommandError."""
-    if engines.publishes() and threads <= MOST:
+def check_threads(threads: int) -> None:
+    """Raise CommandError where a site that publishes photos could lack a thread to serve them."""
+    if engines.publishes_photos() and threads <= MAX_THREADS:
         raise CommandError(
-            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MOST} threads look at "
-            f"photos, draw, or wait for its answers. Use --threads {MOST + 1} or more, or set ACEDATA_PLATFORM_TOKEN."
+            f"With PUBLIC_URL the hosted engine fetches photos from this site while up to {MAX_THREADS} threads "
+            f"analyze or draw photos, or wait for its answers. Use --threads {MAX_THREADS + 1} or more, or set "
+            "ACEDATA_PLATFORM_TOKEN."
         )
 
 
@@ -174,7 +174,7 @@ def shown_address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _refusal(exc: OSError, host: str, port: int) -> str:
+def _why_not(exc: OSError, host: str, port: int) -> str:
     if exc.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is already in use. Stop the other program or choose another: "
@@ -186,6 +186,6 @@ def _refusal(exc: OSError, host: str, port: int) -> str:
 
 
 def _heartbeat_dir() -> str | None:
-    """Memory where there is some: gunicorn takes a worker whose heartbeat waits for a slow disk for dead."""
-    memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes its file there with a random name
+    """In memory if possible: gunicorn kills a worker whose heartbeat waits for a slow disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - gunicorn gives its file there a random name
     return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None

@@ -1,19 +1,30 @@
 """The name and the note of a result: their limits, cleaning and saving."""
 
-from landmarks import models
-from landmarks.storage import results as storage_results
-
-
-def describe(result: models.Result, *, name: str | None = None, note: str | None = None) -> None:
-    """Give a result another name or note; None leaves it as it is. Raises StorageError."""
-    sent = {"name": name, "note": note}
-    storage_results.write_words(result, {column: text for column, text in sent.items() if text is not None})
-
+from landmarks.core.errors import NotFound
+from landmarks.models import Result, truncate
+from landmarks.storage.errors import storage_errors
 
 NAME_LENGTH = 255
 NOTE_LENGTH = 10_000
 
 
+def describe(result: Result, *, name: str | None = None, note: str | None = None) -> None:
+    """Give a result another name or note; None leaves it as it is.
+
+    Raises NotFound where the result was deleted meanwhile, or StorageError.
+    """
+    sent = {"name": name, "note": note}
+    columns = {column: truncate(column, text) for column, text in sent.items() if text is not None}
+    if not columns:
+        return
+    with storage_errors():
+        is_there = Result.objects.kept().filter(pk=result.pk).update(**columns)
+    if not is_there:
+        raise NotFound("result_not_found")
+    for column, text in columns.items():
+        setattr(result, column, text)
+
+
 def on_one_line(name: str) -> str:
-    """A name as it is kept: on one line, as everywhere that it is shown."""
+    """A name as it is stored and shown."""
     return " ".join(name.replace("\0", "").split())

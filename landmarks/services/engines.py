@@ -1,82 +1,89 @@
-"""Which engines can be chosen here, and the one of each name in this process."""
+"""The engines of this site: which are available, the default, and the one instance of each."""
 
 import threading
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from landmarks.core.errors import EngineUnavailable
 from landmarks.engines.base import Engine
-from landmarks.engines.registry import engine_class, load_engine
+from landmarks.engines.registry import ENGINES, EngineSpec, engine_spec, load_engine
 from landmarks.services.publishing import publish
 
 EMBEDDED, HOSTED = "local", "acedata"
+AUTO = "auto"
 
 
 def default_engine() -> str:
-    """The engine that runs when nobody chooses another."""
-    if settings.ENGINE != "auto":
+    """The engine that runs if none is chosen: by `auto` one that is configured, else the embedded engine."""
+    if settings.ENGINE != AUTO:
         return str(settings.ENGINE)
-    return HOSTED if settings.ACEDATA_API_TOKEN else EMBEDDED
+    return next((name for name, spec in ENGINES.items() if spec.required and _is_configured(spec)), EMBEDDED)
 
 
 def engine_names() -> tuple[str, ...]:
-    """The engines that can be chosen here."""
-    is_offered = settings.ACEDATA_API_TOKEN or settings.ENGINE == HOSTED
-    return (EMBEDDED, HOSTED) if is_offered else (EMBEDDED,)
+    """The engines that can be chosen: those that are configured, and the one that is set."""
+    return tuple(name for name, spec in ENGINES.items() if _is_configured(spec) or name == settings.ENGINE)
 
 
 def engine(name: str) -> Engine:
-    """The one engine of that name in this process; raise EngineUnavailable when it cannot run here."""
-    if name == EMBEDDED:
-        return made(name, models_dir=Path(settings.MODELS_DIR))
-    if engine_class(name).is_hosted and not settings.ACEDATA_API_TOKEN:
-        raise EngineUnavailable("hosted_token_unset")
-    return made(
-        name,
-        api_url=settings.ACEDATA_API_URL,
-        token=settings.ACEDATA_API_TOKEN,
-        platform_url=settings.ACEDATA_PLATFORM_URL,
-        platform_token=settings.ACEDATA_PLATFORM_TOKEN,
-        publish=publish if settings.PUBLIC_URL else None,
-    )
+    """The one engine of that name in this process; raise EngineUnavailable if it cannot run here."""
+    spec = engine_spec(name)
+    if not _is_configured(spec):
+        raise EngineUnavailable(spec.unavailable)
+    arguments = {argument: getattr(settings, setting) for argument, setting in spec.settings.items()}
+    if spec.publish_setting:
+        arguments["publish"] = publish if getattr(settings, spec.publish_setting) else None
+    with _loading:  # a cache alone would make two for threads that come at the same time
+        return _loaded(name, **arguments)
 
 
-def made(name: str, **arguments: Any) -> Engine:
-    """One engine for each set of arguments: other settings make another."""
-    with making:  # a cache alone would make two for threads that first ask at once
-        return made_once(name, **arguments)
+_loading = threading.Lock()
 
 
-made_once = cache(load_engine)
-making = threading.Lock()
+@cache
+def _loaded(name: str, **arguments: Any) -> Engine:
+    """One engine for each set of arguments, so that other settings make another."""
+    return load_engine(name, **arguments)
 
 
 def engine_label(name: str) -> str:
-    """Also of an engine that cannot be chosen here: old results name it."""
-    return engine_class(name).label
+    """Its name for users, even if it cannot run here, since old results name it."""
+    return engine_spec(name).label
 
 
 def is_hosted(name: str) -> bool:
-    """Whether the engine sends the photo to somebody else."""
-    return engine_class(name).is_hosted
+    """Whether the engine sends photos to somebody else."""
+    return engine_spec(name).is_hosted
 
 
-def can_hand_over() -> bool:
-    """Whether a photo that was sent as a file can reach the hosted engine."""
-    return bool(settings.ACEDATA_PLATFORM_TOKEN or settings.PUBLIC_URL)
+def accepts_files(name: str) -> bool:
+    """Whether the engine can process photos that were sent as files."""
+    spec = engine_spec(name)
+    return not spec.upload_settings or bool(_upload_setting(spec))
 
 
-def publishes() -> bool:
-    """Whether such a photo is fetched from this very site, which must have a thread to give it."""
-    return bool(settings.ACEDATA_API_TOKEN and settings.PUBLIC_URL and not settings.ACEDATA_PLATFORM_TOKEN)
+def publishes_photos() -> bool:
+    """Whether an engine fetches photos from this very site, which needs a thread to serve them."""
+    return any(
+        _is_configured(spec) and _upload_setting(spec) == spec.publish_setting
+        for spec in ENGINES.values()
+        if spec.publish_setting
+    )
 
 
 def engine_ready(name: str = "") -> bool:
-    """Whether that engine, or the default one, could look at a photo right now; asks nobody."""
+    """Whether that engine, or the default one, could run now; contacts nobody."""
     try:
         return engine(name or default_engine()).is_ready()
     except EngineUnavailable:
         return False
+
+
+def _is_configured(spec: EngineSpec) -> bool:
+    return all(getattr(settings, name) for name in spec.required)
+
+
+def _upload_setting(spec: EngineSpec) -> str:
+    return next((name for name in spec.upload_settings if getattr(settings, name)), "")

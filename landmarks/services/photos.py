@@ -1,24 +1,29 @@
-"""From bytes or an address to a photo: read, fetched, stored for a while."""
+"""From bytes or an address to a photo: fetched, decoded, stored, or kept under a link for a while."""
 
 import hashlib
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.core.files.base import File
 
-from landmarks.core.errors import AddressInvalid, FetchError
+from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoError
+from landmarks.models import Owner, Photo, Result
 from landmarks.net.fetch import Fetched, FetchLimits, fetch_photo
+from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool, MakeRoom, there_is_room
 from landmarks.photos.encode import write_fitting
-from landmarks.photos.photo import Photo, PhotoLimits
+from landmarks.photos.photo import Photo as Picture
+from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
 from landmarks.services import engines
 from landmarks.services.publishing import read_upload
-from landmarks.storage import files
+from landmarks.storage import results as storage
+from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import UPLOADS
 
 logger = logging.getLogger(__name__)
@@ -32,7 +37,26 @@ def max_upload_bytes() -> int:
     return max_upload_mb() * 2**20
 
 
-def read(data: bytes, *, whole: bool = True, make_room: MakeRoom = there_is_room) -> Photo:
+def fetch(address: str) -> Fetched:
+    """Fetch a photo; an upload to this site is read from the disk.
+
+    Raises FetchError, Busy, or PhotoTooLarge.
+    """
+    if (upload := read_upload(address)) is not None:
+        return Fetched(upload, "upload.jpg")  # of an address that soon expires, and that others need not reach
+    try:
+        return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+    except AddressInvalid:
+        raise  # not worth a line in the log, and nobody knows what was typed
+    except FetchError as exc:
+        logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
+        raise
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def decode(data: bytes, *, whole: bool = True, make_room: MakeRoom = there_is_room) -> Picture:
     """Raises PhotoError, or Busy."""
     limits = PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS)
     return decoders().read(data, limits, whole=whole, make_room=make_room)
@@ -44,52 +68,92 @@ def decoders() -> DecoderPool:
     return DecoderPool()
 
 
-def fetch(address: str) -> Fetched:
-    """What was uploaded here is read from the disk, everything else fetched.
+@dataclass(frozen=True)
+class Slot:
+    """One of the analyses that this process does at a time, with room for its picture."""
 
-    Raises FetchError, Busy, or PhotoTooLarge.
-    """
-    if (upload := read_upload(address)) is not None:
-        return Fetched(upload, "upload.jpg")  # of an address that is soon over, and that others need not reach
-    try:
-        return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
-    except AddressInvalid:
-        raise  # there is nothing to find out, and who knows what was typed
-    except FetchError as exc:
-        logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
-        raise
+    is_hosted: bool
+    make_room: MakeRoom
 
-
-def upload(data: bytes, here: str) -> str:
-    """Keep a photo for a while, upright and without metadata; raise PhotoError, Busy or StorageError.
-
-    Returns its address, which begins with that of the site as the caller reached it, unless PUBLIC_URL is set.
-    """
-    with files.storage_errors(), TemporaryFile() as jpeg:
-        with place(engines.EMBEDDED) as make_room:
-            # What is given out here must be small enough to be taken in again.
-            write_fitting(read(data, make_room=make_room).image, jpeg, max_upload_bytes())
-        return (settings.PUBLIC_URL or here) + UPLOADS.link(UPLOADS.put(File(jpeg)))
+    def decode(self, data: bytes, *, whole: bool = True) -> Picture:
+        """Raises PhotoError, or Busy: decoding for a hosted engine takes a second slot, among the embedded ones."""
+        with concurrency.DETECTION.slot() if self.is_hosted else nullcontext():
+            return decode(data, whole=whole, make_room=self.make_room)
 
 
 @contextmanager
-def place(engine_name: str) -> Iterator[MakeRoom]:
-    """One of the places of those who look at photos in this process, where room can be made for a picture.
+def slot(engine_name: str) -> Iterator[Slot]:
+    """A slot for an engine. Raises Busy when none is free in time.
 
-    Raises Busy when all are taken.
+    A picture must be gone when the block ends, because its room is given to somebody else.
     """
     is_hosted = engines.is_hosted(engine_name)
-    places = concurrency.CALLS if is_hosted else concurrency.LOOKS
-    pictures = concurrency.CALLED_PICTURES if is_hosted else concurrency.PICTURES
-    with places.place(), ExitStack() as held:
-        yield lambda pixels: held.enter_context(concurrency.room(pictures, pixels))
+    runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
+    memory = concurrency.HOSTED_PIXELS if is_hosted else concurrency.LOCAL_PIXELS
+    with runs.slot(), ExitStack() as held:
+        yield Slot(is_hosted, lambda pixels: held.enter_context(concurrency.picture_memory(memory, pixels)))
 
 
-def read_in_place(data: bytes, engine_name: str, make_room: MakeRoom, *, whole: bool = True) -> Photo:
-    """Raises PhotoError, or Busy: who waits for a hosted engine has a place there, and needs another to read."""
-    with concurrency.LOOKS.place() if engines.is_hosted(engine_name) else nullcontext():
-        return read(data, whole=whole, make_room=make_room)
+# --- storing ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StoredPhoto:
+    """A stored photo under the name that its results get."""
+
+    row: Photo
+    name: str
+    """Name of the file or the URL that was sent."""
+    address: str = ""
+    """URL from which it was fetched; empty for an upload."""
+    picture: Picture | None = None
+    """The photo as it was decoded when it was sent just now; the stored copy is a JPEG, and not quite the same."""
+
+
+def store(data: bytes, owner: Owner, slot: Slot, *, name: str, address: str = "") -> StoredPhoto:
+    """Decode a photo and store it; a copy that the owner sent before is not stored again.
+
+    Raises PhotoError, Busy or StorageError, and then leaves nothing behind.
+    """
+    picture = replace(slot.decode(data), address=address)
+    return StoredPhoto(storage.keep_photo(owner, digest(data), picture), name, address, picture)
+
+
+def stored(result: Result) -> StoredPhoto:
+    """The photo of a result. Raises PhotoError where it is deleted, or StorageError."""
+    return StoredPhoto(storage.photo_of(result), result.name, result.address)
+
+
+def load(photo: StoredPhoto, slot: Slot) -> Picture:
+    """Decode a stored photo. Raises PhotoError where its file is lost, Busy or StorageError.
+
+    A hosted engine can use the address, so for that the photo is fetched again, if the address still has the same file.
+    """
+    if photo.address and slot.is_hosted:
+        with suppress(FetchError, PhotoError, Busy):
+            fetched = fetch(photo.address)
+            if digest(fetched.data) == photo.row.digest:
+                return replace(slot.decode(fetched.data), address=fetched.address)
+    data, pixels = storage.stored_bytes(photo.row), photo.row.width * photo.row.height
+    slot.make_room(pixels)
+    # What was accepted once is accepted again, whatever the limits are now.
+    return read_photo(data, PhotoLimits(len(data), pixels))
 
 
 def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+# --- uploads of programs ---------------------------------------------------------------------------------------------
+
+
+def upload(data: bytes, here: str) -> str:
+    """Keep a photo for a while, upright and without metadata. Raises PhotoError, Busy or StorageError.
+
+    Returns its address, which begins with `here`, that of the site as the caller reached it, or with PUBLIC_URL.
+    """
+    with storage_errors(), TemporaryFile() as jpeg:
+        with slot(engines.EMBEDDED) as embedded:
+            # Whatever is served here must be small enough to be accepted again.
+            write_fitting(embedded.decode(data).image, jpeg, max_upload_bytes())
+        return (settings.PUBLIC_URL or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))

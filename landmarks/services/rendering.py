@@ -12,18 +12,19 @@ from landmarks.drawing.raster import draw_on
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
+from landmarks.storage import files
 
 
 def render_png(result: models.Result, style: Style) -> IO[bytes]:
     """PNG of the photo with its overlay, in an unnamed file: it may have more bytes than the photo has pixels.
 
-    Raises Busy if too many are being drawn.
+    Raises Busy if too many are being drawn, FileMissing if the photo is gone, or StorageError.
     """
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWINGS.place(),
-        concurrency.room(concurrency.PICTURES, photo.width * photo.height),
+        concurrency.DRAWING.slot(),
+        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):
         file = undo.enter_context(TemporaryFile())
         _write_png(result, style, file)
@@ -40,7 +41,7 @@ def render_svg(result: models.Result, style: Style) -> str:
 def _write_png(result: models.Result, style: Style, file: IO[bytes]) -> None:
     """A function of its own, so that the picture is freed before its share of the memory is released."""
     faces = result.found_faces()
-    with result.photo.file.open("rb") as stored, Image.open(stored, formats=["JPEG"]) as picture:
+    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as picture:
         picture.load()  # otherwise Pillow would draw on a copy
         draw_on(picture, faces, style)
         # For photos this is both faster and smaller than zlib's usual levels, which search for repetitions.

@@ -1,171 +1,180 @@
-"""The sequence, told once: intake, engine, store; what doors call."""
+"""Runs of an engine over photos: the one sequence that pages, API and commands call."""
 
 import logging
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 from django.conf import settings
 from PIL import Image
 
-from landmarks import models
-from landmarks.core.errors import Busy, EngineError, FetchError, PhotoError
+from landmarks.core.errors import EngineError, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
-from landmarks.photos.decode import read_photo
-from landmarks.photos.decoder_pool import MakeRoom
+from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.photos.encode import encode_photo
-from landmarks.photos.photo import Photo, PhotoLimits
-from landmarks.services import engines
-from landmarks.services.photos import digest, fetch, place, read, read_in_place
-from landmarks.storage import files, locks
-from landmarks.storage import results as storage_results
+from landmarks.photos.photo import Photo as Picture
+from landmarks.services import engines, photos
+from landmarks.services.photos import Slot, StoredPhoto
+from landmarks.storage import deletion, locks
+from landmarks.storage.results import PhotoGone, keep_photo, keep_result
 
 logger = logging.getLogger(__name__)
 
 Size = tuple[int, int]
-
-# --- from a photo to a result ----------------------------------------------------------------------------------------
-
 LONGEST_RUN = 180
-"""Seconds after which a run that was not heard of any more is taken for broken off."""
+"""Seconds after which a run that never ended is given up."""
 
 
-def ask(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
+def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
     return Options(settings.MAX_FACES, largest_only, rotate, face_model_version)
 
 
-def look(data: bytes, asked: Options, engine_name: str, address: str = "") -> tuple[Photo, Finding]:
-    """Look at a photo and keep nothing; raise PhotoError or EngineError."""
-    photo = replace(read(data, whole=False), address=address)
-    return photo, engines.engine(engine_name).find(photo, asked)
+# --- nothing is stored -----------------------------------------------------------------------------------------------
 
 
-def look_behind(address: str, asked: Options) -> tuple[Size, Finding]:
-    """Look at the photo behind an address, by the default engine, and keep nothing, not even the picture.
+def analyze(data: bytes, options: Options, engine_name: str, address: str = "") -> tuple[Picture, Finding]:
+    """Find the faces of a photo and store nothing. Raises PhotoError or EngineError."""
+    photo = replace(photos.decode(data, whole=False), address=address)
+    return photo, engines.engine(engine_name).find(photo, options)
+
+
+def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
+    """Find the faces of the photo at an address by the default engine, and store nothing.
 
     Raises FetchError, PhotoError, Busy or EngineError.
     """
-    fetched, name = fetch(address), engines.default_engine()
-    with place(name) as make_room:
-        photo = replace(read_in_place(fetched.data, name, make_room, whole=False), address=fetched.address)
-        size, finding = (photo.width, photo.height), engines.engine(name).find(photo, asked)
-        del photo
+    fetched, name = photos.fetch(address), engines.default_engine()
+    with photos.slot(name) as slot:
+        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.address)
+        size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
+        del photo  # before its room is given to somebody else
         return size, finding
 
 
-def submit_address(address: str, owner: str, asked: Options, engine_name: str) -> models.Result:
-    """Fetch a photo, look at it and keep the result; raise FetchError, PhotoError, Busy or StorageError."""
-    fetched = fetch(address)
-    return submit(fetched.data, fetched.name, owner, asked, engine_name, fetched.address)
+# --- store first, run after ------------------------------------------------------------------------------------------
 
 
-def submit(data: bytes, name: str, owner: str, asked: Options, engine_name: str, address: str = "") -> models.Result:
-    """Look at a photo and keep the result, also that of an engine that failed.
+def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
+    """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
+    fetched = photos.fetch(address)
+    return submit(fetched.data, fetched.name, owner, options, engine_name, fetched.address)
 
-    Raises PhotoError, Busy or StorageError.
+
+def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str = "") -> Result:
+    """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
+    with photos.slot(engine_name) as slot:
+        return store_and_run(data, name, owner, options, engine_name, address, slot)
+
+
+def store_and_run(
+    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str, slot: Slot
+) -> Result:
+    """A function of its own: the picture is gone when it ends, before its room is given to somebody else."""
+    with ExitStack() as undo:
+        photo = photos.store(data, owner, slot, name=name, address=address)
+        undo.callback(discard, photo.row)
+        result = run(photo, engine_name, options, slot)
+        undo.pop_all()
+    return result
+
+
+def discard(photo: Photo) -> None:
+    """Delete a photo that got no result; where that fails, too, `manage.py sweep` deletes it."""
+    with suppress(StorageError):
+        deletion.delete_unused(photo)
+
+
+def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> Result:
+    """Run an engine over a stored photo and store the result, also that of an engine that failed.
+
+    Raises PhotoError where the photo is deleted or its file lost, Busy or StorageError, and then stores nothing.
     """
-    row = models.Result(owner=owner, name=models.fitting("name", name), address=address)
-    with place(engine_name) as make_room:
-        return look_and_keep(row, data, asked, engine_name, make_room)
+    picture = photo.picture or photos.load(photo, slot)
+    result = Result(
+        owner_id=photo.row.owner_id,
+        photo=photo.row,
+        name=truncate("name", photo.name),
+        address=photo.address,
+        engine=engine_name,
+        largest_only=options.largest_only,
+        rotate=options.rotate,
+        face_model_version=options.face_model_version,
+        requested_face_model_version=options.face_model_version,
+    )
+    faces = find(result, picture, options)
+    try:
+        keep_result(result, picture.image, faces)
+    except PhotoGone:
+        if not photo.picture:
+            raise
+        # It was a copy, and the results of the other copies were deleted meanwhile; this one has just been sent.
+        result.photo = keep_photo(photo.row.owner, photo.row.digest, picture)
+        keep_result(result, picture.image, faces)
+    return result
 
 
-def look_and_keep(
-    row: models.Result, data: bytes, asked: Options, engine_name: str, make_room: MakeRoom
-) -> models.Result:
-    """With its own end the picture is gone, before the room for it is."""
-    photo = replace(read_in_place(data, engine_name, make_room), address=row.address)
-    faces = run(row, photo, asked, engine_name)
-    return storage_results.keep(row, photo, digest(data), faces)
+def find(result: Result, picture: Picture, options: Options) -> tuple[Face, ...]:
+    """Run the engine and note in the result what it found, or why it failed."""
+    try:
+        finding = engines.engine(result.engine).find(picture, options)
+    except EngineError as exc:
+        trace = exc.trace_id or "-"
+        logger.error("Engine %s failed (%s, trace %s): %s %s", result.engine, exc.code, trace, exc.message, exc.detail)
+        result.note_error(exc)
+        return ()
+    result.note_finding(finding)
+    return finding.faces
 
 
-def asked_before(result: models.Result) -> Options:
-    """What was asked of the engine for a result, with the limits of now."""
-    return ask(
-        largest_only=result.largest_only, rotate=result.rotate, face_model_version=result.asked_face_model_version
+# --- run again -------------------------------------------------------------------------------------------------------
+
+
+def options_of(result: Result) -> Options:
+    """The options of a result, with today's limits."""
+    return run_options(
+        largest_only=result.largest_only, rotate=result.rotate, face_model_version=result.requested_face_model_version
     )
 
 
-def try_again(result: models.Result, engine_name: str, asked: Options | None = None) -> models.Result:
-    """A new result over the same photo, asked for the same unless told; raise PhotoError, Busy or StorageError.
+def run_again(result: Result, engine_name: str, options: Options | None = None) -> Result:
+    """A new result over the same photo, by default with the same options. Raises PhotoError, Busy or StorageError.
 
-    Of several who ask at once one is given a run, which may cost money, and those who come in while it ends its result.
+    Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
+    its result, the others Busy.
     """
-    asked = asked or asked_before(result)
-    key = f"run {result.photo_id} {engine_name} {asked}"
-    with locks.alone(key, LONGEST_RUN, "run_in_progress"):
-        return made_meanwhile(result, engine_name, asked) or run_again(result, engine_name, asked)
+    options = options or options_of(result)
+    with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
+        if finished := finished_since(result, engine_name, options):
+            return finished
+        photo = photos.stored(result)
+        with photos.slot(engine_name) as slot:
+            return run(photo, engine_name, options, slot)
 
 
-def made_meanwhile(result: models.Result, engine_name: str, asked: Options) -> models.Result | None:
-    """What another run that was asked for the same made of the photo since that result."""
+def finished_since(result: Result, engine_name: str, options: Options) -> Result | None:
+    """The newest result of an identical run over the photo, if it is newer than that result."""
     return (
-        models.Result.objects.kept()
-        .filter(photo_id=result.photo_id, engine=engine_name, error_code="", created__gt=result.created)
-        .filter(largest_only=asked.largest_only, rotate=asked.rotate)
-        .filter(asked_face_model_version=asked.face_model_version)
+        Result.objects.kept()
+        .done()
+        .filter(photo_id=result.photo_id, engine=engine_name, created__gt=result.created)
+        .filter(largest_only=options.largest_only, rotate=options.rotate)
+        .filter(requested_face_model_version=options.face_model_version)
         .newest_first()
         .first()
     )
 
 
-def run_again(result: models.Result, engine_name: str, asked: Options) -> models.Result:
-    kept = storage_results.photo_of(result)
-    with place(engine_name) as make_room:
-        return look_and_keep_again(result, kept, engine_name, asked, make_room)
-
-
-def look_and_keep_again(
-    result: models.Result, kept: models.Photo, engine_name: str, asked: Options, make_room: MakeRoom
-) -> models.Result:
-    photo = photo_again(result, kept, engine_name, make_room)
-    row = models.Result(owner=kept.owner, name=result.name, address=result.address)
-    faces = run(row, photo, asked, engine_name)
-    return storage_results.keep_again(row, kept, photo, faces)
-
-
-def photo_again(result: models.Result, kept: models.Photo, engine_name: str, make_room: MakeRoom) -> Photo:
-    """The photo from its address, for an engine that can use that, if the same file is still there; else our copy."""
-    if result.address and engines.is_hosted(engine_name):
-        with suppress(FetchError, PhotoError, Busy):
-            fetched = fetch(result.address)
-            if digest(fetched.data) == kept.digest:
-                return replace(read_in_place(fetched.data, engine_name, make_room), address=fetched.address)
-    data = files.stored_bytes(kept)
-    make_room(kept.width * kept.height)
-    # What was once taken is taken again, whatever the limits are now.
-    return read_photo(data, PhotoLimits(len(data), kept.width * kept.height))
-
-
-def run(row: models.Result, photo: Photo, asked: Options, engine_name: str) -> tuple[Face, ...]:
-    """Let an engine look; note in the row what was asked and what came of it, also when that is a failure."""
-    row.engine = engine_name
-    row.largest_only, row.rotate = asked.largest_only, asked.rotate
-    row.face_model_version = row.asked_face_model_version = asked.face_model_version
-    try:
-        finding = engines.engine(engine_name).find(photo, asked)
-    except EngineError as exc:
-        trace = exc.trace_id or "-"
-        logger.error("Engine %s failed (%s, trace %s): %s %s", engine_name, exc.code, trace, exc.message, exc.detail)
-        row.note_error(exc)
-        return ()
-    row.note_finding(finding)
-    return finding.faces
+# --- at start --------------------------------------------------------------------------------------------------------
 
 
 def warm_engine() -> None:
-    """Let the embedded engine load its models and look at little, so that no visitor waits for that.
+    """Let the embedded engine load its models, so that no visitor waits for that.
 
-    Raises EngineError where it is the default; beside a hosted one it is only missed.
+    Raises EngineError where it is the default; beside a hosted engine the site does without it.
     """
     try:
-        engines.engine(engines.EMBEDDED).find(read(encode_photo(Image.new("RGB", (64, 64)))), ask())
+        engines.engine(engines.EMBEDDED).find(photos.decode(encode_photo(Image.new("RGB", (64, 64)))), run_options())
     except EngineError as exc:
         if engines.default_engine() == engines.EMBEDDED:
             raise
         logger.error("The embedded engine cannot run: %s %s", exc.message, exc.detail)
-
-
-# --- requests of programs --------------------------------------------------------------------------------------------
-
-
-# --- looking at results ----------------------------------------------------------------------------------------------

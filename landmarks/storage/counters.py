@@ -1,54 +1,57 @@
-"""Counts within a span of time, exact over threads and processes."""
+"""Counts within a period, exact across threads and processes."""
 
 import math
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from landmarks.models.rate_count import Tally
+from landmarks.models import RateCounter
 
 COUNT = """
-INSERT INTO {table} (key, count, ends) VALUES (%(key)s, 1, %(ends)s)
+INSERT INTO {table} (key, count, expires) VALUES (%(key)s, 1, %(expires)s)
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN {is_over} THEN 1 ELSE {table}.count + 1 END,
-    ends = CASE WHEN {is_over} THEN %(ends)s ELSE {table}.ends END
-WHERE {is_over} OR {table}.count < %(most)s
+    count = CASE WHEN {is_expired} THEN 1 ELSE {table}.count + 1 END,
+    expires = CASE WHEN {is_expired} THEN %(expires)s ELSE {table}.expires END
+WHERE {is_expired} OR {table}.count < %(limit)s
 RETURNING count
 """
-IS_OVER = "({table}.ends <= %(now)s OR {table}.ends > %(too_late)s)"
-SWEPT = 2
-"""Old rows that go whenever one may have come, so that their number cannot grow for ever."""
+IS_EXPIRED = "({table}.expires <= %(now)s OR {table}.expires > %(too_late)s)"
+DELETED_AT_ONCE = 2
+"""Expired counters deleted for each new one, so that their number cannot grow for ever."""
 
 
-def count(key: str, most: int, now: float, seconds: float) -> bool:
-    """Whether this one is within the bound: one statement, so that no two can take the last place.
+def count(key: str, limit: int, now: float, seconds: float) -> bool:
+    """Count one more in the period of this many seconds; False, and not counted, beyond the limit.
 
-    An end that lies too far ahead is that of a clock which was set back since.
+    One statement, so that no two can take the last of what is allowed. A period that ends too far ahead was begun
+    before the clock was set back, and counts as expired.
     """
-    table = connection.ops.quote_name(Tally._meta.db_table)
-    statement = COUNT.format(table=table, is_over=IS_OVER.format(table=table))
-    values: dict[str, str | float] = {"key": key, "most": most, "now": now, "ends": now + seconds}
-    # Clocks of several machines differ a little.
+    table = connection.ops.quote_name(RateCounter._meta.db_table)
+    statement = COUNT.format(table=table, is_expired=IS_EXPIRED.format(table=table))
+    values: dict[str, str | float] = {"key": key, "limit": limit, "now": now, "expires": now + seconds}
+    # The clocks of several machines differ a little.
     values["too_late"] = now + 2 * seconds
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         counted = cursor.fetchall()
     if counted and counted[0][0] == 1:
-        sweep(now)
+        delete_expired(now)
     return bool(counted)
 
 
 def seconds_left(key: str, now: float) -> int:
-    ends = Tally.objects.filter(key=key).values_list("ends", flat=True).first()
-    return max(1, math.ceil((ends or now) - now))
+    """Whole seconds until the period of this key ends, at least 1."""
+    expires = RateCounter.objects.filter(key=key).values_list("expires", flat=True).first()
+    return max(1, math.ceil((expires or now) - now))
 
 
-def sweep(now: float) -> None:
-    """Row by row: statements that take several could wait for one another in a circle."""
-    for key in list(Tally.objects.filter(ends__lte=now).order_by("ends").values_list("key", flat=True)[:SWEPT]):
-        Tally.objects.filter(key=key, ends__lte=now).delete()
+def delete_expired(now: float) -> None:
+    """Row by row: statements that delete several could deadlock."""
+    expired = RateCounter.objects.filter(expires__lte=now).order_by("expires")
+    for key in list(expired.values_list("key", flat=True)[:DELETED_AT_ONCE]):
+        RateCounter.objects.filter(key=key, expires__lte=now).delete()
 
 
 def hashed(key: str) -> str:
-    """Keys are made of addresses, which are personal data and kept nowhere."""
+    """Keys contain addresses, which are personal data and stored nowhere."""
     return salted_hmac("landmarks.access.rate_limits", key, algorithm="sha256").hexdigest()

@@ -1,56 +1,70 @@
-"""How results are deleted: hidden at once, removed with their files when it can no longer be undone."""
+"""How results are deleted: hidden at once, removed with their files when that can no longer be undone."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from landmarks import models
-from landmarks.storage.files import discard, storage_errors
+from landmarks.models import Photo, Result, ResultQuerySet
+from landmarks.storage import files
+from landmarks.storage.errors import storage_errors
+from landmarks.storage.results import lock_photo
 
 UNDO = timedelta(seconds=10)
-"""So long a deletion can be undone."""
+"""How long a deletion can be undone."""
 
 
-def mark_deleted(results: models.ResultQuerySet, now: datetime) -> int:
-    """Hide those that are kept from everybody, until the deletion is undone or finished; tells how many they are."""
+def mark_deleted(results: ResultQuerySet, now: datetime) -> int:
+    """Hide those that are kept, until the deletion is undone or finished; returns their number."""
     with storage_errors():
         return results.kept().update(deleted=now)
 
 
-def restore(results: models.ResultQuerySet, now: datetime) -> int:
-    """Undo the deletion of those whose time is not over; tells how many they are."""
+def restore(results: ResultQuerySet, now: datetime) -> int:
+    """Undo the deletion of those that still can be restored; returns their number."""
     with storage_errors():
         return results.filter(deleted__gt=now - UNDO).update(deleted=None)
 
 
-def expired(now: datetime) -> models.ResultQuerySet:
+def expired(now: datetime) -> ResultQuerySet:
     """Those whose deletion can no longer be undone."""
-    return models.Result.objects.filter(deleted__lte=now - UNDO)
+    return Result.objects.filter(deleted__lte=now - UNDO)
 
 
 def finish_deletions(now: datetime) -> int:
-    """Delete for good what can no longer be undone; tells how many results that were. Raises StorageError."""
+    """Delete for good what can no longer be restored; returns the number of results. Raises StorageError."""
     with storage_errors():
         results = list(expired(now).only("photo_id"))
     return sum(delete(result, expired(now)) for result in results)
 
 
-def delete(result: models.Result, among: models.ResultQuerySet | None = None) -> bool:
-    """Delete a result for good with its files, if it is still there, among those; the photo goes with its last result.
+def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
+    """Delete a result for good with its files, if it is still among those; the photo goes with its last result.
 
     Raises StorageError when the rows cannot be deleted.
     """
-    rows = models.Result.objects.all() if among is None else among
+    rows = Result.objects.all() if among is None else among
     with storage_errors(), transaction.atomic():
-        photo = models.Photo.objects.select_for_update().filter(pk=result.photo_id).first()
-        # Locked before it is deleted: an undo that was faster has taken it out of `among`, a slower one finds no row.
+        photo = lock_photo(result.photo_id)
+        # Locked before it is deleted: an undo that came first has taken it out of `among`, a later one finds no row.
         row = rows.select_for_update().filter(pk=result.pk).first()
         if photo is None or row is None:
             return False
         row.delete()
-        files = [row.thumbnail]
-        if not photo.results.exists():
-            files.append(photo.file)
-            photo.delete()
-        transaction.on_commit(lambda: discard(*files))
+        transaction.on_commit(lambda: files.delete(str(row.thumbnail)))
+        delete_if_unused(photo)
+    return True
+
+
+def delete_unused(photo: Photo) -> bool:
+    """Delete a photo for good with its file, if it has no result; whether it is deleted. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        row = lock_photo(photo.pk)
+        return row is not None and delete_if_unused(row)
+
+
+def delete_if_unused(photo: Photo) -> bool:
+    if photo.results.exists():
+        return False
+    photo.delete()
+    transaction.on_commit(lambda: files.delete(str(photo.file)))
     return True

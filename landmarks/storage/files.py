@@ -1,63 +1,102 @@
-"""Stored files: written, read and removed, with the errors of whatever storage is configured translated."""
+"""All access to stored files: the configured storage behind a few functions, with its errors translated.
+
+Every file is known by its name in the storage, `photos/1f/….jpg`. Each call may go over a network, so none belongs into
+a database transaction.
+"""
 
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, suppress
+from datetime import datetime
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
-from django.core.files.storage import Storage
-from django.db import DatabaseError
-from django.db.models.fields.files import FieldFile
+from django.core.files.storage import default_storage
 from PIL import Image
 
-from landmarks import models
-from landmarks.core.errors import PhotoError, StorageError
+from landmarks.core.errors import StorageError
 from landmarks.photos.encode import write_photo
+from landmarks.storage.errors import FILE_ERRORS, storage_errors
 
 logger = logging.getLogger(__name__)
 
 
-def write(file: FieldFile, image: Image.Image, undo: ExitStack) -> None:
-    """Store a picture under the name that the field gives; `undo` takes it away again, also if only half is there."""
-    name = file.field.generate_filename(file.instance, "file.jpg")
-    with TemporaryFile() as jpeg:
-        write_photo(image, jpeg)
-        undo.callback(remove, file.storage, name)
-        file.save("file.jpg", File(jpeg), save=False)
+class FileMissing(StorageError):
+    """There is no such file, or not any more."""
 
 
-def stored_bytes(photo: models.Photo) -> bytes:
-    """The upright copy that is kept; raise PhotoError when it is lost, StorageError when it cannot be read."""
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def open_file(name: str) -> "File[bytes]":
+    """Raises FileMissing or StorageError."""
     with storage_errors():
         try:
-            with photo.file.open("rb") as file:
-                return bytes(file.read())
+            return default_storage.open(name, "rb")
         except FileNotFoundError as exc:
-            raise PhotoError("photo_gone") from exc
+            raise FileMissing("file_missing", detail=name) from exc
 
 
-def discard(*files: FieldFile) -> None:
-    """Remove files that no row names any more; one that cannot be removed is left to the log."""
-    for file in files:
-        remove(file.storage, str(file.name))
+def read(name: str) -> bytes:
+    """The whole file. Raises FileMissing or StorageError."""
+    with open_file(name) as file, storage_errors():
+        return bytes(file.read())
 
 
-def remove(storage: Storage, name: str) -> bool:
-    """Whether the file is gone."""
+def exists(name: str) -> bool:
+    with storage_errors():
+        return default_storage.exists(name)
+
+
+def list_folder(name: str) -> tuple[list[str], list[str]]:
+    """The names of its folders and of its files; none for a folder that does not exist. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.listdir(name)
+        except FileNotFoundError:
+            return [], []
+
+
+def modified(name: str) -> datetime | None:
+    """When the file was written; None where it is gone. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.get_modified_time(name)
+        except FileNotFoundError:
+            return None
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def save(name: str, content: "File[bytes]") -> str:
+    """Write a new file and return its name. Raises StorageError, and then leaves nothing behind."""
+    with ExitStack() as undo, storage_errors():
+        undo.callback(delete, name)
+        saved = default_storage.save(name, content)
+        undo.pop_all()
+    return saved
+
+
+def save_picture(name: str, image: Image.Image, undo: ExitStack) -> str:
+    """Write a picture as a JPEG and return its name; `undo` deletes it again. Raises StorageError."""
+    with storage_errors(), TemporaryFile() as jpeg:
+        write_photo(image, jpeg)
+        saved = save(name, File(jpeg))
+    undo.callback(delete, saved)
+    return saved
+
+
+def delete(*names: str) -> bool:
+    """Whether all of them are gone; a file that cannot be deleted is left, and logged."""
+    gone = [_delete(name) for name in names]
+    return all(gone)
+
+
+def _delete(name: str) -> bool:
     try:
-        storage.delete(name)
-    except OSError as exc:
-        logger.error("The file %s could not be removed (%s). Remove it by hand.", name, exc.strerror)
+        with suppress(FileNotFoundError):
+            default_storage.delete(name)
+    except FILE_ERRORS as exc:
+        logger.error("The file %s could not be deleted (%s). Delete it by hand.", name, exc)
         return False
     return True
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """Translate what disks and databases say into StorageError."""
-    try:
-        yield
-    except (OSError, DatabaseError) as exc:
-        logger.error("Nothing could be stored: %s", exc)
-        raise StorageError("storage_failed", detail=str(exc)) from exc

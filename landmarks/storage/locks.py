@@ -1,18 +1,18 @@
-"""Locks that hold across threads and processes, for a limited time."""
+"""Locks across threads and processes, for a limited time."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from landmarks.core.errors import Busy, StorageError
-from landmarks.models.rate_count import Tally
+from landmarks.models import RateCounter
 from landmarks.storage.counters import count, hashed
-from landmarks.storage.files import storage_errors
+from landmarks.storage.errors import storage_errors
 
 
 @contextmanager
-def alone(key: str, seconds: float, message_id: str) -> Iterator[None]:
-    """Within this block nobody else is in one of this key, for so long at most.
+def lock(key: str, seconds: float, message_id: str) -> Iterator[None]:
+    """Let nobody else with this key into such a block, for this many seconds at most.
 
     Raises Busy with that message, or StorageError.
     """
@@ -24,6 +24,6 @@ def alone(key: str, seconds: float, message_id: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # What was done in the block stays done where this fails, and the time ends it as well.
+        # If this fails, what the block did stays done, and the lock expires by itself.
         with suppress(StorageError), storage_errors():
-            Tally.objects.filter(key=hashed(key), ends__lte=now + seconds).delete()
+            RateCounter.objects.filter(key=hashed(key), expires__lte=now + seconds).delete()

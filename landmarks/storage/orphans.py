@@ -1,51 +1,47 @@
-"""Files that no row names: what is left behind where a process is killed between a file and its row."""
+"""What is left behind when a process is killed: files without a row, and photos without a result."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-
 from landmarks.models import Photo, Result
+from landmarks.storage import files
+from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import STORES
 
-SETTLED = timedelta(hours=1)
-"""A younger file may be one of a photo that is being kept just now."""
-TOGETHER = 500
-"""Files that are looked up at a time."""
+MIN_AGE = timedelta(hours=1)
+"""Anything younger may belong to a photo that is being analyzed just now."""
+BATCH = 500
+"""Files looked up in the database at a time."""
+
+
+def find_unused_photos(now: datetime) -> list[Photo]:
+    """Photos that never got a result. Raises StorageError."""
+    with storage_errors():
+        return list(Photo.objects.filter(results=None, created__lt=now - MIN_AGE))
 
 
 def find_orphans(now: datetime, folder: str = "") -> Iterator[str]:
-    """The names of such files, also of copies whose link has expired."""
-    try:
-        folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return  # nothing was ever kept
-    age = STORES[folder].expires if folder in STORES else SETTLED
-    names = [f"{folder}/{file}".lstrip("/") for file in files]
-    old = [name for name in names if is_older(name, now - age)]
-    for start in range(0, len(old), TOGETHER):
-        some = old[start : start + TOGETHER]
-        named = named_by_rows(some)
-        yield from (name for name in some if name not in named)
+    """Names of files without a row, and of temporary files that are expired. Raises StorageError."""
+    folders, names = files.list_folder(folder)
+    age = STORES[folder].expires if folder in STORES else MIN_AGE
+    names = [f"{folder}/{name}".lstrip("/") for name in names]
+    old = [name for name in names if (moment := files.modified(name)) and moment < now - age]
+    for start in range(0, len(old), BATCH):
+        batch = old[start : start + BATCH]
+        used = used_by_rows(batch)
+        yield from (name for name in batch if name not in used)
     for inner in folders:
         yield from find_orphans(now, f"{folder}/{inner}".lstrip("/"))
 
 
-def is_older(name: str, moment: datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(name) < moment
-    except FileNotFoundError:
-        return False  # deleted meanwhile
-
-
-def named_by_rows(names: list[str]) -> set[str]:
-    """Those that a row names. A file is called after its row as a rule; only for the rest all rows are looked at."""
+def used_by_rows(names: list[str]) -> set[str]:
+    """Those of the names that are in a row. Most files are named after their row; for the rest all rows are read."""
     ids = [id for name in names if (id := id_of(name))]
-    named = names_in(ids=ids)
-    rest = [name for name in names if name not in named]
-    return named | (names_in(files=rest) if rest else set())
+    used = names_in_rows(ids=ids)
+    rest = [name for name in names if name not in used]
+    return used | (names_in_rows(names=rest) if rest else set())
 
 
 def id_of(name: str) -> UUID | None:
@@ -55,8 +51,9 @@ def id_of(name: str) -> UUID | None:
         return None
 
 
-def names_in(ids: list[UUID] | None = None, files: list[str] | None = None) -> set[str]:
+def names_in_rows(ids: list[UUID] | None = None, names: list[str] | None = None) -> set[str]:
     photos, results = Photo.objects.values_list("file", flat=True), Result.objects.values_list("thumbnail", flat=True)
-    if ids is not None:
-        return {*photos.filter(pk__in=ids), *results.filter(pk__in=ids)}
-    return {*photos.filter(file__in=files), *results.filter(thumbnail__in=files)}
+    with storage_errors():
+        if ids is not None:
+            return {*photos.filter(pk__in=ids), *results.filter(pk__in=ids)}
+        return {*photos.filter(file__in=names), *results.filter(thumbnail__in=names)}

@@ -1,101 +1,109 @@
-"""How results are kept and deleted: files before rows, never half of either."""
+"""How photos and results are stored: files before rows, never half of either."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
+from PIL import Image
 
-from landmarks import models
 from landmarks.core.errors import PhotoError
 from landmarks.core.faces import Face
 from landmarks.drawing.thumbnail import draw_thumbnail
-from landmarks.photos.photo import Photo
-from landmarks.storage.files import discard, storage_errors, write
+from landmarks.models import Face as FaceRow
+from landmarks.models import Owner, Photo, Result, faces_of, photo_path, thumbnail_path
+from landmarks.photos.photo import Photo as Picture
+from landmarks.storage import files
+from landmarks.storage.errors import storage_errors
 
-# --- keeping ---------------------------------------------------------------------------------------------------------
+
+class PhotoGone(PhotoError):
+    """The photo of a result is deleted, or its file lost."""
+
+    def __init__(self) -> None:
+        super().__init__("photo_gone")
 
 
-def keep(row: models.Result, photo: Photo, digest: str, faces: tuple[Face, ...]) -> models.Result:
-    """Store files first and rows after, so that no transaction waits for a disk and no row lacks its file.
+# --- photos ----------------------------------------------------------------------------------------------------------
+
+
+def keep_photo(owner: Owner, digest: str, picture: Picture) -> Photo:
+    """The row of a photo; nothing is written where this owner has a copy.
 
     Raises StorageError, and then leaves nothing behind.
     """
-    sent = models.Photo(
-        owner=row.owner,
+    copy = copy_of(owner, digest)
+    if copy and files.exists(str(copy.file)):
+        return copy
+    row = Photo(
+        owner=owner,
         digest=digest,
-        width=photo.width,
-        height=photo.height,
-        format=photo.format,
-        orientation=photo.orientation,
+        width=picture.width,
+        height=picture.height,
+        format=picture.format,
+        orientation=picture.orientation,
     )
     with ExitStack() as undo, storage_errors():
-        write(sent.file, photo.image, undo)
-        write(row.thumbnail, draw_thumbnail(photo.image, faces), undo)
-        unused = insert_with_photo(row, sent, faces)
+        row.file.name = files.save_picture(photo_path(row), picture.image, undo)
+        kept = insert_photo(row, lost=str(copy.file) if copy else "")
         undo.pop_all()
-    discard(*unused)
-    return row
+    if kept.file != row.file:
+        files.delete(str(row.file))
+    return kept
 
 
-def keep_again(row: models.Result, kept: models.Photo, photo: Photo, faces: tuple[Face, ...]) -> models.Result:
-    """Store the result of a further run over a photo that is kept already.
+def copy_of(owner: Owner, digest: str) -> Photo | None:
+    """The photo as the owner, who need not have a row yet, sent it before."""
+    with storage_errors():
+        return Photo.objects.filter(owner__kind=owner.kind, owner__key=owner.key, digest=digest).first()
 
-    Raises StorageError, or PhotoError when the photo was deleted meanwhile, and then leaves nothing behind.
+
+def insert_photo(row: Photo, lost: str) -> Photo:
+    """Insert the row, unless a copy was inserted meanwhile; a copy whose file is `lost` gets the new one."""
+    facts = {name: getattr(row, name) for name in ("id", "file", "width", "height", "format", "orientation")}
+    with transaction.atomic():
+        owner = row.owner.saved()
+        kept, is_new = Photo.objects.select_for_update().get_or_create(owner=owner, digest=row.digest, defaults=facts)
+        if not is_new and kept.file == lost:
+            kept.file = row.file
+            kept.save(update_fields=["file"])
+    return kept
+
+
+def lock_photo(id: UUID) -> Photo | None:
+    """The row, which nobody else can delete or give a result before this transaction ends; None if it is deleted."""
+    return Photo.objects.select_for_update().filter(pk=id).first()
+
+
+def photo_of(result: Result) -> Photo:
+    """The row of a result's photo as it is now. Raises PhotoGone or StorageError."""
+    with storage_errors():
+        photo = Photo.objects.select_related("owner").filter(pk=result.photo_id).first()
+    if photo is None:
+        raise PhotoGone
+    return photo
+
+
+def stored_bytes(photo: Photo) -> bytes:
+    """The upright copy. Raises PhotoGone where its file is lost, or StorageError."""
+    try:
+        return files.read(str(photo.file))
+    except files.FileMissing as exc:
+        raise PhotoGone from exc
+
+
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def keep_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> None:
+    """Store a finished run over a stored photo, with a thumbnail of this picture.
+
+    Raises PhotoGone where the photo was deleted meanwhile, or StorageError, and then leaves nothing behind.
     """
     with ExitStack() as undo, storage_errors():
-        write(row.thumbnail, draw_thumbnail(photo.image, faces), undo)
+        row.thumbnail.name = files.save_picture(thumbnail_path(row), draw_thumbnail(image, faces), undo)
         with transaction.atomic():
-            row.photo = locked_photo(kept)
-            insert(row, faces)
+            if lock_photo(row.photo_id) is None:
+                raise PhotoGone
+            row.save(force_insert=True)
+            FaceRow.objects.bulk_create(faces_of(row, faces))
         undo.pop_all()
-    return row
-
-
-def insert_with_photo(row: models.Result, sent: models.Photo, faces: tuple[Face, ...]) -> list[FieldFile]:
-    """Insert the rows; the files that are not needed, since the same owner had sent this photo before."""
-    facts = {name: getattr(sent, name) for name in ("id", "file", "width", "height", "format", "orientation")}
-    with transaction.atomic():
-        row.photo, is_new = models.Photo.objects.select_for_update().get_or_create(
-            owner=sent.owner, digest=sent.digest, defaults=facts
-        )
-        is_lost = not is_new and not row.photo.file.storage.exists(str(row.photo.file.name))
-        if is_lost:
-            row.photo.file = sent.file.name
-            row.photo.save(update_fields=["file"])
-        insert(row, faces)
-    return [] if is_new or is_lost else [sent.file]
-
-
-def insert(row: models.Result, faces: tuple[Face, ...]) -> None:
-    row.save(force_insert=True)
-    models.Face.objects.bulk_create(models.faces_of(row, faces))
-
-
-def locked_photo(kept: models.Photo) -> models.Photo:
-    """Its row, which nobody can delete before this transaction ends; raise PhotoError when somebody did."""
-    photo = models.Photo.objects.select_for_update().filter(pk=kept.pk).first()
-    if photo is None:
-        raise PhotoError("photo_gone")
-    return photo
-
-
-def write_words(result: models.Result, words: Mapping[str, str]) -> None:
-    """Write what its owner says of a result, by column; raise StorageError."""
-    for column, text in words.items():
-        setattr(result, column, models.fitting(column, text))
-    if words:
-        with storage_errors():
-            result.save(update_fields=list(words))
-
-
-# --- reading and deleting --------------------------------------------------------------------------------------------
-
-
-def photo_of(result: models.Result) -> models.Photo:
-    """The row of a result's photo as it is now; raise PhotoError when it is deleted."""
-    with storage_errors():
-        photo = models.Photo.objects.filter(pk=result.photo_id).first()
-    if photo is None:
-        raise PhotoError("photo_gone")
-    return photo

@@ -1,4 +1,4 @@
-"""How results are found again by day, faces, engine, state and words, at a cost that does not grow with the history."""
+"""How results are found by day, faces, engine, outcome and words, at a cost that does not grow with the history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from functools import cache
 from django.db import connection
 from django.db.models import Q
 
-from landmarks.models import Result, ResultQuerySet, first_place
+from landmarks.models import Owner, Result, ResultQuerySet, first_position
 
-LONG = 3
-"""Characters of a word that the index knows; it is made of threes."""
-LOOKED_AT = 10_000
-"""Results among which one search looks where no index tells the next one; the next search goes on behind them."""
-LOOKED_AT_FOR_WORDS = 2_000
-TOGETHER = 500
-"""Results that the index of words names at a time, once the first of them were not enough."""
-LAST_PLACE = 2**63 - 1
+INDEXED_LENGTH = 3
+"""Characters that a word needs to be looked up in the search index, which consists of trigrams."""
+SCAN_LIMIT = 10_000
+"""Results that one search reads where no index leads to the next match; the next search goes on from there."""
+WORD_SCAN_LIMIT = 2_000
+BATCH = 500
+"""Matches read from the search index at a time, once the first page of them was not enough."""
+LAST_POSITION = 2**63 - 1
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is looked for; whatever is empty or None may be anything."""
+class Filters:
+    """What is looked for; anything that is empty or None does not matter."""
 
     words: tuple[str, ...] = ()
     """Each is in the name or in the note, in any case, also within another word."""
@@ -30,161 +30,176 @@ class Wanted:
     until: datetime | None = None
     """The first moment that is too late."""
     engine: str = ""
-    state: str = ""
-    crowd: str = ""
+    outcome: str = ""
+    face_count_bucket: str = ""
 
     def columns(self) -> dict[str, str]:
-        named = {"engine": self.engine, "state": self.state, "crowd": self.crowd}
+        named = {"engine": self.engine, "outcome": self.outcome, "face_count_bucket": self.face_count_bucket}
         return {name: value for name, value in named.items() if value}
 
-    def is_long(self) -> bool:
-        """Whether the index of words knows at least one of the words."""
-        return any(len(word) >= LONG for word in self.words)
+    @property
+    def has_indexed_word(self) -> bool:
+        return any(len(word) >= INDEXED_LENGTH for word in self.words)
 
 
 @dataclass(frozen=True)
-class Way:
-    """Which way through the history, and between which places, both left out."""
+class Range:
+    """The positions between two others, read from the newest or, on the way to newer results, from the oldest."""
 
     low: int
     high: int
     is_newer: bool = False
 
-    def walk(self, results: ResultQuerySet) -> ResultQuerySet:
-        return self.sort(results.filter(place__gt=self.low, place__lt=self.high))
+    def read(self, results: ResultQuerySet) -> ResultQuerySet:
+        return self.sort(results.filter(position__gt=self.low, position__lt=self.high))
 
     def sort(self, results: ResultQuerySet) -> ResultQuerySet:
         return results.oldest_first() if self.is_newer else results.newest_first()
 
-    def after(self, place: int) -> "Way":
-        return Way(place, self.high, True) if self.is_newer else Way(self.low, place)
+    def after(self, position: int) -> "Range":
+        return Range(position, self.high, True) if self.is_newer else Range(self.low, position)
 
-    def up_to(self, place: int) -> "Way":
-        return Way(self.low, place + 1, True) if self.is_newer else Way(place - 1, self.high)
+    def up_to(self, position: int) -> "Range":
+        return Range(self.low, position + 1, True) if self.is_newer else Range(position - 1, self.high)
 
 
 @dataclass(frozen=True)
 class Found:
     results: list[Result]
     rest: int | None
-    """The place behind which the search goes on; None where nothing is left to look at."""
+    """The position from which the search goes on; None where nothing is left to read."""
 
 
-def find_older(seen: ResultQuerySet, owner: str | None, wanted: Wanted, before: int | None, count: int) -> Found:
-    """The newest of those that are wanted, or those before a place.
+def find_older(seen: ResultQuerySet, owner: Owner | None, filters: Filters, before: int | None, count: int) -> Found:
+    """The newest matches, or those before a position.
 
-    `owner` is whose results alone may be seen; None where that is everybody's.
+    `owner` is whose results `seen` contains; None where it contains everybody's.
     """
-    way = way_of(wanted)
-    return find(seen, owner, wanted, way if before is None else Way(way.low, min(way.high, before)), count)
+    bounds = range_of(filters)
+    if before is not None:
+        bounds = Range(bounds.low, min(bounds.high, before))
+    return find(seen, owner, filters, bounds, count)
 
 
-def find_next(seen: ResultQuerySet, owner: str | None, wanted: Wanted, place: int, *, is_newer: bool) -> Result | None:
-    """The one beside a place, unless it lies too far away to be looked for."""
-    way = way_of(wanted)
-    low, high = (max(place, way.low), way.high) if is_newer else (way.low, min(place, way.high))
-    return next(iter(find(seen, owner, wanted, Way(low, high, is_newer), 1).results), None)
+def find_next(
+    seen: ResultQuerySet, owner: Owner | None, filters: Filters, position: int, *, is_newer: bool
+) -> Result | None:
+    """The match next to a position, unless it is too far away to be looked for."""
+    bounds = range_of(filters)
+    low, high = (max(position, bounds.low), bounds.high) if is_newer else (bounds.low, min(position, bounds.high))
+    return next(iter(find(seen, owner, filters, Range(low, high, is_newer), 1).results), None)
 
 
-def way_of(wanted: Wanted) -> Way:
-    low = first_place(wanted.since) - 1 if wanted.since else 0
-    high = first_place(wanted.until) if wanted.until else LAST_PLACE
-    return Way(max(0, low), min(high, LAST_PLACE))
+def range_of(filters: Filters) -> Range:
+    low = first_position(filters.since) - 1 if filters.since else 0
+    high = first_position(filters.until) if filters.until else LAST_POSITION
+    return Range(max(0, low), min(high, LAST_POSITION))
 
 
-def find(seen: ResultQuerySet, owner: str | None, wanted: Wanted, way: Way, count: int) -> Found:
-    columns = wanted.columns()
-    results = with_words(seen.filter(**columns), wanted.words)
-    is_by_words = wanted.is_long() and has_index(str(connection.settings_dict["NAME"]))
-    if is_by_words and connection.vendor == "sqlite":
-        return find_by_words(results, owner, wanted, way, count)
-    if wanted.words and not is_by_words:
-        return find_nearby(seen, results, way, count, LOOKED_AT_FOR_WORDS)
+def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
+    if seen.query.is_empty():
+        return Found([], None)
+    columns = filters.columns()
+    results = with_words(seen.filter(**columns), filters.words)
+    is_indexed = filters.has_indexed_word and has_search_index()
+    if is_indexed and connection.vendor == "sqlite":
+        return find_in_index(results, owner, filters, bounds, count)
+    if filters.words and not is_indexed:
+        return find_by_scan(seen, results, bounds, count, WORD_SCAN_LIMIT)
     if len(columns) > 1:
-        return find_nearby(seen, results, way, count, LOOKED_AT)
-    return cut(list(way.walk(results)[: count + 1]), count, None)
+        return find_by_scan(seen, results, bounds, count, SCAN_LIMIT)
+    return cut(list(bounds.read(results)[: count + 1]), count, None)
 
 
-def find_nearby(seen: ResultQuerySet, results: ResultQuerySet, way: Way, count: int, looked_at: int) -> Found:
-    """Look among so many of those that can be seen, whether they are wanted or not."""
-    places = way.walk(seen).values_list("place", flat=True)
-    last = next(iter(places[looked_at - 1 : looked_at]), None)
-    nearby = way if last is None else way.up_to(last)
-    return cut(list(nearby.walk(results)[: count + 1]), count, last)
+def find_by_scan(seen: ResultQuerySet, results: ResultQuerySet, bounds: Range, count: int, limit: int) -> Found:
+    """Look for the matches `results` among the nearest of those that are seen."""
+    positions = bounds.read(seen).values_list("position", flat=True)
+    last = next(iter(positions[limit - 1 : limit]), None)
+    nearby = bounds if last is None else bounds.up_to(last)
+    return cut(list(nearby.read(results)[: count + 1]), count, last)
 
 
-def find_by_words(results: ResultQuerySet, owner: str | None, wanted: Wanted, way: Way, count: int) -> Found:
-    """Go through what the index of words names, in the order of the history."""
-    phrase = match(wanted.words, owner)
+def find_in_index(results: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
+    """Read the matches of the search index in the order of the history."""
+    query = index_query(filters.words, owner)
     found: list[Result] = []
-    together, looked_at = count + 1, 0
-    while len(found) <= count and looked_at < LOOKED_AT_FOR_WORDS:
-        places = named_places(phrase, way, together)
-        # Nothing of the way is repeated here: SQLite would walk it instead of looking the places up.
-        found += way.sort(results.filter(place__in=places))
-        if len(places) < together:
+    batch, scanned = count + 1, 0
+    while len(found) <= count and scanned < WORD_SCAN_LIMIT:
+        positions = indexed_positions(query, bounds, batch)
+        # The bounds are not repeated here: SQLite would read the history along them, not the positions.
+        found += bounds.sort(results.filter(position__in=positions))
+        if len(positions) < batch:
             return cut(found, count, None)
-        way = way.after(places[-1])
-        together, looked_at = TOGETHER, looked_at + together
-    return cut(found, count, places[-1])
+        bounds = bounds.after(positions[-1])
+        batch, scanned = BATCH, scanned + batch
+    return cut(found, count, positions[-1])
 
 
 def cut(found: list[Result], count: int, rest: int | None) -> Found:
-    """As many as were asked for; `rest` is where to go on if there are no more than that."""
-    return Found(found[:count], found[count - 1].place if len(found) > count else rest)
+    """The requested number of results; `rest` is where to go on if there are no more than that."""
+    return Found(found[:count], found[count - 1].position if len(found) > count else rest)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
 def with_words(results: ResultQuerySet, words: Iterable[str]) -> ResultQuerySet:
-    """In SQLite the index has found the long ones, in any case; its own comparison knows the case of ASCII only."""
+    """In SQLite the index finds the longer words, in any case; a comparison knows the case of ASCII letters only."""
     for word in words:
-        if connection.vendor != "sqlite" or len(word) < LONG or not has_index(str(connection.settings_dict["NAME"])):
+        if connection.vendor != "sqlite" or len(word) < INDEXED_LENGTH or not has_search_index():
             results = results.filter(Q(name__icontains=word) | Q(note__icontains=word))
     return results
 
 
-def match(words: Iterable[str], owner: str | None) -> str:
-    """The question to the index: each long word as a phrase, and the owner by its last characters."""
-    phrases = " AND ".join(map(quoted, (word for word in words if len(word) >= LONG)))
-    wanted = f"{{name note}} : ({phrases})"
-    return wanted if owner is None else f"owner : {quoted(f'  {owner}'[-3:])} AND {wanted}"
+def index_query(words: Iterable[str], owner: Owner | None) -> str:
+    """An FTS5 query for each indexed word as a phrase, and for the owner's trigram."""
+    phrases = " AND ".join(map(quoted, (word for word in words if len(word) >= INDEXED_LENGTH)))
+    query = f"{{name note}} : ({phrases})"
+    return query if owner is None else f"owner : {quoted(owner_trigram(owner.pk))} AND {query}"
 
 
-NAMED_OLDER = """SELECT rowid FROM landmarks_words
-WHERE landmarks_words MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid ASC LIMIT %s"""
-NAMED_NEWER = """SELECT rowid FROM landmarks_words
-WHERE landmarks_words MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"""
+def owner_trigram(id: int) -> str:
+    """Three characters, ten bits of the number each: what the triggers write into the index for an owner."""
+    return "".join(chr(0x4E00 + (id >> shift & 1023)) for shift in (20, 10, 0))
+
+
+OLDER = """SELECT rowid FROM landmarks_search
+WHERE landmarks_search MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid ASC LIMIT %s"""
+NEWER = """SELECT rowid FROM landmarks_search
+WHERE landmarks_search MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"""
 
 
 def quoted(text: str) -> str:
     return '"{}"'.format(text.replace('"', '""'))
 
 
-def named_places(phrase: str, way: Way, count: int) -> list[int]:
-    """In the index a place is a negative number."""
+def indexed_positions(query: str, bounds: Range, count: int) -> list[int]:
+    """The rowid in the index is the negated position."""
     with connection.cursor() as cursor:
-        cursor.execute(NAMED_NEWER if way.is_newer else NAMED_OLDER, [phrase, -way.high, -way.low, count])
-        return [-number for (number,) in cursor.fetchall()]
+        cursor.execute(NEWER if bounds.is_newer else OLDER, [query, -bounds.high, -bounds.low, count])
+        return [-rowid for (rowid,) in cursor.fetchall()]
+
+
+def has_search_index() -> bool:
+    return index_exists(str(connection.settings_dict["NAME"]))
 
 
 @cache
-def has_index(database: str) -> bool:
-    """Whether the index of words was made in that database, which is asked once."""
-    question = (
+def index_exists(database: str) -> bool:
+    """Whether a migration could make the index in that database, which is looked up once."""
+    query = (
         "SELECT count(*) = 4 FROM sqlite_master WHERE name IN "
-        "('landmarks_words', 'landmarks_words_insert', 'landmarks_words_delete', 'landmarks_words_update')"
+        "('landmarks_search', 'landmarks_search_insert', 'landmarks_search_delete', 'landmarks_search_update')"
         if connection.vendor == "sqlite"
-        else "SELECT count(*) = 2 FROM pg_class WHERE relname IN ('landmarks_words_name', 'landmarks_words_note')"
+        else "SELECT count(*) = 2 FROM pg_class WHERE relname IN ('landmarks_search_name', 'landmarks_search_note')"
     )
     with connection.cursor() as cursor:
-        cursor.execute(question)
+        cursor.execute(query)
         return bool(cursor.fetchone()[0])
 
 
-def forget_deleted() -> None:
-    """Write the index of words anew without what it only marks as deleted. Takes seconds for a long history."""
-    if connection.vendor == "sqlite" and has_index(str(connection.settings_dict["NAME"])):
+def optimize_index() -> None:
+    """Rewrite the search index without what is only marked as deleted in it. Takes seconds for a long history."""
+    if connection.vendor == "sqlite" and has_search_index():
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO landmarks_words (landmarks_words) VALUES ('optimize')")
+            cursor.execute("INSERT INTO landmarks_search (landmarks_search) VALUES ('optimize')")

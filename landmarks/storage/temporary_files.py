@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 from django.utils import timezone
@@ -17,77 +16,60 @@ from landmarks.storage import files
 logger = logging.getLogger(__name__)
 
 
-# --- shelves ---------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class TemporaryFileStore:
-    """Where copies lie that are given out under links of one kind."""
+    """A folder of JPEGs that are served under links of one kind until they expire."""
 
     name: str
-    """Of the folder, and of the address under which the copies are given out."""
+    """Of the folder, and of the URL pattern that serves the files."""
     expires: timedelta
 
-    def put(self, jpeg: "File[bytes]") -> str:
-        """Keep a copy; its name, which whoever has the signed form of it can read. Raises StorageError."""
-        self.remove_stale()
-        copy = str(uuid4())
-        try:
-            with files.storage_errors():
-                default_storage.save(self.path(copy), jpeg)
-        except StorageError:
-            self.remove(copy)  # which may be there in part
-            raise
-        return copy
+    def save(self, jpeg: "File[bytes]") -> str:
+        """Store a file and return its name, which only a signed link gives access to. Raises StorageError."""
+        self.delete_expired()
+        name = str(uuid4())
+        files.save(self.path(name), jpeg)
+        return name
 
-    def link(self, copy: str) -> str:
-        """The path of the link."""
-        return reverse(f"landmarks:{self.name}", args=[self.signer().sign(copy)])
+    def url(self, name: str) -> str:
+        """The signed link, as a path on this site."""
+        return reverse(f"landmarks:{self.name}", args=[self.signer().sign(name)])
 
     def open(self, signed: str) -> "File[bytes] | None":
-        """The copy behind a link; None for a link that is not ours or not any more."""
+        """The file behind a link; None for a link that this site did not sign, or that has expired."""
         try:
-            copy = self.signer().unsign(signed, max_age=self.expires)
-            return default_storage.open(self.path(copy), "rb")
-        except (BadSignature, FileNotFoundError):
+            name = self.signer().unsign(signed, max_age=self.expires)
+            return files.open_file(self.path(name))
+        except (BadSignature, files.FileMissing):
             return None
 
-    def remove(self, copy: str) -> None:
-        files.remove(default_storage, self.path(copy))
+    def delete(self, name: str) -> None:
+        files.delete(self.path(name))
 
-    def remove_stale(self) -> None:
-        """Those whose time is over, and those of processes that were killed within a call."""
+    def delete_expired(self) -> None:
+        """Also those that a killed process left behind. What fails is logged."""
         oldest = timezone.now() - self.expires
         try:
-            for name in default_storage.listdir(self.name)[1]:
-                if default_storage.get_modified_time(f"{self.name}/{name}") < oldest:
-                    files.remove(default_storage, f"{self.name}/{name}")
-        except FileNotFoundError:
-            pass  # nothing ever lay here, or a call of another thread just ended
-        except OSError as exc:
-            logger.error("Old copies of photos could not be looked for in %s (%s).", self.name, exc.strerror)
+            paths = [f"{self.name}/{name}" for name in files.list_folder(self.name)[1]]
+            files.delete(*(path for path in paths if (moment := files.modified(path)) and moment < oldest))
+        except StorageError as exc:
+            logger.error("Expired files in %s could not be deleted (%s).", self.name, exc.detail)
 
     def signer(self) -> TimestampSigner:
-        # Its default separator is a colon, which not every reader of links takes in a path.
+        # Not every program accepts the default separator, a colon, in a path.
         return TimestampSigner(salt=f"landmarks.{self.name}", sep=".")
 
-    def path(self, copy: str) -> str:
-        return f"{self.name}/{copy}.jpg"
+    def path(self, name: str) -> str:
+        return f"{self.name}/{name}.jpg"
 
 
 CALLS = TemporaryFileStore("handover", timedelta(minutes=5))
-"""For the hosted engine. A call takes a minute at most, with all its tries."""
+"""For the hosted engine. A call takes a minute at most, including retries."""
 UPLOADS = TemporaryFileStore("uploads", timedelta(minutes=15))
 """What programs upload before they name it in a request."""
 STORES = {store.name: store for store in (CALLS, UPLOADS)}
 
 
-def remove_stale_copies() -> None:
+def delete_expired_files() -> None:
     for store in STORES.values():
-        store.remove_stale()
-
-
-# --- for the hosted engine -------------------------------------------------------------------------------------------
-
-
-# --- for programs ----------------------------------------------------------------------------------------------------
+        store.delete_expired()

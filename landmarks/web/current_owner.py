@@ -1,4 +1,4 @@
-"""Who a browser is: a random key in its session, given before it sends anything."""
+"""Which owner a browser is: a random key in its session, set before it sends anything."""
 
 import secrets
 import uuid
@@ -7,24 +7,34 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from landmarks.access import visibility
-from landmarks.models.result import Result, ResultQuerySet
+from landmarks.models import Owner, Result, ResultQuerySet
 
 KEY = "owner"
+"""Of the session."""
 
 
-def owner_of(request: HttpRequest) -> str | None:
-    """The key of this browser; None for one that has not seen the form yet."""
-    return request.session.get(KEY)
+def set_owner_key(request: HttpRequest) -> str:
+    """The key of this browser, chosen now if it has none.
 
-
-def give_owner(request: HttpRequest) -> str:
-    """The key of this browser, made now if it has none.
-
-    Given with the form, not with the first result: a first answer may be lost, or two be under way at once, and what
-    was kept by then must have an owner that the browser knows.
+    Set with the form, not with the first result: the first answer may be lost, or two requests under way at once, and
+    what was stored by then must belong to a key that the browser has.
     """
-    owner: str = request.session.setdefault(KEY, secrets.token_urlsafe(32))
+    key: str = request.session.setdefault(KEY, secrets.token_urlsafe(32))
+    return key
+
+
+def owner_of(request: HttpRequest) -> Owner | None:
+    """The owner that this browser is; None as long as nothing of it was stored."""
+    owner: Owner | None = getattr(request, "_owner", None)
+    if owner is None and (key := request.session.get(KEY)):
+        owner = Owner.find(Owner.Kind.BROWSER, key)
+        request._owner = owner  # type: ignore[attr-defined]
     return owner
+
+
+def owner_to_store_for(request: HttpRequest) -> Owner:
+    """The same; an owner of which nothing was stored yet is not in the database, and inserted with its first photo."""
+    return owner_of(request) or Owner(kind=Owner.Kind.BROWSER, key=set_owner_key(request))
 
 
 def results_of(request: HttpRequest) -> ResultQuerySet:

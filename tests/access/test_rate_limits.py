@@ -15,7 +15,7 @@ from django.db import connection
 from landmarks.access import rate_limits
 from landmarks.access.rate_limits import Rate, parse_rate
 from landmarks.core.errors import Busy, RateExceeded, StorageError
-from landmarks.models import Tally
+from landmarks.models import RateCounter
 from landmarks.storage import locks
 from tests.conftest import BASE_DIR
 from tests.patience import PATIENCE
@@ -77,7 +77,7 @@ def check_exact(told: list[list[int]]) -> None:
 
 
 def test_four_processes_share_one_bound_in_sqlite(tmp_path: Path) -> None:
-    check_exact(hammer(DATA_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{tmp_path}/tallies.sqlite3"))
+    check_exact(hammer(DATA_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{tmp_path}/counters.sqlite3"))
 
 
 def test_four_processes_share_one_bound_in_postgresql(tmp_path: Path, database_url: str) -> None:
@@ -97,7 +97,7 @@ def test_threads_share_one_bound() -> None:
 @pytest.mark.django_db
 def test_each_key_is_counted_for_itself_and_kept_as_a_hash() -> None:
     assert [claimed(key, Rate(2, "min"), 4) for key in ("client 192.0.2.1", "client 192.0.2.2")] == [2, 2]
-    kept = list(Tally.objects.values_list("key", flat=True))
+    kept = list(RateCounter.objects.values_list("key", flat=True))
     assert len(kept) == 2
     assert not [key for key in kept if "192" in key and "." in key or len(key) != 64]
 
@@ -110,20 +110,20 @@ def test_a_refusal_says_how_long_and_is_not_counted() -> None:
             rate_limits.claim("key", Rate(1, "hour"))
     assert 3590 <= refusal.value.retry_after <= 3600
     assert refusal.value.status == 429
-    assert Tally.objects.get().count == 1
+    assert RateCounter.objects.get().count == 1
 
 
 @pytest.mark.django_db
 def test_the_count_begins_anew_when_its_time_is_over() -> None:
     assert claimed("key", Rate(2, "day"), 3) == 2
-    Tally.objects.update(ends=time.time() - 1)
+    RateCounter.objects.update(expires=time.time() - 1)
     assert claimed("key", Rate(2, "day"), 3) == 2
 
 
 @pytest.mark.django_db
 def test_a_clock_that_was_set_back_locks_nobody_out() -> None:
     assert claimed("key", Rate(2, "min"), 3) == 2
-    Tally.objects.update(ends=time.time() + 3600)
+    RateCounter.objects.update(expires=time.time() + 3600)
     assert claimed("key", Rate(2, "min"), 3) == 2
 
 
@@ -131,30 +131,30 @@ def test_a_clock_that_was_set_back_locks_nobody_out() -> None:
 def test_old_rows_go_as_new_ones_come() -> None:
     for number in range(6):
         claimed(f"old {number}", Rate(1, "s"), 1)
-    Tally.objects.update(ends=time.time() - 1)
+    RateCounter.objects.update(expires=time.time() - 1)
     for number in range(3):
         claimed(f"new {number}", Rate(1, "hour"), 1)
-    assert Tally.objects.count() == 3
+    assert RateCounter.objects.count() == 3
 
 
 @pytest.mark.django_db
 def test_who_is_alone_is_so_until_the_end() -> None:
-    with locks.alone("key", 60, "run_in_progress"):
-        with pytest.raises(Busy, match="already running"), locks.alone("key", 60, "run_in_progress"):
+    with locks.lock("key", 60, "run_in_progress"):
+        with pytest.raises(Busy, match="already running"), locks.lock("key", 60, "run_in_progress"):
             pytest.fail("two were alone")
-        with locks.alone("other", 60, "run_in_progress"):
+        with locks.lock("other", 60, "run_in_progress"):
             pass
-    with pytest.raises(ZeroDivisionError), locks.alone("key", 60, "run_in_progress"):
+    with pytest.raises(ZeroDivisionError), locks.lock("key", 60, "run_in_progress"):
         raise ZeroDivisionError
-    assert not Tally.objects.exists()
+    assert not RateCounter.objects.exists()
 
 
 @pytest.mark.django_db
 def test_who_is_killed_alone_blocks_nobody_for_longer_than_was_said() -> None:
-    with locks.alone("key", 60, "run_in_progress"):
-        Tally.objects.update(ends=time.time() - 1)
-        with locks.alone("key", 600, "run_in_progress"):
-            assert Tally.objects.get().ends > time.time() + 500
+    with locks.lock("key", 60, "run_in_progress"):
+        RateCounter.objects.update(expires=time.time() - 1)
+        with locks.lock("key", 600, "run_in_progress"):
+            assert RateCounter.objects.get().expires > time.time() + 500
 
 
 @pytest.mark.django_db(transaction=True)

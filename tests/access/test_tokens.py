@@ -23,6 +23,7 @@ from landmarks.models import Result
 from landmarks.services import runs
 from tests.cli.test_analyze import command
 from tests.patience import PATIENCE
+from tests.rows import make_owner
 from tests.server.test_serve import environment, serving
 from tests.vendor import (
     PLATFORM_TOKEN,
@@ -168,7 +169,7 @@ def test_an_upload_that_echoes_the_token_spreads_it_no_further(
 
 @pytest.mark.django_db
 def test_each_token_goes_to_its_own_service(hosted: Vendor, images: Path) -> None:
-    runs.submit((images / "astronaut.jpg").read_bytes(), "a.jpg", "ann", runs.ask(), "acedata")
+    runs.submit((images / "astronaut.jpg").read_bytes(), "a.jpg", make_owner(), runs.run_options(), "acedata")
     assert said(hosted.requests[0]) == f"Bearer {TOKEN}"
     assert said(hosted.uploads[0]) == f"Bearer {PLATFORM_TOKEN}"
     bodies = (request.body for request in hosted.requests + hosted.uploads)
@@ -181,7 +182,7 @@ def test_a_debug_page_hides_the_tokens(hosted: Vendor, images: Path, settings: L
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file"
     with pytest.raises(StorageError) as caught:
-        runs.look((images / "astronaut.jpg").read_bytes(), runs.ask(), "acedata")
+        runs.analyze((images / "astronaut.jpg").read_bytes(), runs.run_options(), "acedata")
     page = technical_500_response(RequestFactory().get("/"), caught.type, caught.value, caught.tb)
     text = page.content.decode()
     assert "ACEDATA_API_TOKEN" in text

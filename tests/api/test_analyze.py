@@ -12,8 +12,9 @@ from PIL import Image
 from landmarks.api.acedata import vendors_error
 from landmarks.core.errors import HostedError
 from landmarks.models import Photo, Result
-from landmarks.runtime import concurrency
+from landmarks.runtime.concurrency import DETECTION
 from tests.api.conftest import ANALYZE, REGION_COUNTS, Program, refusal
+from tests.runtime.limits import full
 from tests.vendor import Vendor
 from tests.vendor import refusal as said
 
@@ -229,11 +230,8 @@ def test_an_engine_that_cannot_run_is_our_fault(
     assert refusal(program.analyze(astronaut)) == (500, "api_error")
 
 
-def test_a_site_that_is_full_asks_to_come_back(
-    program: Program, astronaut: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(concurrency, "LOOKS", concurrency.Capacity(at_once=1, queue=0))
-    with concurrency.LOOKS.place():
+def test_a_site_that_is_full_asks_to_come_back(program: Program, astronaut: str) -> None:
+    with full(DETECTION):
         response = program.analyze(astronaut)
     assert refusal(response) == (503, "busy")
     assert int(response.headers["Retry-After"]) > 0
@@ -311,7 +309,7 @@ def test_a_crash_is_told_without_its_reason(program: Program, astronaut: str, mo
     def crash(*args: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("landmarks.services.runs.look_behind", crash)
+    monkeypatch.setattr("landmarks.services.runs.analyze_address", crash)
     program.client.raise_request_exception = False
     response = program.analyze(astronaut)
     assert refusal(response) == (500, "api_error")

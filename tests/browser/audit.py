@@ -1,4 +1,4 @@
-"""What is asked of every page: nothing that axe finds, nothing that sticks out, nothing too small to be hit."""
+"""What holds for every page: axe finds nothing, nothing is wider than the window, every target is large enough."""
 
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,17 @@ OVERLAPS = """(selector) => {
     const boxes = new Map(all.map((each) => [each, each.getBoundingClientRect()]));
     const meet = (one, other) => one.right > other.left + 0.5 && other.right > one.left + 0.5
         && one.bottom > other.top + 0.5 && other.bottom > one.top + 0.5;
-    return all.flatMap((one, place) => all.slice(place + 1)
+    return all.flatMap((one, index) => all.slice(index + 1)
         .filter((other) => !one.contains(other) && meet(boxes.get(one), boxes.get(other)))
         .map((other) => `${one.outerHTML.slice(0, 80)} over ${other.outerHTML.slice(0, 80)}`));
+}"""
+
+
+LATE = """() => {
+    const links = [...document.head.querySelectorAll("script[src], link[rel=modulepreload]")];
+    const announced = links.map((link) => link.src ?? link.href);
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    return loaded.filter((name) => name.endsWith(".js") && !announced.includes(name));
 }"""
 
 
@@ -63,6 +71,12 @@ def overlaps(page: "Page", selector: str) -> list[str]:
 def overhang(page: "Page") -> int:
     """Pixels by which the page is wider than the window."""
     found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found
+
+
+def late_scripts(page: "Page") -> list[str]:
+    """Scripts that the head does not announce, so that they are found only when another script has arrived."""
+    found: list[str] = page.evaluate(LATE)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the tests in a browser share."""
+"""What the browser tests share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,12 +18,12 @@ Open = Callable[..., None]
 
 
 def is_foreign(address: str) -> bool:
-    """Whether it leads to another host; `data:` and `blob:` lead to none."""
+    """Whether the address is on another host; `data:` and `blob:` are on none."""
     return urlsplit(address).hostname not in (None, "localhost", "127.0.0.1")
 
 
 def send(page: "Page", *photos: Path) -> None:
-    """Choose photos on the page that is open and press the button that sends them."""
+    """Choose photos on the open page and press the button that sends them."""
     page.set_input_files("#photo", photos)
     page.click("[data-queue=find]")
 
@@ -39,10 +39,10 @@ def submit(page: "Page", site: str, photo: Path, **fields: str) -> str:
     return site + answer.headers["location"]
 
 
-def comes_true(page: "Page", condition: str, given: object = None) -> bool:
-    """Whether a condition is met within 3600 frames; Playwright's own wait needs `eval`, which the policy refuses."""
+def becomes_true(page: "Page", condition: str, argument: object = None) -> bool:
+    """Whether a condition is met within 3600 frames; Playwright's own wait needs `eval`, which the CSP blocks."""
     wait = "for (let frame = 0; frame < 3600 && !met(); frame++) await new Promise(requestAnimationFrame);"
-    met: bool = page.evaluate(f"async (given) => {{ const met = () => {condition}; {wait} return met(); }}", given)
+    met: bool = page.evaluate(f"async (given) => {{ const met = () => {condition}; {wait} return met(); }}", argument)
     return met
 
 
@@ -54,13 +54,13 @@ def slow_upload(page: "Page", bytes_a_second: int) -> None:
 
 
 @pytest.fixture
-def complaints(page: "Page") -> list[str]:
-    """What the browser complains of: errors of scripts, breaches of the content security policy, and other hosts."""
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("request", lambda request: told.append(request.url) if is_foreign(request.url) else None)
-    return told
+def browser_errors(page: "Page") -> list[str]:
+    """Errors and warnings in the console, violations of the CSP, and requests to other hosts."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("request", lambda request: found.append(request.url) if is_foreign(request.url) else None)
+    return found
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A result's page in each of its states, on both screens and in both themes: nothing amiss."""
+"""A result's page in each of its states, on both screens and in both themes: the audit finds nothing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,8 +16,8 @@ OPENINGS = {
     "name and note": ".describe summary",
     "delete": ".delete summary",
     "save": ".actions .drawer:not(.delete) summary",
-    "run again": ".again summary",
-    "more figures": ".more-figures summary",
+    "run again": ".run-again summary",
+    "more figures": ".more-measurements summary",
     "request": ".panel-tab:has-text('Request')",
     "table": ".panel-tab:has-text('Table')",
 }
@@ -34,7 +34,7 @@ def page(page: "Page", size: tuple[int, int], scheme: Literal["light", "dark"]) 
 @SCREENS_AND_SCHEMES
 def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images: Path) -> None:
     page.goto(submit(page, site, images / "two_people.jpg"))
-    found = {"at rest": flaws(page)}
+    found = {"as loaded": flaws(page)}
     for name, opener in OPENINGS.items():
         page.locator(f"main >> {opener}").first.click()
         found[name] = flaws(page)
@@ -43,7 +43,7 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
     page.locator(".colour-keys li").first.wait_for()
     page.focus(".stage")
     page.keyboard.press("ArrowRight")
-    page.locator(".tip strong").wait_for()
+    page.locator(".tooltip strong").wait_for()
     found["a point, by uncertainty"] = flaws(page)
     page.keyboard.press("?")
     page.locator("#shortcuts").wait_for()
@@ -54,17 +54,17 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
 @SCREENS_AND_SCHEMES
 def test_a_result_without_faces_is_accessible(site: str, page: "Page", images: Path) -> None:
     page.goto(submit(page, site, images / "rocket.jpg"))
-    for opener in (".delete summary", ".describe summary", ".again summary"):
+    for opener in (".delete summary", ".describe summary", ".run-again summary"):
         page.locator(opener).click()
         assert flaws(page) == []
         page.keyboard.press("Escape")
 
 
 @SCREENS_AND_SCHEMES
-def test_a_refused_name_is_accessible(site: str, page: "Page", images: Path) -> None:
+def test_an_invalid_name_is_accessible(site: str, page: "Page", images: Path) -> None:
     page.goto(submit(page, site, images / "astronaut.jpg"))
     page.click(".describe summary")
     page.fill("#describe-name", " ")
-    page.click("text=Keep name and note")
+    page.click("text=Save name and note")
     page.locator("#name-error").wait_for()
     assert flaws(page) == []

@@ -1,4 +1,4 @@
-"""The submit page in every state that a person may meet: nothing amiss by axe or by eye, nothing that moves unasked."""
+"""The submit page in every state: the audit finds nothing, and animations respect reduced motion."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ def camera_browser(browser: "Browser") -> Iterator["Browser"]:
     with_camera.close()
 
 
-def as_it_comes(page: "Page", images: Path) -> None:
+def as_loaded(page: "Page", images: Path) -> None:
     page.locator("[data-paste]").wait_for()
 
 
@@ -60,12 +60,12 @@ def with_the_camera_open(page: "Page", images: Path) -> None:
 
 def with_a_photo_of_the_camera(page: "Page", images: Path) -> None:
     with_the_camera_open(page, images)
-    page.click("[data-act=take]")
+    page.click("[data-action=take]")
     page.locator("dialog[data-state=taken]").wait_for()
 
 
 STATES = (
-    as_it_comes,
+    as_loaded,
     with_photos_and_options,
     while_sending,
     with_results_and_a_refusal,
@@ -92,7 +92,7 @@ def test_no_state_has_a_flaw(
 
 
 @pytest.mark.parametrize(("motion", "is_moving"), [("reduce", False), ("no-preference", True)])
-def test_nothing_moves_for_those_who_want_it_still(site: str, page: "Page", motion: str, is_moving: bool) -> None:
+def test_animations_respect_reduced_motion(site: str, page: "Page", motion: str, is_moving: bool) -> None:
     page.emulate_media(reduced_motion=motion)
     page.goto(site)
     slow_upload(page, 100)

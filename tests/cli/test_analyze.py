@@ -222,7 +222,7 @@ def test_an_output_is_never_written_over_a_photo(images, tmp_path):
 
 
 def test_two_outputs_cannot_share_a_file(images, tmp_path):
-    with pytest.raises(CommandError, match="same place"):
+    with pytest.raises(CommandError, match="same file"):
         call_command("analyze", str(images), "--jsonl", str(tmp_path / "x"), "--csv", str(tmp_path / "." / "x"))
 
 
@@ -252,7 +252,7 @@ def test_a_picture_that_cannot_be_written_stops_nothing(analyze, images, tmp_pat
     (tmp_path / "out" / "astronaut.jpg.png").mkdir(parents=True)
     status, out, err = analyze(images, "--overlays", tmp_path / "out", "--jsonl", "-")
     assert status == 1
-    assert "its picture cannot be written" in err
+    assert "its overlay cannot be written" in err
     rows = [json.loads(line) for line in out.splitlines()]
     assert len(rows) == 4
     assert not any("error" in row for row in rows)

@@ -14,7 +14,7 @@ def test_folders_are_walked_and_other_files_passed_over(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
     found = list(expand([str(tmp_path)]))
-    assert [source.place.as_posix() for source in found] == ["a/1.png", "a/deep/3.webp", "b/2.JPG"]
+    assert [source.output.as_posix() for source in found] == ["a/1.png", "a/deep/3.webp", "b/2.JPG"]
     assert found[0].name == str(tmp_path / "a/1.png")
 
 
@@ -27,7 +27,7 @@ def test_a_file_that_is_named_is_taken_whatever_its_name(tmp_path):
 def test_an_address_is_not_taken_for_a_file():
     (source,) = expand(["https://example.com/../../etc/a.jpg?x=1"])
     assert source.path is None
-    assert len(source.place.parts) == 1
+    assert len(source.output.parts) == 1
 
 
 def test_a_huge_file_is_read_no_further_than_the_limit(tmp_path):

@@ -12,9 +12,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from landmarks.models import Result
+from landmarks.models import Photo, Result
 from landmarks.storage import orphans
-from tests.rows import make_result
+from tests.rows import make_photo, make_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -42,7 +42,7 @@ def sweep(*options: str) -> str:
 
 def test_a_file_that_no_row_names_is_removed() -> None:
     name = put("photos/ab/00000000-0000-0000-0000-000000000001.jpg")
-    assert sweep() == "0 deletions finished, 1 file removed.\n"
+    assert sweep() == "0 deletions finished, 0 unused photos and 1 file deleted.\n"
     assert not default_storage.exists(name)
 
 
@@ -50,7 +50,7 @@ def test_files_of_results_stay_whatever_they_are_called() -> None:
     result = make_result(thumbnail=put("thumbnails/ab/other.jpg"))
     result.photo.file = put("photos/ab/00000000-0000-0000-0000-000000000002.jpg")
     result.photo.save()
-    assert sweep() == "0 deletions finished, 0 files removed.\n"
+    assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
     assert default_storage.exists("thumbnails/ab/other.jpg")
     assert default_storage.exists(result.photo.file.name)
 
@@ -58,12 +58,12 @@ def test_files_of_results_stay_whatever_they_are_called() -> None:
 def test_the_files_of_a_deletion_that_can_be_undone_stay() -> None:
     result = make_result(deleted=timezone.now() + HOUR)
     put(result.thumbnail.name)
-    assert sweep() == "0 deletions finished, 0 files removed.\n"
+    assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
 
 def test_a_young_file_may_be_of_a_photo_that_is_being_kept() -> None:
     put("photos/ab/young.jpg", HOUR - timedelta(minutes=1))
-    assert sweep() == "0 deletions finished, 0 files removed.\n"
+    assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
 
 @pytest.mark.parametrize(("minutes", "is_gone"), [(4, False), (6, True)])
@@ -77,26 +77,44 @@ def test_deletions_whose_time_is_over_are_finished() -> None:
     result = make_result(deleted=timezone.now() - timedelta(seconds=11))
     put(result.thumbnail.name)
     make_result(deleted=timezone.now() + HOUR)
-    assert sweep() == "1 deletion finished, 0 files removed.\n"
+    assert sweep() == "1 deletion finished, 0 unused photos and 0 files deleted.\n"
     assert Result.objects.count() == 1
     assert not default_storage.exists(result.thumbnail.name)
+
+
+def make_unused_photo(age: timedelta) -> Photo:
+    """A photo that was stored, but never got a result."""
+    photo: Photo = make_photo()
+    Photo.objects.filter(pk=photo.pk).update(created=timezone.now() - age)
+    put(photo.file.name)
+    return photo
+
+
+def test_a_photo_without_a_result_is_deleted_with_its_file() -> None:
+    old, young = make_unused_photo(2 * HOUR), make_unused_photo(HOUR - timedelta(minutes=1))
+    used = make_result(photo=make_unused_photo(2 * HOUR)).photo
+    put(used.results.get().thumbnail.name)
+    assert sweep("--dry-run").splitlines()[-1].startswith("0 deletions would be finished, 1 unused photo and 0 files")
+    assert sweep() == "0 deletions finished, 1 unused photo and 0 files deleted.\n"
+    assert set(Photo.objects.all()) == {young, used}
+    assert [default_storage.exists(photo.file.name) for photo in (old, young, used)] == [False, True, True]
 
 
 def test_a_dry_run_tells_and_keeps_all() -> None:
     make_result(deleted=timezone.now() - HOUR)
     name = put("ready_x")
-    assert sweep("--dry-run") == f"{name}\n1 deletion would be finished, 1 file would be removed.\n"
+    assert sweep("--dry-run") == f"{name}\n1 deletion would be finished, 0 unused photos and 1 file would be deleted.\n"
     assert default_storage.exists(name)
     assert Result.objects.exists()
 
 
 def test_a_site_that_kept_nothing_yet_has_nothing_to_sweep(media: Path) -> None:
     media.rmdir()
-    assert sweep() == "0 deletions finished, 0 files removed.\n"
+    assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
 
 def test_many_files_are_looked_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orphans, "TOGETHER", 2)
+    monkeypatch.setattr(orphans, "BATCH", 2)
     names = {put(f"photos/ab/{number}.jpg") for number in range(5)}
     make_result(thumbnail=put("photos/ab/kept.jpg"))
     assert set(orphans.find_orphans(timezone.now())) == names

@@ -1,4 +1,4 @@
-"""The hosted engine and photos for it, as its tests need them."""
+"""The hosted engine and photos for its tests."""
 
 import json
 from contextlib import contextmanager
@@ -37,13 +37,13 @@ def an_engine(vendor: Vendor, limits: CallLimits = QUICK, **others: Any) -> Aced
 
 
 def a_photo(width: int = 300, height: int = 200, **facts: Any) -> Photo:
-    """A grey photo that was sent as a file, unless told otherwise."""
+    """A grey photo, by default one that was sent as a file."""
     known = {"format": "JPEG", "orientation": 1, "byte_count": 1000, **facts}
     return Photo(Image.new("RGB", (width, height), "grey"), **known)
 
 
 def at_address(vendor: Vendor, width: int = 300, height: int = 200) -> Photo:
-    """A photo that was fetched from an address which the vendor can use as it is."""
+    """A photo that was fetched from a URL which the vendor can use as it is."""
     return a_photo(width, height, address=f"{vendor.url}/people.jpg")
 
 
@@ -54,7 +54,7 @@ def noise(width: int, height: int) -> Image.Image:
 
 
 class Publisher:
-    """Plays the site's signed links: offers what it is given for the time of a block."""
+    """Stands in for the site's temporary links: serves a photo during a block."""
 
     def __init__(self, vendor: Vendor) -> None:
         self.vendor = vendor

@@ -1,4 +1,4 @@
-"""The circuit: a service that is down is left alone, and tried again after a while."""
+"""The breaker breaker: calls of a service that is down stop, and are tried again after a while."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from landmarks.core.errors import HostedError
-from landmarks.engines.acedata.circuit_breaker import LIMIT, SECONDS, Circuit
+from landmarks.engines.acedata.circuit_breaker import FAILURE_LIMIT, OPEN_SECONDS, CircuitBreaker
 from tests.engines.hosted import ALL, QUICK, a_photo, an_engine, at_address
 from tests.ports import free_port
 from tests.vendor import Vendor, analysis, answering, drop, refusal
@@ -19,49 +19,49 @@ class Clock:
         return self.now
 
 
-def broken(clock: Clock) -> Circuit:
-    circuit = Circuit(clock)
-    for _ in range(LIMIT):
-        circuit.note(is_failure=True)
-    return circuit
+def opened(clock: Clock) -> CircuitBreaker:
+    breaker = CircuitBreaker(clock)
+    for _ in range(FAILURE_LIMIT):
+        breaker.record(is_failure=True)
+    return breaker
 
 
-def test_stops_calls_after_the_limit_and_says_for_how_long() -> None:
+def test_opens_at_the_limit_and_reports_for_how_long() -> None:
     clock = Clock()
-    circuit = broken(clock)
-    assert circuit.claim() == SECONDS
+    breaker = opened(clock)
+    assert breaker.acquire() == OPEN_SECONDS
     clock.now += 45
-    assert circuit.claim() == circuit.seconds_left() == SECONDS - 45
+    assert breaker.acquire() == breaker.seconds_open() == OPEN_SECONDS - 45
 
 
-def test_an_answer_ends_the_count() -> None:
-    circuit = Circuit(Clock())
+def test_an_answer_resets_the_count() -> None:
+    breaker = CircuitBreaker(Clock())
     for _ in range(3):
-        for _ in range(LIMIT - 1):
-            circuit.note(is_failure=True)
-        circuit.note(is_failure=False)
-    assert circuit.claim() == 0
+        for _ in range(FAILURE_LIMIT - 1):
+            breaker.record(is_failure=True)
+        breaker.record(is_failure=False)
+    assert breaker.acquire() == 0
 
 
-def test_then_lets_one_through_whatever_becomes_of_it() -> None:
+def test_then_lets_one_call_through_whatever_becomes_of_it() -> None:
     clock = Clock()
-    circuit = broken(clock)
-    clock.now += SECONDS
+    breaker = opened(clock)
+    clock.now += OPEN_SECONDS
     with ThreadPoolExecutor(8) as threads:
-        claims = list(threads.map(lambda _: circuit.claim(), range(40)))
+        claims = list(threads.map(lambda _: breaker.acquire(), range(40)))
     assert claims.count(0) == 1
-    clock.now += SECONDS
-    assert circuit.claim() == 0
+    clock.now += OPEN_SECONDS
+    assert breaker.acquire() == 0
 
 
-@pytest.mark.parametrize(("is_failure", "left"), [(True, SECONDS), (False, 0)])
-def test_that_one_decides(is_failure: bool, left: float) -> None:
+@pytest.mark.parametrize(("is_failure", "left"), [(True, OPEN_SECONDS), (False, 0)])
+def test_the_outcome_of_that_call_decides(is_failure: bool, left: float) -> None:
     clock = Clock()
-    circuit = broken(clock)
-    clock.now += SECONDS
-    circuit.claim()
-    circuit.note(is_failure=is_failure)
-    assert circuit.claim() == left
+    breaker = opened(clock)
+    clock.now += OPEN_SECONDS
+    breaker.acquire()
+    breaker.record(is_failure=is_failure)
+    assert breaker.acquire() == left
 
 
 def failure(engine, photo) -> HostedError:
@@ -70,18 +70,18 @@ def failure(engine, photo) -> HostedError:
     return caught.value
 
 
-def test_five_failures_in_a_row_stop_the_calls(vendor: Vendor) -> None:
+def test_five_failures_in_a_row_stop_calls(vendor: Vendor) -> None:
     vendor.answers(*[refusal(500, "api_error", "no")] * 9)
     engine = an_engine(vendor)
     codes = [failure(engine, at_address(vendor)).code for _ in range(3)]
     assert codes == ["hosted_down", "hosted_down", "hosted_circuit_open"]
     assert len(vendor.requests) == 5
     error = failure(engine, at_address(vendor))
-    assert "facesite stopped calling it for 60 seconds" in error.message
+    assert "stopped calling it for 1 minute" in error.message
     assert error.status == 503
 
 
-def test_a_stopped_service_is_sent_no_photo(vendor: Vendor) -> None:
+def test_no_photo_is_uploaded_while_calls_are_stopped(vendor: Vendor) -> None:
     vendor.answers(*[refusal(500, "api_error", "no")] * 5)
     engine = an_engine(vendor)
     for _ in range(2):
@@ -103,7 +103,7 @@ def test_a_stopped_service_is_sent_no_photo(vendor: Vendor) -> None:
     ],
     ids=range(7),
 )
-def test_other_answers_are_no_sign_of_a_service_that_is_down(vendor: Vendor, answer: bytes) -> None:
+def test_other_responses_do_not_count_as_an_outage(vendor: Vendor, answer: bytes) -> None:
     vendor.answers(*[answer] * 8)
     engine = an_engine(vendor, replace(QUICK, tries=1))
     for _ in range(8):
@@ -114,7 +114,7 @@ def test_other_answers_are_no_sign_of_a_service_that_is_down(vendor: Vendor, ans
     assert len(vendor.requests) == 8
 
 
-def test_lost_answers_and_closed_doors_count(vendor: Vendor) -> None:
+def test_lost_responses_and_refused_connections_count(vendor: Vendor) -> None:
     vendor.answers(*[drop] * 8)
     lost = an_engine(vendor)
     assert [failure(lost, at_address(vendor)).code for _ in range(6)][-1] == "hosted_circuit_open"
@@ -124,14 +124,14 @@ def test_lost_answers_and_closed_doors_count(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize(("is_elsewhere", "last"), [(True, "hosted_timeout"), (False, "hosted_circuit_open")])
-def test_photos_at_slow_addresses_of_strangers_stop_nobody(vendor: Vendor, is_elsewhere: bool, last: str) -> None:
+def test_timeouts_of_photos_on_other_servers_do_not_count(vendor: Vendor, is_elsewhere: bool, last: str) -> None:
     vendor.answers(*[refusal(504, "timeout", "It took too long.")] * 8)
     engine = an_engine(vendor, replace(QUICK, tries=1))
     photo = at_address(vendor) if is_elsewhere else a_photo()
     assert [failure(engine, photo).code for _ in range(6)][-1] == last
 
 
-def test_each_service_has_a_circuit_of_its_own(vendor: Vendor) -> None:
+def test_each_service_has_a_breaker_of_its_own(vendor: Vendor) -> None:
     vendor.upload_answers(*[refusal(500, "api_error", "no")] * 6)
     vendor.answers(answering(analysis(300, 200, [])))
     engine = an_engine(vendor)

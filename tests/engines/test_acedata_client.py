@@ -1,4 +1,4 @@
-"""How often the vendor is asked: again where nothing was received, never where a paid answer was lost."""
+"""How often a request is sent: again if nothing was received, never if a paid response was lost."""
 
 import socket
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ LOST: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("name", LOST)
-def test_a_paid_call_whose_answer_was_lost_is_not_sent_twice(vendor: Vendor, name: str) -> None:
+def test_a_paid_call_whose_response_was_lost_is_not_repeated(vendor: Vendor, name: str) -> None:
     vendor.answers(LOST[name])
     error = failure(vendor, an_engine(vendor))
     assert (error.code, error.status) == ("hosted_answer_lost", 502)
@@ -72,7 +72,7 @@ def test_a_slow_drip_ends_with_the_time_and_is_not_sent_twice(vendor: Vendor, cl
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_what_may_pass_is_tried_again(vendor: Vendor, status: int) -> None:
+def test_transient_failures_are_tried_again(vendor: Vendor, status: int) -> None:
     vendor.answers(refusal(status, "whatever", "no"), refusal(status, "whatever", "no"), GOOD)
     assert an_engine(vendor).find(at_address(vendor), ALL).faces == ()
     assert len(vendor.requests) == 3
@@ -80,14 +80,14 @@ def test_what_may_pass_is_tried_again(vendor: Vendor, status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_three_requests_are_the_most(vendor: Vendor, status: int) -> None:
+def test_there_are_three_requests_at_most(vendor: Vendor, status: int) -> None:
     vendor.answers(*[refusal(status, "whatever", "no")] * 5)
     assert failure(vendor, an_engine(vendor)).code.startswith("hosted_")
     assert len(vendor.requests) == 3
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 418, 422, 501, 505, 599])
-def test_what_will_not_pass_is_not_tried_again(vendor: Vendor, status: int) -> None:
+def test_permanent_failures_are_not_tried_again(vendor: Vendor, status: int) -> None:
     vendor.answers(refusal(status, "whatever", "no"), GOOD)
     failure(vendor, an_engine(vendor))
     assert len(vendor.requests) == 1
@@ -141,7 +141,7 @@ def test_does_not_wait_for_what_the_time_is_too_short_for(vendor: Vendor, pauses
 
 
 @pytest.mark.parametrize("asked", ["soon", "-5", "9" * 5000, "", "Mon, 99 Foo 2026 00:00:00 GMT", "0"])
-def test_nonsense_about_waiting_is_passed_over(vendor: Vendor, asked: str) -> None:
+def test_an_invalid_retry_after_is_ignored(vendor: Vendor, asked: str) -> None:
     vendor.answers(refusal(503, "api_error", "no", f"Retry-After: {asked}"), GOOD)
     limits = replace(QUICK, retry_after_max=0)
     assert an_engine(vendor, limits).find(at_address(vendor), ALL).faces == ()
@@ -170,7 +170,7 @@ def test_a_redirect_is_not_followed(vendor: Vendor, status: str) -> None:
     vendor.answers(moved, GOOD)
     error = failure(vendor, an_engine(vendor))
     assert error.code == "hosted_wrong_address"
-    assert "leads on to another one" in error.message
+    assert "redirects to another one" in error.message
     assert vendor.connections == 1
 
 
@@ -189,7 +189,7 @@ def test_20_mb_are_not_read(vendor: Vendor) -> None:
     assert len(vendor.requests) == 1
 
 
-def test_nothing_of_the_environment_is_used(vendor: Vendor, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def test_the_environment_is_not_used(vendor: Vendor, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
@@ -201,7 +201,7 @@ def test_nothing_of_the_environment_is_used(vendor: Vendor, monkeypatch: pytest.
     assert "cookie" not in vendor.requests[1].headers
 
 
-def test_nothing_is_sent_to_a_host_that_nobody_vouches_for(vendor: Vendor, tls_server: RawServer) -> None:  # noqa: F811
+def test_nothing_is_sent_to_a_host_with_an_untrusted_certificate(vendor: Vendor, tls_server: RawServer) -> None:  # noqa: F811
     error = failure(vendor, an_engine(vendor, api_url=tls_server.url("")))
     assert error.code == "hosted_tls_failed"
     assert "CERTIFICATE_VERIFY_FAILED" in error.detail
@@ -209,7 +209,7 @@ def test_nothing_is_sent_to_a_host_that_nobody_vouches_for(vendor: Vendor, tls_s
     assert tls_server.requests == []
 
 
-def test_a_silent_greeting_is_tried_again(vendor: Vendor) -> None:
+def test_a_silent_tls_handshake_is_tried_again(vendor: Vendor) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}"
         assert failure(vendor, an_engine(vendor, replace(QUICK, connect_seconds=0.1), api_url=url)).code == (
@@ -217,7 +217,7 @@ def test_a_silent_greeting_is_tried_again(vendor: Vendor) -> None:
         )
 
 
-def test_a_head_that_breaks_off_is_not_asked_for_again(vendor: Vendor) -> None:
+def test_a_truncated_head_is_not_requested_again(vendor: Vendor) -> None:
     vendor.answers(b"HTTP/1.1 200 OK\r\nContent-Type: appl")
     assert failure(vendor, an_engine(vendor)).code == "hosted_answer_invalid"
     assert len(vendor.requests) == 1
@@ -230,6 +230,6 @@ def test_a_greeting_that_does_not_come_ends_with_the_time() -> None:
         assert failure(vendor, an_engine(vendor, short, api_url=url)).code == "hosted_timeout"
 
 
-def test_the_limits_are_those_that_were_decided() -> None:
+def test_the_limits_are_those_that_are_documented() -> None:
     limits = CallLimits()
     assert (limits.seconds, limits.tries, limits.retry_after_max, limits.max_bytes) == (60, 3, 20, 2 * 2**20)

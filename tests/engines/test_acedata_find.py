@@ -1,4 +1,4 @@
-"""Faces by the hosted engine: what is asked, and what comes back."""
+"""Faces by the hosted engine: the request, and what comes back."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,30 +24,30 @@ def test_a_recorded_answer_comes_back_equal(vendor: Vendor, name: str) -> None:
     assert finding.remark == ""
 
 
-def test_asks_as_the_vendor_documents_it(vendor: Vendor) -> None:
+def test_sends_the_documented_request(vendor: Vendor) -> None:
     photo = at_address(vendor)
     vendor.answers(answering(analysis(300, 200, [])))
     an_engine(vendor).find(photo, ALL)
-    asked = vendor.requests[0]
-    assert (asked.method, asked.path) == ("POST", "/face/analyze")
-    assert asked.json() == {
+    request = vendor.requests[0]
+    assert (request.method, request.path) == ("POST", "/face/analyze")
+    assert request.json() == {
         "image_url": photo.address,
         "mode": 0,
         "face_model_version": "3.0",
         "need_rotate_detection": 0,
     }
-    assert asked.headers["authorization"] == f"Bearer {TOKEN}"
-    assert asked.headers["content-type"] == "application/json"
-    assert asked.headers["accept"] == "application/json"
-    assert asked.headers["accept-encoding"] == "identity"
+    assert request.headers["authorization"] == f"Bearer {TOKEN}"
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["accept-encoding"] == "identity"
 
 
-def test_passes_on_what_is_asked_for(vendor: Vendor) -> None:
+def test_passes_the_options_on(vendor: Vendor) -> None:
     vendor.answers(answering(analysis(300, 200, [])))
     an_engine(vendor).find(at_address(vendor), Options(10, largest_only=True, rotate=True, face_model_version="2.0"))
-    asked = vendor.requests[0].json()
-    assert (asked["mode"], asked["need_rotate_detection"], asked["face_model_version"]) == (1, 1, "2.0")
-    assert type(asked["mode"]) is int
+    sent = vendor.requests[0].json()
+    assert (sent["mode"], sent["need_rotate_detection"], sent["face_model_version"]) == (1, 1, "2.0")
+    assert type(sent["mode"]) is int
 
 
 def test_upper_case_coordinates_are_read(vendor: Vendor) -> None:
@@ -58,7 +58,7 @@ def test_upper_case_coordinates_are_read(vendor: Vendor) -> None:
     assert face_to_wire(finding.faces[0]) == face_in(300, 200)
 
 
-def test_the_largest_faces_come_first_and_as_many_as_wanted(vendor: Vendor) -> None:
+def test_the_largest_faces_come_first_and_as_many_as_requested(vendor: Vendor) -> None:
     small, middle, large = (face_in(size, size) for size in (50, 100, 200))
     for _ in range(2):
         vendor.answers(answering(analysis(300, 200, [small, large, middle])))
@@ -83,7 +83,7 @@ NO_FACE = [
 
 
 @pytest.mark.parametrize("answer", NO_FACE, ids=range(len(NO_FACE)))
-def test_no_face_is_a_result_and_asked_for_once(vendor: Vendor, answer: bytes) -> None:
+def test_no_face_is_a_result_of_one_request(vendor: Vendor, answer: bytes) -> None:
     vendor.answers(answer)
     finding = an_engine(vendor).find(at_address(vendor), ALL)
     assert finding.faces == ()
@@ -91,7 +91,7 @@ def test_no_face_is_a_result_and_asked_for_once(vendor: Vendor, answer: bytes) -
     assert len(vendor.requests) == 1
 
 
-def test_faces_that_are_too_small_are_told(vendor: Vendor) -> None:
+def test_faces_that_are_too_small_are_reported(vendor: Vendor) -> None:
     vendor.answers(refusal(400, "bad_request", "FailedOperation.FaceSizeTooSmall"))
     finding = an_engine(vendor).find(at_address(vendor), ALL)
     assert finding.faces == ()
@@ -99,7 +99,7 @@ def test_faces_that_are_too_small_are_told(vendor: Vendor) -> None:
     assert finding.trace_id == TRACE_ID
 
 
-def test_keeps_the_trace_id_of_the_head(vendor: Vendor) -> None:
+def test_keeps_the_trace_id_of_the_header(vendor: Vendor) -> None:
     empty = analysis(300, 200, [])
     vendor.answers(answering(empty, "200 OK", "X-Trace-Id: t-1"), answering(empty, "200 OK", "X-Trace-Id: <b>"))
     engine = an_engine(vendor)
@@ -107,14 +107,14 @@ def test_keeps_the_trace_id_of_the_head(vendor: Vendor) -> None:
     assert engine.find(at_address(vendor), ALL).trace_id is None
 
 
-def test_says_when_another_picture_was_looked_at(vendor: Vendor) -> None:
+def test_remarks_on_an_answer_for_another_picture(vendor: Vendor) -> None:
     vendor.answers(answering(analysis(690, 920, [face_in(690, 920)])))
     finding = an_engine(vendor).find(at_address(vendor, 512, 512), ALL)
     assert "690 × 920 px, but 512 × 512 px were sent" in finding.remark
     assert face_to_wire(finding.faces[0]) == face_in(690, 920)
 
 
-def test_many_may_ask_at_once(vendor: Vendor) -> None:
+def test_many_threads_can_run_at_once(vendor: Vendor) -> None:
     engine = an_engine(vendor)
     sizes = [(200 + 10 * step, 150) for step in range(12)]
     with ThreadPoolExecutor(12) as threads:
@@ -123,9 +123,9 @@ def test_many_may_ask_at_once(vendor: Vendor) -> None:
     assert len(vendor.requests) == len(vendor.uploads) == 12
 
 
-def test_is_an_engine_that_says_where_photos_go() -> None:
+def test_is_ready_with_a_token() -> None:
     settings = {"api_url": "https://api.example", "platform_url": "", "platform_token": "", "publish": None}
     engine = load_engine("acedata", token="t", **settings)  # noqa: S106
     assert isinstance(engine, AcedataEngine)
-    assert engine.is_ready() and engine.is_hosted
+    assert engine.is_ready()
     assert not load_engine("acedata", token="", **settings).is_ready()  # noqa: S106

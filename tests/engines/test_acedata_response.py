@@ -1,4 +1,4 @@
-"""What is no answer of 90 points a face: one error that keeps the trace, and never half a result."""
+"""Responses that are not faces of 90 points: one error that keeps the trace id, and never half a result."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from tests.net.servers import head, ok
 from tests.vendor import TRACE_ID, Vendor, analysis, answering, face_in
 
 
-def refused(vendor: Vendor, answer: bytes) -> HostedError:
+def rejected(vendor: Vendor, answer: bytes) -> HostedError:
     vendor.answers(answer)
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(at_address(vendor), ALL)
@@ -21,8 +21,8 @@ def refused(vendor: Vendor, answer: bytes) -> HostedError:
 
 
 @pytest.mark.parametrize("name", WITH_88_POINTS)
-def test_an_answer_of_88_points_is_refused(vendor: Vendor, name: str) -> None:
-    error = refused(vendor, answering(WITH_88_POINTS[name], "200 OK", f"X-Trace-Id: {TRACE_ID}"))
+def test_an_answer_of_88_points_is_rejected(vendor: Vendor, name: str) -> None:
+    error = rejected(vendor, answering(WITH_88_POINTS[name], "200 OK", f"X-Trace-Id: {TRACE_ID}"))
     assert "left_pupil is missing or has not 1 points" in error.detail
     assert '"face_profile"' in error.detail
     assert error.trace_id == TRACE_ID
@@ -76,8 +76,8 @@ POINT = ("face_shape_set", 1, "nose", 3)
         (POINT, {"x": -1e300, "y": 1}),
     ],
 )
-def test_one_wrong_thing_refuses_the_whole_answer(vendor: Vendor, path: tuple[Any, ...], value: Any) -> None:
-    assert refused(vendor, spoilt(path, value)).detail
+def test_one_invalid_value_rejects_the_whole_answer(vendor: Vendor, path: tuple[Any, ...], value: Any) -> None:
+    assert rejected(vendor, spoilt(path, value)).detail
 
 
 @pytest.mark.parametrize(
@@ -103,18 +103,18 @@ def test_one_wrong_thing_refuses_the_whole_answer(vendor: Vendor, path: tuple[An
     ],
     ids=range(17),
 )
-def test_what_is_no_analysis_is_one_error(vendor: Vendor, body: bytes) -> None:
-    refused(vendor, ok(body, f"X-Trace-Id: {TRACE_ID}"))
+def test_anything_else_is_one_error(vendor: Vendor, body: bytes) -> None:
+    rejected(vendor, ok(body, f"X-Trace-Id: {TRACE_ID}"))
 
 
-def test_another_status_than_200_is_told_by_the_table(vendor: Vendor) -> None:
+def test_another_status_than_200_has_its_row_in_the_table(vendor: Vendor) -> None:
     vendor.answers(head("204 No Content"))
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(at_address(vendor), ALL)
     assert caught.value.code.startswith("hosted_")
 
 
-def test_more_keys_beside_the_four_do_no_harm(vendor: Vendor) -> None:
+def test_more_keys_beside_the_four_are_ignored(vendor: Vendor) -> None:
     body = analysis(300, 200, [face_in(300, 200)]) | {"success": True, "trace_id": TRACE_ID, "error": None}
     vendor.answers(answering(body))
     finding = an_engine(vendor).find(at_address(vendor), ALL)
@@ -124,11 +124,11 @@ def test_more_keys_beside_the_four_do_no_harm(vendor: Vendor) -> None:
 
 def test_an_answer_over_the_limit_is_not_read(vendor: Vendor) -> None:
     huge = analysis(300, 200, [face_in(300, 200)] * 9000)
-    error = refused(vendor, answering(huge, "200 OK", f"X-Trace-Id: {TRACE_ID}"))
+    error = rejected(vendor, answering(huge, "200 OK", f"X-Trace-Id: {TRACE_ID}"))
     assert "too large" in error.message
     assert error.trace_id == TRACE_ID
     assert len(error.detail) < 1000
 
 
-def test_a_compressed_answer_is_refused(vendor: Vendor) -> None:
-    assert "compressed" in refused(vendor, ok(b"x", "Content-Encoding: gzip")).message
+def test_a_compressed_answer_is_rejected(vendor: Vendor) -> None:
+    assert "compressed" in rejected(vendor, ok(b"x", "Content-Encoding: gzip")).message

@@ -1,4 +1,4 @@
-"""No token is ever told, however the vendor echoes it."""
+"""No token is ever shown, however the vendor echoes it."""
 
 import html
 import json
@@ -29,18 +29,18 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("token", [TOKEN, PLATFORM_TOKEN, 'quo"te\\back'])
-def test_every_spelling_is_taken_out(spelling: str, token: str) -> None:
+def test_every_spelling_is_removed(spelling: str, token: str) -> None:
     if spelling == "in a form":
         token = token.lower()
     text = f"before {SPELLINGS[spelling](token)} after"
     assert Redaction([token])(text).replace('"', "").replace("\\", "") in ("before [token] after",)
 
 
-def test_an_empty_token_takes_out_nothing() -> None:
+def test_an_empty_token_removes_nothing() -> None:
     assert Redaction(["", "secret"])("a secret b") == "a [token] b"
 
 
-def told(error: HostedError, caplog: pytest.LogCaptureFixture) -> str:
+def everything_shown(error: HostedError, caplog: pytest.LogCaptureFixture) -> str:
     return "".join([*map(str, vars(error).values()), *traceback.format_exception(error), caplog.text])
 
 
@@ -59,7 +59,7 @@ def test_an_echoing_vendor_is_not_echoed(
     vendor.answers(*[answer + body] * 3)
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(at_address(vendor), ALL)
-    everything = told(caught.value, caplog)
+    everything = everything_shown(caught.value, caplog)
     for spell in SPELLINGS.values():
         assert spell(token) not in everything
     assert caught.value.trace_id == ""
@@ -87,21 +87,21 @@ def test_a_token_that_is_a_word_of_answers_changes_no_answer(vendor: Vendor, tok
 
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-" + TOKEN.encode() + b"\r\n", ok(b"<html>" + TOKEN.encode())])
-def test_what_breaks_tells_no_token(vendor: Vendor, caplog: pytest.LogCaptureFixture, answer: bytes) -> None:
+def test_a_broken_response_shows_no_token(vendor: Vendor, caplog: pytest.LogCaptureFixture, answer: bytes) -> None:
     vendor.answers(answer)
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(at_address(vendor), ALL)
     assert TOKEN not in repr(vars(caught.value)) + caplog.text
 
 
-def test_a_token_that_is_no_header_is_not_told(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_token_that_is_not_a_valid_header_is_not_shown(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
     token = TOKEN + "\n"
     with pytest.raises(HostedError) as caught:
         an_engine(vendor, token=token).find(a_photo(), ALL)
-    assert TOKEN not in told(caught.value, caplog)
+    assert TOKEN not in everything_shown(caught.value, caplog)
 
 
-def test_a_token_is_in_no_address_and_no_body(vendor: Vendor) -> None:
+def test_a_token_is_in_no_url_and_no_body(vendor: Vendor) -> None:
     an_engine(vendor).find(a_photo(), ALL)
     for request in (*vendor.uploads, *vendor.requests):
         assert TOKEN not in request.path and PLATFORM_TOKEN not in request.path

@@ -1,4 +1,4 @@
-"""How a photo gets to the API: by its own address, or as a copy that fits, and how its points come back."""
+"""How a photo gets to the API: by its own URL, or as a copy within the limits, and how its points come back."""
 
 import io
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor, analysis, answering, dri
 EMPTY = answering(analysis(300, 200, []))
 
 
-def asked_url(vendor: Vendor) -> str:
+def sent_url(vendor: Vendor) -> str:
     return str(vendor.requests[-1].json()["image_url"])
 
 
@@ -35,11 +35,11 @@ def picture(data: bytes) -> Image.Image:
         {"width": 100, "height": 2000, "format": "BMP"},
     ],
 )
-def test_an_address_within_the_limits_goes_as_it_is(vendor: Vendor, facts: dict) -> None:
+def test_a_url_within_the_limits_is_sent_as_it_is(vendor: Vendor, facts: dict) -> None:
     vendor.answers(EMPTY)
     photo = a_photo(address=f"{vendor.url}/a.jpg?size=1&x=ä", **facts)
     an_engine(vendor, platform_token="").find(photo, ALL)
-    assert asked_url(vendor) == photo.address
+    assert sent_url(vendor) == photo.address
     assert vendor.uploads == []
 
 
@@ -58,15 +58,15 @@ def test_an_address_within_the_limits_goes_as_it_is(vendor: Vendor, facts: dict)
         {"address": ""},
     ],
 )
-def test_what_does_not_fit_goes_as_an_upright_copy(vendor: Vendor, facts: dict) -> None:
+def test_any_other_photo_is_sent_as_an_upright_copy(vendor: Vendor, facts: dict) -> None:
     an_engine(vendor).find(a_photo(**{"address": f"{vendor.url}/a.jpg", **facts}), ALL)
-    assert asked_url(vendor) == f"{vendor.url}/files/1.jpg"
+    assert sent_url(vendor) == f"{vendor.url}/files/1.jpg"
     sent = picture(vendor.uploads[0].file())
     assert sent.format == "JPEG"
     assert max(sent.size) <= 4000 and min(sent.size) >= 64
 
 
-def test_the_copy_holds_nothing_but_pixels(vendor: Vendor, images) -> None:
+def test_the_copy_has_nothing_but_pixels(vendor: Vendor, images) -> None:
     exif = Image.Exif()
     exif[0x010E] = "a secret"
     stream = io.BytesIO()
@@ -88,16 +88,16 @@ def test_an_upload_goes_to_the_platform_with_its_own_token(vendor: Vendor) -> No
     assert vendor.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
 
-def test_without_a_platform_the_site_publishes_for_the_time_of_the_call(vendor: Vendor) -> None:
+def test_without_a_platform_the_site_publishes_during_the_call(vendor: Vendor) -> None:
     publish = Publisher(vendor)
     finding = an_engine(vendor, platform_token="", publish=publish).find(a_photo(320, 240), ALL)
     assert face_to_wire(finding.faces[0]) == face_in(320, 240)
-    assert asked_url(vendor) == f"{vendor.url}/published.jpg"
+    assert sent_url(vendor) == f"{vendor.url}/published.jpg"
     assert not publish.is_open
     assert vendor.uploads == []
 
 
-def test_what_was_published_is_taken_back_also_after_a_failure(vendor: Vendor) -> None:
+def test_a_published_photo_is_removed_after_a_failure_too(vendor: Vendor) -> None:
     closed: list[str] = []
 
     class Watched(Publisher):
@@ -120,7 +120,7 @@ def test_what_was_published_is_taken_back_also_after_a_failure(vendor: Vendor) -
     assert closed == ["HostedError"]
 
 
-def test_without_any_way_the_two_settings_are_named(vendor: Vendor) -> None:
+def test_without_upload_or_public_url_both_settings_are_named(vendor: Vendor) -> None:
     with pytest.raises(HostedError) as caught:
         an_engine(vendor, platform_token="").find(a_photo(), ALL)
     assert caught.value.code == "hosted_handover_missing"
@@ -128,7 +128,7 @@ def test_without_any_way_the_two_settings_are_named(vendor: Vendor) -> None:
     assert vendor.connections == 0
 
 
-def test_an_address_that_the_vendor_cannot_fetch_is_not_tried_in_another_way(vendor: Vendor) -> None:
+def test_if_the_vendor_cannot_fetch_a_url_nothing_else_is_tried(vendor: Vendor) -> None:
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(at_address(vendor), ALL)
     assert caught.value.code == "hosted_photo_unreachable"
@@ -154,7 +154,7 @@ def test_an_address_that_the_vendor_cannot_fetch_is_not_tried_in_another_way(ven
     ],
     ids=range(12),
 )
-def test_an_upload_without_an_address_is_told(vendor: Vendor, answer: bytes) -> None:
+def test_an_upload_without_a_file_url_is_reported(vendor: Vendor, answer: bytes) -> None:
     vendor.upload_answers(answer)
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(a_photo(), ALL)
@@ -165,20 +165,20 @@ def test_an_upload_without_an_address_is_told(vendor: Vendor, answer: bytes) -> 
 
 @pytest.mark.parametrize("key", ["file_url", "url"])
 @pytest.mark.parametrize("status", ["200 OK", "201 Created"])
-def test_either_name_of_the_address_is_taken(vendor: Vendor, key: str, status: str) -> None:
+def test_either_name_of_the_file_url_is_read(vendor: Vendor, key: str, status: str) -> None:
     vendor.upload_answers(answering({key: "https://cdn.acedata.example/1.jpg", "success": True}, status))
     vendor.answers(EMPTY)
     an_engine(vendor).find(a_photo(), ALL)
-    assert asked_url(vendor) == "https://cdn.acedata.example/1.jpg"
+    assert sent_url(vendor) == "https://cdn.acedata.example/1.jpg"
 
 
-def test_an_upload_that_fails_for_a_moment_is_sent_again(vendor: Vendor) -> None:
+def test_an_upload_that_fails_for_a_moment_is_repeated(vendor: Vendor) -> None:
     vendor.upload_answers(refusal(503, "api_error", "no"), refusal(429, "rate_limited", "no"))
     an_engine(vendor).find(a_photo(), ALL)
     assert (len(vendor.uploads), len(vendor.requests)) == (3, 1)
 
 
-def test_an_upload_whose_answer_was_lost_is_told(vendor: Vendor) -> None:
+def test_an_upload_whose_response_was_lost_is_reported(vendor: Vendor) -> None:
     vendor.upload_answers(drop)
     with pytest.raises(HostedError) as caught:
         an_engine(vendor).find(a_photo(), ALL)
@@ -186,7 +186,7 @@ def test_an_upload_whose_answer_was_lost_is_told(vendor: Vendor) -> None:
     assert len(vendor.uploads) == 1
 
 
-def test_the_handover_takes_from_the_same_time(vendor: Vendor) -> None:
+def test_the_upload_shares_the_deadline(vendor: Vendor) -> None:
     vendor.upload_answers(dripping(head("200 OK"), b" "))
     with pytest.raises(HostedError) as caught:
         an_engine(vendor, replace(QUICK, seconds=0.4)).find(a_photo(), ALL)
@@ -194,7 +194,7 @@ def test_the_handover_takes_from_the_same_time(vendor: Vendor) -> None:
     assert vendor.requests == []
 
 
-def test_what_publishing_raises_is_passed_on(vendor: Vendor) -> None:
+def test_errors_of_publishing_are_passed_on(vendor: Vendor) -> None:
     def publish(jpeg: bytes):
         raise StorageError("storage_failed")
 
@@ -202,7 +202,7 @@ def test_what_publishing_raises_is_passed_on(vendor: Vendor) -> None:
         an_engine(vendor, platform_token="", publish=publish).find(a_photo(), ALL)
 
 
-def test_a_time_that_publishing_used_up_is_no_sign_of_a_service_that_is_down(vendor: Vendor) -> None:
+def test_time_that_publishing_used_up_does_not_count_as_an_outage(vendor: Vendor) -> None:
     class Slow(Publisher):
         def __call__(self, jpeg: bytes):
             vendor.is_over.wait(0.2)

@@ -17,7 +17,7 @@ TEMPLATES = BASE_DIR / "templates"
 
 @pytest.mark.django_db
 def test_an_unknown_address(client: Client) -> None:
-    assertContains(client.get("/nothing/"), "There is nothing here", status_code=404)
+    assertContains(client.get("/nothing/"), "Page not found", status_code=404)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in TEMPLATES.glob("[45]*.html")))
@@ -29,7 +29,7 @@ def test_each_needs_nothing_to_be_shown(name: str) -> None:
 
 @pytest.mark.django_db
 def test_a_method_that_a_page_does_not_take(client: Client) -> None:
-    assertContains(client.delete("/"), "This cannot be done here", status_code=405)
+    assertContains(client.delete("/"), "This isn’t possible here", status_code=405)
     response = client.post("/results/")
     assertContains(response, "It accepts GET, HEAD.", status_code=405)
     assert response.headers["Allow"] == "GET, HEAD"
@@ -87,7 +87,7 @@ def test_a_form_that_cannot_be_taken_apart_is_refused(client: Client) -> None:
 @pytest.mark.parametrize("accept", ["application/json", "application/json, text/html;q=0.5"])
 def test_a_form_without_its_mark_is_refused_as_page_and_as_json(accept: str) -> None:
     client = Client(enforce_csrf_checks=True)
-    assertContains(client.post("/"), "This page was open for too long", status_code=403)
+    assertContains(client.post("/"), "This page has expired", status_code=403)
     response = client.post("/", headers={"Accept": accept})
     assert (response.status_code, response.json()["error"]["code"]) == (403, "csrf_failed")
 

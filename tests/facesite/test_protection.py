@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 
 from facesite.middleware.responses import PERMISSIONS_POLICY, policy_header
-from landmarks.http.error_responses import PROGRAMS
+from landmarks.http.error_responses import API_PATHS
 from landmarks.models import Result
 from landmarks.web.views.files import FILE_POLICY
 from tests.addresses import addresses
@@ -62,7 +62,7 @@ def test_every_form_needs_the_mark_of_this_site(astronaut: Result) -> None:
     for address in addresses(astronaut.pk):
         for method in ("post", "put", "patch", "delete"):
             response = getattr(client, method)(address)
-            is_for_programs = f"{address}/".startswith(PROGRAMS)
+            is_for_programs = f"{address}/".startswith(API_PATHS)
             assert response.status_code == 403 or (is_for_programs and response.status_code in (400, 404, 405)), address
 
 
@@ -71,7 +71,7 @@ def test_others_find_nothing_at_any_address_of_a_result(astronaut: Result) -> No
     assert len(mine) > 5
     for address in mine:
         for method in ("get", "post"):
-            without_token = (400,) if address.startswith(PROGRAMS) else ()
+            without_token = (400,) if address.startswith(API_PATHS) else ()
             assert getattr(Client(), method)(address).status_code in (404, 405, *without_token), address
 
 

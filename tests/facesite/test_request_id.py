@@ -36,7 +36,7 @@ def stumble(request: HttpRequest) -> HttpResponse:
 
 def refuse(request: HttpRequest) -> HttpResponse:
     if "engine" in request.GET:
-        raise EngineError("answer_not_90_points", detail="its detail")
+        raise EngineError("hosted_token_unset", detail="its detail")
     raise FetchError("photo_unreachable", detail=NAME_AND_ADDRESS)
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, override_settings
 
-from facesite.env import Environment, kept_secret_key
+from facesite.env import Environment, stored_secret_key
 from facesite.log_format import LineFormatter
 from facesite.middleware.responses import policy_header
 from tests.conftest import BASE_DIR, DATA_DIR
@@ -155,16 +155,16 @@ def test_whole_tokens_are_fine() -> None:
         ("http://api.acedata.cloud", "does not begin with https://"),
         ("http://10.0.0.1", "does not begin with https://"),
         ("http://localhost.example.org", "does not begin with https://"),
-        ("api.acedata.cloud", "no http or https address"),
-        ("ftp://api.acedata.cloud", "no http or https address"),
-        ("https://", "no http or https address"),
-        ("https://[::1", "no http or https address"),
+        ("api.acedata.cloud", "not an http or https URL"),
+        ("ftp://api.acedata.cloud", "not an http or https URL"),
+        ("https://", "not an http or https URL"),
+        ("https://[::1", "not an http or https URL"),
         ("https://api%2eacedata.cloud", "a % in its host"),
-        ("https://api.acedata.cloud:0", "no http or https address"),
+        ("https://api.acedata.cloud:0", "not an http or https URL"),
         ("https://ann:secret@api.acedata.cloud", "user name"),
         ("https://api.acedata.cloud/face/analyze", "path"),
-        ("https://api.acedata.cloud?debug=1", "behind ? or #"),
-        ("https://api.acedata.cloud#", "behind ? or #"),
+        ("https://api.acedata.cloud?debug=1", "after ? or #"),
+        ("https://api.acedata.cloud#", "after ? or #"),
     ],
 )
 def test_a_hosted_address_that_is_no_safe_base_is_told(name: str, url: str, fault: str) -> None:
@@ -194,8 +194,8 @@ def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> N
         ("https://[fd00::1]", "cannot reach"),
         ("https://[::ffff:10.0.0.1]", "cannot reach"),
         ("https://0.0.0.0", "cannot reach"),
-        ("https://2130706433", "no http or https address"),
-        ("https://0x7f.1", "no http or https address"),
+        ("https://2130706433", "not an http or https URL"),
+        ("https://0x7f.1", "not an http or https URL"),
         ("https://localhost", "means nothing"),
         ("https://localhost.", "means nothing"),
         ("https://photos", "means nothing"),
@@ -204,15 +204,15 @@ def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> N
         ("https://photos.localhost", "means nothing"),
         ("https://PHOTOS.Local.", "means nothing"),
         ("https://photos.localdomain", "means nothing"),
-        ("https://photos.example.org:0", "no http or https address"),
+        ("https://photos.example.org:0", "not an http or https URL"),
         ("https://photos%2eexample.org", "a % in its host"),
         ("https://photos.example.org/../faces", "path"),
         ("https://photos.example.org//faces", "path"),
         ("https://photos.example.org/a b", "path"),
-        ("photos.example.org", "no http or https address"),
-        ("https://*", "no http or https address"),
+        ("photos.example.org", "not an http or https URL"),
+        ("https://*", "not an http or https URL"),
         ("https://ann@photos.example.org", "user name"),
-        ("https://photos.example.org/?a=1", "behind ? or #"),
+        ("https://photos.example.org/?a=1", "after ? or #"),
         ("https://bücher.example", "ASCII"),
     ],
 )
@@ -261,7 +261,7 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", "https://foo.example/", "Name hosts without scheme"),
         ("ENGINE", "acedata", "ACEDATA_API_TOKEN is empty"),
         ("ACEDATA_API_URL", "http://api.acedata.cloud", "does not begin with https://"),
-        ("PUBLIC_URL", "https://[", "no http or https address"),
+        ("PUBLIC_URL", "https://[", "not an http or https URL"),
         ("API_RATE", "often", "such as 60/min"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
@@ -350,9 +350,9 @@ def test_a_secret_file_that_is_missing_names_the_setting(tmp_path: Path, monkeyp
 
 def test_the_secret_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "data" / "secret_key"
-    key = kept_secret_key(path)
+    key = stored_secret_key(path)
     assert len(key) >= 50
-    assert kept_secret_key(path) == key
+    assert stored_secret_key(path) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -360,10 +360,10 @@ def test_the_secret_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> 
 def test_an_empty_secret_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
     with pytest.raises(ImproperlyConfigured, match="Delete it"):
-        kept_secret_key(tmp_path / "secret_key")
+        stored_secret_key(tmp_path / "secret_key")
 
 
 def test_without_a_folder_the_secret_key_passes(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "secret_key"
-    assert kept_secret_key(path) != kept_secret_key(path)
+    assert stored_secret_key(path) != stored_secret_key(path)

@@ -1,66 +1,107 @@
-"""Migrations: what was kept before is found afterwards."""
+"""Migrations: they match the models, run on each database, and keep what was stored."""
 
 from datetime import timedelta
 from importlib import import_module
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from landmarks.models import Result
+from landmarks.models import Face, Owner, Result, Token
 from landmarks.storage import search
-from landmarks.storage.search import Wanted
+from landmarks.storage.search import Filters
 from tests.rows import NOON
 
-words_migration = import_module("landmarks.migrations.0007_words")
+FIRST = ("landmarks", "0001_squashed_0009_tokens")
+search_index = import_module("landmarks.migrations.0005_search_index")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_results_of_an_earlier_version_keep_their_order_and_are_found_by_words() -> None:
-    call_command("migrate", "landmarks", "0004", verbosity=0)
-    try:
-        earlier = MigrationExecutor(connection).loader.project_state(("landmarks", "0004_notes_and_deletions")).apps
-        photo = earlier.get_model("landmarks", "Photo").objects.create(
-            owner="ann", digest="0", file="photos/x.jpg", width=4, height=3, format="PNG"
+@pytest.mark.django_db
+def test_the_models_have_no_changes_without_a_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def old_photo(models: Any, owner: str) -> Any:
+    return models.get_model("landmarks", "Photo").objects.create(
+        owner=owner, digest=uuid4().hex, file="photos/x.jpg", width=4, height=3, format="PNG"
+    )
+
+
+def old_results(models: Any) -> dict[str, UUID]:
+    """Six results of a browser and one of a token, by name."""
+    photos = {owner: old_photo(models, owner) for owner in ("a browser's key", "ann")}
+    ids = {}
+    for number in range(7):
+        owner = "ann" if number == 6 else "a browser's key"
+        row = models.get_model("landmarks", "Result").objects.create(
+            owner=owner,
+            photo=photos[owner],
+            name=f"solvay {number}",
+            engine="local",
+            face_model_version="3.0",
+            asked_face_model_version="2.0",
+            created=NOON + timedelta(microseconds=400 * (number // 2)),
+            face_count=number,
+            error_code="" if number else "engine_failed",
         )
-        model = earlier.get_model("landmarks", "Result")
-        for number in range(6):
-            model.objects.create(
-                id=uuid4(),
-                owner="ann",
-                photo=photo,
-                name=f"solvay {number}",
-                engine="local",
-                face_model_version="3.0",
-                created=NOON + timedelta(microseconds=400 * (number // 2)),
-                face_count=number,
-            )
-        before = list(model.objects.order_by("-created", "-id").values_list("id", flat=True))
-    finally:
-        call_command("migrate", "landmarks", verbosity=0)
-    assert list(Result.objects.newest_first().values_list("id", flat=True)) == before
-    found = search.find_older(Result.objects.kept(), "ann", Wanted(words=("solvay",), crowd="5-"), None, 30)
-    assert [result.name for result in found.results] == ["solvay 5"]
+        ids[row.name] = row.pk
+    return ids
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_what_was_stored_before_owners_were_rows_is_found_afterwards() -> None:
+    executor = MigrationExecutor(connections["default"])
+    executor.migrate([FIRST])
+    old = executor.loader.project_state(FIRST).apps
+    old.get_model("landmarks", "Token").objects.create(name="ann", digest="1", prefix="fs_", scope="all")
+    old.get_model("landmarks", "Token").objects.create(name="bob", digest="2", prefix="fs_", scope="all")
+    ids = old_results(old)
+    order = list(old.get_model("landmarks", "Result").objects.order_by("-place").values_list("place", "id"))
+    old.get_model("landmarks", "Face").objects.create(
+        result_id=ids["solvay 1"], number=1, points=[[1, 2.5]], left=0, top=0, right=1, bottom=1
+    )
+    old.get_model("landmarks", "Tally").objects.create(key="x", count=1, ends=2)
+    call_command("migrate", verbosity=0)
+
+    assert list(Result.objects.newest_first().values_list("position", "id")) == order
+    owners = {owner.key: owner for owner in Owner.objects.all()}
+    assert {key: owner.kind for key, owner in owners.items()} == {
+        "a browser's key": "browser",
+        "ann": "token",
+        "bob": "token",
+    }
+    assert [token.owner.key for token in Token.objects.order_by("pk")] == ["ann", "bob"]
+    assert Result.objects.get(pk=ids["solvay 6"]).owner == owners["ann"]
+    outcomes = Result.objects.oldest_first().values_list("status", "outcome", "face_count_bucket")
+    assert set(outcomes[:2]) == {("failed", "failed", ""), ("done", "found", "1")}
+    assert set(Result.objects.values_list("requested_face_model_version", flat=True)) == {"2.0"}
+    assert Face.objects.get().points == [[1, 2.5]]
+    assert search.has_search_index()
+    for owner, names in (("a browser's key", ["solvay 5"]), ("ann", ["solvay 6"])):
+        seen, filters = Result.objects.owned_by(owners[owner]), Filters(words=("solvay",), face_count_bucket="5-")
+        found = search.find_older(seen, owners[owner], filters, None, 30)
+        assert [result.name for result in found.results] == names
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_database_without_trigrams_does_without_an_index(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    statements = getattr(words_migration, connection.vendor.upper())
+    statements = getattr(search_index, connection.vendor.upper())
     with connection.schema_editor() as editor:
-        words_migration.drop_index(apps, editor)
-        monkeypatch.setattr(words_migration, connection.vendor.upper(), ["CREATE NOTHING", *statements])
-        words_migration.make_index(apps, editor)
-        search.has_index.cache_clear()
+        search_index.drop_index(apps, editor)
+        monkeypatch.setattr(search_index, connection.vendor.upper(), ["CREATE NOTHING", *statements])
+        search_index.make_index(apps, editor)
+        search.index_exists.cache_clear()
         try:
-            assert not search.has_index("this one")
-            assert "docs/history.md tells" in capsys.readouterr().out
+            assert not search.has_search_index()
+            assert "docs/history.md explains" in capsys.readouterr().out
         finally:
             monkeypatch.undo()
-            words_migration.make_index(apps, editor)
-            search.has_index.cache_clear()
-    assert search.has_index("this one")
+            search_index.make_index(apps, editor)
+            search.index_exists.cache_clear()
+    assert search.has_search_index()

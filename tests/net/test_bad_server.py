@@ -13,11 +13,11 @@ import pytest
 
 from landmarks.core.errors import FetchError, LandmarksError
 from landmarks.net.fetch import FetchLimits, fetch_photo
-from landmarks.runtime.concurrency import Slots
 from tests.conftest import SHARED
+from tests.runtime.limits import limit
 
 LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
-ROOMY = Slots(16, 60, "busy_fetching")
+ROOMY = limit(16, 60)
 
 GIVES_A_FILE = {
     "/ok.jpg",

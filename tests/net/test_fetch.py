@@ -11,14 +11,14 @@ import pytest
 from django.conf import LazySettings
 
 from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoTooLarge
-from landmarks.net import transport
 from landmarks.net.fetch import FetchLimits, fetch_photo
-from landmarks.runtime.concurrency import Slots
+from landmarks.runtime import concurrency
 from landmarks.services import photos
 from tests.clocks import ManualClock
 from tests.net.servers import RawServer, head, ok, redirect, running
 from tests.patience import PATIENCE
 from tests.ports import free_port
+from tests.runtime.limits import limit
 
 PHOTO = (Path(__file__).parent.parent / "images" / "obama-240p.jpg").read_bytes()
 LOOPBACK = (ip_network("127.0.0.1/32"),)
@@ -250,7 +250,7 @@ def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
 
 
 def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
-    places, arrived, go_on = Slots(2, 0.05, "busy_fetching"), threading.Barrier(3), threading.Event()
+    slots, arrived, go_on = limit(2, 0.05), threading.Barrier(3), threading.Event()
 
     def answer() -> Iterator[bytes]:
         arrived.wait(PATIENCE)
@@ -259,20 +259,20 @@ def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(ser
 
     server.answers["/a.jpg"] = answer
     with ThreadPoolExecutor(2) as pool:
-        fetched = [pool.submit(fetch_photo, server.url("/a.jpg"), LIMITS, places) for _ in range(2)]
+        fetched = [pool.submit(fetch_photo, server.url("/a.jpg"), LIMITS, slots) for _ in range(2)]
         arrived.wait(PATIENCE)
         for _ in range(2):
             with pytest.raises(Busy):
-                fetch_photo(server.url("/a.jpg"), LIMITS, places)
+                fetch_photo(server.url("/a.jpg"), LIMITS, slots)
         go_on.set()
         assert [each.result().data for each in fetched] == [PHOTO, PHOTO]
-    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, places).data == PHOTO
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
 
 
 def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
-    places = Slots(1, 600, "busy_fetching")
-    with places.place(), pytest.raises(Busy) as caught:
-        fetch_photo(server.url("/a.jpg"), SHORT, places)
+    slots = limit(1, 600)
+    with slots.slot(), pytest.raises(Busy) as caught:
+        fetch_photo(server.url("/a.jpg"), SHORT, slots)
     assert (caught.value.status, caught.value.retry_after) == (503, 5)
 
 
@@ -287,13 +287,13 @@ def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatc
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(transport, "LOOK_UPS", threading.BoundedSemaphore(3))
+    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
     assert all(came.acquire(timeout=PATIENCE) for _ in range(3))
     over.set()
     assert sorted(asked) == ["0.test", "1.test", "2.test"]
-    assert "too many look-ups" in details[4]
+    assert "too many lookups" in details[4]
     assert refused("http://9.test/a.jpg").message_id == "photo_unreachable"
     assert asked[-1] == "9.test"
 

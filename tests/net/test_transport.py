@@ -6,11 +6,12 @@ import threading
 import pytest
 import requests
 
-from landmarks.net import transport as deadline_module
 from landmarks.net.transport import Connector, Deadline, TimedAdapter
+from landmarks.runtime import concurrency
 from tests.clocks import ManualClock
 from tests.patience import PATIENCE
 from tests.ports import free_port
+from tests.runtime.limits import limit
 from tests.vendor import Vendor
 
 
@@ -62,8 +63,8 @@ def test_an_ip_address_is_connected_to_while_no_resolver_answers(
     vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendor.puts("/a.jpg", b"photo")
-    monkeypatch.setattr("landmarks.net.transport.LOOK_UPS", threading.BoundedSemaphore(1))
-    with deadline_module.LOOK_UPS:
+    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(1, 60))
+    with concurrency.NAME_LOOKUPS.slot():
         assert ask(f"{vendor.url}/a.jpg").is_connected
         assert not ask(f"{vendor.url.replace('127.0.0.1', 'localhost')}/a.jpg", seconds=0.05).is_connected
 

@@ -18,6 +18,7 @@ from tests.clocks import ManualClock
 from tests.patience import PATIENCE
 from tests.photos.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
 from tests.processes import children, resident_at_most
+from tests.runtime.limits import limit
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
@@ -26,7 +27,7 @@ LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(at_once=2, seconds=PATIENCE, patience=PATIENCE)
+    pool = DecoderPool(limit(2, PATIENCE), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -34,7 +35,7 @@ def pool() -> Iterator[DecoderPool]:
 @pytest.fixture
 def single() -> Iterator[DecoderPool]:
     """One process, for which nobody waits."""
-    pool = DecoderPool(at_once=1, seconds=PATIENCE, patience=0.05)
+    pool = DecoderPool(limit(1, 0.05), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -112,7 +113,7 @@ def test_stops_what_takes_too_long_and_goes_on(single: DecoderPool, data: bytes)
 def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     half = 'import sys; sys.stdin.buffer.readline(); sys.stdout.write(\'{"size": [9, 9], "reduced": null}\\nxxx\')'
     monkeypatch.setattr(pool_module, "COMMAND", [sys.executable, "-c", half])
-    pool = DecoderPool(at_once=1, seconds=PATIENCE)
+    pool = DecoderPool(limit(), seconds=PATIENCE)
     for _ in range(2):
         with pytest.raises(PhotoTooLarge, match="more memory"):
             pool.read(ASTRONAUT, LIMITS)
@@ -169,17 +170,17 @@ def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPo
 
 def test_the_wait_for_room_counts_for_nothing(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = ManualClock()
-    monkeypatch.setattr(pool_module, "CLOCK", clock)
+    monkeypatch.setattr(pool_module, "TIMERS", clock)
     photo = single.read(ASTRONAUT, LIMITS, make_room=lambda pixels: clock.go_on(2 * PATIENCE))
     assert photo.width == 512
-    assert clock.set_at == [0, 2 * PATIENCE]
+    assert clock.started_at == [0, 2 * PATIENCE]
 
 
 def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
     def refuse(pixels: int) -> None:
-        raise Busy("busy")
+        raise Busy("busy_memory")
 
-    with pytest.raises(Busy, match="as many photos as it can"):
+    with pytest.raises(Busy, match="memory"):
         single.read(ASTRONAUT, LIMITS, make_room=refuse)
     assert single.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmarks.runtime.memory import TRIM, give_back, resident
+from landmarks.runtime.memory import TRIM, release_freed, resident
 
 pytestmark = pytest.mark.skipif(TRIM is None, reason="only the GNU C library keeps what was freed")
 MB = 10**6
@@ -33,7 +33,7 @@ def test_what_was_freed_is_given_back() -> None:
     kept = blocks[::100]
     del blocks
     before = resident()
-    give_back()
+    release_freed()
     assert resident() < before - 50 * MB
     assert sum(map(int, (block[0] for block in kept))) == 10
 

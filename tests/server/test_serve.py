@@ -21,9 +21,8 @@ import pytest
 import requests
 from django.conf import LazySettings
 
-from landmarks.runtime.concurrency import MOST
+from landmarks.runtime.concurrency import MAX_THREADS, TEMPORARY_LINKS
 from landmarks.server import gunicorn_app
-from landmarks.services.publishing import AT_ONCE
 from tests.conftest import BASE_DIR
 from tests.patience import PATIENCE
 from tests.vendor import TOKEN, Request, Vendor, analysis, answering, face_in
@@ -144,9 +143,9 @@ def test_the_first_page_finds_its_static_files(data_dir: Path, models_dir: Path)
     with serving(data_dir, models_dir) as running:
         page = running.get("/")
         assert page.status_code == 200
-        styles = re.findall(r'href="(/static/css/[^"]+)"', page.text)
-        assert styles
-        assert all("immutable" in running.get(style).headers["Cache-Control"] for style in styles)
+        files = re.findall(r'"(/static/(?:css|js)/[^"]+)"', page.text)
+        assert {Path(file).suffix for file in files} == {".css", ".js"}
+        assert all("immutable" in running.get(file).headers["Cache-Control"] for file in files)
 
 
 def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) -> None:
@@ -210,7 +209,7 @@ def test_a_busy_port_is_told_with_another(data_dir: Path, models_dir: Path) -> N
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, models_dir: Path) -> None:
     (tmp_path / "file").touch()
     said = refused(tmp_path / "file" / "data", models_dir, "--port", "0")
-    assert "Nothing can be kept in the data folder" in said
+    assert "The data folder" in said
     assert "DATA_DIR" in said
 
 
@@ -244,8 +243,8 @@ def test_https_is_believed_of_this_machine_and_of_the_named_proxies(settings: La
 
 def test_a_site_that_publishes_photos_needs_a_thread_to_give_them(data_dir: Path, models_dir: Path) -> None:
     publishing = {"ACEDATA_API_TOKEN": "a-token", "PUBLIC_URL": "https://photos.example.org"}
-    said = refused(data_dir, models_dir, "--port", "0", "--threads", str(MOST), **publishing)
-    assert f"--threads {MOST + 1}" in said
+    said = refused(data_dir, models_dir, "--port", "0", "--threads", str(MAX_THREADS), **publishing)
+    assert f"--threads {MAX_THREADS + 1}" in said
 
 
 def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
@@ -258,13 +257,14 @@ def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
         copy = running.get(urlsplit(request.json()["image_url"]).path, Host="photos.example.org")
         return [answering(analysis(512, 512, [face_in(512, 512)], version=str(copy.status_code)))]
 
-    vendor.answers(*[fetch_and_look] * AT_ONCE)
+    count = TEMPORARY_LINKS.at_once
+    vendor.answers(*[fetch_and_look] * count)
     publishing = {"ACEDATA_API_URL": vendor.url, "ACEDATA_API_TOKEN": TOKEN, "PUBLIC_URL": "https://photos.example.org"}
     with (
-        serving(data_dir, models_dir, "--threads", str(MOST + 1), **publishing) as running,
-        ThreadPoolExecutor(AT_ONCE + 1) as pool,
+        serving(data_dir, models_dir, "--threads", str(MAX_THREADS + 1), **publishing) as running,
+        ThreadPoolExecutor(count + 1) as pool,
     ):
-        posts = [pool.submit(submit_file, running.address, images / "astronaut.jpg") for _ in range(AT_ONCE + 1)]
+        posts = [pool.submit(submit_file, running.address, images / "astronaut.jpg") for _ in range(count + 1)]
         wait(posts, return_when=FIRST_COMPLETED)
         is_refused.set()
         answers = [json.loads(post.result()) for post in posts]
@@ -358,5 +358,5 @@ def test_a_charset_of_a_clients_own_choosing_harms_nothing(data_dir: Path, model
         for charset in ("hex", "rot13", "utf-7", '"undefined"', "no-such-thing"):
             answer = running.get("/results/?before=%41", **{"Content-Type": f"text/plain; charset={charset}"})
             assert answer.status_code == 400
-            assert "This is no place in the history" in answer.text
+            assert "exist in the history. Go back to its first page" in answer.text
         assert running.stop(signal.SIGINT) == (0, "")

@@ -1,8 +1,8 @@
 """The service when much is asked of it at once: what costs money is done once, the rest is bounded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
@@ -13,10 +13,11 @@ from django.db import connection
 from landmarks.core.errors import Busy
 from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
-from landmarks.runtime import concurrency
-from landmarks.runtime.concurrency import Capacity
+from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
 from landmarks.services import rendering, runs
 from tests.patience import PATIENCE
+from tests.rows import make_owner
+from tests.runtime.limits import full
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
 
 AT_ONCE = 6
@@ -35,7 +36,7 @@ def astronaut(images: Path, models_dir: Path) -> bytes:
 
 
 def submit(data: bytes, engine: str = "local") -> Result:
-    return runs.submit(data, "astronaut.jpg", "somebody", runs.ask(), engine)
+    return runs.submit(data, "astronaut.jpg", make_owner(), runs.run_options(), engine)
 
 
 def all_at_once(act: Callable[[], Result]) -> list[Result | Busy]:
@@ -72,7 +73,7 @@ def answering_vendor(request: pytest.FixtureRequest, hosted: Vendor) -> Vendor:
 @pytest.mark.django_db(transaction=True)
 def test_runs_that_are_asked_for_at_once_are_paid_once(astronaut: bytes, answering_vendor: Vendor) -> None:
     first = submit(astronaut)
-    made = all_at_once(lambda: runs.try_again(first, "acedata"))
+    made = all_at_once(lambda: runs.run_again(first, "acedata"))
     assert len(answering_vendor.requests) == 1
     assert Result.objects.filter(engine="acedata").count() == 1
     results = [each for each in made if isinstance(each, Result)]
@@ -84,47 +85,30 @@ def test_runs_that_are_asked_for_at_once_are_paid_once(astronaut: bytes, answeri
 def test_a_run_that_failed_may_be_tried_again_and_again(astronaut: bytes, hosted: Vendor) -> None:
     first = submit(astronaut)
     hosted.answers(*[refusal(403, "used_up", "Your balance is not sufficient.")] * 2)
-    assert [runs.try_again(first, "acedata").is_failed for _ in range(3)] == [True, True, False]
+    assert [runs.run_again(first, "acedata").is_failed for _ in range(3)] == [True, True, False]
     assert len(hosted.requests) == 3
 
 
-@pytest.fixture
-def full() -> Iterator[Callable[[str], None]]:
-    """Takes all places of a kind, and lets nobody wait for one."""
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-
-        def fill(kind: str) -> None:
-            places = Capacity(at_once=1, queue=0)
-            patch.setattr(concurrency, kind, places)
-            stack.enter_context(places.place())
-
-        yield fill
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize(("kind", "engine"), [("LOOKS", "local"), ("CALLS", "acedata"), ("LOOKS", "acedata")])
+@pytest.mark.parametrize(("limit", "engine"), [(DETECTION, "local"), (HOSTED_CALLS, "acedata"), (DETECTION, "acedata")])
 def test_a_photo_beyond_what_can_be_looked_at_is_refused_and_nothing_kept(
-    astronaut: bytes, hosted: Vendor, full: Callable[[str], None], kind: str, engine: str
+    astronaut: bytes, hosted: Vendor, limit: Limit, engine: str
 ) -> None:
-    full(kind)
-    with pytest.raises(Busy):
+    with full(limit), pytest.raises(Busy):
         submit(astronaut, engine)
     assert not Result.objects.exists()
     assert not hosted.requests
 
 
 @pytest.mark.django_db
-def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(
-    astronaut: bytes, hosted: Vendor, full: Callable[[str], None]
-) -> None:
-    full("CALLS")
-    assert not submit(astronaut, "local").is_failed
+def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(astronaut: bytes, hosted: Vendor) -> None:
+    with full(HOSTED_CALLS):
+        assert not submit(astronaut, "local").is_failed
 
 
 @pytest.mark.django_db
-def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes, full: Callable[[str], None]) -> None:
+def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes) -> None:
     result = submit(astronaut)
-    full("DRAWINGS")
-    with pytest.raises(Busy):
+    with full(DRAWING), pytest.raises(Busy):
         rendering.render_png(result, DEFAULT_STYLE)
     assert rendering.render_svg(result, DEFAULT_STYLE).startswith("<")

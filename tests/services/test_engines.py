@@ -1,4 +1,4 @@
-"""Which engines there are to choose from, as the settings say, and how they are made ready."""
+"""The engines of this site: available ones, the default, and how they are loaded."""
 
 import sys
 import threading
@@ -34,36 +34,36 @@ def hosted(settings: LazySettings, vendor: Vendor) -> Vendor:
         ("acedata", "", ("local", "acedata"), "acedata"),
     ],
 )
-def test_the_settings_say_which_engines_there_are(
+def test_the_settings_decide_which_engines_are_available(
     settings: LazySettings, engine: str, token: str, names: tuple[str, ...], default: str
 ) -> None:
     settings.ENGINE, settings.ACEDATA_API_TOKEN = engine, token
     assert (services_engines.engine_names(), services_engines.default_engine()) == (names, default)
 
 
-def test_an_engine_is_described_also_where_it_cannot_run() -> None:
+def test_an_engine_has_a_label_even_if_it_cannot_run() -> None:
     assert (services_engines.engine_label("local"), services_engines.is_hosted("local")) == ("Embedded engine", False)
     assert (services_engines.engine_label("acedata"), services_engines.is_hosted("acedata")) == ("Ace Data Cloud", True)
 
 
 @pytest.mark.parametrize("ask", [services_engines.engine_label, services_engines.is_hosted, services_engines.engine])
-def test_an_engine_that_does_not_exist_is_refused(ask) -> None:
+def test_an_unknown_engine_is_rejected(ask) -> None:
     with pytest.raises(EngineUnavailable, match="Choose one of: local, acedata"):
         ask("dlib")
 
 
-def test_threads_that_ask_at_once_get_one_engine(settings: LazySettings, tmp_path: Path) -> None:
+def test_concurrent_threads_get_one_engine(settings: LazySettings, tmp_path: Path) -> None:
     settings.MODELS_DIR = tmp_path
     threads = 8
     ready = threading.Barrier(threads)
 
-    def ask() -> Engine:
+    def load() -> Engine:
         ready.wait()
         return services_engines.engine("local")
 
-    # Threads change so often that without a lock several would be making theirs.
+    # Threads switch so often that without a lock several would load an engine.
     with switching_every(1e-6), ThreadPoolExecutor(threads) as pool:
-        engines = [call.result() for call in [pool.submit(ask) for _ in range(threads)]]
+        engines = [call.result() for call in [pool.submit(load) for _ in range(threads)]]
     assert len(set(map(id, engines))) == 1
 
 
@@ -77,7 +77,7 @@ def switching_every(seconds: float) -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def test_the_hosted_engine_without_a_token_says_what_to_set(settings: LazySettings) -> None:
+def test_the_hosted_engine_without_a_token_names_the_setting(settings: LazySettings) -> None:
     settings.ENGINE = "acedata"
     assert not services_engines.engine_ready()
     with pytest.raises(EngineUnavailable, match="ACEDATA_API_TOKEN"):
@@ -92,28 +92,46 @@ def test_the_hosted_engine_without_a_token_says_what_to_set(settings: LazySettin
         ({"PUBLIC_URL": "https://photos.example.org"}, True),
     ],
 )
-def test_a_file_can_be_handed_over_by_the_platform_or_by_this_site(
+def test_the_hosted_engine_gets_files_by_the_platform_or_from_this_site(
     settings: LazySettings, values: dict[str, str], can: bool
 ) -> None:
     for name, value in values.items():
         setattr(settings, name, value)
-    assert services_engines.can_hand_over() is can
+    assert services_engines.accepts_files("acedata") is can
+    assert services_engines.accepts_files("local")
 
 
-def test_an_engine_is_made_once_for_the_same_settings(hosted: Vendor, settings: LazySettings) -> None:
+@pytest.mark.parametrize(
+    ("values", "publishes"),
+    [
+        ({"PUBLIC_URL": ""}, False),
+        ({"PUBLIC_URL": "https://photos.example.org"}, True),
+        ({"PUBLIC_URL": "https://photos.example.org", "ACEDATA_PLATFORM_TOKEN": PLATFORM_TOKEN}, False),
+        ({"PUBLIC_URL": "https://photos.example.org", "ACEDATA_API_TOKEN": ""}, False),
+    ],
+)
+def test_this_site_publishes_photos_if_the_hosted_engine_has_no_other_way(
+    hosted: Vendor, settings: LazySettings, values: dict[str, str], publishes: bool
+) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+    assert services_engines.publishes_photos() is publishes
+
+
+def test_an_engine_is_loaded_once_for_the_same_settings(hosted: Vendor, settings: LazySettings) -> None:
     first = services_engines.engine("acedata")
     assert services_engines.engine("acedata") is first
     settings.PUBLIC_URL = "https://photos.example.org"
     assert services_engines.engine("acedata") is not first
 
 
-def test_readiness_and_warming_call_no_hosted_engine(hosted: Vendor, models_dir: Path) -> None:
+def test_readiness_and_warming_up_call_no_hosted_engine(hosted: Vendor, models_dir: Path) -> None:
     runs.warm_engine()
     assert services_engines.engine_ready()
     assert hosted.connections == 0
 
 
-def test_a_hosted_engine_does_without_the_embedded_one(
+def test_a_hosted_engine_works_without_the_embedded_one(
     hosted: Vendor, settings: LazySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.MODELS_DIR = tmp_path

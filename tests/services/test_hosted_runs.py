@@ -12,9 +12,10 @@ from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
 from landmarks.core.errors import PhotoError, StorageError
-from landmarks.models import Result
+from landmarks.models import Photo, Result
 from landmarks.services import exporting, runs
 from tests.patience import PATIENCE
+from tests.rows import make_owner
 from tests.vendor import (
     PLATFORM_TOKEN,
     TOKEN,
@@ -47,7 +48,7 @@ def astronaut(images: Path) -> bytes:
 
 
 def submit(data: bytes, **asked: object) -> Result:
-    kept = runs.submit(data, "photo.jpg", "ann", runs.ask(**asked), "acedata")
+    kept = runs.submit(data, "photo.jpg", make_owner(), runs.run_options(**asked), "acedata")
     return Result.objects.get(pk=kept.pk)
 
 
@@ -58,7 +59,7 @@ def expected_points(width: int, height: int) -> list[tuple[int, int]]:
 
 def test_a_photo_from_an_address_goes_as_that_address(vendor: Vendor, astronaut: bytes) -> None:
     address = vendor.puts("/pictures/astronaut.jpg", astronaut)
-    kept = runs.submit_address(f" {address} ", "ann", runs.ask(), "acedata")
+    kept = runs.submit_address(f" {address} ", make_owner(), runs.run_options(), "acedata")
     result = Result.objects.get(pk=kept.pk)
     (request,) = vendor.requests
     assert request.json()["image_url"] == address
@@ -71,10 +72,10 @@ def test_the_run_is_remembered(vendor: Vendor, astronaut: bytes) -> None:
     answer = analysis(512, 512, [face_in(512, 512)], version="3.1")
     vendor.answers(answering(answer, "200 OK", f"X-Trace-Id: {TRACE_ID}"))
     address = vendor.puts("/a.jpg", astronaut)
-    asked = runs.ask(largest_only=True, rotate=True, face_model_version="2.0")
-    result = Result.objects.get(pk=runs.submit_address(address, "ann", asked, "acedata").pk)
+    asked = runs.run_options(largest_only=True, rotate=True, face_model_version="2.0")
+    result = Result.objects.get(pk=runs.submit_address(address, make_owner(), asked, "acedata").pk)
     assert (result.engine, result.trace_id, result.largest_only, result.rotate) == ("acedata", TRACE_ID, True, True)
-    assert (result.asked_face_model_version, result.face_model_version) == ("2.0", "3.1")
+    assert (result.requested_face_model_version, result.face_model_version) == ("2.0", "3.1")
     assert result.elapsed_ms > 0
 
 
@@ -146,7 +147,7 @@ def sideways(width: int, height: int) -> bytes:
 def test_a_refusal_is_a_kept_result_with_its_reason_and_trace(vendor: Vendor, astronaut: bytes) -> None:
     vendor.answers(refusal(403, "used_up", "Your balance is not sufficient."))
     address = vendor.puts("/a.jpg", astronaut)
-    result = Result.objects.get(pk=runs.submit_address(address, "ann", runs.ask(), "acedata").pk)
+    result = Result.objects.get(pk=runs.submit_address(address, make_owner(), runs.run_options(), "acedata").pk)
     assert result.is_failed
     assert result.error_message
     assert result.trace_id == TRACE_ID
@@ -159,7 +160,7 @@ def test_overlong_and_odd_words_of_the_vendor_cost_no_result(vendor: Vendor, ast
     odd = {"error": {"code": "x" * 300, "message": "\0" + "y" * 5000}, "trace_id": "\0" + "z" * 300}
     answer = analysis(512, 512, [face_in(512, 512)], version="3" * 300)
     vendor.answers(answering(odd, "400 Bad Request"), answering(answer, "200 OK", f"X-Trace-Id: {'t' * 300}"))
-    results = [runs.submit_address(address, "ann", runs.ask(), "acedata") for _ in range(2)]
+    results = [runs.submit_address(address, make_owner(), runs.run_options(), "acedata") for _ in range(2)]
     assert Result.objects.count() == 2
     for result in results:
         assert len(result.error_code) <= 32
@@ -171,19 +172,21 @@ def test_overlong_and_odd_words_of_the_vendor_cost_no_result(vendor: Vendor, ast
 def test_what_is_no_photo_is_not_sent(vendor: Vendor) -> None:
     address = vendor.puts("/a.jpg", b"no photo")
     with pytest.raises(PhotoError):
-        runs.submit_address(address, "ann", runs.ask(), "acedata")
+        runs.submit_address(address, make_owner(), runs.run_options(), "acedata")
     assert vendor.requests == []
 
 
-def test_a_full_disk_after_the_answer_is_one_sentence_and_one_call(
-    vendor: Vendor, astronaut: bytes, settings: LazySettings, tmp_path: Path
+@pytest.mark.parametrize(("folder", "calls"), [("photos", 0), ("thumbnails", 1)], ids=["before", "after"])
+def test_a_full_disk_leaves_nothing_and_costs_one_call_at_most(
+    vendor: Vendor, astronaut: bytes, tmp_path: Path, folder: str, calls: int
 ) -> None:
-    (tmp_path / "file").touch()
-    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / folder).touch()
     with pytest.raises(StorageError):
-        runs.submit_address(vendor.puts("/a.jpg", astronaut), "ann", runs.ask(), "acedata")
-    assert len(vendor.requests) == 1
+        runs.submit_address(vendor.puts("/a.jpg", astronaut), make_owner(), runs.run_options(), "acedata")
+    assert len(vendor.requests) == calls
     assert not Result.objects.exists()
+    assert not Photo.objects.exists()
 
 
 def test_a_copy_that_cannot_be_published_is_not_paid_for(

@@ -16,6 +16,7 @@ from landmarks.core.errors import Busy, PhotoError, StorageError
 from landmarks.models import Face, Photo, Result
 from landmarks.services import runs
 from landmarks.storage import deletion
+from tests.rows import make_owner
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, drop, look, refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("models_dir")]
@@ -36,11 +37,11 @@ def astronaut(images: Path) -> bytes:
 
 
 def submit(data: bytes, engine: str = "local", **asked: object) -> Result:
-    return reread(runs.submit(data, "photo.jpg", "ann", runs.ask(**asked), engine))
+    return reread(runs.submit(data, "photo.jpg", make_owner(), runs.run_options(**asked), engine))
 
 
 def submit_address(address: str, engine: str = "acedata") -> Result:
-    return reread(runs.submit_address(address, "ann", runs.ask(), engine))
+    return reread(runs.submit_address(address, make_owner(), runs.run_options(), engine))
 
 
 def reread(result: Result) -> Result:
@@ -53,36 +54,36 @@ def kept_files(media: Path) -> list[Path]:
 
 def test_the_same_engine_looks_again(astronaut: bytes) -> None:
     first = submit(astronaut)
-    again = reread(runs.try_again(first, "local"))
+    again = reread(runs.run_again(first, "local"))
     assert again.pk != first.pk
     assert again.photo == first.photo
-    assert (again.owner, again.name, again.face_count, again.engine) == ("ann", "photo.jpg", 1, "local")
+    assert (again.owner.key, again.name, again.face_count, again.engine) == ("ann", "photo.jpg", 1, "local")
     assert default_storage.exists(again.thumbnail.name)
 
 
 def test_the_same_is_asked_again(vendor: Vendor, astronaut: bytes, settings: LazySettings) -> None:
     settings.ACEDATA_PLATFORM_TOKEN = PLATFORM_TOKEN
     first = submit(astronaut, largest_only=True, rotate=True, face_model_version="2.0")
-    again = reread(runs.try_again(first, "acedata"))
+    again = reread(runs.run_again(first, "acedata"))
     sent = vendor.requests[0].json()
     assert (sent["mode"], sent["need_rotate_detection"], sent["face_model_version"]) == (1, 1, "2.0")
-    assert (again.largest_only, again.rotate, again.asked_face_model_version) == (True, True, "2.0")
+    assert (again.largest_only, again.rotate, again.requested_face_model_version) == (True, True, "2.0")
 
 
 def test_what_was_asked_is_not_what_was_answered(vendor: Vendor, astronaut: bytes) -> None:
     address = vendor.puts("/a.jpg", astronaut)
     first = submit_address(address)
-    Result.objects.filter(pk=first.pk).update(face_model_version="3.1", asked_face_model_version="2.0")
-    runs.try_again(reread(first), "acedata")
+    Result.objects.filter(pk=first.pk).update(face_model_version="3.1", requested_face_model_version="2.0")
+    runs.run_again(reread(first), "acedata")
     assert vendor.requests[1].json()["face_model_version"] == "2.0"
-    assert runs.try_again(reread(first), "local").face_model_version == "2.0"
+    assert runs.run_again(reread(first), "local").face_model_version == "2.0"
 
 
 def test_a_run_that_failed_works_by_the_same_engine_later(vendor: Vendor, astronaut: bytes) -> None:
     vendor.answers(refusal(403, "used_up", "Your balance is not sufficient."))
     failed = submit_address(vendor.puts("/a.jpg", astronaut))
     assert failed.is_failed
-    again = reread(runs.try_again(failed, "acedata"))
+    again = reread(runs.run_again(failed, "acedata"))
     assert (again.is_failed, again.face_count) == (False, 1)
     assert reread(failed).is_failed
 
@@ -90,7 +91,7 @@ def test_a_run_that_failed_works_by_the_same_engine_later(vendor: Vendor, astron
 def test_a_run_that_failed_works_by_the_other_engine(astronaut: bytes) -> None:
     failed = submit(astronaut, "acedata")
     assert failed.is_failed
-    again = reread(runs.try_again(failed, "local"))
+    again = reread(runs.run_again(failed, "local"))
     assert (again.is_failed, again.engine, again.face_count) == (False, "local", 1)
     assert again.photo == failed.photo
 
@@ -99,7 +100,7 @@ def test_a_run_that_fails_again_is_kept_too(vendor: Vendor, astronaut: bytes) ->
     vendor.answers(drop)
     failed = submit_address(vendor.puts("/a.jpg", astronaut))
     vendor.answers(refusal(401, "invalid_token", "The specified token is invalid or wrong."))
-    again = reread(runs.try_again(failed, "acedata"))
+    again = reread(runs.run_again(failed, "acedata"))
     assert (failed.is_failed, again.is_failed) == (True, True)
     assert len(vendor.requests) == 2
     assert Result.objects.count() == 2
@@ -107,7 +108,7 @@ def test_a_run_that_fails_again_is_kept_too(vendor: Vendor, astronaut: bytes) ->
 
 def test_the_hosted_engine_gets_the_address_again(vendor: Vendor, astronaut: bytes) -> None:
     address = vendor.puts("/a.jpg", astronaut)
-    again = runs.try_again(submit_address(address, "local"), "acedata")
+    again = runs.run_again(submit_address(address, "local"), "acedata")
     assert [request.json()["image_url"] for request in vendor.requests] == [address]
     assert (again.address, again.name, again.face_count) == (address, "a.jpg", 1)
 
@@ -128,7 +129,7 @@ def test_another_photo_at_the_address_is_not_used(
     address = vendor.puts("/a.jpg", astronaut)
     first = submit_address(address, "local")
     become(vendor, images)
-    again = runs.try_again(first, "acedata")
+    again = runs.run_again(first, "acedata")
     assert len(vendor.uploads) == 1
     assert vendor.requests[0].json()["image_url"] != address
     assert (again.face_count, again.address, again.photo) == (1, address, first.photo)
@@ -137,14 +138,14 @@ def test_another_photo_at_the_address_is_not_used(
 def test_without_the_address_the_photo_must_be_handed_over(vendor: Vendor, astronaut: bytes, images: Path) -> None:
     first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
     gone(vendor, images)
-    again = runs.try_again(first, "acedata")
+    again = runs.run_again(first, "acedata")
     assert "PUBLIC_URL" in again.error_message
     assert vendor.requests == []
 
 
 def test_the_embedded_engine_asks_no_address(vendor: Vendor, astronaut: bytes) -> None:
     first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
-    again = runs.try_again(first, "local")
+    again = runs.run_again(first, "local")
     assert vendor.fetched == ["/a.jpg"]
     assert again.address == first.address
 
@@ -152,21 +153,21 @@ def test_the_embedded_engine_asks_no_address(vendor: Vendor, astronaut: bytes) -
 def test_a_photo_that_was_taken_is_taken_whatever_the_limits_are_now(astronaut: bytes, settings: LazySettings) -> None:
     first = submit(astronaut)
     settings.MAX_PIXELS = 1000
-    assert runs.try_again(first, "local").face_count == 1
+    assert runs.run_again(first, "local").face_count == 1
 
 
 def test_other_runs_over_a_photo_are_found_among_what_may_be_seen(astronaut: bytes, images: Path) -> None:
     first = submit(astronaut)
-    again = runs.try_again(first, "local")
+    again = runs.run_again(first, "local")
     submit((images / "two_people.jpg").read_bytes())
-    assert list(visibility.results_of_same_photo(first, visibility.results_seen_by("ann"))) == [again]
-    assert not visibility.results_of_same_photo(first, visibility.results_seen_by("bob")).exists()
+    assert list(visibility.results_of_same_photo(first, visibility.results_seen_by(make_owner()))) == [again]
+    assert not visibility.results_of_same_photo(first, visibility.results_seen_by(make_owner("bob"))).exists()
 
 
 def test_in_a_shared_history_a_result_stays_its_owners(astronaut: bytes, settings: LazySettings) -> None:
     settings.HISTORY = "shared"
-    again = runs.try_again(submit(astronaut), "local")
-    assert again.owner == "ann"
+    again = runs.run_again(submit(astronaut), "local")
+    assert again.owner == make_owner()
 
 
 # --- what became of the photo meanwhile ------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ def test_a_deleted_photo_is_told_before_anything_is_paid(vendor: Vendor, astrona
     first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
     deletion.delete(reread(first))
     with pytest.raises(PhotoError, match="Send the photo again"):
-        runs.try_again(first, "acedata")
+        runs.run_again(first, "acedata")
     assert vendor.requests == []
     assert not Result.objects.exists()
 
@@ -185,7 +186,7 @@ def test_a_lost_file_is_told(astronaut: bytes) -> None:
     first = submit(astronaut)
     default_storage.delete(first.photo.file.name)
     with pytest.raises(PhotoError, match="Send the photo again"):
-        runs.try_again(reread(first), "local")
+        runs.run_again(reread(first), "local")
     assert Result.objects.count() == 1
 
 
@@ -195,7 +196,7 @@ def test_a_file_that_cannot_be_read_is_told(astronaut: bytes, media: Path) -> No
     path.unlink()
     path.mkdir()
     with pytest.raises(StorageError):
-        runs.try_again(reread(first), "local")
+        runs.run_again(reread(first), "local")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -209,7 +210,7 @@ def test_a_photo_that_is_deleted_during_the_call_leaves_nothing(vendor: Vendor, 
 
     vendor.answers(delete_and_look)
     with pytest.raises(PhotoError, match="Send the photo again"):
-        runs.try_again(first, "acedata")
+        runs.run_again(first, "acedata")
     assert (Photo.objects.count(), Result.objects.count(), Face.objects.count()) == (0, 0, 0)
     assert kept_files(media) == []
 
@@ -223,7 +224,7 @@ def test_tries_and_deletions_at_once_leave_whole_results_or_nothing(astronaut: b
             if number % 2:
                 deletion.delete(reread(first))
             else:
-                runs.try_again(first, "local")
+                runs.run_again(first, "local")
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(act, range(6)))

@@ -15,7 +15,8 @@ from landmarks.core.errors import FetchError, PhotoError, PhotoTooLarge, Storage
 from landmarks.drawing.style import Style
 from landmarks.models import Face, Photo, Result
 from landmarks.services import engines, exporting, photos, rendering, runs
-from landmarks.storage import deletion
+from landmarks.storage import deletion, files
+from tests.rows import make_owner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("models_dir")]
 
@@ -29,7 +30,7 @@ def media(settings, tmp_path):
 @pytest.fixture
 def submit(images):
     def submit_photo(name: str = "astronaut.jpg", owner: str = "ann", engine: str = "local", **asked: bool) -> Result:
-        return runs.submit((images / name).read_bytes(), name, owner, runs.ask(**asked), engine)
+        return runs.submit((images / name).read_bytes(), name, make_owner(owner), runs.run_options(**asked), engine)
 
     return submit_photo
 
@@ -39,8 +40,7 @@ def kept_files(media) -> list:
 
 
 def stored_bytes(result: Result) -> bytes:
-    with result.photo.file.open("rb") as file:
-        return file.read()
+    return files.read(result.photo.file.name)
 
 
 def test_keeps_photo_result_faces_and_points(submit):
@@ -60,7 +60,7 @@ def test_keeps_photo_result_faces_and_points(submit):
 
 def test_points_keep_the_precision_of_the_engine(submit, images):
     result = submit()
-    photo, finding = runs.look((images / "astronaut.jpg").read_bytes(), runs.ask(), "local")
+    photo, finding = runs.analyze((images / "astronaut.jpg").read_bytes(), runs.run_options(), "local")
     assert Result.objects.get(pk=result.pk).found_faces() == finding.faces
 
 
@@ -118,7 +118,7 @@ def test_an_engine_that_fails_is_a_kept_result_that_tells_why(submit, settings, 
 
 def test_what_is_no_photo_is_refused_and_nothing_is_kept(media):
     with pytest.raises(PhotoError):
-        runs.submit(b"not a photo", "x.jpg", "ann", runs.ask(), "local")
+        runs.submit(b"not a photo", "x.jpg", make_owner(), runs.run_options(), "local")
     assert Result.objects.count() == 0
     assert kept_files(media) == []
 
@@ -126,34 +126,34 @@ def test_what_is_no_photo_is_refused_and_nothing_is_kept(media):
 def test_the_byte_limit_is_that_of_the_settings(settings):
     settings.MAX_UPLOAD_MB = 1
     with pytest.raises(PhotoTooLarge, match="1 MB"):
-        photos.read(bytes(2**20 + 1))
+        photos.decode(bytes(2**20 + 1))
 
 
 def test_the_pixel_limit_is_that_of_the_settings(settings, images):
     settings.MAX_PIXELS = 1000
     with pytest.raises(PhotoTooLarge):
-        photos.read((images / "astronaut.jpg").read_bytes())
+        photos.decode((images / "astronaut.jpg").read_bytes())
 
 
 def test_a_photo_is_fetched_from_an_address(images, settings, httpserver):
     settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
     httpserver.expect_request("/pictures/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
     address = httpserver.url_for("/pictures/astronaut.jpg")
-    result = runs.submit_address(address, "ann", runs.ask(), "local")
+    result = runs.submit_address(address, make_owner(), runs.run_options(), "local")
     assert (result.name, result.face_count) == ("astronaut.jpg", 1)
 
 
 def test_an_address_of_this_machine_is_refused_unasked(httpserver):
     httpserver.expect_request("/secret").respond_with_data(b"secret")
     with pytest.raises(FetchError):
-        runs.submit_address(httpserver.url_for("/secret"), "ann", runs.ask(), "local")
+        runs.submit_address(httpserver.url_for("/secret"), make_owner(), runs.run_options(), "local")
     assert httpserver.log == []
 
 
 def test_an_owner_sees_its_own_results_only(submit):
     mine = submit(owner="ann")
     submit(owner="bob")
-    assert list(visibility.results_seen_by("ann")) == [mine]
+    assert list(visibility.results_seen_by(make_owner("ann"))) == [mine]
     assert not visibility.results_seen_by(None).exists()
 
 
@@ -168,7 +168,7 @@ def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):
     exif[0x0112], exif[0x013B] = 6, "Jane Private"
     sent = BytesIO()
     Image.new("RGB", (40, 20), "red").save(sent, "JPEG", exif=exif, comment=b"secret comment")
-    result = runs.submit(sent.getvalue(), "sideways.jpg", "ann", runs.ask(), "local")
+    result = runs.submit(sent.getvalue(), "sideways.jpg", make_owner(), runs.run_options(), "local")
     stored = stored_bytes(result)
     with Image.open(BytesIO(stored)) as image:
         assert image.size == (20, 40)
@@ -234,6 +234,7 @@ def test_what_cannot_be_stored_is_one_sentence_and_leaves_nothing(submit, settin
     assert not Photo.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_disk_that_fills_up_halfway_keeps_no_half(submit, media):
     media.mkdir()
     (media / "thumbnails").write_text("in the way of the folder")

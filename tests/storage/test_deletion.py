@@ -20,7 +20,7 @@ from landmarks.server import deletion_thread
 from landmarks.services import runs
 from landmarks.storage import deletion
 from tests.patience import PATIENCE
-from tests.rows import NOON, make_photo, make_result
+from tests.rows import NOON, make_owner, make_photo, make_result
 
 SECOND = timedelta(seconds=1)
 KEPT = Result.objects.kept
@@ -39,7 +39,7 @@ def with_files(**facts: object) -> Result:
     for file in (result.photo.file, result.thumbnail):
         if not default_storage.exists(file.name):
             default_storage.save(file.name, ContentFile(b"x"))
-    Face.objects.create(result=result, number=1, points=[], left=0, top=0, right=1, bottom=1)
+    Face.objects.create(result=result, number=1, points=[])
     return result
 
 
@@ -51,9 +51,9 @@ def files(media: Path) -> int:
 def test_a_deletion_hides_at_once_and_keeps_everything(media: Path) -> None:
     result = with_files()
     assert deletion.mark_deleted(KEPT(), NOON) == 1
-    assert not visibility.results_seen_by("ann").exists()
+    assert not visibility.results_seen_by(make_owner()).exists()
     assert (Face.objects.count(), files(media)) == (1, 2)
-    assert list(visibility.all_results_of("ann")) == [result]
+    assert list(visibility.all_results_of(make_owner())) == [result]
 
 
 @pytest.mark.django_db
@@ -143,9 +143,9 @@ def test_undo_and_end_at_once_leave_whole_results_or_nothing(media: Path) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_a_submission_of_the_same_photo_saves_it_from_the_end(media: Path, images: Path, models_dir: Path) -> None:
     data = (images / "astronaut.jpg").read_bytes()
-    first = runs.submit(data, "a.jpg", "ann", runs.ask(), "local")
+    first = runs.submit(data, "a.jpg", make_owner(), runs.run_options(), "local")
     deletion.mark_deleted(KEPT(), NOON)
-    second = runs.submit(data, "a.jpg", "ann", runs.ask(), "local")
+    second = runs.submit(data, "a.jpg", make_owner(), runs.run_options(), "local")
     deletion.finish_deletions(NOON + 10 * SECOND)
     assert second.photo_id == first.photo_id
     assert list(KEPT()) == [second]
@@ -155,7 +155,7 @@ def test_a_submission_of_the_same_photo_saves_it_from_the_end(media: Path, image
 @pytest.mark.django_db
 def test_another_owners_deletion_cannot_be_undone() -> None:
     make_result(deleted=NOON)
-    assert deletion.restore(visibility.all_results_of("bob"), NOON) == 0
+    assert deletion.restore(visibility.all_results_of(make_owner("bob")), NOON) == 0
     assert deletion.restore(visibility.all_results_of(None), NOON) == 0
 
 
@@ -163,7 +163,7 @@ def test_another_owners_deletion_cannot_be_undone() -> None:
 def test_everybody_undoes_in_a_shared_history(settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     make_result(deleted=NOON)
-    assert deletion.restore(visibility.all_results_of("bob"), NOON) == 1
+    assert deletion.restore(visibility.all_results_of(make_owner("bob")), NOON) == 1
 
 
 @pytest.mark.django_db
@@ -186,7 +186,7 @@ def stopped() -> Iterator[threading.Event]:
 @pytest.mark.django_db(transaction=True)
 def test_the_server_finishes_what_an_earlier_run_left(media: Path, stopped: threading.Event) -> None:
     with_files(deleted=NOON)
-    deletion_thread.finish_again_and_again(stopped)
+    deletion_thread.finish_periodically(stopped)
     assert not Result.objects.exists()
     assert files(media) == 0
 
@@ -199,7 +199,7 @@ def test_the_server_goes_on_after_a_failure(
         raise StorageError("storage_failed")
 
     monkeypatch.setattr(deletion, "finish_deletions", fail)
-    deletion_thread.finish_again_and_again(stopped)
+    deletion_thread.finish_periodically(stopped)
 
 
 @pytest.mark.django_db(transaction=True)

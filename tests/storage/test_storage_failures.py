@@ -186,12 +186,12 @@ def test_a_locked_database_is_told_and_over_with_the_lock(client: Client, images
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_a_database_that_cannot_be_read_is_told(client: Client, accept: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE landmarks_result RENAME TO hidden")
+        cursor.execute("ALTER TABLE landmarks_owner RENAME TO hidden")
         try:
             client.get("/")
             response = client.get("/results/", headers={"Accept": accept})
         finally:
-            cursor.execute("ALTER TABLE hidden RENAME TO landmarks_result")
+            cursor.execute("ALTER TABLE hidden RENAME TO landmarks_owner")
     assertContains(response, SENTENCE, status_code=503)
     assert response.headers["Content-Type"].startswith(accept)
     assert response.headers["Retry-After"] == "30"

@@ -58,7 +58,7 @@ def test_several_are_deleted_and_brought_back(client: Client, three: list[Result
     assertContains(page, 'data-undo="10"')
     assert Result.objects.kept().get() == three[2]
     assertRedirects(undo(client), "/results/", 303, fetch_redirect_response=False)
-    assertContains(client.get("/results/"), "2 results are back.")
+    assertContains(client.get("/results/"), "2 results restored.")
     assert Result.objects.kept().count() == 3
     assertNotContains(client.get("/results/"), "data-undo")
 
@@ -89,7 +89,7 @@ def test_an_undo_that_comes_too_late_is_told(client: Client, three: list[Result]
     moment = timezone.now() - UNDO - late
     Result.objects.update(deleted=moment)
     response = client.post("/results/restore", {"moment": moment.isoformat()})
-    assertContains(client.get(response["Location"]), "cannot be undone any more")
+    assertContains(client.get(response["Location"]), "can no longer be undone")
     assert client.post(reverse("landmarks:result-restore", args=[three[0].pk])).status_code == 404
     assert not Result.objects.kept().exists()
 
@@ -135,11 +135,11 @@ def test_in_a_shared_history_everybody_deletes_and_brings_back(
 def test_a_choice_of_nothing_is_told(client: Client, three: list[Result], address: str, chosen: list[str]) -> None:
     response = client.post(address, {"result": chosen})
     assertRedirects(response, "/results/", 303, fetch_redirect_response=False)
-    assertContains(client.get("/results/"), "Nothing was selected. Tick the results first.")
+    assertContains(client.get("/results/"), "Nothing is selected. Select some results first.")
 
 
 def test_filters_and_page_are_the_same_afterwards(client: Client, three: list[Result]) -> None:
-    query = f"?words=jpg&before={three[2].place}"
+    query = f"?words=jpg&before={three[2].position}"
     assert delete(client, three[0], query=query)["Location"] == f"/results/{query}"
     assert undo(client, query)["Location"] == f"/results/{query}"
     assert client.post("/results/delete?state=asleep&next=//evil.example")["Location"] == "/results/"
@@ -173,7 +173,7 @@ def test_a_database_that_fails_is_told(
 def with_face(owner: str, name: str, hours: int) -> Result:
     result: Result = make_result(owner=owner, name=name, created=NOON + timedelta(hours=hours), face_count=1)
     points = [[number + 0.25, 2 * number] for number in range(90)]
-    Face.objects.create(result=result, number=1, points=points, left=0, top=0, right=1, bottom=1)
+    Face.objects.create(result=result, number=1, points=points)
     return result
 
 
@@ -206,7 +206,7 @@ def test_failed_results_have_nothing_to_take_away(client: Client, owner: str) ->
     failed = make_result(owner=owner, error_code="engine_failed")
     assert len(json.loads(body(export(client, "json", failed, with_face(owner, "a.jpg", 1))))) == 1
     export(client, "json", failed)
-    assertContains(client.get("/results/"), "The engine failed for what was selected.")
+    assertContains(client.get("/results/"), "The engine failed for all selected results.")
 
 
 def test_results_of_others_are_left_out(client: Client, owner: str) -> None:

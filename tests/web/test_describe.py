@@ -34,7 +34,7 @@ def test_the_view_stays_as_it_was_chosen(client: Client, astronaut: Result) -> N
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"name": " ", "note": "kept"}, "A result needs a name."),
+        ({"name": " ", "note": "kept"}, "Enter a name."),
         ({"name": "n" * 256, "note": "kept"}, "This name is longer than 255 characters."),
         ({"name": "fine", "note": "kept" * 2501}, "This note is longer than 10000 characters."),
         ({"name": "a\0b", "note": "kept"}, "Null characters are not allowed."),
@@ -53,7 +53,7 @@ def test_a_refusal_tells_why_and_gives_back_what_was_typed(
 def test_a_result_without_faces_can_be_described_too(client: Client, submit: Submit) -> None:
     submit("rocket.jpg")
     result = Result.objects.get()
-    assertContains(describe(client, result, name=""), "A result needs a name.", status_code=400)
+    assertContains(describe(client, result, name=""), "Enter a name.", status_code=400)
     describe(client, result, name="Rocket", note="No face, of course.")
     assertContains(page(client, result), "No face, of course.")
 

@@ -25,7 +25,7 @@ def choice(client: Client, page: str = "/") -> list[tuple[str, str]]:
 def test_one_engine_is_no_choice(client: Client) -> None:
     page = client.get("/")
     assertNotContains(page, 'name="engine"')
-    assertContains(page, "Stays on this server. Embedded engine, no network.")
+    assertContains(page, "Photos stay on this server. The engine uses no network.")
 
 
 def test_two_engines_are_a_choice_that_says_what_happens_to_the_photo(client: Client, hosted: Vendor) -> None:
@@ -33,7 +33,7 @@ def test_two_engines_are_a_choice_that_says_what_happens_to_the_photo(client: Cl
     assert choice(client) == [("local", ""), ("acedata", "checked")]
     assertContains(page, "The photo stays on this server: no network, no bill.")
     assertContains(page, SENDS)
-    assertContains(page, "A sample, too, goes to the engine that is chosen above.")
+    assertContains(page, "Samples also go to the engine chosen above.")
     assertNotContains(page, "Embedded engine, no network")
 
 
@@ -46,7 +46,7 @@ def test_an_engine_that_cannot_be_handed_photos_says_so_and_is_not_preselected(
     client: Client, hosted: Vendor, settings: LazySettings
 ) -> None:
     settings.ACEDATA_PLATFORM_TOKEN = ""
-    assertContains(client.get("/"), "Takes addresses only. To change that, whoever runs this site sets")
+    assertContains(client.get("/"), "Accepts addresses only. Whoever runs this site can change this by setting")
     assert choice(client) == [("local", "checked"), ("acedata", "")]
 
 
@@ -91,13 +91,13 @@ def test_an_empty_history_says_which_engine_looks(client: Client, hosted: Vendor
 
 def test_an_empty_history_with_one_engine_says_that_the_photo_stays(client: Client) -> None:
     page = client.get("/results/")
-    assertContains(page, "Stays on this server. Embedded engine, no network.")
+    assertContains(page, "Photos stay on this server. The engine uses no network.")
     assertNotContains(page, "Choose another engine")
 
 
 def test_the_status_line_tells_engine_and_time(client: Client, submit: Submit, hosted: Vendor) -> None:
     page = client.get(submit("astronaut.jpg", engine="acedata").headers["Location"]).content.decode()
-    facts = re.search(r'<p class="facts">(.*?)</p>', page, re.DOTALL)
+    facts = re.search(r'<p class="result-summary">(.*?)</p>', page, re.DOTALL)
     assert facts and re.search(r"1 face</span>.*\d+ ms</span>.*Ace Data Cloud, model 3.0", facts[1], re.DOTALL)
 
 

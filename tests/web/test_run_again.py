@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from landmarks.core.faces import Face
@@ -22,7 +23,7 @@ from tests.vendor import TRACE_ID, Vendor, analysis, answering, face_in, refusal
 from tests.web.conftest import Submit
 
 BUTTON = re.compile(r'name="engine"\s+value="(\w+)"[^>]*>([^<]+)</button>')
-AGAIN = re.compile(r'<details class="again">.*?</details>', re.DOTALL)
+AGAIN = re.compile(r'<details class="run-again">.*?</details>', re.DOTALL)
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 NO_FACE = refusal(400, "bad_request", "InvalidParameterValue.NoFaceInPhoto")
 
@@ -84,10 +85,10 @@ def local(submit: Submit, hosted: Vendor) -> Result:
 
 def test_a_failure_tells_reason_code_and_trace(client: Client, failed: Result) -> None:
     page = client.get(detail(failed))
-    assertContains(page, "The engine could not look at this photo")
-    assertContains(page, failed.error_message)
+    assertContains(page, "The engine could not analyse this photo")
+    assertContains(page, escape(failed.error_message))
     assertContains(page, f"<code>{failed.error_code}</code>")
-    assertContains(page, f"Trace id for Ace Data Cloud’s support: <code>{TRACE_ID}</code>")
+    assertContains(page, f"Trace ID for Ace Data Cloud’s support: <code>{TRACE_ID}</code>")
     assertContains(client.get("/results/"), "failed")
 
 
@@ -200,7 +201,7 @@ def test_the_other_options_begin_as_they_were(client: Client, submit: Submit) ->
 
 
 def test_an_option_that_is_none_is_refused(client: Client, astronaut: Result) -> None:
-    assertContains(again(client, astronaut, engine="local", mode="2"), "“mode” is 0 or 1.", status_code=400)
+    assertContains(again(client, astronaut, engine="local", mode="2"), "“mode” must be 0 or 1.", status_code=400)
     assert Result.objects.count() == 1
 
 
@@ -240,7 +241,7 @@ def test_what_cannot_be_stored_is_told(client: Client, submit: Submit, settings:
 def test_a_result_of_an_engine_that_is_gone_is_still_shown(client: Client, astronaut: Result) -> None:
     Result.objects.update(engine="retired")
     assert buttons(client, astronaut) == {"local": "Compare with the embedded engine"}
-    Result.objects.update(error_code="engine_failed", error_message="It broke.", face_count=0)
+    Result.objects.update(status="failed", error_code="engine_failed", error_message="It broke.", face_count=0)
     assert buttons(client, astronaut) == {"local": "Use the embedded engine"}
 
 
@@ -302,16 +303,16 @@ def test_the_page_tells_how_far_the_points_lie_apart(client: Client, local: Resu
         means.append(sum(map(sum, gaps.values())) / 90)
         assert table[-1] == ("All 90 points", f"{means[-1]:.1f}\xa0%")
         assert f"{max(map(max, gaps.values())):.1f}\xa0%" in page
-    told = f"the points of the 2 faces that both found lie {sum(means) / 2:.1f}\xa0% of the eye distance apart"
+    told = f"the points of the 2 faces that both found are {sum(means) / 2:.1f}\xa0% of the eye distance apart"
     assert told in page
     assert tables(page)[0][-1][1] == f"{sum(means) / 2:.1f}\xa0%"
-    assert "the embedded engine's lie about 3" in page.replace("&#x27;", "'")
+    assert "the embedded engine’s points are about 3" in page
 
 
 def tables(page: str) -> list[list[tuple[str, str]]]:
     """Label and distance of each row of each table."""
     found = []
-    for table in re.findall(r'<table class="gaps">(.*?)</table>', page, re.DOTALL):
+    for table in re.findall(r'<table class="distances">(.*?)</table>', page, re.DOTALL):
         rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td class="number">(.*?)</td>', table, re.DOTALL)
         found.append(
             [(re.sub(r"<svg.*?</svg>|<[^>]+>", "", label, flags=re.DOTALL).strip(), told) for label, told in rows]
@@ -321,7 +322,7 @@ def tables(page: str) -> list[list[tuple[str, str]]]:
 
 def facts(engine: str, count: str) -> str:
     """What stands below an overlay."""
-    return rf'>{engine}</a>\s*<span class="facts"><span>{count}</span> · <span>\d+ ms</span></span>'
+    return rf'>{engine}</a>\s*<span class="result-summary"><span>{count}</span> · <span>\d+ ms</span></span>'
 
 
 def test_both_overlays_are_there_with_engine_time_and_faces(client: Client, local: Result, hosted: Vendor) -> None:
@@ -331,7 +332,7 @@ def test_both_overlays_are_there_with_engine_time_and_faces(client: Client, loca
     assert page.count('viewBox="0 0 1126 661"') == 2
     assert re.search(facts(r"Embedded engine [\d.]+", "2 faces"), page)
     assert re.search(facts("Ace Data Cloud[^<]*", "1 face"), page)
-    assert "1 face that only the embedded engine found: number 2." in page
+    assert "Only the embedded engine found 1 face: number 2." in page
     assert "Lines: the embedded engine. Marks: Ace Data Cloud." in page
 
 
@@ -340,7 +341,7 @@ def test_faces_of_different_order_are_told_by_both_numbers(client: Client, local
     grown = replace(right, points=tuple((1.3 * x - 0.3 * 870, 1.3 * y - 0.3 * 200) for x, y in right.points))
     hosted.answers(answer(local, left, grown))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
-    assertContains(page, "Face 1, which is number 2 of Ace Data Cloud")
+    assertContains(page, "Face 1, number 2 of Ace Data Cloud")
 
 
 def test_no_face_in_common_is_told(client: Client, local: Result, hosted: Vendor) -> None:
@@ -348,14 +349,14 @@ def test_no_face_in_common_is_told(client: Client, local: Result, hosted: Vendor
     hosted.answers(answering(analysis(local.photo.width, local.photo.height, [face])))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
     assertContains(page, "no face was found by both")
-    assertContains(page, "2 faces that only the embedded engine found: numbers 1, 2.")
-    assertContains(page, "1 face that only Ace Data Cloud found.")
+    assertContains(page, "Only the embedded engine found 2 faces: numbers 1, 2.")
+    assertContains(page, "Only Ace Data Cloud found 1 face.")
 
 
 def test_two_runs_of_one_engine_can_be_compared(client: Client, astronaut: Result) -> None:
     again(client, astronaut, engine="local")
     page = client.get(comparison(astronaut, newest()))
-    assertContains(page, "lie 0.0\xa0% of the eye distance apart")
+    assertContains(page, "are 0.0\xa0% of the eye distance apart")
     assertContains(page, "Lines: the first run. Marks: the second run.")
 
 
@@ -381,6 +382,6 @@ def test_only_two_results_of_one_photo_that_one_may_see_are_compared(
     assert client.get(comparison(local, local)).status_code == 404
     submit("astronaut.jpg", engine="local")
     assert client.get(comparison(local, newest())).status_code == 404
-    Result.objects.filter(pk=other.pk).update(error_code="api_error")
+    Result.objects.filter(pk=other.pk).update(status="failed", error_code="api_error")
     assert client.get(comparison(local, other)).status_code == 404
     assert client.get(comparison(other, local)).status_code == 404

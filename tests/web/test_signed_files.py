@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.signing import TimestampSigner
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from landmarks.core.errors import EngineUnavailable, StorageError
+from landmarks.runtime.concurrency import TEMPORARY_LINKS
 from landmarks.services import publishing
-from landmarks.storage import temporary_files
 from tests.web.conftest import body
 
 PUBLIC = "https://photos.example.org/faces"
@@ -140,9 +141,7 @@ def test_follows_the_site_to_https(client: Client, link: str, settings: LazySett
 
 
 def test_what_a_killed_process_left_is_removed(media: Path) -> None:
-    old, young = (
-        default_storage.save(f"handover/{name}.jpg", temporary_files.ContentFile(JPEG)) for name in ("a", "b")
-    )
+    old, young = (default_storage.save(f"handover/{name}.jpg", ContentFile(JPEG)) for name in ("a", "b"))
     six_minutes_ago = time.time() - 360
     os.utime(media / old, (six_minutes_ago, six_minutes_ago))
     with publishing.publish(JPEG):
@@ -159,11 +158,11 @@ def test_a_disk_that_takes_nothing_is_one_sentence(settings: LazySettings, tmp_p
 
 def test_a_thread_is_left_for_those_who_fetch(media: Path) -> None:
     with ExitStack() as stack:
-        for _ in range(publishing.AT_ONCE):
+        for _ in range(TEMPORARY_LINKS.at_once):
             stack.enter_context(publishing.publish(JPEG))
         with pytest.raises(EngineUnavailable, match="Try again in a moment"), publishing.publish(JPEG):
             pass
-        assert len(copies(media)) == publishing.AT_ONCE
+        assert len(copies(media)) == TEMPORARY_LINKS.at_once
     with publishing.publish(JPEG):
         assert len(copies(media)) == 1
 

@@ -7,19 +7,19 @@ import shlex
 import pytest
 
 from landmarks.models import Result
-from landmarks.web.presenters.snippets import examples
+from landmarks.web.presenters.snippets import snippets
 
 ENDPOINT = "https://faces.example/face/analyze"
 ADDRESS = 'https://example.org/it\'s "one" $(photo).jpg?a=1&b=2'
 
 
 def texts(result: Result) -> dict[str, str]:
-    return {example.slug: example.text for example in examples(result, ENDPOINT)}
+    return {example.slug: example.text for example in snippets(result, ENDPOINT)}
 
 
 @pytest.fixture
 def fetched() -> Result:
-    return Result(address=ADDRESS, largest_only=True, rotate=False, asked_face_model_version="3.0")
+    return Result(address=ADDRESS, largest_only=True, rotate=False, requested_face_model_version="3.0")
 
 
 EXPECTED = {"image_url": ADDRESS, "mode": 1, "face_model_version": "3.0", "need_rotate_detection": 0}
@@ -45,5 +45,5 @@ def test_python_sends_that_request_whatever_the_address_is(fetched: Result) -> N
 
 
 def test_a_photo_that_came_as_a_file_has_an_address_to_be_replaced() -> None:
-    sent = Result(address="", asked_face_model_version="3.0")
+    sent = Result(address="", requested_face_model_version="3.0")
     assert json.loads(texts(sent)["request"])["image_url"] == "https://example.com/photo.jpg"

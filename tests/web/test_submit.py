@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -17,9 +18,9 @@ from pytest_httpserver import HTTPServer
 
 from landmarks.core.errors import PhotoTooLarge
 from landmarks.models import Photo, Result
-from landmarks.web.forms.submit import Sent
+from landmarks.web.forms.submit import Submission
 from landmarks.web.samples import SAMPLES
-from landmarks.web.views.submit import send_all
+from landmarks.web.views.submit import submit_all
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit
 
@@ -45,7 +46,7 @@ def test_a_browser_has_its_key_before_it_sends_anything(client: Client, models_d
     key = session_of(client)
     assert key is not None
     client.post("/", {"sample": "astronaut"})
-    assert client.session["owner"] == Result.objects.get().owner
+    assert client.session["owner"] == Result.objects.get().owner.key
 
 
 @pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_the_page_says_where_photos_stay(
     client: Client, settings: LazySettings, models_dir: Path, host: str, place: str
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    assertContains(client.get("/", headers={"host": host}), f"Stays on this {place}.")
+    assertContains(client.get("/", headers={"host": host}), f"Photos stay on this {place}.")
 
 
 def test_a_photo_leads_to_its_result(client: Client, submit: Submit) -> None:
@@ -100,7 +101,7 @@ def test_a_browser_keeps_its_key(client: Client, submit: Submit) -> None:
 
 
 def test_nothing_sent_says_what_to_do(submit: Submit) -> None:
-    assertContains(submit(), "Choose a photo, or type the address of one.", status_code=400)
+    assertContains(submit(), "Choose a photo or enter the address of one.", status_code=400)
 
 
 @pytest.mark.django_db
@@ -156,7 +157,7 @@ def test_a_refused_address_comes_back_with_all_that_was_typed(submit: Submit, ad
 def test_a_photo_goes_before_an_address(client: Client, submit: Submit) -> None:
     response = submit("astronaut.jpg", image_url="http://127.0.0.1/photo.jpg")
     assertRedirects(response, reverse("landmarks:result-detail", args=[Result.objects.get().pk]), 303, 200, "", False)
-    assertContains(client.get(response.headers["Location"]), "the address was left aside")
+    assertContains(client.get(response.headers["Location"]), "the address was ignored")
 
 
 def test_only_the_largest_face_when_asked(client: Client, submit: Submit) -> None:
@@ -205,7 +206,7 @@ def test_a_form_of_another_site_is_refused_in_our_frame(images: Path) -> None:
     client = Client(enforce_csrf_checks=True)
     with open(images / "astronaut.jpg", "rb") as photo:
         response = client.post("/", {"photo": photo})
-    assertContains(response, "This page was open for too long", status_code=403)
+    assertContains(response, "This page has expired", status_code=403)
 
 
 def test_options_hold_for_a_sample_too(client: Client, models_dir: Path, db: None) -> None:
@@ -253,7 +254,7 @@ def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Pa
 def test_a_program_is_told_what_it_sent_wrong(client: Client, models_dir: Path, db: None) -> None:
     response = client.post("/", {"sample": "astronaut", "mode": "7"}, **JSON)
     assert response.status_code == 400
-    assert response.json()["error"] == {"code": "bad_request", "message": "“mode” is 0 or 1."}
+    assert response.json()["error"] == {"code": "bad_request", "message": "“mode” must be 0 or 1."}
 
 
 def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, db: None) -> None:
@@ -263,7 +264,7 @@ def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, 
     class Bytes(bytearray):
         """Bytes to which there can be weak references."""
 
-    def submit(owner: str) -> Result:
+    def submit(owner: object) -> Result:
         data = Bytes(1000)
         held.append(weakref.ref(data))
         try:
@@ -271,7 +272,9 @@ def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, 
         except OSError as exc:
             raise PhotoTooLarge("file_too_large", max_bytes=2**20, detail="1000 bytes") from exc
 
-    kept, refused = send_all(rf.get("/"), [Sent("photo", "large.jpg", submit)] * 3, "somebody")
+    request = rf.get("/")
+    request.session = SessionStore()
+    kept, refused = submit_all(request, [Submission("photo", "large.jpg", submit)] * 3)
     assert not kept
     assert [refusal.error.message_id for refusal in refused] == ["file_too_large"] * 3
     assert [reference() for reference in held] == [None] * 3

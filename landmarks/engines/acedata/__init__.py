@@ -1,1 +1,1 @@
-"""The hosted engine: Ace Data Cloud's API, called as if money and someone's photo depended on each call."""
+"""The hosted engine: Ace Data Cloud's API, where every call costs money and sends a photo to somebody else."""

@@ -1,146 +1,108 @@
-"""What a failure is: what happened, what people read, and what the program does about it."""
+"""A row of the table of failures, and the failures that no response reports."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A row: what happened, what comes of it, and how an answer that tells it is recognised."""
+    """What happened, what follows from it, and how to recognise a response that reports it."""
 
     event: str
+    """As docs/hosted.md has it."""
     code: str
     status: int
-    sentence: str
+    message_id: str
+    """Of the sentence in the catalogue, `core.messages`."""
     codes: tuple[str, ...] = ()
+    """The vendor's error codes."""
     statuses: tuple[int, ...] = ()
-    says: str = ""
-    """A pattern for code and message, in any case; such a row goes by nothing else."""
+    pattern: str = ""
+    """Matches the vendor's code and message, in any case; a row with a pattern goes by nothing else."""
+    quoting_id: str = ""
+    """Of the sentence that quotes the vendor's message, and is used instead if there is one."""
     is_retried: bool = False
     is_outage: bool = False
-    """Whether it speaks for a service that is down; counted by the circuit."""
+    """Whether it counts as an outage of the service, for the circuit breaker."""
 
 
 NO_FACE, FACES_TOO_SMALL = NO_FACES = "hosted_no_face", "hosted_faces_too_small"
-"""Codes of the rows that are no failure but a photo without faces."""
-
-# --- what no answer tells --------------------------------------------------------------------------------------------
+"""Codes of the rows that are not failures but photos without faces."""
 
 NOT_CONFIGURED = Failure(
-    "there is no token, or one with characters that none has",
-    "hosted_not_configured",
-    503,
-    "The hosted engine has no token that could be sent. Whoever runs this site must set {token}, or choose "
-    "ENGINE=local. The embedded engine needs none.",
+    "no token, or one with invalid characters",
+    *("hosted_not_configured", 503, "hosted_not_configured"),
 )
-HANDOVER_MISSING = Failure(
-    "the photo has no address that the vendor could fetch it from, and there is no way to give it one",
-    "hosted_handover_missing",
-    503,
-    "This site has no way to hand this photo to Ace Data Cloud. Whoever runs it must set ACEDATA_PLATFORM_TOKEN or "
-    "PUBLIC_URL. The embedded engine needs neither.",
+UPLOAD_MISSING = Failure(
+    "the photo has no URL, and neither upload nor `PUBLIC_URL` is configured",
+    *("hosted_handover_missing", 503, "hosted_upload_missing"),
 )
 STRIP = Failure(
     "the photo is so long and narrow that no scale fits the vendor's limits",
-    "hosted_photo_strip",
-    400,
-    "This photo is too long and narrow for Ace Data Cloud, which takes 64 to 4000 pixels a side. Cut it, or use the "
-    "embedded engine.",
+    *("hosted_photo_strip", 400, "hosted_photo_strip"),
 )
 CIRCUIT_OPEN = Failure(
-    "the last five requests failed, and the next may be sent only after a while",
-    "hosted_circuit_open",
-    503,
-    "Ace Data Cloud has failed again and again, so facesite stopped calling it for {seconds} seconds. Try again then. "
-    "The embedded engine works meanwhile.",
+    "the circuit breaker is open after five failures in a row",
+    *("hosted_circuit_open", 503, "hosted_circuit_open"),
 )
 UNREACHABLE = Failure(
     "no connection, or an unknown host",
-    "hosted_unreachable",
-    503,
-    "Ace Data Cloud could not be reached. Try again in some minutes. If it stays so, whoever runs this site must check "
-    "{url} and its network. The embedded engine works meanwhile.",
+    *("hosted_unreachable", 503, "hosted_unreachable"),
     is_retried=True,
     is_outage=True,
 )
 TLS_FAILED = Failure(
-    "no TLS, or a certificate that nobody vouches for",
-    "hosted_tls_failed",
-    502,
-    "The connection to Ace Data Cloud is not safe, so nothing was sent. Whoever runs this site must check {url} and "
-    "what stands between it and the internet. The embedded engine works meanwhile.",
+    "no TLS, or an untrusted certificate",
+    *("hosted_tls_failed", 502, "hosted_tls_failed"),
     is_outage=True,
 )
 TIMED_OUT = Failure(
-    "the time for everything is over",
-    "hosted_timeout",
-    504,
-    "Ace Data Cloud did not answer in time; the call may have been billed. Try again in some minutes. The embedded "
-    "engine works meanwhile.",
+    "the total time limit is exceeded",
+    *("hosted_timeout", 504, "hosted_timed_out"),
     is_outage=True,
 )
-ANSWER_LOST = Failure(
-    "the connection broke after the request was sent, before its answer was complete",
-    "hosted_answer_lost",
-    502,
-    "The answer of Ace Data Cloud was lost on the way. It was not asked again, since the call may have been billed. "
-    "Try again, or use the embedded engine.",
+RESPONSE_LOST = Failure(
+    "the connection broke after the request was sent, before the response was complete",
+    *("hosted_answer_lost", 502, "hosted_response_lost"),
     is_outage=True,
 )
-ANSWER_TOO_LARGE = Failure(
-    "an answer that is larger than any could be",
-    "hosted_answer_invalid",
-    502,
-    "The answer of Ace Data Cloud was far too large and was not read. Whoever runs this site must check {url}. The "
-    "embedded engine works meanwhile.",
+RESPONSE_TOO_LARGE = Failure(
+    "a response above 2 MiB",
+    *("hosted_answer_invalid", 502, "hosted_response_too_large"),
 )
-ANSWER_COMPRESSED = Failure(
-    "a compressed answer, which was not asked for",
-    "hosted_answer_invalid",
-    502,
-    "The answer of Ace Data Cloud was compressed although this was not asked for. Whoever runs this site must check "
-    "what stands between it and {url}. The embedded engine works meanwhile.",
+RESPONSE_COMPRESSED = Failure(
+    "a compressed response, although none was requested",
+    *("hosted_answer_invalid", 502, "hosted_response_compressed"),
 )
-ANSWER_EMPTY = Failure(
-    "an empty answer",
-    "hosted_answer_invalid",
-    502,
-    "The answer of Ace Data Cloud was empty. Try again, or use the embedded engine.",
+RESPONSE_EMPTY = Failure(
+    "an empty response",
+    *("hosted_answer_invalid", 502, "hosted_response_empty"),
 )
-ANSWER_NOT_JSON = Failure(
-    "HTML or anything else that is no JSON, or JSON of numbers and depths that nobody writes in earnest",
-    "hosted_answer_invalid",
-    502,
-    "The answer of Ace Data Cloud could not be read. Whoever runs this site must check that {url} leads to its API. "
-    "Try again, or use the embedded engine.",
+RESPONSE_NOT_JSON = Failure(
+    "not JSON, or JSON with absurd numbers or nesting",
+    *("hosted_answer_invalid", 502, "hosted_response_not_json"),
 )
-ANSWER_NOT_90 = Failure(
-    "JSON that is not faces of nine regions with their 90 points as numbers",
-    "hosted_answer_invalid",
-    502,
-    "The answer of Ace Data Cloud was not faces of 90 points, so nothing of it was used. Try again, or use the "
-    "embedded engine.",
+RESPONSE_NOT_90_POINTS = Failure(
+    "JSON that is not faces of nine regions with 90 numeric points",
+    *("hosted_answer_invalid", 502, "hosted_response_not_90_points"),
 )
-NO_FILE_ADDRESS = Failure(
-    "an upload that is answered with no address of the file",
-    "hosted_handover_failed",
-    502,
-    "Ace Data Cloud took the photo but told no address for it. Try again. Whoever runs this site can set PUBLIC_URL "
-    "instead of ACEDATA_PLATFORM_TOKEN. The embedded engine works meanwhile.",
+NO_FILE_URL = Failure(
+    "an upload whose response has no file URL",
+    *("hosted_handover_failed", 502, "hosted_no_file_url"),
 )
 
-OWN = (
+CLIENT_ERRORS = (
     NOT_CONFIGURED,
-    HANDOVER_MISSING,
+    UPLOAD_MISSING,
     STRIP,
     CIRCUIT_OPEN,
     UNREACHABLE,
     TLS_FAILED,
     TIMED_OUT,
-    ANSWER_LOST,
-    ANSWER_TOO_LARGE,
-    ANSWER_COMPRESSED,
-    ANSWER_EMPTY,
-    ANSWER_NOT_JSON,
-    ANSWER_NOT_90,
-    NO_FILE_ADDRESS,
+    RESPONSE_LOST,
+    RESPONSE_TOO_LARGE,
+    RESPONSE_COMPRESSED,
+    RESPONSE_EMPTY,
+    RESPONSE_NOT_JSON,
+    RESPONSE_NOT_90_POINTS,
+    NO_FILE_URL,
 )

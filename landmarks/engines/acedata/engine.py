@@ -1,7 +1,8 @@
-"""The hosted engine: hands a photo over, asks Ace Data Cloud for its faces and reads the answer."""
+"""The hosted engine: makes a photo available, asks Ace Data Cloud for its faces and checks the response."""
 
 import time
 
+from landmarks.core import messages
 from landmarks.core.analysis import Analysis
 from landmarks.core.errors import HostedError
 from landmarks.core.faces import Face, order_faces
@@ -9,9 +10,8 @@ from landmarks.core.finding import Attempt, Finding, Options
 from landmarks.engines.acedata import client_errors
 from landmarks.engines.acedata.client import CallLimits, Service
 from landmarks.engines.acedata.redaction import Redaction, can_be_sent
-from landmarks.engines.acedata.resize import Frame
-from landmarks.engines.acedata.response import Reply
-from landmarks.engines.acedata.upload import Handover, Publish
+from landmarks.engines.acedata.response import Response
+from landmarks.engines.acedata.upload import Publish, SentPhoto, Uploader
 from landmarks.net.transport import Deadline
 from landmarks.photos.photo import Photo
 from landmarks.wire.acedata import AnswerInvalid, answer_from_wire, request_to_wire
@@ -20,12 +20,10 @@ ANALYZE = "/face/analyze"
 
 
 class AcedataEngine:
-    """Many threads may ask at once; each look is a call of its own, and they share what is known of the service."""
+    """Every run is a call of its own; runs share what is known about the state of the service."""
 
     name = "acedata"
-    label = "Ace Data Cloud"
     version = ""
-    is_hosted = True
 
     def __init__(
         self,
@@ -44,7 +42,7 @@ class AcedataEngine:
         platform = Service(
             platform_url, platform_token, ("ACEDATA_PLATFORM_URL", "ACEDATA_PLATFORM_TOKEN"), redact, limits
         )
-        self._handover = Handover(platform if can_be_sent(platform_token) else None, publish, self._api)
+        self._uploader = Uploader(platform if can_be_sent(platform_token) else None, publish, self._api)
 
     def is_ready(self) -> bool:
         """Whether it has what a call needs; nothing is called."""
@@ -54,66 +52,65 @@ class AcedataEngine:
         """The faces, largest first; raise HostedError, or what `publish` raises."""
         if not self._is_ready:
             raise self._api.error(client_errors.NOT_CONFIGURED)
-        self._api.refuse_if_closed()
+        self._api.raise_if_stopped()
         started = time.perf_counter()
-        with Deadline(self._limits.seconds) as deadline, self._handover.hand_over(photo, deadline) as given:
+        with Deadline(self._limits.seconds) as deadline, self._uploader.available(photo, deadline) as sent:
             try:
-                is_elsewhere = given.address == photo.address
-                question = request_to_wire(given.address, options)
-                reply = self._api.post(ANALYZE, deadline, json=question, waits_for_others=is_elsewhere)
+                request = request_to_wire(sent.url, options)
+                response = self._api.post(ANALYZE, deadline, json=request, fetches_elsewhere=sent.url == photo.address)
             except HostedError as error:
                 if error.code not in client_errors.NO_FACES:
                     raise
                 return self._without_faces(error, started)
-        return self._finding(reply, given.frame, options, started)
+        return self._finding(response, sent, options, started)
 
-    def _finding(self, reply: Reply, frame: Frame, options: Options, started: float) -> Finding:
-        analysis = self._analysis(reply)
-        seen = order_faces(frame.back(face) for face in analysis.faces)
-        faces = seen[: 1 if options.largest_only else options.max_faces]
+    def _finding(self, response: Response, sent: SentPhoto, options: Options, started: float) -> Finding:
+        answer = self._read(response)
+        found = order_faces(face.transformed(sent.to_photo) for face in answer.faces)
+        faces = found[: 1 if options.largest_only else options.max_faces]
         return Finding(
             faces,
-            _attempts(seen, faces),
+            _attempts(found, faces),
             self.name,
             self.version,
             _elapsed_ms(started),
-            reply.trace_id or None,
-            analysis.face_model_version,
-            _remark(analysis, frame),
+            response.trace_id or None,
+            answer.face_model_version,
+            _remark(answer, sent),
         )
 
     def _without_faces(self, error: HostedError, started: float) -> Finding:
-        """What the vendor tells by an error, and is none."""
+        """The vendor reports photos without faces as an error."""
         remark = error.message if error.code == client_errors.FACES_TOO_SMALL else ""
         elapsed = _elapsed_ms(started)
         return Finding((), (), self.name, self.version, elapsed, error.trace_id or None, remark=remark)
 
-    def _analysis(self, reply: Reply) -> Analysis:
-        if not reply.text.strip():
-            raise self._api.error(client_errors.ANSWER_EMPTY, reply)
+    def _read(self, response: Response) -> Analysis:
+        """The vendor's answer, in pixels of the picture that was sent."""
+        if not response.text.strip():
+            raise self._api.error(client_errors.RESPONSE_EMPTY, response)
         try:
-            analysis = answer_from_wire(reply.body)
-            if reply.redact(analysis.face_model_version) != analysis.face_model_version:
+            answer = answer_from_wire(response.body)
+            if response.redact(answer.face_model_version) != answer.face_model_version:
                 raise AnswerInvalid("face_model_version contains a token")
         except AnswerInvalid as exc:
-            raise self._api.error(client_errors.ANSWER_NOT_90, reply, str(exc)) from exc
+            raise self._api.error(client_errors.RESPONSE_NOT_90_POINTS, response, str(exc)) from exc
         except ValueError as exc:
-            raise self._api.error(client_errors.ANSWER_NOT_JSON, reply, str(exc)) from exc
-        return analysis
+            raise self._api.error(client_errors.RESPONSE_NOT_JSON, response, str(exc)) from exc
+        return answer
 
 
-def _attempts(seen: tuple[Face, ...], faces: tuple[Face, ...]) -> tuple[Attempt, ...]:
-    """The one look that is known of, where it showed more faces than were asked for."""
-    return (Attempt(0, None, None, len(seen)),) if len(seen) > len(faces) else ()
+def _attempts(found: tuple[Face, ...], faces: tuple[Face, ...]) -> tuple[Attempt, ...]:
+    """The run, if it found more faces than were requested."""
+    return (Attempt(0, None, None, len(found)),) if len(found) > len(faces) else ()
 
 
-def _remark(analysis: Analysis, frame: Frame) -> str:
-    if (analysis.width, analysis.height) == (frame.width, frame.height):
+def _remark(answer: Analysis, sent: SentPhoto) -> str:
+    width, height = sent.size
+    if (answer.width, answer.height) == (width, height):
         return ""
-    return (
-        f"Ace Data Cloud answered for a picture of {analysis.width} × {analysis.height} px, but {frame.width} × "
-        f"{frame.height} px were sent: the points may not fit. The picture at the address may have changed."
-    )
+    sizes = {"width": answer.width, "height": answer.height, "sent_width": width, "sent_height": height}
+    return messages.render("hosted_other_size", sizes)
 
 
 def _elapsed_ms(started: float) -> float:

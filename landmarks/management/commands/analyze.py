@@ -1,4 +1,4 @@
-"""Finds the points in files, folders and addresses, and writes them as lines, a table or pictures."""
+"""Finds the points in files, folders and URLs, and writes them as JSON lines, a table or overlays."""
 
 import os
 import sys
@@ -20,8 +20,8 @@ from landmarks.services import engines, runs
 
 class Command(BaseCommand):
     help = (
-        "Find the 90 points of every face in photos. Without an output option a line a photo is printed. "
-        "Of a crowd the MAX_FACES largest faces are told. "
+        "Find the 90 points of every face in photos. Without an output option a line is printed for each photo. "
+        "Of more than MAX_FACES faces the largest are reported. "
         "Exit status: 0 when every photo was read, 1 otherwise, 2 for wrong usage."
     )
 
@@ -29,17 +29,17 @@ class Command(BaseCommand):
         parser.add_argument("photos", nargs="+", metavar="PHOTO|URL|FOLDER", help="folders are walked recursively")
         parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {engines.default_engine()}")
         parser.add_argument("--mode", type=int, choices=(0, 1), default=0, help="0: all faces, 1: the largest only")
-        parser.add_argument("--rotate", action="store_true", help="also look for faces after quarter turns")
+        parser.add_argument("--rotate", action="store_true", help="also find faces after quarter turns")
         parser.add_argument("--face-model-version", default="3.0", metavar="3.0", help="echoed in the output")
-        parser.add_argument("--jsonl", metavar="FILE|-", help="write a JSON line a photo; - is standard output")
-        parser.add_argument("--csv", metavar="FILE|-", help="write a row a point; - is standard output")
+        parser.add_argument("--jsonl", metavar="FILE|-", help="write a JSON line for each photo; - is standard output")
+        parser.add_argument("--csv", metavar="FILE|-", help="write a row for each point; - is standard output")
         parser.add_argument("--overlays", metavar="DIR", type=Path, help="write each photo with its points as PNG")
 
     def handle(self, *args: Any, **options: Any) -> None:
         sources = list(expand(options["photos"]))
-        refuse_clashes(options, sources)
+        check_outputs(options, sources)
         engine = self.prepared(options["engine"] or engines.default_engine())
-        asked = runs.ask(
+        run_options = runs.run_options(
             largest_only=options["mode"] == 1,
             rotate=options["rotate"],
             face_model_version=options["face_model_version"],
@@ -47,10 +47,10 @@ class Command(BaseCommand):
         try:
             with ExitStack() as outputs:
                 report = self.open_report(outputs, options)
-                failed = self.analyze(sources, asked, engine, report)
+                failed = self.analyze(sources, run_options, engine, report)
                 sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever read the output has had enough; nothing more may be written there, not even at exit.
+            # The reader of the output is gone, so nothing more may be written there, not even at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
         except OSError as exc:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def prepared(self, engine: str) -> str:
-        """The engine's name, when it can run here; its model files are fetched if they are missing."""
+        """The engine's name, if it can run here; missing model files are fetched."""
         if engine not in engines.engine_names():
             raise CommandError(
                 f"The engine {engine} needs a token: set ACEDATA_API_TOKEN, or choose --engine local.", returncode=2
@@ -81,13 +81,13 @@ class Command(BaseCommand):
         except OSError as exc:
             raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.", returncode=2) from exc
 
-    def analyze(self, sources: list[Source], asked: Options, engine: str, report: Report) -> int:
-        """Look at one photo after the other; the number of those that could not be read, or drawn where asked for."""
+    def analyze(self, sources: list[Source], run_options: Options, engine: str, report: Report) -> int:
+        """One photo after the other; returns the number of those that could not be read or their overlay written."""
         failed = done = faces = 0
         try:
             for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
                 try:
-                    found, is_written = self.analyze_one(source, asked, engine, report)
+                    found, is_written = self.analyze_one(source, run_options, engine, report)
                     faces += found
                     failed += not is_written
                 except LandmarksError as exc:
@@ -98,14 +98,14 @@ class Command(BaseCommand):
             self.warn(f"{done - failed} of {len(sources)} photos done, {faces} face{'' if faces == 1 else 's'} found.")
         return failed
 
-    def analyze_one(self, source: Source, asked: Options, engine: str, report: Report) -> tuple[int, bool]:
-        """How many faces it has, and whether all was written. The picture is gone before the next one is read."""
+    def analyze_one(self, source: Source, run_options: Options, engine: str, report: Report) -> tuple[int, bool]:
+        """The number of its faces, and whether all was written. The picture is gone before the next one is read."""
         read = read_source(source)
-        photo, finding = runs.look(read.data, asked, engine, read.address)
-        version = finding.face_model_version or asked.face_model_version
+        photo, finding = runs.analyze(read.data, run_options, engine, read.address)
+        version = finding.face_model_version or run_options.face_model_version
         return len(finding.faces), report.add(source, photo, finding, version)
 
-    # tqdm's way to print keeps its bar in one piece.
+    # Printed by tqdm, a line does not break the progress bar.
 
     def say(self, line: str) -> None:
         tqdm.write(line, file=sys.stdout)
@@ -114,12 +114,12 @@ class Command(BaseCommand):
         tqdm.write(line, file=sys.stderr)
 
 
-def refuse_clashes(options: dict[str, Any], sources: list[Source]) -> None:
-    """Outputs must not be written over one another, nor over a photo."""
+def check_outputs(options: dict[str, Any], sources: list[Source]) -> None:
+    """Raise CommandError where one output would overwrite another, or a photo."""
     named = [options[name] for name in ("jsonl", "csv") if options[name]]
     paths = [Path(name).resolve() for name in named if name != "-"]
     if len(named) == 2 and (named == ["-", "-"] or len(set(paths)) == 1 < len(paths)):
-        raise CommandError("--jsonl and --csv cannot both write to the same place.", returncode=2)
+        raise CommandError("--jsonl and --csv cannot both write to the same file.", returncode=2)
     for path in paths:
         if any(source.path and source.path.resolve() == path for source in sources):
             raise CommandError(f"{path} is one of the photos. Name another file to write to.", returncode=2)

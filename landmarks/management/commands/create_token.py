@@ -1,4 +1,4 @@
-"""Makes a token for a program, and prints it this one time."""
+"""Makes an API token, and prints it this one time."""
 
 from argparse import ArgumentTypeError
 from datetime import timedelta
@@ -16,12 +16,12 @@ MOST_DAYS = 36_500
 
 class Command(BaseCommand):
     help = (
-        "Make a token for a program and print it, alone on the last line, this one time. Results that are made with it "
-        "belong to NAME; all tokens of one name see them, so that a lost one can be replaced."
+        "Make an API token and print it, alone on the last line, this one time. Its results belong to NAME, and all "
+        "tokens of that name see them, so that a lost token can be replaced."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", type=owner_name, metavar="NAME", help="whom or what the token is for")
+        parser.add_argument("name", type=owner_name, metavar="NAME", help="who or what the token is for")
         parser.add_argument("--rate", type=rate, metavar="N/(s|min|hour|day)", help="default: API_RATE")
         parser.add_argument(
             "--scope",
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         bootstrap.make_database(self.stderr.write)
         expires = timedelta(days=options["expires"]) if options["expires"] else None
         token = tokens.make(options["name"], options["scope"], options["rate"] or "", expires)
-        self.stderr.write(f"A token for {options['name']}. It is shown this once; keep it like a password.")
+        self.stderr.write(f"A token for {options['name']}. It is shown only now; keep it like a password.")
         self.stdout.write(token)
 
 

@@ -10,9 +10,7 @@ from landmarks.engines.local import model_files
 
 
 class Command(BaseCommand):
-    help = (
-        "Fetch the embedded engine's model files into MODELS_DIR and check them by hash; nothing when they are there."
-    )
+    help = "Fetch the embedded engine's model files into MODELS_DIR and check them by hash, unless they are there."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

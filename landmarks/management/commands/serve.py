@@ -9,11 +9,12 @@ from landmarks.runtime import concurrency
 from landmarks.server import bootstrap, gunicorn_app
 
 FOR_PAGES = 6
+"""Threads that are always free for pages."""
 
 
 class Command(BaseCommand):
     help = "Run the site: make what is missing, warm the engine, start the server and print the address."
-    # Run by `handle`, so that a data folder that cannot be written is one sentence and no list.
+    # `handle` runs them, so that a data folder that cannot be written is one sentence and not a list.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,11 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=positive, default=default_threads(), help="of each (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        gunicorn_app.refuse_too_few_threads(options["threads"])
+        gunicorn_app.check_threads(options["threads"])
         listener = gunicorn_app.open_listener(options["host"], options["port"])
         bootstrap.make_data_dir()
         self.check()
-        bootstrap.make_what_is_missing(self.say)
+        bootstrap.make_everything(self.say)
         gunicorn_app.run(listener, options["workers"], options["threads"], self.say)
 
     def say(self, line: str) -> None:
@@ -36,8 +37,8 @@ class Command(BaseCommand):
 
 
 def default_threads() -> int:
-    """As many as can look, draw and wait at once, and some that are always there for pages."""
-    return concurrency.MOST + FOR_PAGES
+    """As many as can analyze, draw and wait at once, and some for pages."""
+    return concurrency.MAX_THREADS + FOR_PAGES
 
 
 def port_number(text: str) -> int:

@@ -1,10 +1,10 @@
-"""Finishes deletions whose time is over, and removes files that no row names."""
+"""Finishes deletions, and deletes what killed processes left behind."""
 
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -15,47 +15,58 @@ from landmarks.storage import deletion, files, orphans, search
 
 class Command(BaseCommand):
     help = (
-        "Finish deletions that cannot be undone any more, and remove files that no row names: those older than an "
-        "hour, and copies for the hosted engine whose link has expired. The server finishes deletions by itself. "
-        "Exit status: 0 when all is gone, 1 otherwise."
+        "Finish deletions that can no longer be undone, which the server does by itself, too. Delete photos without a "
+        "result and files that belong to none, if they are older than an hour, and expired temporary files. "
+        "Exit status: 0 when all is deleted, 1 otherwise."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would go")
+        parser.add_argument("--dry-run", action="store_true", help="only report what would be deleted")
 
     def handle(self, *args: Any, **options: Any) -> None:
         bootstrap.make_data_dir()
         bootstrap.migrate(self.stdout.write)
-        is_dry = options["dry_run"]
-        now = timezone.now()
+        is_dry, now = options["dry_run"], timezone.now()
         try:
-            ended = deletion.expired(now).count() if is_dry else deletion.finish_deletions(now)
-            if not is_dry:
-                search.forget_deleted()
-            removed, failed = self.remove_orphans(now, is_dry)
+            finished, photos = self.sweep_rows(now, is_dry)
         except StorageError as exc:
             raise CommandError(exc.message) from exc
-        except OSError as exc:
+        try:
+            removed, failed = self.sweep_files(now, is_dry)
+        except StorageError as exc:
             raise CommandError(
-                f"{settings.MEDIA_ROOT} cannot be read ({exc.strerror}). Give this user the right to it."
+                f"{settings.MEDIA_ROOT} cannot be read ({exc.detail}). Give this user the right to it."
             ) from exc
         would = "would be " if is_dry else ""
-        self.stdout.write(f"{count(ended, 'deletion')} {would}finished, {count(removed, 'file')} {would}removed.")
+        self.stdout.write(
+            f"{count(finished, 'deletion')} {would}finished, "
+            f"{count(photos, 'unused photo')} and {count(removed, 'file')} {would}deleted."
+        )
         if failed:
-            self.stderr.write(f"{count(failed, 'file')} could not be removed; the log tells which.")
+            self.stderr.write(f"{count(failed, 'file')} could not be deleted; the log says which.")
             sys.exit(1)
 
-    def remove_orphans(self, now: Any, is_dry: bool) -> tuple[int, int]:
-        """How many are gone, or would be, and how many could not be removed."""
-        removed = failed = 0
+    def sweep_rows(self, now: datetime, is_dry: bool) -> tuple[int, int]:
+        """Numbers of finished deletions and of deleted photos, or of those to come."""
+        unused = orphans.find_unused_photos(now)
+        if is_dry:
+            return deletion.expired(now).count(), len(unused)
+        finished = deletion.finish_deletions(now)
+        deleted = sum(deletion.delete_unused(photo) for photo in unused)
+        search.optimize_index()
+        return finished, deleted
+
+    def sweep_files(self, now: datetime, is_dry: bool) -> tuple[int, int]:
+        """Numbers of files that are deleted, or would be, and of files that could not be deleted."""
+        deleted = failed = 0
         for name in orphans.find_orphans(now):
             if is_dry:
                 self.stdout.write(name)
-            if is_dry or files.remove(default_storage, name):
-                removed += 1
+            if is_dry or files.delete(name):
+                deleted += 1
             else:
                 failed += 1
-        return removed, failed
+        return deleted, failed
 
 
 def count(number: int, thing: str) -> str:

@@ -1,4 +1,4 @@
-"""Lists the tokens of programs, or revokes some; never the tokens themselves, which are not kept."""
+"""Lists API tokens by their first characters, since only hashes are stored, or revokes some."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ COLUMNS = "{:<10}{:<24}{:<9}{:<12}{:<12}{:<12}{:<18}{}"
 
 
 class Command(BaseCommand):
-    help = "List the tokens that were made with create_token, by their first characters, or revoke some of them."
+    help = "List the tokens made with create_token by their first characters, or revoke some of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--revoke", nargs="+", default=(), metavar="TOKEN", help="first characters, as listed")
