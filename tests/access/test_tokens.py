@@ -249,7 +249,7 @@ def test_the_site_gives_no_token_away(vendor: Vendor, tmp_path: Path, models_dir
     assert [page.status_code for page in pages] == [200, 200]
     assert any("serve" in arguments for arguments in seen)
     assert "Engine acedata failed" in log
-    assert not leaked(*seen, *(page.text for page in pages), *running.said, log, *files_in(folder))
+    assert not leaked(*seen, *(page.text for page in pages), *running.output, log, *files_in(folder))
 
 
 @needs_proc

@@ -178,7 +178,7 @@ def test_a_plain_request_is_sent_on_to_https(site: Site) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://127.0.0.1/results/")
 
 
-def test_cookies_are_secure_and_the_browser_is_told_to_stay_with_https(site: Site) -> None:
+def test_cookies_are_secure_and_the_browser_stays_with_https(site: Site) -> None:
     answer = site.visitor().get(f"{site.address}/", timeout=PATIENCE)
     assert answer.status_code == 200
     assert answer.headers["Strict-Transport-Security"] == f"max-age={365 * 24 * 60 * 60}"
@@ -191,7 +191,7 @@ def test_the_id_of_nginx_is_the_id_of_the_request_and_no_visitors(site: Site) ->
     assert len(answer.headers["X-Request-Id"]) == 32
 
 
-def test_clients_are_told_apart_by_their_own_address_whatever_they_claim(site: Site, images: Path) -> None:
+def test_clients_are_distinguished_by_their_own_address_whatever_they_claim(site: Site, images: Path) -> None:
     with site.visitor("127.0.0.50") as session:
         answers = [
             send(site, session, images / "rocket.jpg", **{"X-Forwarded-For": f"192.0.2.{number}"}).status_code
@@ -221,7 +221,7 @@ def test_one_stranger_gets_only_so_many_connections(site: Site) -> None:
         assert one_more.recv(100).startswith(b"HTTP/1.1 429 ")
 
 
-def test_a_form_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
+def test_a_form_that_is_too_large_is_rejected_before_it_is_read(site: Site) -> None:
     with site.stranger("127.0.0.98") as stranger:
         stranger.sendall(SLOW_BODY.replace(b"5000000", b"500000000"))
         assert stranger.recv(100).startswith(b"HTTP/1.1 413 ")

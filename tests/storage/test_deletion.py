@@ -110,7 +110,7 @@ def test_a_photo_goes_when_all_its_deletions_are_finished(media: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_undo_between_the_look_and_the_deletion_wins(media: Path) -> None:
+def test_an_undo_just_before_the_deletion_wins(media: Path) -> None:
     result = with_files(deleted=NOON)
     later = NOON + 11 * SECOND
     (found,) = deletion.expired(later)
@@ -167,7 +167,7 @@ def test_everybody_undoes_in_a_shared_history(settings: LazySettings) -> None:
 
 
 @pytest.mark.django_db
-def test_ends_are_looked_up_in_an_index() -> None:
+def test_expired_deletions_are_read_from_an_index() -> None:
     if connection.vendor == "sqlite":
         assert "result_deleted" in deletion.expired(NOON).explain()
 

@@ -17,7 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from pytest_httpserver import HTTPServer
 
 from landmarks.core.errors import PhotoTooLarge
-from landmarks.models import Photo, Result
+from landmarks.models import Owner, Photo, Result
 from landmarks.web.forms.submit import Submission
 from landmarks.web.samples import SAMPLES
 from landmarks.web.views.submit import submit_all
@@ -47,6 +47,13 @@ def test_a_browser_has_its_key_before_it_sends_anything(client: Client, models_d
     assert key is not None
     client.post("/", {"sample": "astronaut"})
     assert client.session["owner"] == Result.objects.get().owner.key
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/", "/results/"])
+def test_a_visit_inserts_no_owner(client: Client, models_dir: Path, page: str) -> None:
+    assert client.get(page).status_code == 200
+    assert not Owner.objects.exists()
 
 
 @pytest.mark.django_db
