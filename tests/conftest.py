@@ -17,6 +17,7 @@ import pytest
 import tests.properties  # noqa: F401  how often each property is tried
 from tests.bad_server import bad_server  # noqa: F401  a fixture for all packages
 from tests.clocks import clock  # noqa: F401  a fixture for all packages
+from tests.patience import PATIENCE
 from tests.postgresql import cluster, database_url  # noqa: F401  fixtures for all packages
 from tests.vendor import vendor  # noqa: F401  a fixture for all packages
 
@@ -33,8 +34,6 @@ os.environ["DATA_DIR"] = str(DATA_DIR)
 os.environ.setdefault("MODELS_DIR", str(BASE_DIR / "data" / "models"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 
-PATIENCE = 120_000
-"""Milliseconds until a browser that does not get on has failed, however busy the machine is."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 OMNIBOX = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
 """Pages of the browser's own that each window loads unseen, which takes longer than most tests."""
@@ -167,7 +166,7 @@ def browser() -> Iterator["Browser"]:
         missing("no Chromium is installed")
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=1000 * PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -180,6 +179,6 @@ def browser() -> Iterator["Browser"]:
 def page(browser: "Browser") -> Iterator["Page"]:
     """A page of a fresh browser profile."""
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
     context.close()

@@ -33,6 +33,7 @@ from PIL import Image
 from landmarks.core.schema import REGIONS
 from tests.clocks import ManualClock
 from tests.net.servers import head, ok, running
+from tests.patience import PATIENCE
 
 TOKEN = "acedata-test-token-5f/1+7%x"  # noqa: S105
 PLATFORM_TOKEN = "platform-test-token-a8/2+1%y"  # noqa: S105
@@ -152,7 +153,7 @@ def vendor() -> Iterator[Vendor]:
 def look(vendor: Vendor, request: Request) -> Iterable[bytes]:
     """Fetch the picture and tell one face in its pixels."""
     try:
-        with urllib.request.urlopen(request.json()["image_url"], timeout=10) as file:  # noqa: S310
+        with urllib.request.urlopen(request.json()["image_url"], timeout=PATIENCE) as file:  # noqa: S310
             width, height = Image.open(io.BytesIO(file.read())).size
     except OSError:
         return [refusal(400, "bad_request", "FailedOperation.ImageDownloadError")]

@@ -18,6 +18,7 @@ from landmarks.core.errors import Busy, RateExceeded, StorageError
 from landmarks.models import RateCounter
 from landmarks.storage import locks
 from tests.conftest import BASE_DIR
+from tests.patience import PATIENCE
 
 PROCESSES, TRIES, LIMIT = 4, 75, 100
 HAMMER = """
@@ -66,7 +67,7 @@ def hammer(**environment: str) -> list[list[int]]:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    return [json.loads(process.communicate(timeout=120)[0]) for process in running]
+    return [json.loads(process.communicate(timeout=PATIENCE)[0]) for process in running]
 
 
 def check_exact(counts: list[list[int]]) -> None:

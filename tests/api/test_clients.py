@@ -14,7 +14,8 @@ import pytest
 from tests.api.conftest import REGION_COUNTS
 from tests.api.servers import make_token, run_command
 from tests.conftest import in_turn, missing
-from tests.server.test_serve import DEADLINE, serving
+from tests.patience import PATIENCE
+from tests.server.test_serve import serving
 
 HERE = Path(__file__).parent
 INSTALL_SECONDS = 300
@@ -75,7 +76,7 @@ def run(python: Path, site: Site) -> Run:
             [python, HERE / "vendor_client.py", client, site.address, token, call, *arguments],
             capture_output=True,
             text=True,
-            timeout=DEADLINE,
+            timeout=PATIENCE,
             cwd=HERE,
             env={"HOME": str(site.data_dir), "NO_PROXY": "*"},
         )

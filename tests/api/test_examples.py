@@ -13,7 +13,8 @@ import pytest
 
 from tests.api.servers import make_token
 from tests.conftest import missing
-from tests.server.test_serve import DEADLINE, Server, serving
+from tests.patience import PATIENCE
+from tests.server.test_serve import Server, serving
 
 EXAMPLE = re.compile(r'<pre[^>]*data-example="([\w.]+)"[^>]*>(.*?)</pre>', re.DOTALL)
 RUNNERS = {"sh": ["bash", "-euo", "pipefail"], "py": [sys.executable], "mjs": ["node"]}
@@ -54,7 +55,7 @@ def test_an_example_does_what_it_says(
         env={"PATH": os.environ["PATH"], "FACESITE_TOKEN": site[1]},
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     body = {"analyze.sh": '"face_shape_set"', "results.sh": "source,face,region,index,x,y"}.get(f"{task}.{suffix}")
@@ -73,7 +74,7 @@ def test_a_reader_without_a_token_is_reported(
         env={"PATH": os.environ["PATH"], "FACESITE_TOKEN": "wrong"},
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert "401" in done.stderr

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import settings
 
 from tests.api.servers import make_token
+from tests.patience import PATIENCE
 from tests.server.test_serve import serving
 
 EXAMPLES = settings.default.max_examples // 6
 """Requests of each kind for each operation, where a property tries one function."""
-SECONDS = 240
 NOT_CHECKED = {
     "positive_data_acceptance": "no specification can say which address has a photo with a face behind it",
     "missing_required_header": "the vendor answers a missing token by 400, not 401",
@@ -37,7 +37,7 @@ def test_every_answer_is_as_it_is_specified(pytestconfig: pytest.Config, tmp_pat
             env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "NO_PROXY": "*"},
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=3 * PATIENCE,
         )
         operations = sum(map(len, running.get("/api/openapi.json").json()["paths"].values()))
         _, log = running.stop(signal.SIGTERM)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.api.servers import make_token
-from tests.server.test_serve import DEADLINE, Server, serving
+from tests.patience import PATIENCE
+from tests.server.test_serve import Server, serving
 
 LIMIT, PROGRAMS, TIMES = 100, 4, 60
 
@@ -47,6 +48,6 @@ def test_four_processes_are_let_through_a_hundred_times(site: tuple[Server, Path
     programs = [hammer(running.address, token) for _ in range(PROGRAMS)]
     counts: Counter[str] = Counter()
     for program in programs:
-        counts.update(json.loads(program.communicate(timeout=DEADLINE)[0]))
+        counts.update(json.loads(program.communicate(timeout=PATIENCE)[0]))
     # A request within the limit is rejected for what it lacks.
     assert counts == {"400 bad_request": LIMIT, "429 too_many_requests": PROGRAMS * TIMES - LIMIT}

@@ -14,6 +14,7 @@ from werkzeug import Request, Response
 
 from landmarks.models import Result
 from tests.browser.conftest import send, slow_upload
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -42,7 +43,7 @@ def hanging(httpserver: HTTPServer, settings: LazySettings) -> Iterator[str]:
     is_over = Event()
 
     def hang(request: Request) -> Response:
-        is_over.wait(120)
+        is_over.wait(PATIENCE)
         return Response(status=404)
 
     httpserver.expect_request("/slow.jpg").respond_with_handler(hang)

@@ -17,12 +17,11 @@ from facesite.upload_handler import PhotoUploadHandler
 from landmarks.core.errors import StorageError
 from landmarks.models import Result
 from tests.conftest import missing
+from tests.patience import PATIENCE
 from tests.server.test_serve import Server, serving
 from tests.web.conftest import Submit
 
 MEGABYTE = 2**20
-PATIENCE = 60
-"""Seconds for what takes none on a machine that is not busy."""
 TOKEN = "a" * 32
 HEAD = (
     "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"

@@ -20,6 +20,7 @@ from facesite.env import Environment, stored_secret_key
 from facesite.log_format import LineFormatter
 from facesite.middleware.responses import policy_header
 from tests.conftest import BASE_DIR, DATA_DIR
+from tests.patience import PATIENCE
 
 
 def names_read() -> set[str]:
@@ -40,7 +41,7 @@ def names_read() -> set[str]:
 def manage(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", *args]
     return subprocess.run(  # noqa: S603
-        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
+        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
 
 

@@ -1,6 +1,7 @@
 """The fetcher against a server that answers in 83 ways, most of them hostile, with an inside that is off limits."""
 
 import json
+import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -61,6 +62,7 @@ def outcome(bad_server: str, path: str) -> str:
     try:
         fetch_photo(bad_server + path, limits, ROOMY)
     except LandmarksError as exc:
+        logging.warning("%s: %s, %s", path, exc.code, exc.detail)
         return exc.code
     return "file"
 

@@ -16,6 +16,7 @@ from landmarks.runtime import concurrency
 from landmarks.services import photos
 from tests.clocks import ManualClock
 from tests.net.servers import RawServer, head, ok, redirect, running
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.runtime.limits import limit
 
@@ -224,7 +225,7 @@ def test_one_deadline_covers_all_redirects(server: RawServer, clock: ManualClock
 
 
 def test_a_lookup_that_does_not_answer_ends_at_the_deadline(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(60) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(PATIENCE) and [])
     assert "no answer about photos.test" in error_of("http://photos.test/a.jpg", SHORT).detail
 
 
@@ -250,14 +251,14 @@ def test_a_fetch_beyond_the_limit_is_busy(server: RawServer) -> None:
     slots, arrived, go_on = limit(2, 0.05), threading.Barrier(3), threading.Event()
 
     def answer() -> Iterator[bytes]:
-        arrived.wait(60)
-        go_on.wait(60)
+        arrived.wait(PATIENCE)
+        go_on.wait(PATIENCE)
         yield ok(PHOTO)
 
     server.answers["/a.jpg"] = answer
     with ThreadPoolExecutor(2) as pool:
         fetched = [pool.submit(fetch_photo, server.url("/a.jpg"), LIMITS, slots) for _ in range(2)]
-        arrived.wait(60)
+        arrived.wait(PATIENCE)
         for _ in range(2):
             with pytest.raises(Busy):
                 fetch_photo(server.url("/a.jpg"), LIMITS, slots)
@@ -280,14 +281,14 @@ def test_lookups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch
     def look_up(host: str, *_: object, **__: object) -> list[object]:
         requested.append(host)
         came.release()
-        over.wait(60)
+        over.wait(PATIENCE)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [error_of(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
-    assert all(came.acquire(timeout=60) for _ in range(3))
+    assert all(came.acquire(timeout=PATIENCE) for _ in range(3))
     over.set()
     assert sorted(requested) == ["0.test", "1.test", "2.test"]
     assert "too many lookups" in details[4]

@@ -9,6 +9,7 @@ import requests
 from landmarks.net.transport import Connector, Deadline, TimedAdapter
 from landmarks.runtime import concurrency
 from tests.clocks import ManualClock
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.runtime.limits import limit
 from tests.vendor import Vendor
@@ -71,7 +72,7 @@ def test_an_ip_address_is_connected_to_while_no_resolver_answers(
 def test_connecting_may_be_given_less_than_the_whole_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """As for a name server that is silent; the deadline itself is far."""
     is_over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(60) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(PATIENCE) and [])
     with Deadline(60) as deadline, pytest.raises(TimeoutError, match="no answer about photos.test"):
         Connector(deadline, seconds=0.05).connect("photos.test", 80)
     is_over.set()

@@ -15,14 +15,13 @@ from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool
 from landmarks.photos.photo import PhotoLimits, Reduced
 from tests.clocks import ManualClock
+from tests.patience import PATIENCE
 from tests.photos.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
 from tests.processes import children, resident_at_most
 from tests.runtime.limits import limit
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
-PATIENCE = 60
-"""Seconds for what takes none on a machine that is not busy."""
 LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 

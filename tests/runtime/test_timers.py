@@ -7,9 +7,8 @@ import threading
 from pathlib import Path
 
 from landmarks.runtime.timers import TimerThread
+from tests.patience import PATIENCE
 
-PATIENCE = 60
-"""Seconds for what takes none on an idle machine."""
 FORKED = """
 import os, threading
 from landmarks.runtime.timers import TimerThread
@@ -17,7 +16,7 @@ from landmarks.runtime.timers import TimerThread
 def fires(timers):
     fired = threading.Event()
     timers.start(0.01, fired.set)
-    return fired.wait(60)
+    return fired.wait(PATIENCE)
 
 timers = TimerThread()
 assert fires(timers)

@@ -16,10 +16,10 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from tests.conftest import BASE_DIR, missing
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.server.test_serve import Server, serving
 
-DEADLINE = 90
 HALF_OPEN = 200
 FROM = [f"127.0.0.{number}" for number in range(2, 12)]
 """So many strangers: one alone is stopped by the limit of connections."""
@@ -96,17 +96,17 @@ class Site:
         return session
 
     def stranger(self, source: str) -> socket.socket:
-        plain = socket.create_connection(("127.0.0.1", self.secure), DEADLINE, source_address=(source, 0))
+        plain = socket.create_connection(("127.0.0.1", self.secure), PATIENCE, source_address=(source, 0))
         context = ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
         return context.wrap_socket(plain, server_hostname="127.0.0.1")
 
 
 def send(site: "Site", session: requests.Session, photo: Path, **headers: str) -> requests.Response:
-    session.get(f"{site.address}/", timeout=DEADLINE)
+    session.get(f"{site.address}/", timeout=PATIENCE)
     form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
     headers = {"Referer": f"{site.address}/", **headers}
     with photo.open("rb") as file:
-        return session.post(f"{site.address}/", form, files={"photo": file}, headers=headers, timeout=DEADLINE)
+        return session.post(f"{site.address}/", form, files={"photo": file}, headers=headers, timeout=PATIENCE)
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def nginx(folder: Path) -> Iterator[None]:
 
 
 def wait_for(port: int) -> None:
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -174,12 +174,12 @@ def are_most_waiting(strangers: list[socket.socket]) -> bool:
 
 
 def test_a_plain_request_is_sent_on_to_https(site: Site) -> None:
-    answer = site.visitor().get(f"http://127.0.0.1:{site.plain}/results/", allow_redirects=False, timeout=DEADLINE)
+    answer = site.visitor().get(f"http://127.0.0.1:{site.plain}/results/", allow_redirects=False, timeout=PATIENCE)
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://127.0.0.1/results/")
 
 
 def test_cookies_are_secure_and_the_browser_stays_with_https(site: Site) -> None:
-    answer = site.visitor().get(f"{site.address}/", timeout=DEADLINE)
+    answer = site.visitor().get(f"{site.address}/", timeout=PATIENCE)
     assert answer.status_code == 200
     assert answer.headers["Strict-Transport-Security"] == f"max-age={365 * 24 * 60 * 60}"
     assert [cookie.secure for cookie in answer.cookies] == [True, True]
@@ -187,7 +187,7 @@ def test_cookies_are_secure_and_the_browser_stays_with_https(site: Site) -> None
 
 
 def test_the_id_of_nginx_is_the_id_of_the_request_and_no_visitors(site: Site) -> None:
-    answer = site.visitor().get(f"{site.address}/", headers={"X-Request-Id": "chosen-by-a-visitor"}, timeout=DEADLINE)
+    answer = site.visitor().get(f"{site.address}/", headers={"X-Request-Id": "chosen-by-a-visitor"}, timeout=PATIENCE)
     assert len(answer.headers["X-Request-Id"]) == 32
 
 
@@ -205,7 +205,7 @@ def test_clients_are_distinguished_by_their_own_address_whatever_they_claim(site
 @pytest.mark.parametrize("beginning", [SILENT, SLOW_HEAD, SLOW_BODY], ids=["silent", "slow head", "slow body"])
 def test_half_open_connections_stop_nobody(tmp_path: Path, site: Site, images: Path, beginning: bytes) -> None:
     with half_open(site.stranger, beginning) as strangers, site.visitor() as session:
-        assert session.get(f"{site.address}/", timeout=DEADLINE).status_code == 200
+        assert session.get(f"{site.address}/", timeout=PATIENCE).status_code == 200
         answer = send(site, session, images / "astronaut.jpg")
         assert are_most_waiting(strangers)
     assert answer.status_code == 200
@@ -229,7 +229,7 @@ def test_a_form_that_is_too_large_is_rejected_before_it_is_read(site: Site) -> N
 
 def test_silent_connections_do_not_stop_serve_alone(site: Site) -> None:
     def connect(source: str) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", site.server.port), DEADLINE, source_address=(source, 0))
+        return socket.create_connection(("127.0.0.1", site.server.port), PATIENCE, source_address=(source, 0))
 
     with half_open(connect, SILENT) as strangers:
         assert site.server.get("/healthz").status_code == 200

@@ -24,10 +24,9 @@ from django.conf import LazySettings
 from landmarks.runtime.concurrency import MAX_THREADS, TEMPORARY_LINKS
 from landmarks.server import gunicorn_app
 from tests.conftest import BASE_DIR
+from tests.patience import PATIENCE
 from tests.vendor import TOKEN, Request, Vendor, analysis, answering, face_in
 
-DEADLINE = 90
-"""Seconds for one start on a busy machine."""
 READY = "facesite is ready at "
 RUNTIME = "INFO: Created TensorFlow Lite"
 """The mesh's runtime writes to standard error, which cannot be turned off."""
@@ -48,12 +47,12 @@ class Server:
     def get(self, path: str, **headers: str) -> requests.Response:
         with requests.Session() as session:
             session.trust_env = False
-            return session.get(f"{self.address}{path}", headers=headers, timeout=DEADLINE, allow_redirects=False)
+            return session.get(f"{self.address}{path}", headers=headers, timeout=PATIENCE, allow_redirects=False)
 
     def stop(self, by: signal.Signals) -> tuple[int, str]:
         """Its exit status and what it still printed."""
         self.process.send_signal(by)
-        rest, _ = self.process.communicate(timeout=DEADLINE)
+        rest, _ = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, rest
 
 
@@ -76,7 +75,7 @@ def serving(data_dir: Path, models_dir: Path, *args: str, **more: str) -> Iterat
         stderr=subprocess.STDOUT,
         text=True,
     )
-    watchdog = Timer(DEADLINE, process.kill)
+    watchdog = Timer(PATIENCE, process.kill)
     watchdog.start()
     with process:
         try:
@@ -108,7 +107,7 @@ def fail(data_dir: Path, models_dir: Path, *args: str, **more: str) -> str:
         env=environment(data_dir, models_dir, **more),
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -254,7 +253,7 @@ def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
     is_refused = Event()
 
     def fetch_and_look(vendor: Vendor, request: Request) -> list[bytes]:
-        is_refused.wait(DEADLINE)
+        is_refused.wait(PATIENCE)
         copy = running.get(urlsplit(request.json()["image_url"]).path, Host="photos.example.org")
         return [answering(analysis(512, 512, [face_in(512, 512)], version=str(copy.status_code)))]
 
@@ -278,10 +277,10 @@ def submit_file(address: str, photo: Path) -> bytes:
     """Send a photo as a browser does and take its answer as JSON."""
     with requests.Session() as session, photo.open("rb") as file:
         session.trust_env = False
-        session.get(address, timeout=DEADLINE)
+        session.get(address, timeout=PATIENCE)
         form = {"csrfmiddlewaretoken": session.cookies["csrftoken"], "engine": "acedata"}
-        page = session.post(f"{address}/", form, files={"photo": file}, timeout=DEADLINE)
-        return session.get(f"{page.url}export/json", timeout=DEADLINE).content
+        page = session.post(f"{address}/", form, files={"photo": file}, timeout=PATIENCE)
+        return session.get(f"{page.url}export/json", timeout=PATIENCE).content
 
 
 def test_a_database_that_cannot_be_opened_is_reported(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
@@ -331,7 +330,7 @@ def test_a_broken_setting_stops_the_start(data_dir: Path, models_dir: Path) -> N
         env=environment(data_dir, models_dir, ENGINE="dlib"),
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert "landmarks.E001" in done.stderr

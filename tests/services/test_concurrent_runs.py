@@ -15,11 +15,11 @@ from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
 from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
 from landmarks.services import rendering, runs
+from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.runtime.limits import full
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
 
-DEADLINE = 30
 AT_ONCE = 6
 
 
@@ -45,7 +45,7 @@ def all_at_once(act: Callable[[], Result]) -> list[Result | Busy]:
 
     def run(_: int) -> Result | Busy:
         with closing(connection):
-            start.wait(DEADLINE)
+            start.wait(PATIENCE)
             try:
                 return act()
             except Busy as exc:

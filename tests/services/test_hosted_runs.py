@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from landmarks.core.errors import PhotoError, StorageError
 from landmarks.models import Photo, Result
 from landmarks.services import exporting, runs
+from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.vendor import (
     PLATFORM_TOKEN,
@@ -99,7 +100,7 @@ def at_public_host(live_server: LiveServer, fetched: list[Image.Image]) -> Answe
     def look(vendor: Vendor, request: Request) -> list[bytes]:
         link = urlsplit(request.json()["image_url"])
         assert (link.scheme, link.netloc) == ("https", PUBLIC_HOST)
-        photo = requests.get(f"{live_server.url}{link.path}", headers={"Host": link.netloc}, timeout=10)
+        photo = requests.get(f"{live_server.url}{link.path}", headers={"Host": link.netloc}, timeout=PATIENCE)
         photo.raise_for_status()
         fetched.append(Image.open(BytesIO(photo.content)))
         width, height = fetched[0].size

@@ -19,6 +19,7 @@ from landmarks.models import Face, Photo, Result
 from landmarks.server import deletion_thread
 from landmarks.services import runs
 from landmarks.storage import deletion
+from tests.patience import PATIENCE
 from tests.rows import NOON, make_owner, make_photo, make_result
 
 SECOND = timedelta(seconds=1)
@@ -208,7 +209,7 @@ def test_all_deletions_share_one_thread(media: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(deletion_thread, "EVERY_SECONDS", 3600)
     before = threading.active_count()
     deletion_thread.start()
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     for _ in range(5):
         make_result()
         deletion.mark_deleted(KEPT(), NOON)

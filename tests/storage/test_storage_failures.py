@@ -21,11 +21,11 @@ from pytest_django.asserts import assertContains
 
 from landmarks.models import Photo, Result
 from tests.conftest import missing
+from tests.patience import PATIENCE
 from tests.server import test_serve
 from tests.server.test_serve import Server, serving
 from tests.web.conftest import submit_from
 
-DEADLINE = 60
 DISK = "16m"
 SENTENCE = "its disk may be full or its database locked"
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")
@@ -66,13 +66,13 @@ class Visitor:
         self.session.trust_env = False
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self.server.address + path, timeout=DEADLINE)
+        return self.session.get(self.server.address + path, timeout=PATIENCE)
 
     def post(self, path: str, photo: Path | None = None) -> requests.Response:
         self.get("/")
         form = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
         files = {"photo": photo.read_bytes()} if photo else None
-        return self.session.post(self.server.address + path, form, files=files, timeout=DEADLINE, allow_redirects=False)
+        return self.session.post(self.server.address + path, form, files=files, timeout=PATIENCE, allow_redirects=False)
 
     def submit(self) -> requests.Response:
         return self.post("/", self.photo)

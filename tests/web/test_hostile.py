@@ -20,6 +20,7 @@ from PIL import Image
 from tests.api.servers import make_token
 from tests.conftest import BASE_DIR, SHARED
 from tests.net.servers import RawServer, ok, running
+from tests.patience import PATIENCE
 from tests.photos.bombs import (
     bmp_of_short_rows,
     encoded,
@@ -34,8 +35,6 @@ from tests.server.test_serve import Server, environment, serving
 HOSTILE = SHARED / "data" / "hostile"
 SECONDS = 10
 """Of the processors, for one file."""
-PATIENCE = 120
-"""Seconds until a site that gives no answer has failed, however busy the machine is."""
 MEGABYTE = 2**20
 MEMORY = 600 * MEGABYTE
 BOUNDARY = "a-boundary"

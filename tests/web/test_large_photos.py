@@ -9,10 +9,11 @@ import pytest
 import requests
 from PIL import Image
 
+from tests.patience import PATIENCE
 from tests.photos.bombs import crowd_on_its_side, encoded, png_of_noise
 from tests.server import test_serve
 from tests.server.test_serve import Server
-from tests.web.test_hostile import PATIENCE, Visitor, folder, form, visitor, watched  # noqa: F401  fixtures among them
+from tests.web.test_hostile import Visitor, folder, form, visitor, watched  # noqa: F401  fixtures among them
 
 pytestmark = pytest.mark.slow
 
