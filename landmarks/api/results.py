@@ -173,7 +173,7 @@ def delete(request: HttpRequest, id: UUID) -> Status[None]:
 
 
 def visible_results(request: HttpRequest) -> ResultQuerySet:
-    return visibility.results_seen_by(owner_of(request))
+    return visibility.visible_results(owner_of(request))
 
 
 def find_result(request: HttpRequest, id: UUID) -> Result:

@@ -11,7 +11,7 @@ from landmarks.engines.base import Engine
 from landmarks.engines.registry import ENGINES, EngineSpec, engine_spec, load_engine
 from landmarks.services.publishing import publish
 
-EMBEDDED, HOSTED = "local", "acedata"
+EMBEDDED = "local"
 AUTO = "auto"
 
 

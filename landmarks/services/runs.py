@@ -16,7 +16,7 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.services import engines, photos
 from landmarks.services.photos import Slot, StoredPhoto
 from landmarks.storage import deletion, locks
-from landmarks.storage.results import PhotoGone, keep_photo, keep_result
+from landmarks.storage.results import PhotoGone, store_photo, store_result
 
 logger = logging.getLogger(__name__)
 
@@ -103,13 +103,13 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     )
     faces = find(result, picture, options)
     try:
-        keep_result(result, picture.image, faces)
+        store_result(result, picture.image, faces)
     except PhotoGone:
         if not photo.picture:
             raise
         # It was a copy, and the results of the other copies were deleted meanwhile; this one has just been sent.
-        result.photo = keep_photo(photo.row.owner, photo.row.digest, picture)
-        keep_result(result, picture.image, faces)
+        result.photo = store_photo(photo.row.owner, photo.row.digest, picture)
+        store_result(result, picture.image, faces)
     return result
 
 

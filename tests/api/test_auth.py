@@ -171,7 +171,7 @@ def test_no_page_no_answer_and_no_log_reports_a_token(
     with caplog.at_level(logging.DEBUG):
         answers = [program.get(path) for path in (RESULTS, "/", "/api/docs", "/api/openapi.json", "/nowhere", "/api/x")]
         answers += [program.analyze("http://127.0.0.1:1/"), Client().get(RESULTS, headers={"Authorization": token})]
-        monkeypatch.setattr("landmarks.access.visibility.results_seen_by", crash)
+        monkeypatch.setattr("landmarks.access.visibility.visible_results", crash)
         answers.append(program.get(RESULTS))
     assert answers[-1].status_code == 500
     assert not any(token in str(answer.headers) + answer.content.decode() for answer in answers)

@@ -77,7 +77,7 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
     if not form.is_valid():
         return Page([], None, is_first=False, is_filtered=True)
     before = form.cleaned_data["before"]
-    found = search.find_older(visibility.results_seen_by(owner), owner_filter(owner), form.filters(), before, PAGE_SIZE)
+    found = search.find_older(visibility.visible_results(owner), owner_filter(owner), form.filters(), before, PAGE_SIZE)
     is_first, has_more = before is None, found.rest is not None
     days = group_by_day(found.results, starts_within_day=not is_first, ends_within_day=has_more)
     return Page(days, form.query_before(found.rest) if has_more else None, is_first, is_filtered=bool(form.items()))
@@ -91,7 +91,7 @@ class Neighbours:
 
 def neighbours(owner: Owner | None, result: Result, form: FilterForm) -> Neighbours:
     """The results before and after this one, among those that match the filters."""
-    visible, filters = visibility.results_seen_by(owner), form.filters()
+    visible, filters = visibility.visible_results(owner), form.filters()
     return Neighbours(
         *(
             search.find_next(visible, owner_filter(owner), filters, result.position, is_newer=is_newer)
