@@ -54,7 +54,7 @@ def engine_label(name: str) -> str:
 
 
 def is_hosted(name: str) -> bool:
-    """Whether the engine sends photos to somebody else."""
+    """Whether the engine sends photos to a third party."""
     return engine_spec(name).is_hosted
 
 

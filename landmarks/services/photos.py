@@ -1,4 +1,4 @@
-"""From bytes or an address to a photo: fetched, decoded, stored, or kept under a link for a while."""
+"""From bytes or an address to a photo: fetched, decoded, stored, or published under a temporary link."""
 
 import hashlib
 import logging
@@ -47,7 +47,7 @@ def fetch(address: str) -> Fetched:
     try:
         return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
     except AddressInvalid:
-        raise  # not worth a line in the log, and nobody knows what was typed
+        raise  # not logged: the address may contain anything that was typed
     except FetchError as exc:
         logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
         raise
@@ -70,7 +70,7 @@ def decoders() -> DecoderPool:
 
 @dataclass(frozen=True)
 class Slot:
-    """One of the analyses that this process does at a time, with room for its picture."""
+    """One of the runs that this process does at a time, with memory for its picture."""
 
     is_hosted: bool
     reserve_memory: ReserveMemory
@@ -85,7 +85,7 @@ class Slot:
 def slot(engine_name: str) -> Iterator[Slot]:
     """A slot for an engine. Raises Busy when none is free in time.
 
-    A picture must be gone when the block ends, because its room is given to somebody else.
+    The picture must be freed when the block ends, because its memory is given to another run.
     """
     is_hosted = engines.is_hosted(engine_name)
     runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
@@ -136,7 +136,7 @@ def load(photo: StoredPhoto, slot: Slot) -> Picture:
                 return replace(slot.decode(fetched.data), address=fetched.address)
     data, pixels = storage.stored_bytes(photo.row), photo.row.width * photo.row.height
     slot.reserve_memory(pixels)
-    # What was accepted once is accepted again, whatever the limits are now.
+    # A stored photo is always accepted, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), pixels))
 
 

@@ -17,7 +17,7 @@ STRONG = 0.3
 EYE_CLOSED, MOUTH_CLOSED = 0.15, 0.06
 """Openness below which they count as closed; see landmarks/core/measures.py."""
 TURNED = 15
-"""Degrees from which a head looks to a side."""
+"""Degrees from which a head counts as turned to a side."""
 THIRDS = (0.38, 0.62)
 
 

@@ -17,7 +17,7 @@ PAGE_SIZE = 30
 
 
 class FilterForm(HistoryQuery):
-    """The query of the history with the choices that its page offers."""
+    """The history's filters, with the options that its page shows."""
 
     def counts(self) -> list[tuple[str, str]]:
         return list(FaceCountBucket.choices)
