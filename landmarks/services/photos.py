@@ -15,7 +15,7 @@ from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoError
 from landmarks.models import Owner, Photo, Result
 from landmarks.net.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.photos.decode import read_photo
-from landmarks.photos.decoder_pool import DecoderPool, ReserveMemory, no_reservation
+from landmarks.photos.decoder_pool import DecoderPool, Reserve, no_reservation
 from landmarks.photos.encode import write_photo_within
 from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
@@ -56,10 +56,10 @@ def fetch(address: str) -> Fetched:
 # --- decoding --------------------------------------------------------------------------------------------------------
 
 
-def decode(data: bytes, *, whole: bool = True, reserve_memory: ReserveMemory = no_reservation) -> Picture:
+def decode(data: bytes, *, whole: bool = True, reserve: Reserve = no_reservation) -> Picture:
     """Raises PhotoError, or Busy."""
     limits = PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS)
-    return decoders().read(data, limits, whole=whole, reserve_memory=reserve_memory)
+    return decoders().read(data, limits, whole=whole, reserve=reserve)
 
 
 @cache
@@ -73,12 +73,12 @@ class Slot:
     """One of the runs that this process does at a time, with memory for its picture."""
 
     is_hosted: bool
-    reserve_memory: ReserveMemory
+    reserve: Reserve
 
     def decode(self, data: bytes, *, whole: bool = True) -> Picture:
         """Raises PhotoError, or Busy: decoding for a hosted engine takes a second slot, among the embedded ones."""
         with concurrency.DETECTION.slot() if self.is_hosted else nullcontext():
-            return decode(data, whole=whole, reserve_memory=self.reserve_memory)
+            return decode(data, whole=whole, reserve=self.reserve)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def load(photo: StoredPhoto, slot: Slot) -> Picture:
             if digest(fetched.data) == photo.row.digest:
                 return replace(slot.decode(fetched.data), address=fetched.address)
     data, pixels = storage.stored_bytes(photo.row), photo.row.width * photo.row.height
-    slot.reserve_memory(pixels)
+    slot.reserve(pixels)
     # A stored photo is always accepted, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), pixels))
 

@@ -127,7 +127,7 @@ def test_the_others_tell_a_wrong_token_in_their_way(run: Run, photo: str) -> Non
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_a_photo_without_a_face_is_asked_for_once_and_reported(run: Run, site: Site, images: Path, client: str) -> None:
+def test_a_photo_without_a_face_is_requested_once_and_reported(run: Run, site: Site, images: Path, client: str) -> None:
     once = site.token("2/day")
     rocket = run(client, once, "upload", str(images / "rocket.jpg"))["answer"]["file_url"]
     raised = run(client, once, "analyze", rocket)

@@ -112,7 +112,7 @@ def test_no_page_may_be_kept_by_a_cache(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_only_the_head_is_sent_where_only_that_is_asked_for(client: Client) -> None:
+def test_a_head_request_gets_no_body(client: Client) -> None:
     head, whole = client.head("/nothing/"), client.get("/nothing/")
     assert head.content == b""
     assert head.headers["Content-Length"] == whole.headers["Content-Length"]

@@ -126,7 +126,7 @@ def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:
     assertContains(client.get("/results/?state=failed"), "No matches")
 
 
-def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("landmarks.storage.search.WORD_SCAN_LIMIT", 2)
     page = client.get("/results/?words=la")
     assertContains(page, "No recent matches")

@@ -67,7 +67,7 @@ def outcome(bad_server: str, path: str) -> str:
     return "file"
 
 
-def test_every_path_ends_as_it_should_and_the_inside_is_never_asked(bad_server: str) -> None:
+def test_every_path_ends_as_it_should_and_internal_hosts_are_never_called(bad_server: str) -> None:
     paths = re.findall(r"^(/\S*)", fetch_photo(f"{bad_server}/", LIMITS).data.decode(), re.MULTILINE)
     with ThreadPoolExecutor(16) as pool:
         outcomes = dict(zip(paths, pool.map(partial(outcome, bad_server), paths), strict=True))

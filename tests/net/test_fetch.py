@@ -296,7 +296,7 @@ def test_lookups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch
     assert requested[-1] == "9.test"
 
 
-def test_the_log_learns_the_host_and_nothing_of_what_was_asked_there(
+def test_the_log_has_the_host_and_nothing_else_of_the_address(
     server: RawServer, caplog: pytest.LogCaptureFixture, settings: LazySettings
 ) -> None:
     settings.FETCH_ALLOW_NETWORKS = LOOPBACK

@@ -149,7 +149,7 @@ def test_no_free_process_is_busy(single: DecoderPool) -> None:
         go_on.wait(PATIENCE)
 
     with ThreadPoolExecutor(1) as threads:
-        first = threads.submit(single.read, ASTRONAUT, LIMITS, reserve_memory=take_long)
+        first = threads.submit(single.read, ASTRONAUT, LIMITS, reserve=take_long)
         assert is_taken.wait(PATIENCE)
         for _ in range(2):
             with pytest.raises(Busy):
@@ -158,30 +158,30 @@ def test_no_free_process_is_busy(single: DecoderPool) -> None:
         assert first.result().width == 512
 
 
-def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
+def test_memory_is_reserved_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
     large = encoded(Image.new("RGB", (2000, 1600)), "JPEG")
     pixels: list[int] = []
-    photo = pool.read(large, LIMITS, whole=False, reserve_memory=pixels.append)
+    photo = pool.read(large, LIMITS, whole=False, reserve=pixels.append)
     assert (photo.width, photo.height, pixels) == (2000, 1600, [])
     assert photo.image.size == (2000, 1600)
-    pool.read(ASTRONAUT, LIMITS, reserve_memory=pixels.append)
+    pool.read(ASTRONAUT, LIMITS, reserve=pixels.append)
     assert pixels == [2000 * 1600, 512 * 512]
 
 
-def test_the_wait_for_room_counts_for_nothing(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wait_for_memory_does_not_count(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = ManualClock()
     monkeypatch.setattr(pool_module, "TIMERS", clock)
-    photo = single.read(ASTRONAUT, LIMITS, reserve_memory=lambda pixels: clock.go_on(2 * PATIENCE))
+    photo = single.read(ASTRONAUT, LIMITS, reserve=lambda pixels: clock.go_on(2 * PATIENCE))
     assert photo.width == 512
     assert clock.started_at == [0, 2 * PATIENCE]
 
 
-def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
+def test_without_memory_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
     def raise_busy(pixels: int) -> None:
         raise Busy("busy_memory")
 
     with pytest.raises(Busy, match="memory"):
-        single.read(ASTRONAUT, LIMITS, reserve_memory=raise_busy)
+        single.read(ASTRONAUT, LIMITS, reserve=raise_busy)
     assert single.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 
 

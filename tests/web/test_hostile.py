@@ -202,7 +202,7 @@ def judge(entry: dict[str, Any], outcome: Outcome) -> None:
 
 @pytest.mark.parametrize(("entry", "door"), entries())
 @pytest.mark.usefixtures("shared")
-def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, Any], door: str) -> None:
+def test_ends_as_expected_through_every_entry_point(visitor: Visitor, entry: dict[str, Any], door: str) -> None:
     judge(entry, DOORS[door](visitor, entry))
 
 
