@@ -1,4 +1,4 @@
-"""How settings are read from the environment: typed, from a file where a name ends in _FILE, refused in a sentence."""
+"""Typed settings from the environment, or from files by variables that end in _FILE; errors name the setting."""
 
 import os
 import secrets
@@ -10,34 +10,34 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 
 
 class Environment(environ.FileAwareEnv):  # type: ignore[misc]
-    """django-environ's reader, whose complaint about a value names the setting."""
+    """django-environ's reader; its errors name the setting, and empty values count as missing."""
 
     def get_value(self, var: str, cast: Callable[[str], Any] | None = None, **options: Any) -> Any:
         try:
             if self.ENVIRON.get(var) == "" and "default" in options:
-                # A line of .env with nothing behind the sign says nothing.
+                # A line of .env without a value is the same as no line.
                 return options["default"]
             if cast is str and (value := self.ENVIRON.get(var, "")).startswith("$"):
-                # django-environ would take it for the name of another variable; a password may begin so.
+                # django-environ would take it for the name of another variable, but a password may begin like this.
                 return value
             return super().get_value(var, cast=cast, **options)
         except (ValueError, OSError) as exc:
             raise ImproperlyConfigured(
                 f"The setting {var} cannot be read ({exc}). Correct it in the environment or in .env; "
-                "docs/settings.md tells what it may be."
+                "docs/settings.md lists its values."
             ) from exc
 
-    def switch(self, var: str, default: bool) -> bool:
+    def on_off(self, var: str, default: bool) -> bool:
         """on or off; django-environ's own reader would take a misspelt "on" for off."""
-        state: bool = self.get_value(var, cast=_read_switch, default=default)
-        return state
+        value: bool = self.get_value(var, cast=_read_on_off, default=default)
+        return value
 
     def database(self, url: str) -> dict[str, Any]:
-        """The database behind a URL, in the form of Django's DATABASES."""
+        """The database of a URL, in the form of Django's DATABASES."""
         try:
             config: dict[str, Any] = self.db_url_config(url)
         except (ValueError, ImproperlyConfigured):
@@ -50,27 +50,27 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
         return config
 
 
-def _read_switch(text: str) -> bool:
+def _read_on_off(text: str) -> bool:
     word = text.strip().lower()
-    if word not in SWITCHES:
+    if word not in BOOLEANS:
         raise ValueError(f"{text!r} is neither on nor off")
-    return SWITCHES[word]
+    return BOOLEANS[word]
 
 
 def host_of(url: str) -> list[str]:
-    """The host of a URL as ALLOWED_HOSTS names it; none where there is none, which is for the checks to tell."""
+    """The host of a URL in the form of ALLOWED_HOSTS; none if there is none, which is for the checks to report."""
     try:
         host = urlsplit(url).hostname
     except ValueError:
         return []
-    # A dot or a star at the beginning would let in more than one host.
+    # A dot or a star at the beginning would allow more than one host.
     if not host or host.startswith((".", "*")):
         return []
     return [f"[{host}]" if ":" in host else host]
 
 
-def kept_secret_key(path: Path) -> str:
-    """The key in that file, which is made if it is missing; a passing key where nothing can be written."""
+def stored_secret_key(path: Path) -> str:
+    """The key in that file, which is created if it is missing; a temporary key if it can't be."""
     if os.path.isfile(path):
         return _read_key(path)
     try:
@@ -79,12 +79,12 @@ def kept_secret_key(path: Path) -> str:
     except OSError:
         if os.path.isfile(path):  # another process was faster
             return _read_key(path)
-        # `check` runs without a data folder; `serve` refuses to start without one.
+        # `check` works without a data folder; `serve` doesn't start without one.
         return secrets.token_urlsafe(64)
 
 
 def _new_key(path: Path) -> str:
-    """Written beside and linked into place, so that another process sees the whole key or none."""
+    """Written to a file beside it and linked, so that another process sees the whole key or none."""
     key = secrets.token_urlsafe(64)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
@@ -102,5 +102,5 @@ def _read_key(path: Path) -> str:
     except OSError as exc:
         raise ImproperlyConfigured(f"The secret key in {path} cannot be read ({exc.strerror}).") from exc
     if not key:
-        raise ImproperlyConfigured(f"The file {path} is empty. Delete it, and a new secret key is made.")
+        raise ImproperlyConfigured(f"The file {path} is empty. Delete it, and a new secret key is created.")
     return key

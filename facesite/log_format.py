@@ -1,4 +1,4 @@
-"""Log lines: one for each message, under the id of its request, and nothing of what a client sent or did wrong."""
+"""Log lines: one a message, with the id of its request, and nothing that clients sent or did wrong."""
 
 import logging
 import traceback
@@ -8,19 +8,19 @@ from django.http import UnreadablePostError
 
 from landmarks.runtime import request_id
 
-BIDI = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-"""Marks that turn the direction of what follows, and line ends that are none in ASCII."""
-CONTROLS = {code: ascii(chr(code))[1:-1] for code in BIDI} | {
+DIRECTION_MARKS = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+"""Characters that change the direction of the text after them, and line ends outside of ASCII."""
+ESCAPES = {code: ascii(chr(code))[1:-1] for code in DIRECTION_MARKS} | {
     code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))
 }
-OF_THE_CODE = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
-"""Errors that speak of the code alone. Others quote what they could not read: names, addresses, fields of a form."""
+CODE_ERRORS = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
+"""Errors whose messages are about the code only. Others quote what they could not read: names, addresses, fields."""
 
 
 class LineFormatter(logging.Formatter):
-    """Writes line breaks and other controls in a message as escapes, so that nobody can forge a line.
+    """Escapes line breaks and other control characters in a message, so that nobody can forge a line.
 
-    The traceback of an unexpected error still follows on lines of its own.
+    The traceback of an unexpected error follows on lines of its own.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -28,30 +28,30 @@ class LineFormatter(logging.Formatter):
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        return super().formatMessage(record).translate(CONTROLS)
+        return super().formatMessage(record).translate(ESCAPES)
 
     def formatException(self, ei: Any) -> str:
-        """The places in the code and the kinds of the errors, the first cause first."""
+        """The tracebacks and the kinds of the errors, the first cause first."""
         chain: list[BaseException] = []
         error: BaseException | None = ei[1]
         while error and error not in chain:
             chain.append(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "\n".join(told(each) for each in reversed(chain))
+        return "\n".join(_traceback(each) for each in reversed(chain))
 
 
 def is_ours(record: logging.LogRecord) -> bool:
-    """A filter: False for a client that left or stalled within a request, or that spoke no HTTP.
+    """A filter: False for a client that left or stalled within a request, or that did not send HTTP.
 
-    gunicorn would name the client's address then, which is personal data.
+    gunicorn would log the client's address, which is personal data.
     """
     error = record.exc_info[1] if record.exc_info else None
-    left = isinstance(error, UnreadablePostError | BlockingIOError)
-    return not left and not str(record.msg).startswith("Invalid request from ip=")
+    is_gone = isinstance(error, UnreadablePostError | BlockingIOError)
+    return not is_gone and not str(record.msg).startswith("Invalid request from ip=")
 
 
-def told(error: BaseException) -> str:
-    """The traceback of one error; its message only where that quotes nothing from outside."""
+def _traceback(error: BaseException) -> str:
+    """The traceback of one error; its message only if that quotes nothing from outside."""
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    reason = f": {' '.join(str(error).split())}" if isinstance(error, OF_THE_CODE) else ""
+    reason = f": {' '.join(str(error).split())}" if isinstance(error, CODE_ERRORS) else ""
     return "".join(traceback.format_tb(error.__traceback__)) + kind + reason

@@ -1,11 +1,11 @@
-"""Every setting, read from the environment and `.env` here and nowhere else; see docs/settings.md."""
+"""All settings, read from the environment and `.env` here and nowhere else; see docs/settings.md."""
 
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from facesite.env import Environment, host_of, kept_secret_key
+from facesite.env import Environment, host_of, stored_secret_key
 from facesite.log_format import is_ours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -13,15 +13,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 env.read_env(BASE_DIR / ".env")
 
-# What is set.
+# Read from the environment
 DATA_DIR = BASE_DIR / (env.str("DATA_DIR", default="data"))
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret_key(DATA_DIR / "secret_key")
-DEBUG = env.switch("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret_key(DATA_DIR / "secret_key")
+DEBUG = env.on_off("DEBUG", default=False)
 NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
 MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default=DATA_DIR / "models"))
 ENGINE = env.str("ENGINE", default="auto")
-# A file that holds a token ends with a line break as a rule.
+# A file with a token usually ends with a line break.
 ACEDATA_API_TOKEN = env.str("ACEDATA_API_TOKEN", default="").strip()
 ACEDATA_API_URL = env.str("ACEDATA_API_URL", default="https://api.acedata.cloud").strip().rstrip("/")
 ACEDATA_PLATFORM_TOKEN = env.str("ACEDATA_PLATFORM_TOKEN", default="").strip()
@@ -36,11 +36,11 @@ FETCH_ALLOW_NETWORKS = tuple(
 )
 API_RATE = env.str("API_RATE", default="60/min").strip()
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
-HTTPS = env.switch("HTTPS", default=False)
+HTTPS = env.on_off("HTTPS", default=False)
 
-# What follows from it.
+# Derived from them, and fixed
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
-# The loopback names stay, for health checks on the same machine.
+# The loopback names are always allowed, for health checks on the same machine.
 ALLOWED_HOSTS = [*NAMED_HOSTS, *host_of(PUBLIC_URL), *LOOPBACK_NAMES]
 
 INSTALLED_APPS = [
@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    # Above the check of forms, which reads what was sent, and below what its pages need.
+    # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "loaders": [("django.template.loaders.cached.Loader", ["facesite.template_loader.Loader"])],
         },
     },
 ]
@@ -84,7 +85,7 @@ DATABASES = {"default": env.database(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASES["default"]["NAME"] != ":memory:":
         DATABASES["default"]["NAME"] = str(BASE_DIR / DATABASES["default"]["NAME"])
-    # Readers and one writer at a time, who waits for the lock instead of failing.
+    # Any number of readers and one writer at a time, which waits for the lock instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
         "transaction_mode": "IMMEDIATE",
@@ -96,7 +97,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Never served from here by address: views look at who asks first.
+# Not served by the web server: views check who may see a file.
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
@@ -106,11 +107,11 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "facesite.static_files.StaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
-# Ten of the largest photos, or many smaller ones, and the rest of the form.
+# Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
 FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
 
@@ -119,10 +120,10 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Browsers share cookies between the ports of a host: another Django program there would overwrite a key named as
-# Django names it, and with it the way to one's results. The mark of forms may be lost, so it keeps the common name.
+# Browsers share cookies between the ports of a host: another Django site there would overwrite a session of Django's
+# default name, and the browser would lose its results. The CSRF cookie can be lost, so it keeps its default name.
 SESSION_COOKIE_NAME = "facesite_session"
-# In the cookie itself, signed: whoever only looks costs no row, and each visit renews it (docs/decisions/0005).
+# In the signed cookie itself: visitors who upload nothing cost no row, and each visit renews it (docs/decisions/0005).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
@@ -131,10 +132,10 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "facesite.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
-# Asked by the machine itself, without the proxy that speaks HTTPS.
+# Requested on the machine itself, not through the HTTPS proxy.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-# Whether other names below this domain speak HTTPS too is not ours to say.
+# Whether other names below this domain use HTTPS is not known here.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -166,18 +167,18 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Its warnings are the visitors' mistakes, with the path that they asked for.
+        # Its warnings are clients' mistakes, and contain the path that they requested.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
-        # Names that scanners make up, and forms with more in them than is taken.
+        # Host names that scanners make up, and forms that are too large.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.SuspiciousOperation": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
-        # It would name clients' addresses.
+        # It would log clients' addresses.
         "gunicorn.error": {"filters": ["ours"]},
-        # Its warnings name the addresses that people submit.
+        # Its warnings contain the addresses that people submit.
         "urllib3": {"level": "CRITICAL"},
     },
 }

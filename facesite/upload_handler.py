@@ -13,10 +13,10 @@ from landmarks.core.errors import StorageError
 
 
 class PhotoUploadHandler(FileUploadHandler):
-    """Keeps of each file one byte more than a photo may have, by which it is refused, and lets go of the rest.
+    """Keeps at most one byte more of a file than a photo may have, which is enough to reject it, and drops the rest.
 
-    Files of small requests stay in memory. Others lie on disk without a name, so that they are gone with the request,
-    also when the process is killed within it.
+    Files of small requests stay in memory. Others are on disk without a name, so that they are gone with the request,
+    even if the process is killed.
     """
 
     def handle_raw_input(
@@ -33,9 +33,9 @@ class PhotoUploadHandler(FileUploadHandler):
             self._file = LostFile(exc)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        part = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
+        chunk = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
         try:
-            self._kept += self._file.write(part)
+            self._kept += self._file.write(chunk)
         except OSError as exc:
             self._lose(exc)
 
@@ -56,19 +56,19 @@ class PhotoUploadHandler(FileUploadHandler):
 
 
 class LostFile:
-    """Stands for a file that could not be kept: who reads it learns why, like one whose photo cannot be stored."""
+    """Stands for a file that could not be kept: reading it raises StorageError."""
 
     def __init__(self, error: OSError) -> None:
         self._error = error
 
-    def write(self, part: bytes) -> int:
-        return len(part)
+    def write(self, chunk: bytes) -> int:
+        return len(chunk)
 
-    def seek(self, place: int) -> None:
-        """There is only one place."""
+    def seek(self, offset: int) -> None:
+        """There is nothing to seek in."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """There is nothing to close."""
 
     def read(self, size: int = -1) -> bytes:
         raise StorageError("uploads_disk_full", detail=str(self._error)) from self._error

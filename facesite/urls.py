@@ -1,4 +1,4 @@
-"""Where each address leads: the pages, and the two questions of whoever watches the site."""
+"""Addresses: health checks, the API and the pages."""
 
 from django.urls import include, path
 

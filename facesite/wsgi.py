@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-# Whatever is made is for this user alone: photos, results and keys are private.
+# New files are readable by this user only: photos, results and keys are private.
 os.umask(0o077)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 
@@ -17,6 +17,6 @@ site = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The site, to which everything is UTF-8: Django would take any codec of Python that a client names, also "hex"."""
+    """The site, which reads everything as UTF-8: Django would use any Python codec that a client names, even "hex"."""
     environ["CONTENT_TYPE"] = CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
     return site(environ, start_response)

@@ -1,6 +1,5 @@
 """A server that answers in 83 ways, most of them hostile, and has an inside that is never to be asked."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,25 +7,14 @@ from pathlib import Path
 
 import pytest
 
-
-def free_ports() -> int:
-    """A port that is free together with the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
 def bad_server(shared: Path) -> Iterator[str]:
     """Its inside calls itself 0.0.0.0, which is outside of what the limits allow, unlike the address used here."""
     folder = shared / "data" / "hostile"
-    port = free_ports()
+    port = free_port(2)
     command = [sys.executable, str(folder / "bad_server.py"), "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -1,24 +1,31 @@
 """What all tests share: a data folder of their own, no network beyond this machine, real photos and a real browser."""
 
+import fcntl
 import io
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import django
 import pytest
 
-from tests.bad_server import bad_server  # noqa: F401  a fixture for all rooms
-from tests.postgresql import database_url  # noqa: F401  a fixture for all rooms
-from tests.vendor import vendor  # noqa: F401  a fixture for all rooms
+import tests.properties  # noqa: F401  how often each property is tried
+from tests.bad_server import bad_server  # noqa: F401  a fixture for all packages
+from tests.clocks import clock  # noqa: F401  a fixture for all packages
+from tests.patience import PATIENCE
+from tests.postgresql import cluster, database_url  # noqa: F401  fixtures for all packages
+from tests.vendor import vendor  # noqa: F401  a fixture for all packages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+SHARED = BASE_DIR.parent / "shared"
 DATA_DIR = Path(tempfile.mkdtemp(prefix="facesite-tests-"))
 
 # Before Django is configured: pytest-django reads DJANGO_SETTINGS_MODULE from pyproject.toml too early for this.
@@ -28,6 +35,20 @@ os.environ.setdefault("MODELS_DIR", str(BASE_DIR / "data" / "models"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+OMNIBOX = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+"""Pages of the browser's own that each window loads unseen, which takes longer than most tests."""
+DISABLED_BY_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "OptimizationHints",
+    "PreconnectToSearch",
+)
+"""Its option is replaced by ours."""
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -38,6 +59,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-proxy-server",
+    f"--disable-features={','.join((*OMNIBOX, *DISABLED_BY_PLAYWRIGHT))}",
 ]
 
 
@@ -46,7 +68,24 @@ def pytest_configure(config: pytest.Config) -> None:
     """Only this machine may be reached; pytest-socket and pytest-django look after us."""
     config.option.allow_hosts = "127.0.0.1,::1,localhost"
     config.option.allow_unix_socket = True
+    # Chosen in the first process, whose options all workers take over.
+    config.option.hypothesis_seed = config.option.hypothesis_seed or str(random.SystemRandom().randrange(2**32))
     django.setup()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"Using --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_xdist_setupnodes() -> None:
+    """A worker that inherited this would read the settings before its own data folder is known."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Tests of single files run in this process, since workers take longer to start."""
+    return 0 if all(".py" in name for name in config.args) else None
 
 
 def pytest_unconfigure() -> None:
@@ -81,12 +120,28 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def models_dir() -> Path:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def in_turn(lock: Path) -> Iterator[None]:
+    """One worker after the other: what the first has made, the next ones find."""
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def models_dir(run_folder: Path) -> Path:
     """The folder of the model files, which are fetched when they are missing."""
     from django.conf import settings
     from django.core.management import call_command
 
-    call_command("fetch_models", stdout=io.StringIO())
+    with in_turn(run_folder / "models.lock"):
+        call_command("fetch_models", stdout=io.StringIO())
     folder: Path = settings.MODELS_DIR
     return folder
 
@@ -100,18 +155,18 @@ def images() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of the larger material beside the checkout, which only some machines have."""
-    folder = BASE_DIR.parent / "shared"
-    if not folder.is_dir():
-        pytest.skip("the larger material is not beside this checkout")
-    return folder
+    if not SHARED.is_dir():
+        missing("the larger material is not beside this checkout")
+    return SHARED
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     if CHROMIUM is None:
         missing("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -124,5 +179,6 @@ def browser() -> Iterator["Browser"]:
 def page(browser: "Browser") -> Iterator["Page"]:
     """A page of a fresh browser profile."""
     context = browser.new_context()
+    context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
     context.close()

@@ -1,14 +1,17 @@
-"""A PostgreSQL cluster of a test's own, started where PostgreSQL is installed."""
+"""A PostgreSQL cluster, started where PostgreSQL is installed; each test gets a database of its own."""
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
+
+from tests.ports import free_port
 
 
 def find_programs() -> Path:
@@ -30,19 +33,25 @@ def as_postgres(*command: object) -> None:
     subprocess.run([*user, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
 
 
-@pytest.fixture
-def database_url() -> Iterator[str]:
-    programs = find_programs()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """Its address without the name of a database."""
+    programs, port = find_programs(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="facesite-postgresql-"))
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
-    cluster = ["-D", folder / "cluster"]
-    as_postgres(programs / "initdb", *cluster, "-U", "postgres", "-A", "trust", "-N")
+    files = ["-D", folder / "cluster"]
+    as_postgres(programs / "initdb", *files, "-U", "postgres", "-A", "trust", "-N")
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {folder}"
-    as_postgres(programs / "pg_ctl", *cluster, "-w", "-l", folder / "log", "-o", options, "start")
-    yield f"postgres://postgres@127.0.0.1:{port}/postgres"
-    as_postgres(programs / "pg_ctl", *cluster, "-w", "-m", "immediate", "stop")
+    as_postgres(programs / "pg_ctl", *files, "-w", "-l", folder / "log", "-o", options, "start")
+    yield f"postgres://postgres@127.0.0.1:{port}"
+    as_postgres(programs / "pg_ctl", *files, "-w", "-m", "immediate", "stop")
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database_url(cluster: str) -> str:
+    name = f"facesite_{uuid4().hex}"
+    with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{cluster}/{name}"

@@ -1,5 +1,6 @@
-"""What the system tells of processes: who started whom, and how much memory each ever had."""
+"""What the system tells of processes: who started whom, and what memory and processor time each took."""
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -27,3 +28,16 @@ def family(pid: int) -> set[int]:
 def resident_at_most(pid: int) -> int:
     """Bytes that a process ever had in memory."""
     return int(re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[0]) * 1024
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and all that it started have worked so far, which other programs hardly lengthen."""
+    ticks = sum(map(_ticks, family(pid)))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    """Its own, and those of its children that have ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):  # ended meanwhile
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+    return 0

@@ -31,11 +31,16 @@ import pytest
 from PIL import Image
 
 from landmarks.core.schema import REGIONS
+from tests.clocks import ManualClock
 from tests.net.servers import head, ok, running
+from tests.patience import PATIENCE
 
 TOKEN = "acedata-test-token-5f/1+7%x"  # noqa: S105
 PLATFORM_TOKEN = "platform-test-token-a8/2+1%y"  # noqa: S105
 TRACE_ID = "2cf86e86-22a4-46e1-ac2f-032c0f2a4e89"
+
+DRIPS = 3000
+"""Parts of an answer that drips: so many that a minute is over before it ends by itself."""
 
 ANALYZE = "/face/analyze"
 UPLOAD = "/api/v1/files/"
@@ -148,7 +153,7 @@ def vendor() -> Iterator[Vendor]:
 def look(vendor: Vendor, request: Request) -> Iterable[bytes]:
     """Fetch the picture and tell one face in its pixels."""
     try:
-        with urllib.request.urlopen(request.json()["image_url"], timeout=10) as file:  # noqa: S310
+        with urllib.request.urlopen(request.json()["image_url"], timeout=PATIENCE) as file:  # noqa: S310
             width, height = Image.open(io.BytesIO(file.read())).size
     except OSError:
         return [refusal(400, "bad_request", "FailedOperation.ImageDownloadError")]
@@ -206,19 +211,16 @@ def reset(vendor: Vendor, request: Request) -> Iterable[bytes]:
     return []
 
 
-def dripping(beginning: bytes, part: bytes) -> Answer:
-    """The beginning, then the part again and again every 20 ms until the test is over."""
+def dripping(beginning: bytes, part: bytes, clock: ManualClock | None = None) -> Answer:
+    """The beginning, then the part again and again every 20 ms until the test is over, each a second of the clock."""
 
     def parts(vendor: Vendor, request: Request) -> Iterator[bytes]:
         yield beginning
-        while not vendor.is_over.wait(0.02):
+        for _ in range(DRIPS):
             yield part
+            if clock:
+                clock.go_on(1)
+            if vendor.is_over.wait(0.02):
+                return
 
     return parts
-
-
-def closed_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        return int(closed.getsockname()[1])

@@ -1,1 +1,1 @@
-"""Middleware, one module a concern."""
+"""Middleware, one module for each concern."""

@@ -1,4 +1,4 @@
-"""What goes wrong anywhere, translated once: our errors, disk and database, and what Django itself refuses."""
+"""Errors anywhere in the site become responses: our own, those of disk and database, and Django's."""
 
 import errno
 from collections.abc import Callable
@@ -11,16 +11,16 @@ from django.utils.deprecation import MiddlewareMixin
 from landmarks.core.errors import LandmarksError, MethodNotAllowed, StorageError
 from landmarks.http.error_responses import error_response
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class ErrorMiddleware(MiddlewareMixin):
-    """Just above the check of forms, which is the first to read what was sent."""
+    """Directly above the CSRF check, which is the first to read the form."""
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Read the form here, where its errors can be told: nothing translates those of a middleware."""
+        """Read the form here, because errors in another middleware would not be translated."""
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return None
         try:
@@ -28,8 +28,8 @@ class ErrorMiddleware(MiddlewareMixin):
         except UnreadablePostError:
             return None
         except (LandmarksError, OSError) as exc:
-            if error := translate(exc):
-                return error_response(request, error)
+            if response := self.process_exception(request, exc):
+                return response
             raise
         return None
 
@@ -38,6 +38,7 @@ class ErrorMiddleware(MiddlewareMixin):
         return error_response(request, error) if error else None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Give a body to 405, which Django sends without one."""
         if not isinstance(response, HttpResponseNotAllowed) or response.content:
             return response
         allowed = response["Allow"]
@@ -47,10 +48,10 @@ class ErrorMiddleware(MiddlewareMixin):
 
 
 def translate(exc: Exception) -> LandmarksError | None:
-    """The error that people are told; None for one that nobody foresaw."""
+    """The error to respond with; None for an unexpected one."""
     if isinstance(exc, LandmarksError):
         return exc
-    is_full = isinstance(exc, OSError) and exc.errno in FULL
-    if is_full or isinstance(exc, OperationalError | InterfaceError):
+    is_disk_full = isinstance(exc, OSError) and exc.errno in DISK_FULL
+    if is_disk_full or isinstance(exc, OperationalError | InterfaceError):
         return StorageError("storage_failed", detail=str(exc))
     return None

@@ -1,4 +1,4 @@
-"""What every response gets: security headers, no caching, compressed text, no body for HEAD."""
+"""For every response: security headers, no caching, compressed text, no body for HEAD."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -35,10 +35,10 @@ PERMISSIONS_POLICY = ", ".join([*ALLOWED_FEATURES, *(f"{feature}=()" for feature
 def finish_responses(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware that adds each header a response does not have yet.
+    """Middleware that adds the headers that a response doesn't have yet.
 
-    Near the outside, since error pages and refused requests may hold private text, too. `SECURE_CSP` has the form of
-    Django 6.0, whose own middleware then replaces that part.
+    Near the outside, since error pages may contain private text, too. `SECURE_CSP` has the form of Django 6.0, whose
+    own middleware will replace that part.
     """
     policy = policy_header(settings.SECURE_CSP)
 
@@ -61,16 +61,16 @@ def policy_header(policy: Mapping[str, Iterable[str]]) -> str:
 
 
 def drop_body(response: HttpResponseBase) -> None:
-    """Headers stay, Content-Length included; servers complain about a body that must not be sent."""
+    """Keep the headers, Content-Length included; servers complain about a body that must not be sent."""
     if isinstance(response, StreamingHttpResponse):
-        # The server closes the file with the response; that also ends the database request.
+        # The server closes the file together with the response; that also ends the database request.
         response.streaming_content = []
     elif isinstance(response, HttpResponse):
         response.content = b""
 
 
 class TextCompression(GZipMiddleware):
-    """Django's middleware, which pads against BREACH, for text only: pictures would only cost time."""
+    """Django's middleware, which pads against BREACH, for text only: compressing pictures would only cost time."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.headers.get("Content-Type", "").startswith(TEXT_TYPES):

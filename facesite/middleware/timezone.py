@@ -1,4 +1,4 @@
-"""Days and times in the zone that the browser tells by a cookie; in that of the settings where it tells none."""
+"""Days and times in the browser's time zone, which a script stores in a cookie; without it, in UTC."""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,15 +13,15 @@ COOKIE = "facesite_zone"
 def local_times(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware."""
+    """Middleware: activate the time zone of the cookie."""
 
-    def answer(request: HttpRequest) -> HttpResponseBase:
+    def activate(request: HttpRequest) -> HttpResponseBase:
         name = request.COOKIES.get(COOKIE, "")
-        # A name that is not in the list might be one of any file.
+        # A name that is not in the list could be the path of any file.
         with timezone.override(ZoneInfo(name) if name in known_zones() else None):
             return get_response(request)
 
-    return answer
+    return activate
 
 
 @cache

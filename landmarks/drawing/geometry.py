@@ -22,14 +22,41 @@ LINE_OPACITY = 0.82
 HALO_OPACITY = 0.8
 FRAME_HALO_OPACITY = 0.55
 
-SLOPE = 0.0125
-"""Radius of the marks of a small face in units of its side."""
+
+@dataclass(frozen=True)
+class Proportion:
+    """A length that follows from another one, within limits."""
+
+    factor: float
+    least: float
+    most: float | None = None
+
+    def of(self, length: float) -> float:
+        wanted = max(self.factor * length, self.least)
+        return wanted if self.most is None else min(wanted, self.most)
+
+
+SLOPE, ROOT = 0.0125, 0.2
+"""Radius of the marks of a small face in units of its side, and of a large one in units of the root of it."""
+SMALLEST_RADIUS, LARGEST_RADIUS = 0.55, 9.0
 DOTS_FROM = 0.95
 """Radius from which points are drawn as dots; smaller faces are drawn with lines only."""
 MARKS_FROM = 2.1
 """Radius from which each region has its own mark."""
+CONTOUR_DOT, SMALLEST_DOT = 0.92, 0.75
+"""Radius of the contour's dots in units of the other marks', and of the pupils where a face is drawn with lines."""
+MARK_HALO, LINE = Proportion(0.34, 0.45), Proportion(0.42, 1.05)
+"""Of the radius of the marks."""
+LINE_HALO = 1.3
+"""What a line is widened by for its halo, in units of a mark's halo."""
+NUMBER = Proportion(2.4, 7, 24)
+"""Height of the letters of a point's number, of the radius."""
+FRAME, FRAME_HALO = Proportion(1, 1.6), Proportion(0.34, 0.8)
+"""Of the width of the lines."""
+TAG = Proportion(1.2, 11, 44)
+"""Height of the letters of a face's number, of the root of the face's side."""
 FRAMES_FROM = 76.0
-"""Side of a face from which it gets corners and a number, so that a crowd of tiny faces stays readable."""
+"""Side of a face from which it gets corners and a number, so that groups of tiny faces stay readable."""
 
 TO_PLANE = Transform.shift(PIXEL_CENTRE, PIXEL_CENTRE)
 """From pixel coordinates to the plane on which the first pixel spans 0 to 1."""
@@ -143,20 +170,19 @@ def lay_out(
 def sizes_of(face: Face, style: Style = DEFAULT_STYLE, *, scale: float = 1.0) -> Sizes:
     bounds = Box.around(face.region("face_profile"))
     side = math.sqrt(bounds.width * bounds.height) * scale
-    radius = style.size * _clamp(min(SLOPE * side, 0.2 * math.sqrt(side)), 0.55, 9)
-    halo = max(0.45, 0.34 * radius)
-    line = max(1.05, 0.42 * radius)
+    radius = style.size * _clamp(min(SLOPE * side, ROOT * math.sqrt(side)), SMALLEST_RADIUS, LARGEST_RADIUS)
+    halo, line = MARK_HALO.of(radius), LINE.of(radius)
     return Sizes(
         side=side,
         detail=_detail(radius),
         radius=radius / scale,
         halo=halo / scale,
         line=line / scale,
-        halo_line=(line + 1.3 * halo) / scale,
-        number=_clamp(2.4 * radius, 7, 24) / scale,
-        frame=max(1.6, line) / scale,
-        frame_halo=max(0.8, 0.34 * line) / scale,
-        tag=_clamp(1.2 * math.sqrt(side), 11, 44) / scale,
+        halo_line=(line + LINE_HALO * halo) / scale,
+        number=NUMBER.of(radius) / scale,
+        frame=FRAME.of(line) / scale,
+        frame_halo=FRAME_HALO.of(line) / scale,
+        tag=TAG.of(math.sqrt(side)) / scale,
     )
 
 
@@ -208,17 +234,22 @@ def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Li
 
 
 def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Marker]:
-    if not style.points or (sizes.detail is Detail.LINES and style.lines and region.paths):
+    if not style.points or not has_marks(region, sizes.detail, style):
         return
     mark = region.mark if sizes.detail is Detail.MARKS else Mark.DOT
-    radius = sizes.radius * (0.92 if region.mark is Mark.DOT else 1)
+    radius = sizes.radius * (CONTOUR_DOT if region.mark is Mark.DOT else 1)
     if sizes.detail is Detail.LINES:
-        radius = 0.75 / scale
+        radius = SMALLEST_DOT / scale
     errors = _errors(face)
     for index, point in enumerate(face.region(region.name)):
         position = SPANS[region.name].start + index
         colour = point_colour(face, number, region, index, style.colour)
         yield Marker(region, index, point, mark, radius, colour, position in face.guessed, errors[position])
+
+
+def has_marks(region: Region, detail: Detail, style: Style) -> bool:
+    """Whether a region is drawn with marks if points are requested; on tiny faces lines replace them."""
+    return detail is not Detail.LINES or not style.lines or not region.paths
 
 
 def _errors(face: Face) -> Sequence[float]:

@@ -33,7 +33,7 @@ def client(request: HttpRequest) -> str:
     return str(nearest)
 
 
-def comes_from_a_trusted_proxy(request: HttpRequest) -> bool:
+def is_from_trusted_proxy(request: HttpRequest) -> bool:
     nearest = read_address(request.META.get("REMOTE_ADDR", ""))
     return nearest is not None and is_trusted(nearest)
 

@@ -11,9 +11,10 @@ from landmarks.runtime import request_id
 
 logger = logging.getLogger(__name__)
 
-PROGRAMS = ("/api/", "/face/")
-"""Below these nobody looks at pages."""
+API_PATHS = ("/api/", "/face/")
+"""Below these, errors are always JSON."""
 PAGES = (400, 403, 404, 405, 413, 429, 500, 503)
+"""Statuses with a page of their own."""
 
 
 class Cause(TypedDict):
@@ -22,7 +23,7 @@ class Cause(TypedDict):
 
 
 class ErrorBody(TypedDict):
-    """The vendor's form of an error; its trace id is the id of the request."""
+    """An error in the vendor's format; the trace id is the id of the request."""
 
     success: bool
     error: Cause
@@ -58,13 +59,13 @@ def error_body(error: LandmarksError) -> ErrorBody:
 
 
 def prefers_json(request: HttpRequest) -> bool:
-    if is_for_programs(request):
+    if is_api_request(request):
         return True
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def is_for_programs(request: HttpRequest) -> bool:
-    return f"{request.path_info}/".startswith(PROGRAMS)
+def is_api_request(request: HttpRequest) -> bool:
+    return f"{request.path_info}/".startswith(API_PATHS)
 
 
 def page_for(status: int) -> str:

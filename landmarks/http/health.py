@@ -1,4 +1,4 @@
-"""Whether the site is alive and whether it is ready, for whoever watches it."""
+"""Health checks: whether the site is alive, and whether it is ready."""
 
 import logging
 
@@ -14,7 +14,7 @@ from landmarks.services import engines
 from landmarks.storage import files
 
 PROBE = 64 * 1024
-"""Bytes written to see that something can be kept; an empty file fits on a full disk."""
+"""Bytes that are written to test the storage; an empty file would fit on a full disk."""
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +28,16 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when everything that a photo needs is there, else 503; the body says what is missing."""
+    """200 if everything that a photo needs is available, else 503; the body says what is not."""
     parts = {
-        "database": database_answers(),
-        "storage": storage_keeps(),
+        "database": is_database_ready(),
+        "storage": is_storage_writable(),
         "engine": engines.engine_ready(),
     }
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
-def database_answers() -> bool:
+def is_database_ready() -> bool:
     try:
         with transaction.atomic():  # in SQLite this asks for the right to write
             Result.objects.exists()
@@ -47,7 +47,7 @@ def database_answers() -> bool:
     return True
 
 
-def storage_keeps() -> bool:
+def is_storage_writable() -> bool:
     try:
         return files.delete(files.save("ready", ContentFile(bytes(PROBE))))
     except StorageError:

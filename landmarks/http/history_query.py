@@ -1,4 +1,4 @@
-"""What is looked for in the history, as the query of an address tells it."""
+"""The filters of the history, read from the query string and written back to it."""
 
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -16,15 +16,15 @@ from landmarks.storage.search import LAST_POSITION, Filters
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 1, 1)
 LONGEST = 200
-NAMES = ("words", "since", "until", "count", "engine", "state")
+FILTERS = ("words", "since", "until", "count", "engine", "state")
 
 
 class DayField(forms.DateField):
-    """A day as browsers send it."""
+    """A day as browsers send it: 2026-11-25."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, ordinal: str) -> None:
         super().__init__(required=False, input_formats=["%Y-%m-%d"])
-        self.which = label
+        self.ordinal = ordinal
 
     def to_python(self, value: Any) -> date | None:
         with suppress(forms.ValidationError):
@@ -32,30 +32,30 @@ class DayField(forms.DateField):
             if day is None or FIRST_DAY <= day <= LAST_DAY:
                 return day
         raise forms.ValidationError(
-            f"“{value}” is no day. Write the {self.which} day as year-month-day, such as 2026-11-25."
+            f"“{value}” isn't a date. Enter the {self.ordinal} day as year-month-day, such as 2026-11-25."
         )
 
 
 class PositionField(forms.Field):
-    """A place in the history, from which older results follow."""
+    """A position in the history, after which older results follow."""
 
     def to_python(self, value: Any) -> int | None:
         if value is None:
             return None
         if value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= LAST_POSITION:
             return int(value)
-        raise forms.ValidationError("This is no place in the history. Go back to its first page.")
+        raise forms.ValidationError("This position doesn't exist in the history. Go back to its first page.")
 
 
 class HistoryQuery(forms.Form):
-    """The query of the history; every field may be left out."""
+    """The query string of the history; every field is optional."""
 
     words = forms.CharField(
         required=False,
         max_length=LONGEST,
         error_messages={
-            "max_length": f"Look for {LONGEST} characters at most; a part of a name is enough.",
-            "null_characters_not_allowed": "What is looked for holds a character that no name has. Type it again.",
+            "max_length": f"Search for up to {LONGEST} characters; a part of a name is enough.",
+            "null_characters_not_allowed": "The search contains a character that no name has. Type it again.",
         },
     )
     since = DayField("first")
@@ -63,17 +63,17 @@ class HistoryQuery(forms.Form):
     count = forms.ChoiceField(
         required=False,
         choices=FaceCountBucket.choices,
-        error_messages={"invalid_choice": "“%(value)s” is no number of faces to choose. Choose one from the list."},
+        error_messages={"invalid_choice": "“%(value)s” isn't a number of faces in the list. Choose one from the list."},
     )
     engine = forms.ChoiceField(
         required=False,
         choices=[(name, name) for name in ENGINES],
-        error_messages={"invalid_choice": "There is no engine called “%(value)s”. Choose one from the list."},
+        error_messages={"invalid_choice": "The engine “%(value)s” doesn't exist. Choose one from the list."},
     )
     state = forms.ChoiceField(
         required=False,
         choices=Outcome.choices,
-        error_messages={"invalid_choice": "There is no state called “%(value)s”. Choose one from the list."},
+        error_messages={"invalid_choice": "The state “%(value)s” doesn't exist. Choose one from the list."},
     )
     before = PositionField(required=False)
 
@@ -85,11 +85,11 @@ class HistoryQuery(forms.Form):
         cleaned = self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", "The last day lies before the first. Exchange them.")
+            self.add_error("until", "The last day is before the first. Swap them.")
         return cleaned
 
-    def wanted(self) -> Filters:
-        """What is looked for; everything where the query means nothing."""
+    def filters(self) -> Filters:
+        """What to search for; everything if the query is invalid."""
         if not self.is_valid():
             return Filters()
         cleaned = self.cleaned_data
@@ -106,21 +106,21 @@ class HistoryQuery(forms.Form):
         """The filters that are set, for links and forms that keep them."""
         if not self.is_valid():
             return []
-        return [(name, str(value)) for name in NAMES if (value := self.cleaned_data[name])]
+        return [(name, str(value)) for name in FILTERS if (value := self.cleaned_data[name])]
 
     def query(self) -> str:
-        """The same as the end of an address."""
+        """The filters as a query string."""
         return as_query(self.items())
 
     def query_of_page(self) -> str:
-        """With the place of this page as well."""
+        """The filters and the position of this page."""
         return self.query_before(self.cleaned_data.get("before"))
 
-    def query_before(self, place: int | None) -> str:
-        return as_query(self.items() if place is None else [*self.items(), ("before", str(place))])
+    def query_before(self, position: int | None) -> str:
+        return as_query(self.items() if position is None else [*self.items(), ("before", str(position))])
 
     def sentences(self) -> list[str]:
-        """Why the query was refused."""
+        """Why the query is invalid."""
         return [str(error) for errors in self.errors.values() for error in errors]
 
 
@@ -132,6 +132,6 @@ def start_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
-def owner_sought(owner: Owner | None) -> Owner | None:
+def owner_filter(owner: Owner | None) -> Owner | None:
     """Whose results are searched; None for everybody's."""
     return None if visibility.is_history_shared() else owner

@@ -1,4 +1,4 @@
-"""Which addresses may be asked for a photo: how they must be written, and which networks are public."""
+"""Protection against SSRF: which addresses a photo may be fetched from, checked on every connection."""
 
 import re
 import socket
@@ -11,24 +11,15 @@ from urllib.parse import urlsplit
 import requests
 
 from landmarks.core.errors import AddressInvalid, FetchError
-from landmarks.net.transport import Candidate, Connector, Deadline
+from landmarks.net.transport import Connector, Deadline, Endpoint
 
 Network = IPv4Network | IPv6Network
 
-MAX_LENGTH = 4096
+# --- IP addresses ----------------------------------------------------------------------------------------------------
+
 WEB_PORTS = {"http": 80, "https": 443}
 
-BEGINNING = re.compile(r"https?://[^/?#]", re.IGNORECASE)
-UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
-"""Control characters and backslashes: programs disagree about what an address with one of them means."""
-
-USER = re.compile("//[^@]*@")
-
-LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-NAME = re.compile(rf"(?=.{{1,253}}\.?$){LABEL}(?:\.{LABEL})*\.?", re.IGNORECASE)
-NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)\.?", re.IGNORECASE)
-
-# IANA special-purpose address registries (RFC 6890 and its updates), read in 2026, and what clouds keep for themselves.
+# The IANA special-purpose address registries (RFC 6890 and its updates) as of 2026, and the services of clouds.
 NOT_PUBLIC = tuple(
     ip_network(network)
     for network in (
@@ -59,12 +50,71 @@ NOT_PUBLIC = tuple(
     )
 )
 GLOBAL_UNICAST = IPv6Network("2000::/3")
-"""All that IANA has given out of IPv6. Outside lie loopback, mapped and NAT64 forms, and every local range."""
+"""All of IPv6 that IANA has allocated. Outside are loopback, mapped and NAT64 forms, and every local range."""
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
+        return False
+    return not any(address in network for network in NOT_PUBLIC)
+
+
+def is_allowed(ip: str, port: int, allowed_networks: tuple[Network, ...]) -> bool:
+    """Whether a photo may be fetched from here: a public address on a web port, or any port in the networks."""
+    address = ip_address(ip)
+    if any(address in network for network in allowed_networks):
+        return True
+    return port in WEB_PORTS.values() and is_public(address)
+
+
+class CheckedConnector(Connector):
+    """Checks every result of the lookup and connects to those very results; raises FetchError if that fails."""
+
+    def __init__(self, deadline: Deadline, allowed_networks: tuple[Network, ...]) -> None:
+        super().__init__(deadline)
+        self._allowed_networks = allowed_networks
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        with _fetch_errors():
+            return super().connect(host, port)
+
+    def resolve(self, host: str, port: int) -> list[Endpoint]:
+        """The endpoints of a host; raise FetchError if one of them is not allowed, or if there is none."""
+        with _fetch_errors():
+            endpoints = super().resolve(host, port)
+        for _, address in endpoints:
+            if not is_allowed(address[0], port, self._allowed_networks):
+                detail = f"{host} is {address[0]}, which is not allowed on port {port}"
+                raise FetchError("photo_unreachable", detail=detail)
+        return endpoints
+
+
+@contextmanager
+def _fetch_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise FetchError("photo_unreachable", detail=str(exc)) from exc
+
+
+# --- web addresses ---------------------------------------------------------------------------------------------------
+
+MAX_LENGTH = 4096
+"""Characters of an address."""
+
+BEGINNING = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
+"""Control characters and backslashes: programs disagree about what an address with one of them means."""
+CREDENTIALS = re.compile("//[^@]*@")
+
+LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+NAME = re.compile(rf"(?=.{{1,253}}\.?$){LABEL}(?:\.{LABEL})*\.?", re.IGNORECASE)
+NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Address:
-    """A web address that has one meaning only, in the spelling in which it is asked for."""
+class WebAddress:
+    """A web address that has one meaning only, exactly as it is requested."""
 
     url: str
     host: str
@@ -72,15 +122,15 @@ class Address:
     port: int
 
 
-def parse_address(text: str) -> Address:
+def parse_address(text: str) -> WebAddress:
     """Read what a person typed or a server sent; raise AddressInvalid unless it is plain http or https.
 
-    The host is normalised by requests itself (RFC 3986, UTS 46), so that what is judged here is what will be asked.
+    requests itself normalises the host (RFC 3986, UTS 46), so that what is checked is what will be requested.
     """
     text = text.strip()
     if len(text) > MAX_LENGTH:
         raise _invalid("address_too_long", f"{len(text)} characters")
-    if UNSAFE.search(text) or not BEGINNING.match(text):
+    if AMBIGUOUS.search(text) or not BEGINNING.match(text):
         raise _invalid("address_not_web", text)
     try:
         request = requests.PreparedRequest()
@@ -95,25 +145,11 @@ def parse_address(text: str) -> Address:
         raise _invalid("address_has_credentials", text)
     if not _is_host(host) or has_port_zero:
         raise _invalid("address_malformed", f"host {host!r}")
-    return Address(url, host, port or WEB_PORTS[parts.scheme])
-
-
-def may_be_asked(ip: str, port: int, allowed_networks: tuple[Network, ...]) -> bool:
-    """Whether a photo may be asked for at this IP address: a public one on a web port, or any in the networks."""
-    address = ip_address(ip)
-    if any(address in network for network in allowed_networks):
-        return True
-    return port in WEB_PORTS.values() and is_public(address)
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
-        return False
-    return not any(address in network for network in NOT_PUBLIC)
+    return WebAddress(url, host, port or WEB_PORTS[parts.scheme])
 
 
 def _is_host(host: str) -> bool:
-    """A name, or an IP address in its one full spelling: what ends in a number must not be left to the resolver."""
+    """A name, or an IP address in its one full spelling: the resolver must not interpret what ends in a number."""
     if ":" not in host and not NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
         return bool(NAME.fullmatch(host))
     try:
@@ -124,38 +160,4 @@ def _is_host(host: str) -> bool:
 
 def _invalid(message_id: str, detail: str) -> AddressInvalid:
     """The error, with passwords kept out of the log."""
-    return AddressInvalid(message_id, detail=USER.sub("//…@", detail[:MAX_LENGTH]))
-
-
-# --- connecting -------------------------------------------------------------------------------------------------------
-
-
-class CheckedConnector(Connector):
-    """Checks every answer of the look-up and connects to those very answers; raises FetchError where that fails."""
-
-    def __init__(self, deadline: Deadline, allowed_networks: tuple[Network, ...]) -> None:
-        super().__init__(deadline)
-        self._allowed_networks = allowed_networks
-
-    def connect(self, host: str, port: int) -> socket.socket:
-        with _fetch_errors():
-            return super().connect(host, port)
-
-    def candidates(self, host: str, port: int) -> list[Candidate]:
-        """The answers of the look-up; raise FetchError if one of them may not be asked, or if there is none."""
-        with _fetch_errors():
-            answers = super().candidates(host, port)
-        for _, place in answers:
-            if not may_be_asked(place[0], port, self._allowed_networks):
-                raise FetchError(
-                    "photo_unreachable", detail=f"{host} is {place[0]}, which may not be asked on port {port}"
-                )
-        return answers
-
-
-@contextmanager
-def _fetch_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        raise FetchError("photo_unreachable", detail=str(exc)) from exc
+    return AddressInvalid(message_id, detail=CREDENTIALS.sub("//…@", detail[:MAX_LENGTH]))

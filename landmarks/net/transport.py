@@ -1,4 +1,4 @@
-"""One time limit for everything that goes over the network, and connections that are over when the time is."""
+"""HTTP within one time limit: lookup, connection, TLS, headers and body all end when the deadline does."""
 
 import math
 import socket
@@ -18,35 +18,35 @@ from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from landmarks.runtime import concurrency
-from landmarks.runtime.timers import CLOCK, Alarm
+from landmarks.runtime.timers import TIMERS, Timer
 
 CHUNK = 64 * 1024
-CONTINUE, BEFORE_THE_ANSWER = 100, (100, *range(102, 200))
-MOST_BEFORE = 1000
-"""Answers that may come before the answer; to read them without end takes a processor until the time is over."""
+CONTINUE, INTERIM = 100, (100, *range(102, 200))
+MAX_INTERIM = 1000
+"""Interim responses (RFC 9110, 15.2) before the final one; reading them without end would keep a processor busy."""
 
-Candidate = tuple[socket.AddressFamily, Any]
-"""A family and the socket address that goes with it, as the look-up gave them."""
+Endpoint = tuple[socket.AddressFamily, Any]
+"""A family and its socket address, as a lookup returns them."""
 
 
 class Deadline:
-    """One time limit for everything: an alarm shuts the watched connection, whatever it is waiting for."""
+    """One time limit for everything: when it is over, the watched connection is shut, whatever it waits for."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._alarm: Alarm | None = None
+        self._timer: Timer | None = None
         self._lock = threading.Lock()
         self._watched: socket.socket | None = None
 
     def __enter__(self) -> "Deadline":
-        self._alarm = CLOCK.set(self.left(), self._strike)
+        self._timer = TIMERS.start(self.left(), self._shut)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._alarm:
-            self._alarm.cancel()
+        if self._timer:
+            self._timer.cancel()
         with self._lock:
             self._release()
 
@@ -55,26 +55,26 @@ class Deadline:
         return max(0.0, self._end - time.monotonic())
 
     def remaining(self) -> float:
-        """Seconds left; raise TimeoutError when there are none."""
+        """Seconds left; raise TimeoutError if there are none."""
         if left := self.left():
             return left
         raise TimeoutError("the time was over")
 
     def watch(self, connection: socket.socket) -> None:
-        """Shut this connection at the deadline instead of the one before; raise TimeoutError when it is over."""
+        """Shut this connection at the deadline instead of the one before; raise TimeoutError if it is over."""
         with self._lock:
             self._release()
             # A duplicate, because TLS takes the descriptor away from the socket that it wraps.
             self._watched = connection.dup()
         self.remaining()
 
-    def _strike(self) -> None:
+    def _shut(self) -> None:
         with self._lock:
             if self._watched:
                 try:
                     self._watched.shutdown(socket.SHUT_RDWR)
                 except OSError:
-                    return  # closed by the other side already
+                    return  # the other side has closed it already
 
     def _release(self) -> None:
         if self._watched:
@@ -82,40 +82,43 @@ class Deadline:
             self._watched = None
 
 
+# --- connecting ------------------------------------------------------------------------------------------------------
+
+
 class Connector:
-    """Looks names up and connects to what they stand for, within the deadline; raises OSError where that fails."""
+    """Looks up host names and connects, within the deadline; raises OSError if that fails."""
 
     def __init__(self, deadline: Deadline, seconds: float = math.inf) -> None:
         self._deadline = deadline
         self._seconds = seconds
-        """For look-up, connection and TLS, each, where that is to be less than the whole time."""
+        """For lookup, connection and TLS, each, if they are to take less than the whole time."""
         self.is_connected = False
-        """Whether a connection stood, with TLS if it was asked for, so that a request may have gone out on it."""
+        """Whether a connection, with TLS if requested, was made, so that a request may have been sent on it."""
 
     def connect(self, host: str, port: int) -> socket.socket:
-        candidates = self.candidates(host, port)
+        endpoints = self.resolve(host, port)
         failure = ""
-        for tried, candidate in enumerate(candidates):
+        for number, endpoint in enumerate(endpoints):
             try:
-                return self._open(candidate, self._patience() / (len(candidates) - tried))
+                return self._open(endpoint, self._patience() / (len(endpoints) - number))
             except OSError as exc:
-                failure = f"{candidate[1]}: {exc}"
+                failure = f"{endpoint[1]}: {exc}"
         raise ConnectionError(f"no connection to {host}: {failure}")
 
-    def candidates(self, host: str, port: int) -> list[Candidate]:
-        """The answers of the look-up; there is at least one."""
+    def resolve(self, host: str, port: int) -> list[Endpoint]:
+        """The endpoints of a host; at least one."""
         return _look_up(host, port, self._patience())
 
     def _patience(self) -> float:
         return min(self._deadline.remaining(), self._seconds)
 
-    def _open(self, candidate: Candidate, seconds: float) -> socket.socket:
-        family, place = candidate
+    def _open(self, endpoint: Endpoint, seconds: float) -> socket.socket:
+        family, address = endpoint
         connection = socket.socket(family, socket.SOCK_STREAM)
         try:
             connection.settimeout(seconds)
-            connection.connect(place)
-            connection.settimeout(self._patience())  # for the greeting of TLS; requests set their own
+            connection.connect(address)
+            connection.settimeout(self._patience())  # for the handshake of TLS; requests set their own
             self._deadline.watch(connection)
         except OSError:
             connection.close()
@@ -123,27 +126,27 @@ class Connector:
         return connection
 
 
-def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
-    """Ask the resolver in a thread, since nothing can interrupt it; the thread is left behind when it is late."""
-    if _is_ip(host):  # there is nothing to ask
-        return _answers(host, port)
-    answer: SimpleQueue[list[Candidate] | OSError] = SimpleQueue()
+def _look_up(host: str, port: int, seconds: float) -> list[Endpoint]:
+    """Resolve a name in a thread, since nothing can interrupt a resolver; the thread is left behind if it is late."""
+    if _is_ip(host):  # there is nothing to resolve
+        return _endpoints(host, port)
+    result: SimpleQueue[list[Endpoint] | OSError] = SimpleQueue()
+    lookups = concurrency.NAME_LOOKUPS
 
-    def ask() -> None:
+    def look_up() -> None:
         try:
-            answer.put(_answers(host, port))
+            result.put(_endpoints(host, port))
         except OSError as exc:
-            answer.put(exc)
+            result.put(exc)
         finally:
-            slots.release()
+            lookups.release()
 
-    slots = concurrency.NAME_LOOKUPS
     end = time.monotonic() + seconds
-    if not slots.acquire(timeout=seconds):
-        raise TimeoutError(f"too many look-ups have no answer yet to ask for {host}")
-    threading.Thread(target=ask, daemon=True).start()
+    if not lookups.acquire(timeout=seconds):
+        raise TimeoutError(f"too many lookups without an answer to look up {host}")
+    threading.Thread(target=look_up, daemon=True).start()
     try:
-        found = answer.get(timeout=max(0.0, end - time.monotonic()))
+        found = result.get(timeout=max(0.0, end - time.monotonic()))
     except Empty as exc:
         raise TimeoutError(f"no answer about {host} in time") from exc
     if isinstance(found, OSError) or not found:
@@ -151,9 +154,9 @@ def _look_up(host: str, port: int, seconds: float) -> list[Candidate]:
     return found
 
 
-def _answers(host: str, port: int) -> list[Candidate]:
+def _endpoints(host: str, port: int) -> list[Endpoint]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [(family, place) for family, _, _, _, place in found]
+    return [(family, address) for family, _, _, _, address in found]
 
 
 def _is_ip(host: str) -> bool:
@@ -163,22 +166,25 @@ def _is_ip(host: str) -> bool:
         return False
 
 
-class Response(HTTPResponse):
-    """An answer that is read more carefully than Python does.
+# --- HTTP ------------------------------------------------------------------------------------------------------------
 
-    Chunks have a size: Python takes "-1" for one and then reads without any limit. What comes before the answer, like
-    early hints, is passed over: Python does so with 100 alone, and for as long as it comes.
+
+class StrictResponse(HTTPResponse):
+    """A response that is read more carefully than Python does.
+
+    A negative chunk size is an error: Python accepts "-1" and then reads without any limit. Interim responses, such as
+    early hints, are skipped, but not for ever: Python skips only those of status 100, however many there are.
     """
 
-    before = 0
+    interim = 0
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]
-        if status not in BEFORE_THE_ANSWER:
+        if status not in INTERIM:
             return version, status, reason
-        self.before += 1
-        if self.before > MOST_BEFORE:
-            raise HTTPException("too much comes before the answer")
+        self.interim += 1
+        if self.interim > MAX_INTERIM:
+            raise HTTPException("too many interim responses")
         return version, CONTINUE, reason
 
     def _read_next_chunk_size(self) -> int:
@@ -189,7 +195,9 @@ class Response(HTTPResponse):
 
 
 class TimedHTTPConnection(HTTPConnection):
-    response_class = Response
+    """A connection that is made by the connector."""
+
+    response_class = StrictResponse
 
     def __init__(self, *args: Any, connector: Connector, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -203,25 +211,12 @@ class TimedHTTPConnection(HTTPConnection):
         self._connector.is_connected = True
 
 
-class TimedHTTPSConnection(HTTPSConnection):
-    """TLS goes on top of the connection that was made and verifies the name of the host, as it always does."""
-
-    response_class = Response
-
-    def __init__(self, *args: Any, connector: Connector, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._connector = connector
-
-    def _new_conn(self) -> socket.socket:
-        return self._connector.connect(self._dns_host, self.port)
-
-    def connect(self) -> None:
-        super().connect()
-        self._connector.is_connected = True
+class TimedHTTPSConnection(TimedHTTPConnection, HTTPSConnection):
+    """The same with TLS, which verifies the name of the host as always."""
 
 
 class TimedAdapter(HTTPAdapter):
-    """The way that requests go: the pools that it gives out make connections by the connector.
+    """A requests adapter whose connections are made by the connector.
 
     Used without a session, it knows no proxies, netrc, cookies or redirects, and reads no environment.
     """
@@ -245,7 +240,7 @@ class TimedAdapter(HTTPAdapter):
 
 
 def read_body(response: requests.Response, max_bytes: int, deadline: Deadline) -> bytes:
-    """The body as it is on the wire; one that is longer than the limit is cut somewhere behind it."""
+    """The body as sent, not decompressed; reading a longer one stops somewhere beyond the limit."""
     body = bytearray()
     # Read below requests and urllib3's own chunk reader, whose lines have no limit of length.
     while len(body) <= max_bytes and (chunk := response.raw.read(CHUNK, decode_content=False)):

@@ -1,4 +1,4 @@
-"""What becomes of the pixels of a file: eight bits a channel, nothing transparent, sRGB."""
+"""From the pixels of a file to sRGB: eight bits a channel, nothing transparent."""
 
 from io import BytesIO
 
@@ -6,14 +6,14 @@ from PIL import Image, ImageCms
 
 
 def make_opaque(image: Image.Image) -> Image.Image:
-    """The picture in eight bits a channel, laid on white where it is transparent; mode L, RGB or CMYK."""
+    """The picture in eight bits a channel, on white where it is transparent; mode L, RGB or CMYK."""
     if image.mode == "I;16":
         return image.point(lambda value: value * (255 / 65535) + 0.5).convert("L")
     if image.has_transparency_data:
-        grey = image.mode in ("1", "L", "LA")
-        with_alpha = "LA" if grey else "RGBA"
+        is_grey = image.mode in ("1", "L", "LA")
+        with_alpha = "LA" if is_grey else "RGBA"
         layer = image if image.mode == with_alpha else image.convert(with_alpha)
-        return _on_white(layer, "L" if grey else "RGB")
+        return _on_white(layer, "L" if is_grey else "RGB")
     if image.mode in ("L", "RGB", "CMYK"):
         return image
     return image.convert("L" if image.mode == "1" else "RGB")
@@ -26,7 +26,7 @@ def _on_white(layer: Image.Image, mode: str) -> Image.Image:
 
 
 def convert_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture as RGB in sRGB; without a profile, or with one that cannot be used, it is taken to be so."""
+    """The picture as RGB in sRGB; a picture without a usable profile is taken to be in sRGB already."""
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))

@@ -1,29 +1,31 @@
-"""What a picture costs to decode, told from its header and markers before any pixel is decoded."""
+"""What a file costs to decode, estimated from its header and markers before any pixel is decoded."""
 
 import re
 
 from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-ROOM = 9.0
-"""Bytes of memory for each pixel that may be had: a picture with its alpha channel, and its copy on white."""
+MAX_COST = 9.0
+"""Bytes of memory a pixel that decoding may take: a picture with its alpha channel, and its copy on white."""
 
 COSTS = {"WEBP": 17.0, "AVIF with alpha": 13.0, "HEIF with alpha": 10.0}
-"""Bytes for each pixel that decoders with buffers of their own take, as measured; other formats fit into the room."""
+"""Measured bytes a pixel of the decoders that have buffers of their own; all other formats stay below MAX_COST."""
 
-RGB = 4.0
-"""Bytes for each pixel of a picture of three channels, as Pillow keeps it."""
+RGB_COST = 4.0
+"""Bytes a pixel of a picture of three channels, as Pillow keeps it."""
 
 MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
-"""Restarts within the pixels are passed over: there may be one for every 64 of them."""
+"""Without the restarts within the pixels: there may be one for every 64 of them."""
 WITHOUT_LENGTH = frozenset((0x01, 0xD8))
 START_OF_SCAN = 0xDA
 END_OF_IMAGE = 0xD9
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a WebP file (RFC 9649, chapter 2), None where it is none: to open one takes the memory
-    for its whole canvas already."""
+    """Width and height of a WebP file (RFC 9649, chapter 2); None for any other.
+
+    Opening the file would already take the memory for its whole canvas.
+    """
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
         return None
     kind = data[12:16]
@@ -36,22 +38,22 @@ def webp_size(data: bytes) -> tuple[int, int] | None:
 
 
 def bytes_per_pixel(file: ImageFile.ImageFile, scans: int) -> float:
-    """How much memory decoding takes at its height, for each pixel."""
+    """The most memory that decoding takes at any time, for each pixel."""
     if isinstance(file, JpegImageFile):
-        return RGB + _coefficients(file) if scans > 1 else RGB
+        return RGB_COST + _coefficients(file) if scans > 1 else RGB_COST
     alpha = " with alpha" if file.mode == "RGBA" and file.format != "WEBP" else ""
-    return COSTS.get(f"{file.format}{alpha}", ROOM)
+    return COSTS.get(f"{file.format}{alpha}", MAX_COST)
 
 
 def _coefficients(file: JpegImageFile) -> float:
-    """Bytes for each pixel of what a JPEG of several scans keeps until the last one: two for each of its samples."""
+    """Bytes a pixel that a JPEG of several scans keeps until the last one: two for each of its samples."""
     layers = [(across, down) for _, across, down, _ in file.layer]
     most = max(across for across, _ in layers) * max(down for _, down in layers)
     return 2 * sum(across * down for across, down in layers) / most
 
 
 def count_scans(data: bytes, limit: int) -> int:
-    """How many scans a JPEG file holds, at most one more than the limit (ITU-T T.81, annex B).
+    """The scans of a JPEG file, counted up to one more than the limit (ITU-T T.81, annex B).
 
     Each scan of a progressive file is a pass over all its pixels and may be a few bytes long.
     """

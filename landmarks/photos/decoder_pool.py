@@ -1,4 +1,4 @@
-"""Photos decoded apart: processes that are used one after the other, and stopped when a file takes too long."""
+"""Photos decoded in separate processes, which are reused, and stopped when a file takes too long."""
 
 import atexit
 import json
@@ -16,31 +16,30 @@ from PIL import Image
 
 from landmarks.core.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.photos.decode import check_bytes
-from landmarks.photos.decoder_process import rows_of_a_strip
+from landmarks.photos.decoder_process import rows_per_strip
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 from landmarks.runtime.concurrency import DECODING, Limit
-from landmarks.runtime.timers import CLOCK
+from landmarks.runtime.timers import TIMERS
 
 SECONDS = 6.0
 """For one file. The largest photos of each format take up to two."""
-
 PIPE_SIZE = 2**20
-"""As much as Linux gives anybody; with its usual 64 KB, sender and reader would take turns more often."""
+"""The most that Linux allows; with its usual 64 KB, sender and reader would take turns more often."""
 COMMAND = [sys.executable, "-m", "landmarks.photos.decoder_process"]
 ROOT = Path(__file__).resolve().parents[2]
-REFUSALS = {refusal.code: refusal for refusal in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
+ERRORS = {kind.code: kind for kind in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
 
 Reply = dict[str, Any]
-MakeRoom = Callable[[int], object]
-"""Told how many pixels a whole picture has before it is taken in; may wait for room, or raise Busy."""
+Reserve = Callable[[int], object]
+"""Called with the pixels of a whole picture before it is received; may wait for memory, or raise Busy."""
 
 
-def there_is_room(pixels: int) -> None:
-    """For those who read one photo after the other."""
+def no_reservation(pixels: int) -> None:
+    """For callers that read one photo after the other."""
 
 
 class Decoder:
-    """One process, which is told nothing of the site: neither its settings nor its log."""
+    """One process, which knows nothing of the site: neither its settings nor its log."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603
@@ -51,7 +50,7 @@ class Decoder:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pipesize=PIPE_SIZE,
-            # Ctrl+C in a terminal is for the site, at whose end this process ends, too.
+            # Ctrl+C in a terminal is for the site; this process ends with it.
             start_new_session=True,
         )
         self._is_late = False
@@ -59,30 +58,37 @@ class Decoder:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it waits for a file: it runs, and its last answer was read to the end."""
+        """Whether it waits for a file: it runs, and its last reply was read to the end."""
         return self._is_idle and not self._is_late and self._process.poll() is None
 
     def decode(
-        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, make_room: MakeRoom
+        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, reserve: Reserve
     ) -> tuple[Image.Image, Reply]:
-        """The pixels, and what there is to know of them; raise PhotoError, also when the process had to be stopped."""
+        """The pixels, and the rest of the reply; raise PhotoError, also when the process had to be stopped."""
         self._is_idle = False
-        with self._in_time(seconds):
-            reply = self._ask(data, limits, whole)
+        with self._time_limit(seconds):
+            reply = self._request(data, limits, whole)
         if "code" in reply:
             self._is_idle = True
-            raise REFUSALS[reply["code"]](reply["message_id"], detail=reply["detail"], **reply["parameters"])
+            raise ERRORS[reply["code"]](reply["message_id"], detail=reply["detail"], **reply["parameters"])
         width, height = reply["size"]
         if not reply["reduced"]:
-            make_room(width * height)
-        with self._in_time(seconds):
-            image = self._read_pixels(width, height)
+            reserve(width * height)
+        with self._time_limit(seconds):
+            image = self._receive_pixels(width, height)
         self._is_idle = True
         return image, reply
 
+    def close(self) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what is still in the pipe can't be written any more
+                pipe.close()  # type: ignore[union-attr]
+        self._process.wait()
+
     @contextmanager
-    def _in_time(self, seconds: float) -> Iterator[None]:
-        alarm = CLOCK.set(seconds, self._strike)
+    def _time_limit(self, seconds: float) -> Iterator[None]:
+        timer = TIMERS.start(seconds, self._stop)
         try:
             yield
         except (OSError, EOFError) as exc:
@@ -92,20 +98,13 @@ class Decoder:
             detail = f"the decoder ended with status {self._process.returncode}"
             raise PhotoTooLarge("decoding_out_of_memory", detail=detail) from exc
         finally:
-            alarm.cancel()
+            timer.cancel()
 
-    def close(self) -> None:
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):  # what was not sent cannot be any more
-                pipe.close()  # type: ignore[union-attr]
-        self._process.wait()
-
-    def _strike(self) -> None:
+    def _stop(self) -> None:
         self._is_late = True
         self._process.kill()
 
-    def _ask(self, data: bytes, limits: PhotoLimits, whole: bool) -> Reply:
+    def _request(self, data: bytes, limits: PhotoLimits, whole: bool) -> Reply:
         assert self._process.stdin and self._process.stdout  # noqa: S101  they are pipes
         request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data)}
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -113,52 +112,50 @@ class Decoder:
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line.endswith(b"\n"):
-            raise EOFError("the decoder ended without an answer")
+            raise EOFError("the decoder ended without a reply")
         reply: Reply = json.loads(line)
         return reply
 
-    def _read_pixels(self, width: int, height: int) -> Image.Image:
-        rows = rows_of_a_strip(width)
+    def _receive_pixels(self, width: int, height: int) -> Image.Image:
+        rows = rows_per_strip(width)
         if height <= rows:
-            return self._read_strip(width, height)
+            return self._receive_strip(width, height)
         image = Image.new("RGB", (width, height))
         for top in range(0, height, rows):
-            image.paste(self._read_strip(width, min(rows, height - top)), (0, top))
+            image.paste(self._receive_strip(width, min(rows, height - top)), (0, top))
         return image
 
-    def _read_strip(self, width: int, height: int) -> Image.Image:
+    def _receive_strip(self, width: int, height: int) -> Image.Image:
         assert self._process.stdout  # noqa: S101
         strip = self._process.stdout.read(3 * width * height)
         if len(strip) < 3 * width * height:
-            raise EOFError("the decoder ended within its answer")
+            raise EOFError("the decoder ended within its reply")
         return Image.frombytes("RGB", (width, height), strip)
 
 
 class DecoderPool:
-    """As many processes as may decode at once, started when they are needed and kept for the next file."""
+    """Decoders, started when they are needed and kept for the next file."""
 
     def __init__(self, slots: Limit = DECODING, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
         self._slots = slots
+        self._seconds = seconds
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
-    def read(
-        self, data: bytes, limits: PhotoLimits, *, whole: bool = True, make_room: MakeRoom = there_is_room
-    ) -> Photo:
-        """As read_photo does; raise PhotoError, or Busy when others are decoded for too long."""
+    def read(self, data: bytes, limits: PhotoLimits, *, whole: bool = True, reserve: Reserve = no_reservation) -> Photo:
+        """Like read_photo; raise PhotoError, or Busy if no slot is free in time."""
         check_bytes(data, limits)
         with self._decoder() as decoder:
-            image, reply = decoder.decode(data, limits, whole, self._seconds, make_room)
+            image, reply = decoder.decode(data, limits, whole, self._seconds, reserve)
         picture: Image.Image | Reduced = image
         if reply["reduced"]:
             factor, left, top, width, height = reply["reduced"]
-            decode = partial(self.read, data, limits, make_room=make_room)
+            decode = partial(self.read, data, limits, reserve=reserve)
             picture = Reduced(image, factor, left, top, width, height, decode)
         return Photo(picture, reply["format"], reply["orientation"], len(data))
 
     def close(self) -> None:
-        """End the processes that nobody uses at the moment."""
+        """End the idle processes."""
         with suppress(Empty):
             while True:
                 self._idle.get_nowait().close()

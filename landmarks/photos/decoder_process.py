@@ -11,18 +11,18 @@ from PIL import AvifImagePlugin
 
 from landmarks.core.errors import PhotoError
 from landmarks.photos.decode import read_photo
-from landmarks.photos.decode_cost import ROOM
+from landmarks.photos.decode_cost import MAX_COST
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 from landmarks.runtime.memory import keep_freed
 
 CPU_SECONDS = 60
-"""For one file, on all threads together: the end of a process whose parent was killed meanwhile."""
+"""For one file, on all threads together: ends a process whose parent was killed meanwhile."""
 OWN_MEMORY = 40 * 2**20
 """Of the interpreter, its libraries and the stacks of their threads, beside what a file takes."""
 KEPT_MEMORY = 16 * 2**20
-"""Bytes that were freed and are kept for the next file."""
+"""Freed bytes that are kept for the next file."""
 STRIP = 2 * 2**20
-"""Bytes of pixels that are sent at a time, so that no second copy of all is made."""
+"""Bytes of pixels that are sent at a time, so that there is no second copy of the whole picture."""
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -31,43 +31,44 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         request = json.loads(line)
         limits = PhotoLimits(**request["limits"])
         data = requests.read(request["byte_count"])
-        _bound(limits, len(data))
+        _limit_resources(limits, len(data))
         try:
-            _send(replies, read_photo(data, limits, whole=request["whole"]))
+            _send_photo(replies, read_photo(data, limits, whole=request["whole"]))
         except PhotoError as exc:
             error = {"message_id": exc.message_id, "parameters": exc.parameters, "detail": exc.detail}
-            _say(replies, {"code": exc.code, **error})
+            _send_line(replies, {"code": exc.code, **error})
         replies.flush()
 
 
-def rows_of_a_strip(width: int) -> int:
+def rows_per_strip(width: int) -> int:
     return max(1, STRIP // (3 * width))
 
 
-def _bound(limits: PhotoLimits, byte_count: int) -> None:
-    """Memory beyond this cannot be had. The decoders copy the file, some of them twice."""
-    memory = int(limits.max_pixels * ROOM) + byte_count + OWN_MEMORY + KEPT_MEMORY
-    _limit(resource.RLIMIT_DATA, memory)
-    _limit(resource.RLIMIT_CPU, int(time.process_time()) + CPU_SECONDS)
+def _limit_resources(limits: PhotoLimits, byte_count: int) -> None:
+    """Bound memory and processor time. The decoders copy the file, some of them twice."""
+    memory = int(limits.max_pixels * MAX_COST) + byte_count + OWN_MEMORY + KEPT_MEMORY
+    _set_limit(resource.RLIMIT_DATA, memory)
+    _set_limit(resource.RLIMIT_CPU, int(time.process_time()) + CPU_SECONDS)
 
 
-def _limit(what: int, value: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+def _set_limit(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
-def _send(replies: BinaryIO, photo: Photo) -> None:
+def _send_photo(replies: BinaryIO, photo: Photo) -> None:
+    """One line of JSON, then the pixels as RGB."""
     picture = photo.picture
-    view = picture if isinstance(picture, Reduced) else None
-    image = view.image if view else photo.image
+    reduced = picture if isinstance(picture, Reduced) else None
+    image = reduced.image if reduced else photo.image
     reply: dict[str, Any] = {
         "size": image.size,
         "format": photo.format,
         "orientation": photo.orientation,
-        "reduced": view and [view.factor, view.left, view.top, view.width, view.height],
+        "reduced": reduced and [reduced.factor, reduced.left, reduced.top, reduced.width, reduced.height],
     }
-    _say(replies, reply)
-    rows = rows_of_a_strip(image.width)
+    _send_line(replies, reply)
+    rows = rows_per_strip(image.width)
     if image.height <= rows:
         replies.write(image.tobytes())
         return
@@ -75,15 +76,15 @@ def _send(replies: BinaryIO, photo: Photo) -> None:
         replies.write(image.crop((0, top, image.width, min(top + rows, image.height))).tobytes())
 
 
-def _say(replies: BinaryIO, reply: dict[str, Any]) -> None:
+def _send_line(replies: BinaryIO, reply: dict[str, Any]) -> None:
     replies.write(json.dumps(reply).encode() + b"\n")
 
 
 def main() -> None:
     keep_freed(KEPT_MEMORY, KEPT_MEMORY // 4)
-    # Of a thread for each processor, every one would take memory for its stack and its part of the picture.
+    # With a thread for each processor, every one would take memory for its stack and its part of the picture.
     AvifImagePlugin.DEFAULT_MAX_THREADS = 2
-    # Pillow warns of what is odd about a file, which is told to nobody here.
+    # Pillow's warnings about odd files have no reader here.
     warnings.simplefilter("ignore")
     serve(sys.stdin.buffer, sys.stdout.buffer)
 

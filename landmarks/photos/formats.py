@@ -1,4 +1,4 @@
-"""Which files are taken for photos, and what the first bytes of a file say about it."""
+"""The formats that are accepted as photos, and how the first bytes of a file reveal its format."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,17 @@ from landmarks.photos import heic
 
 @dataclass(frozen=True)
 class PhotoFormat:
-    """A format that is accepted: its name in Pillow, its name for people, and how its files are known."""
+    """An accepted format."""
 
     name: str
+    """As Pillow knows it."""
     label: str
+    """As people know it."""
     media_type: str
-    """For pages; several are separated by commas."""
+    """For `accept=` of a file field; several are separated by commas."""
     suffixes: tuple[str, ...]
     magic: re.Pattern[bytes]
+    """How its files begin."""
 
 
 HEIC_MAGIC = re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
@@ -30,18 +33,18 @@ ACCEPTED = (
     PhotoFormat("GIF", "GIF", "image/gif", (".gif",), re.compile(rb"GIF8")),
     *((HEIC,) if heic.is_installed() else ()),
 )
-"""The one list of what is accepted; the first picture of an animation is read."""
+"""The one list of accepted formats; of an animation the first picture is read."""
 
 ACCEPTED_LABELS = ", ".join(kind.label for kind in ACCEPTED[:-1]) + f" or {ACCEPTED[-1].label}"
 """For people: JPEG, PNG, WebP, BMP, AVIF or GIF."""
 
 ACCEPTED_SUFFIXES = frozenset(suffix for kind in ACCEPTED for suffix in kind.suffixes)
-"""For folders: the lower-case endings of file names that stand for photos."""
+"""For folders: the lower-case suffixes of photos."""
 
 ACCEPT_ATTRIBUTE = ",".join(kind.media_type for kind in ACCEPTED)
 """For pages: the value of `accept=` of a file field."""
 
-REFUSED = (
+UNSUPPORTED = (
     ("HEIC", HEIC_MAGIC),
     ("TIFF", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
     ("SVG", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE svg|<svg)", re.IGNORECASE)),
@@ -50,14 +53,14 @@ REFUSED = (
     ("Photoshop", re.compile(rb"8BPS")),
     ("PDF", re.compile(rb"%PDF")),
 )
-"""Formats that people are likely to send and that are not accepted, so that the refusal can name them."""
+"""Formats that people are likely to send although they are not accepted, so that the error can name them."""
 
 
 def looks_accepted(data: bytes) -> bool:
-    """Whether the file begins like one of an accepted format; such a file that cannot be read is a damaged one."""
+    """Whether the file begins like one of an accepted format; if it can't be read then, it is damaged."""
     return any(kind.magic.match(data) for kind in ACCEPTED)
 
 
-def refused_format(data: bytes) -> str | None:
-    """The name of the format, where it is a well-known one that is not accepted."""
-    return next((name for name, magic in REFUSED if magic.match(data)), None)
+def unsupported_format(data: bytes) -> str | None:
+    """The name of the format, if it is a well-known one that is not accepted."""
+    return next((name for name, magic in UNSUPPORTED if magic.match(data)), None)

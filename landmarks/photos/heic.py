@@ -1,4 +1,4 @@
-"""HEIC, the format of iPhones, which Pillow reads where the optional package pillow-heif is installed."""
+"""HEIC, the format of iPhones, which Pillow reads if the optional package pillow-heif is installed."""
 
 from importlib.util import find_spec
 
@@ -10,7 +10,7 @@ def is_installed() -> bool:
 
 
 def register() -> None:
-    """Make the format known to Pillow. The reader turns the picture upright itself and says that it is so."""
+    """Make the format known to Pillow. The reader applies the orientation itself and reports it as applied."""
     import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False, decode_threads=2)

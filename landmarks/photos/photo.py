@@ -1,4 +1,4 @@
-"""An upright photo, whole or reduced, and how much of one is accepted."""
+"""An upright photo, whole or reduced, and how large one may be."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from PIL import Image
 
 @dataclass(frozen=True)
 class PhotoLimits:
-    """How much one photo may be: bytes as sent, pixels as its header declares them."""
+    """How large one photo may be: bytes of its file, pixels as its header declares them."""
 
     max_bytes: int
     max_pixels: int
@@ -17,14 +17,14 @@ class PhotoLimits:
 
 @dataclass(frozen=True)
 class Reduced:
-    """A large upright JPEG, decoded at a fraction of its size; whole when that is first asked for."""
+    """A large upright JPEG, decoded at a fraction of its size; the whole is decoded when it is first needed."""
 
     image: Image.Image
     factor: int
-    """Pixels of the photo, along a side, for which one of this picture stands."""
+    """Pixels of the photo, along a side, for one pixel of this picture."""
     left: int
     top: int
-    """Where this picture begins, in pixels of the photo: 0, or less where its last, partly filled pixels are there."""
+    """Where this picture begins, in pixels of the photo: 0, or less if its partly filled pixels are on this side."""
     width: int
     height: int
     decode: Callable[[], "Photo"]
@@ -36,17 +36,17 @@ class Reduced:
 
 @dataclass(frozen=True)
 class Photo:
-    """An upright photo in sRGB: mode RGB, EXIF orientation applied, nothing else of the file left."""
+    """An upright photo in sRGB: mode RGB, EXIF orientation applied, no other metadata left."""
 
     picture: Image.Image | Reduced
     format: str
-    """Format of the file that it came in, as Pillow names it: JPEG, PNG, …; JPEG also for the MPO files of phones."""
+    """Format of its file, as Pillow names it: JPEG, PNG, …; JPEG also for the MPO files of phones."""
     orientation: int
-    """EXIF orientation (1 to 8) that was applied; 1 when there was none."""
+    """EXIF orientation (1 to 8) that was applied; 1 if there was none."""
     byte_count: int = 0
-    """Size of the file that it came in; 0 for a photo that came in none."""
+    """Size of its file; 0 without one."""
     address: str = ""
-    """Where the file was fetched from; empty for one that was sent."""
+    """Where the file was fetched from; empty for an upload."""
 
     @property
     def image(self) -> Image.Image:

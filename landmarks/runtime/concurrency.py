@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from landmarks.core.errors import Busy, EngineUnavailable, LandmarksError
-from landmarks.runtime.memory import give_back
+from landmarks.runtime.memory import release_freed
 
 
 class Limit:
@@ -78,7 +78,7 @@ class Limit:
             self._grant()
 
     def _grant(self) -> None:
-        """Slots go to whoever has waited longest: if they were up for grabs, the one who leaves would be back first."""
+        """Slots go to whoever has waited longest; otherwise, who released them would get them back first."""
         while self._waiting and self._waiting[0][0] <= self._free:
             count, is_granted = self._waiting.popleft()
             self._free -= count
@@ -111,28 +111,28 @@ TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,
 #                  long as the network takes, so they have a limit of their own.
 # DECODING         The largest files take half a gigabyte each.
 # FETCHING         Fewer than there are threads: hosts that answer slowly must not hold them all.
-# NAME_LOOKUPS     A resolver that doesn't answer holds its thread for longer than anybody waits.
+# NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.
 # TEMPORARY_LINKS  A thread waits for each, and one more must serve the files; a queue would keep threads from serving.
 
 MAX_THREADS = DETECTION.max_threads + HOSTED_CALLS.max_threads + DRAWING.max_threads
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
 LARGE_PICTURE = 4_000_000
-"""Pixels from which on returning memory takes little of the time that the picture takes."""
+"""Pixels from which on releasing memory takes little of the time that the picture takes."""
 
 
 @contextmanager
 def picture_memory(limit: Limit, pixels: int) -> Iterator[None]:
-    """Memory for a picture that nobody holds any more when the block ends; raise Busy.
+    """Memory for a picture, which must be freed when the block ends; raise Busy.
 
     Freed memory goes back to the system before a large picture is read, and again before the next one gets its slots.
     """
     with limit.slot(pixels):
         is_large = pixels > LARGE_PICTURE
         if is_large:
-            give_back()
+            release_freed()
         try:
             yield
         finally:
             if is_large:
-                give_back()
+                release_freed()

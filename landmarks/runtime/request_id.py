@@ -1,4 +1,4 @@
-"""The id of the request that is being answered: for its answer, its log lines and the page that tells what failed."""
+"""The id of the current request: in its response, its log lines and on its error page."""
 
 from contextvars import ContextVar
 from uuid import uuid4
@@ -14,13 +14,13 @@ def current() -> str:
 
 
 def new() -> str:
-    """In the form of the vendor's trace ids, as which programs get it."""
+    """In the form of the vendor's trace ids, because API clients get it as one."""
     return str(uuid4())
 
 
 def begin(id: str) -> None:
-    """From here on everything in this thread is said under that id.
+    """From here on, this thread works on the request with that id.
 
-    It stays until the next request: Django and the server speak of this one after the last of our code has run.
+    The id stays until the next request, since Django and the server still log something after our code has run.
     """
     _current.set(id)

@@ -1,4 +1,4 @@
-"""What is to happen when a time is over: one thread waits for all such times."""
+"""Timers: one thread waits for all of them and calls back when their time comes."""
 
 import heapq
 import threading
@@ -6,56 +6,56 @@ import time
 from collections.abc import Callable
 
 
-class Alarm:
-    """Something that is done when its time is over, unless it was cancelled before."""
+class Timer:
+    """Calls back once at a given time, unless it is cancelled before."""
 
-    def __init__(self, at: float, strike: Callable[[], object]) -> None:
+    def __init__(self, at: float, callback: Callable[[], object]) -> None:
         self.at = at
-        self._strike: Callable[[], object] | None = strike
+        self._callback: Callable[[], object] | None = callback
 
-    def __lt__(self, other: "Alarm") -> bool:
+    def __lt__(self, other: "Timer") -> bool:
         return self.at < other.at
 
     @property
     def is_cancelled(self) -> bool:
-        return self._strike is None
+        return self._callback is None
 
     def cancel(self) -> None:
-        self._strike = None
+        self._callback = None
 
-    def strike(self) -> None:
-        if strike := self._strike:
-            strike()
+    def fire(self) -> None:
+        if callback := self._callback:
+            callback()
 
 
-class Clock:
-    """Sets alarms. What they do must be quick, since the next ones wait for it, and must not fail.
+class TimerThread:
+    """Starts timers. Their callbacks must be quick, since the next timers wait for them, and must not fail.
 
-    A thread for each, as `threading.Timer` has it, takes longer to start than what it watches over takes as a rule.
+    A thread for each, as in `threading.Timer`, would take longer to start than most of what it is to interrupt.
     """
 
     def __init__(self) -> None:
-        self._pending: list[Alarm] = []
+        self._pending: list[Timer] = []
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def set(self, seconds: float, strike: Callable[[], object]) -> Alarm:
-        alarm = Alarm(time.monotonic() + seconds, strike)
+    def start(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        timer = Timer(time.monotonic() + seconds, callback)
         with self._changed:
-            heapq.heappush(self._pending, alarm)
-            if not (self._thread and self._thread.is_alive()):  # as in a process that was forked off
-                self._thread = threading.Thread(target=self._run, name="alarms", daemon=True)
+            heapq.heappush(self._pending, timer)
+            if not (self._thread and self._thread.is_alive()):  # it is not in a forked process
+                self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
                 self._thread.start()
-            elif self._pending[0] is alarm:
+            elif self._pending[0] is timer:
                 self._changed.notify()
-        return alarm
+        return timer
 
     def _run(self) -> None:
         while True:
-            self._next().strike()
+            self._next_due().fire()
 
-    def _next(self) -> Alarm:
-        """The next alarm, when its time is over."""
+    def _next_due(self) -> Timer:
+        """Wait for the next timer."""
         with self._changed:
             while True:
                 while self._pending and self._pending[0].is_cancelled:
@@ -66,4 +66,4 @@ class Clock:
                 self._changed.wait(left)
 
 
-CLOCK = Clock()
+TIMERS = TimerThread()

@@ -22,7 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from landmarks.core.errors import LandmarksError
 from landmarks.runtime.concurrency import MAX_THREADS
-from landmarks.runtime.memory import give_back_when_large, keep_freed
+from landmarks.runtime.memory import keep_freed, release_freed_if_large
 from landmarks.server import deletion_thread
 from landmarks.services import engines, runs
 from landmarks.storage.temporary_files import delete_expired_files
@@ -100,7 +100,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
             "loglevel": "warning",
             "proc_name": "facesite",
             "post_worker_init": warm,
-            "post_request": lambda worker, request, environ, response: give_back_when_large(),
+            "post_request": lambda worker, request, environ, response: release_freed_if_large(),
             # With the last connection SQLite merges its journal into the database.
             "worker_exit": lambda arbiter, worker: connections.close_all(),
         }

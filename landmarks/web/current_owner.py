@@ -27,7 +27,7 @@ def owner_of(request: HttpRequest) -> Owner | None:
     """The owner that this browser is; None as long as nothing of it was stored."""
     owner: Owner | None = getattr(request, "_owner", None)
     if owner is None and (key := request.session.get(KEY)):
-        owner = Owner.objects.filter(kind=Owner.Kind.BROWSER, key=key).first()
+        owner = Owner.find(Owner.Kind.BROWSER, key)
         request._owner = owner  # type: ignore[attr-defined]
     return owner
 
@@ -38,7 +38,7 @@ def owner_to_store_for(request: HttpRequest) -> Owner:
 
 
 def results_of(request: HttpRequest) -> ResultQuerySet:
-    return visibility.results_seen_by(owner_of(request))
+    return visibility.visible_results(owner_of(request))
 
 
 def result_or_404(request: HttpRequest, id: uuid.UUID) -> Result:

@@ -1,4 +1,4 @@
-"""The photos that ship with the project, for a visitor who has none to hand."""
+"""The sample photos, for visitors without one at hand."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 
 @dataclass(frozen=True)
 class Sample:
-    """One photo under static/samples/, which also names its source and licence in full."""
+    """A photo in static/samples/, where a README states its source and licence."""
 
     slug: str
     label: str
@@ -35,7 +35,7 @@ BY_SLUG = {sample.slug: sample for sample in SAMPLES}
 
 
 def read_sample(slug: str) -> bytes:
-    """Raises KeyError for a sample that does not exist."""
+    """Raise KeyError for a sample that does not exist."""
     path = finders.find(BY_SLUG[slug].path)
     if path is None:
         raise FileNotFoundError(f"{BY_SLUG[slug].path} is missing from the static files")

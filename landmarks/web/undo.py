@@ -1,4 +1,4 @@
-"""The last deletion of a browser, which it can undo for a while."""
+"""The last deletion of a browser, which can be undone for a while."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ KEY = "undo"
 
 @dataclass(frozen=True)
 class Undo:
-    """So many results were deleted at one moment, by which they are found again."""
+    """A deletion: the moment by which its results are found again, and how many there are."""
 
     moment: str
     count: int
     seconds: int
-    """Time that is left, whole seconds."""
+    """Whole seconds left."""
 
 
 def remember(request: HttpRequest, now: datetime, count: int) -> None:
@@ -29,8 +29,8 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
 
 
-def of(request: HttpRequest) -> Undo | None:
-    """None where nothing was deleted, or too long ago."""
+def last_deletion(request: HttpRequest) -> Undo | None:
+    """None if nothing was deleted, or too long ago."""
     if KEY not in request.session:
         return None
     moment, count = request.session[KEY]

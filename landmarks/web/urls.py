@@ -25,6 +25,6 @@ urlpatterns = [
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
     path("atlas/points.json", atlas.atlas_json, name="atlas-json"),
-    path("handover/<str:signed>.jpg", signed_files.give, {"shelf": "handover"}, name="handover"),
-    path("uploads/<str:signed>.jpg", signed_files.give, {"shelf": "uploads"}, name="uploads"),
+    path("handover/<str:signed>.jpg", signed_files.temporary_file, {"store": "handover"}, name="handover"),
+    path("uploads/<str:signed>.jpg", signed_files.temporary_file, {"store": "uploads"}, name="uploads"),
 ]

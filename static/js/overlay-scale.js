@@ -1,100 +1,148 @@
-// Draws marks, lines and numbers in the size that the photo really has on the page, also when it is zoomed.
-// The formula is that of docs/points.md and landmarks/drawing/geometry.py; a browser test compares the two.
+// Draws marks, lines and numbers in the right size for the photo's size on the page, also when it is zoomed. The formula
+// is that of landmarks/drawing/geometry.py, with its constants; a browser test compares the two.
 
-const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
-const TOLD_APART = 2.1;
-const kept = new WeakMap();
+import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PHOTO_ZOOMED, send } from "./events.js";
+import { pointsOf, sizes } from "./viewer-data.js";
 
-// What each group of marks consists of, read once: asking the document for each mark at each step of a zoom is slow.
-const read = (group) => {
-  const uses = [...group.children].map((use) => [use, use.transform.baseVal[1], use.getAttribute("href").slice(1, 6)]);
-  kept.set(group, { uses, symbol: "", scale: 0 });
-  return kept.get(group);
+const clamp = (value, least, most) => Math.max(least, Math.min(value, most));
+const scaled = ({ factor, least, most }, value) => clamp(factor * value, least, most ?? Infinity);
+
+// The radius of a mark on a face whose contour is so many pixels large.
+const radiusAt = (side) => {
+  const { slope, root, least, most } = sizes.radius;
+  return clamp(Math.min(slope * side, root * Math.sqrt(side)), least, most);
 };
 
-const drawMarks = (group, radius, halo, scale, hasLines, { region } = group.dataset, isTiny = radius < 0.95) => {
-  const drawn = isTiny ? 0.75 : region === "face_profile" ? 0.92 * radius : radius;
-  const symbol = radius < 2.1 ? "face_profile" : region;
-  const marks = kept.get(group) ?? read(group);
-  group.setAttribute("display", isTiny && hasLines && !region.endsWith("pupil") ? "none" : "inline");
-  group.setAttribute("stroke-width", (2 * halo) / drawn);
-  for (const [use, size, kind] of marks.uses) {
-    if (marks.symbol !== symbol) use.setAttribute("href", `#${kind === "guess" ? kind : "mark"}-${symbol}`);
-    if (marks.scale !== drawn / scale) size.setScale(drawn / scale, drawn / scale);
+// Where an overlay lies in the window: CSS pixels per unit, and where its coordinates 0, 0 are.
+export const frameOf = (overlay) => {
+  const [box, view] = [overlay.getBoundingClientRect(), overlay.viewBox.baseVal];
+  const scale = Math.min(box.width / view.width, box.height / view.height);
+  return {
+    scale,
+    left: box.left + box.width / 2 - (view.x + view.width / 2) * scale,
+    top: box.top + box.height / 2 - (view.y + view.height / 2) * scale,
+  };
+};
+
+export const boxOf = (face) => face.dataset.box.split(" ").map(Number);
+
+const setAttributes = (element, attributes) => {
+  for (const [name, value] of Object.entries(attributes)) element?.setAttribute(name, value);
+};
+
+// What a group of marks consists of, read once: asking the document at each step of a zoom is slow.
+const groups = new WeakMap();
+
+const read = (group) => {
+  const uses = [...group.children].map((use) => ({
+    use,
+    size: use.transform.baseVal[1],
+    kind: use.getAttribute("href").startsWith("#guess") ? "guess" : "mark",
+  }));
+  groups.set(group, { uses, symbol: "", scale: 0 });
+  return groups.get(group);
+};
+
+const markSize = (region, radius) => {
+  if (radius < sizes.dots_from) return sizes.smallest_dot;
+  return region === sizes.dot_region ? sizes.dot * radius : radius;
+};
+
+const drawMarks = (group, { radius, halo }, scale, hasLines) => {
+  const { region } = group.dataset;
+  const isHidden = radius < sizes.dots_from && hasLines && !region.endsWith("pupil");
+  const size = markSize(region, radius);
+  const symbol = radius < sizes.marks_from ? sizes.dot_region : region;
+  const drawn = groups.get(group) ?? read(group);
+  setAttributes(group, { display: isHidden ? "none" : "inline", "stroke-width": (2 * halo) / size });
+  for (const mark of drawn.uses) {
+    if (drawn.symbol !== symbol) mark.use.setAttribute("href", `#${mark.kind}-${symbol}`);
+    if (drawn.scale !== size / scale) mark.size.setScale(size / scale, size / scale);
   }
-  Object.assign(marks, { symbol, scale: drawn / scale });
+  Object.assign(drawn, { symbol, scale: size / scale });
 };
 
 // Each number grows around its point, so that it stays beside it.
-const drawNumbers = (face, numbers, isReadable, letters) => {
+const drawNumbers = (face, numbers, isReadable, height) => {
   numbers.setAttribute("display", isReadable ? "inline" : "none");
-  const factor = letters / numbers.getAttribute("font-size");
+  const factor = height / numbers.getAttribute("font-size");
+  const points = new Map(pointsOf(face.dataset.face).map((point) => [`${point.region} ${point.index}`, point]));
   for (const text of numbers.children) {
-    const group = face.querySelector(`.marks > [data-region=${text.dataset.region}]`);
-    if (!group) continue;
-    const { e, f } = group.children[text.textContent].transform.baseVal[0].matrix;
-    text.setAttribute("transform", `translate(${e * (1 - factor)} ${f * (1 - factor)}) scale(${factor})`);
+    const point = points.get(`${text.dataset.region} ${text.textContent}`);
+    if (!point) continue;
+    const [x, y] = [point.cx * (1 - factor), point.cy * (1 - factor)];
+    text.setAttribute("transform", `translate(${x} ${y}) scale(${factor})`);
   }
 };
 
-// The tag stands on its lower left corner, as far as it then stays in the photo.
-const drawTag = (tag, letters, photo) => {
-  const [plate, text] = tag.children;
-  const factor = letters / text.getAttribute("font-size");
-  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(plate.getAttribute(name)));
+// The tag grows from its lower left corner, but not out of the photo.
+const drawTag = (tag, height, photo) => {
+  const [box, text] = tag.children;
+  const factor = height / text.getAttribute("font-size");
+  const [x, y, width, depth] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
   const left = clamp(x, 0, photo.width - factor * width);
-  const top = clamp(y + height * (1 - factor), 0, photo.height - factor * height);
+  const top = clamp(y + depth * (1 - factor), 0, photo.height - factor * depth);
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
 };
 
-const radiusOf = (side) => clamp(Math.min(0.0125 * side, 0.2 * Math.sqrt(side)), 0.55, 9);
+// Zoomed in, marks keep the size that they have in the whole photo, but those of small faces grow until their shapes
+// can be seen.
+const sizesAt = (side, sideUnzoomed, factor) => {
+  const radius = factor * Math.max(radiusAt(sideUnzoomed), Math.min(radiusAt(side), sizes.marks_from));
+  const [halo, line] = [scaled(sizes.halo, radius), scaled(sizes.line, radius)];
+  return { radius, halo, line, frame: scaled(sizes.frame, line), frameHalo: scaled(sizes.frame_halo, line) };
+};
 
-// Zoomed in, marks keep the size that they have at rest; but those of small faces grow until they can be told apart.
-const drawFace = (face, { size, opacity, lines }, scale, atRest, photo, isCloseUp) => {
-  const side = face.dataset.side * scale;
-  const sideAtRest = face.dataset.side * atRest;
-  const radius = size * Math.max(radiusOf(sideAtRest), Math.min(radiusOf(side), TOLD_APART));
-  const halo = Math.max(0.45, 0.34 * radius);
-  const [line, bracket] = [1.05, 1.6].map((least) => Math.max(least, 0.42 * radius));
-  const set = (part, values) => {
-    const found = face.querySelector(part);
-    for (const name in values) found?.setAttribute(name, values[name]);
-  };
-  set(".halos", { "stroke-width": (line + 1.3 * halo) / scale, opacity: 0.36 * opacity });
-  set(".lines", { "stroke-width": line / scale, opacity: 0.82 * opacity });
-  set(".marks", { opacity });
-  set(".frame > path", { "stroke-width": (bracket + 2 * Math.max(0.8, 0.34 * line)) / scale });
-  set(".frame > path + path", { "stroke-width": bracket / scale });
-  const hasLines = lines !== "0" && face.querySelector(".lines");
-  for (const group of face.querySelectorAll(".marks > g")) drawMarks(group, radius, halo, scale, hasLines);
-  const letters = clamp(2.4 * size * radiusOf(side), 7, 24) / scale;
-  const [numbers, tag] = [face.querySelector(".numbers"), face.querySelector(".tag")];
-  if (numbers) drawNumbers(face, numbers, isCloseUp || side >= 240, letters);
-  if (tag) drawTag(tag, clamp(1.2 * Math.sqrt(sideAtRest), 11, 44) / scale, photo);
+// Returns whether more of the face should be drawn at this size than the server has drawn.
+const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
+  const [side, sideUnzoomed] = [face.dataset.side * scale, face.dataset.side * unzoomed];
+  const drawn = sizesAt(side, sideUnzoomed, style.size);
+  const { halo, line, frame, frameHalo } = drawn;
+  const part = (selector) => face.querySelector(selector);
+  setAttributes(part(".halos"), {
+    "stroke-width": (line + sizes.line_halo * halo) / scale,
+    opacity: sizes.line_halo_opacity * style.opacity,
+  });
+  setAttributes(part(".lines"), { "stroke-width": line / scale, opacity: sizes.line_opacity * style.opacity });
+  setAttributes(part(".marks"), { opacity: style.opacity });
+  setAttributes(part(".frame > path"), { "stroke-width": (frame + 2 * frameHalo) / scale });
+  setAttributes(part(".frame > path + path"), { "stroke-width": frame / scale });
+  const hasLines = style.lines !== "0" && part(".lines") !== null;
+  for (const group of face.querySelectorAll(".marks > g")) drawMarks(group, drawn, scale, hasLines);
+  const [numbers, tag] = [part(".numbers"), part(".tag")];
+  const isReadable = isCloseUp || side >= sizes.readable_from;
+  if (numbers) drawNumbers(face, numbers, isReadable, scaled(sizes.number, style.size * radiusAt(side)) / scale);
+  if (tag) drawTag(tag, scaled(sizes.tag, Math.sqrt(sideUnzoomed)) / scale, photo);
   return side >= face.dataset.moreFrom;
 };
 
-const draw = (host, overlay) => {
-  const { width, height, left, top } = overlay.getBoundingClientRect();
-  if (!width) return;
-  const [shown, photo] = [host.getBoundingClientRect(), overlay.viewBox.baseVal];
-  const scale = Math.min(width / photo.width, height / photo.height);
-  const atRest = Math.min(host.clientWidth / photo.width, host.clientHeight / photo.height);
-  const isCloseUp = host.matches(".close-up");
-  const [across, down] = [(width - photo.width * scale) / 2 + left, (height - photo.height * scale) / 2 + top];
-  const isInSight = ([x, y, w, h]) =>
-    across + (x + 1.5 * w) * scale > shown.left && across + (x - 0.5 * w) * scale < shown.right &&
-    down + (y + 1.5 * h) * scale > shown.top && down + (y - 0.5 * h) * scale < shown.bottom;
-  const faces = [...overlay.querySelectorAll(".face")];
-  const inSight = faces.filter((face) => isCloseUp || isInSight(face.dataset.box.split(" ").map(Number)));
-  const needMore = inSight.map((face) => drawFace(face, overlay.dataset, scale, atRest, photo, isCloseUp));
-  if (needMore.includes(true) && !isCloseUp) host.dispatchEvent(new Event("coarse"));
+// Only what is in sight, or nearly, is worth drawing anew.
+const isInSight = (face, { scale, left, top }, shown) => {
+  const [x, y, width, height] = boxOf(face);
+  return (
+    left + (x + 1.5 * width) * scale > shown.left &&
+    left + (x - 0.5 * width) * scale < shown.right &&
+    top + (y + 1.5 * height) * scale > shown.top &&
+    top + (y - 0.5 * height) * scale < shown.bottom
+  );
 };
 
-// Another choice brings another overlay, or the same one in another size.
-for (const host of document.querySelectorAll(".stage, .close-up")) {
+const draw = (host, overlay) => {
+  if (!overlay.getBoundingClientRect().width) return;
+  const [frame, photo] = [frameOf(overlay), overlay.viewBox.baseVal];
+  const unzoomed = Math.min(host.clientWidth / photo.width, host.clientHeight / photo.height);
+  const isCloseUp = host.dataset.overlays === "close-up";
+  const view = { scale: frame.scale, unzoomed, photo, isCloseUp };
+  const shown = host.getBoundingClientRect();
+  const faces = [...overlay.querySelectorAll(".face")].filter((face) => isCloseUp || isInSight(face, frame, shown));
+  const needsMore = faces.map((face) => drawFace(face, overlay.dataset, view)).includes(true);
+  if (needsMore && !isCloseUp) send(host, OVERLAY_TOO_COARSE);
+};
+
+for (const host of document.querySelectorAll("[data-overlays]")) {
   const drawAll = () => host.querySelectorAll(".overlay").forEach((overlay) => draw(host, overlay));
   new ResizeObserver(drawAll).observe(host);
+  // Other options replace the overlay.
   new MutationObserver(drawAll).observe(host.querySelector("[data-part=overlay]") ?? host, { childList: true });
-  for (const change of ["zoom", "restyle"]) host.addEventListener(change, drawAll);
+  for (const name of [PHOTO_ZOOMED, OVERLAY_RESTYLED]) host.addEventListener(name, drawAll);
 }

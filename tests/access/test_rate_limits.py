@@ -18,6 +18,7 @@ from landmarks.core.errors import Busy, RateExceeded, StorageError
 from landmarks.models import RateCounter
 from landmarks.storage import locks
 from tests.conftest import BASE_DIR
+from tests.patience import PATIENCE
 
 PROCESSES, TRIES, LIMIT = 4, 75, 100
 HAMMER = """
@@ -51,7 +52,7 @@ def claimed(key: str, rate: Rate, tries: int) -> int:
 
 
 def hammer(**environment: str) -> list[list[int]]:
-    """What four processes are told that all claim the same key as fast as they can, after a common start."""
+    """The counts of four processes that claim the same key as fast as they can, after a common start."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "facesite.settings", **environment}
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, cwd=BASE_DIR, env=environment, check=True)
@@ -66,13 +67,13 @@ def hammer(**environment: str) -> list[list[int]]:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    return [json.loads(process.communicate(timeout=120)[0]) for process in running]
+    return [json.loads(process.communicate(timeout=PATIENCE)[0]) for process in running]
 
 
-def check_exact(told: list[list[int]]) -> None:
-    assert sum(through for through, _, _ in told) == LIMIT
+def check_exact(counts: list[list[int]]) -> None:
+    assert sum(through for through, _, _ in counts) == LIMIT
     day = Rate(1, "day").seconds
-    assert all(day - 120 < shortest <= longest <= day for _, shortest, longest in told if longest)
+    assert all(day - 120 < shortest <= longest <= day for _, shortest, longest in counts if longest)
 
 
 def test_four_processes_share_one_bound_in_sqlite(tmp_path: Path) -> None:
@@ -102,13 +103,13 @@ def test_each_key_is_counted_for_itself_and_kept_as_a_hash() -> None:
 
 
 @pytest.mark.django_db
-def test_a_refusal_says_how_long_and_is_not_counted() -> None:
+def test_an_excess_request_reports_the_wait_and_is_not_counted() -> None:
     assert claimed("key", Rate(1, "hour"), 1) == 1
     for _ in range(3):
-        with pytest.raises(RateExceeded, match="limit of 1 requests in 1 hour") as refusal:
+        with pytest.raises(RateExceeded, match="limit of 1 requests in 1 hour") as error:
             rate_limits.claim("key", Rate(1, "hour"))
-    assert 3590 <= refusal.value.retry_after <= 3600
-    assert refusal.value.status == 429
+    assert 3590 <= error.value.retry_after <= 3600
+    assert error.value.status == 429
     assert RateCounter.objects.get().count == 1
 
 
@@ -149,7 +150,7 @@ def test_who_is_alone_is_so_until_the_end() -> None:
 
 
 @pytest.mark.django_db
-def test_who_is_killed_alone_blocks_nobody_for_longer_than_was_said() -> None:
+def test_a_lock_of_a_killed_process_expires() -> None:
     with locks.lock("key", 60, "run_in_progress"):
         RateCounter.objects.update(expires=time.time() - 1)
         with locks.lock("key", 600, "run_in_progress"):
@@ -157,7 +158,7 @@ def test_who_is_killed_alone_blocks_nobody_for_longer_than_was_said() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite can be told to refuse writing")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite can be made read-only")
 def test_what_cannot_be_counted_is_not_let_through() -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON")
@@ -182,6 +183,6 @@ def test_off_is_no_bound() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "60", "0/min", "-1/min", "60/minute", "60 / min", "6e1/min", "60/min ", "٦/min"])
-def test_what_is_no_rate_is_refused(text: str) -> None:
+def test_what_is_not_a_rate_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="no rate"):
         parse_rate(text)

@@ -22,6 +22,7 @@ from landmarks.core.errors import StorageError
 from landmarks.models import Result
 from landmarks.services import runs
 from tests.cli.test_analyze import command
+from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.server.test_serve import environment, serving
 from tests.vendor import (
@@ -239,16 +240,16 @@ def test_the_site_gives_no_token_away(vendor: Vendor, tmp_path: Path, models_dir
     folder = tmp_path / "data"
     with serving(folder, models_dir, **settings_of(vendor)) as running, requests.Session() as session:
         session.trust_env = False
-        session.get(running.address, timeout=60)
+        session.get(running.address, timeout=PATIENCE)
         form = {"csrfmiddlewaretoken": session.cookies["csrftoken"], "engine": "acedata"}
         headers = {"Referer": running.address}
         pages = [session.post(f"{running.address}/", {**form, "image_url": address}, headers=headers) for _ in range(2)]
         running.process.terminate()
-        log, _ = running.process.communicate(timeout=60)
+        log, _ = running.process.communicate(timeout=PATIENCE)
     assert [page.status_code for page in pages] == [200, 200]
     assert any("serve" in arguments for arguments in seen)
     assert "Engine acedata failed" in log
-    assert not leaked(*seen, *(page.text for page in pages), *running.said, log, *files_in(folder))
+    assert not leaked(*seen, *(page.text for page in pages), *running.output, log, *files_in(folder))
 
 
 @needs_proc
@@ -261,7 +262,7 @@ def test_the_command_line_gives_no_token_away(vendor: Vendor, tmp_path: Path, mo
         env=environment(tmp_path / "data", models_dir, **settings_of(vendor)),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert sys.executable in "".join(seen)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from tests.conftest import BASE_DIR
-from tests.server.test_serve import DEADLINE, environment
+from tests.patience import PATIENCE
+from tests.server.test_serve import environment
 
 
 def make_token(data_dir: Path, *args: str) -> str:
@@ -22,5 +23,5 @@ def run_command(data_dir: Path, *args: str) -> subprocess.CompletedProcess[str]:
         env=environment(data_dir, data_dir / "models"),
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )

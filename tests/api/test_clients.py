@@ -13,32 +13,36 @@ import pytest
 
 from tests.api.conftest import REGION_COUNTS
 from tests.api.servers import make_token, run_command
-from tests.conftest import missing
-from tests.server.test_serve import DEADLINE, serving
+from tests.conftest import in_turn, missing
+from tests.patience import PATIENCE
+from tests.server.test_serve import serving
 
 HERE = Path(__file__).parent
 INSTALL_SECONDS = 300
 
-pytestmark = pytest.mark.clients
+pytestmark = [pytest.mark.clients, pytest.mark.slow]
 each_client = pytest.mark.parametrize("client", ["sync", "async", "cli", "mcp"])
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that has the clients and nothing of ours."""
-    folder = tmp_path_factory.mktemp("clients") / "env"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=INSTALL_SECONDS)
-    python = folder / "bin" / "python"
+def python(run_folder: Path) -> Path:
+    """The Python of an environment that has the clients and nothing of ours, made once in each run."""
+    folder = run_folder / "clients"
+    is_complete = folder / "is_complete"
+    with in_turn(run_folder / "clients.lock"):
+        if not is_complete.exists():
+            install(folder)
+            is_complete.touch()
+    return folder / "bin" / "python"
+
+
+def install(folder: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, timeout=INSTALL_SECONDS)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--requirement", HERE / "clients.txt"]
     try:
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--requirement", HERE / "clients.txt"],
-            check=True,
-            capture_output=True,
-            timeout=INSTALL_SECONDS,
-        )
+        subprocess.run(pip, check=True, capture_output=True, timeout=INSTALL_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         missing("the vendor's clients cannot be had from a package index")
-    return python
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,13 @@ def run(python: Path, site: Site) -> Run:
             [python, HERE / "vendor_client.py", client, site.address, token, call, *arguments],
             capture_output=True,
             text=True,
-            timeout=DEADLINE,
+            timeout=PATIENCE,
             cwd=HERE,
             env={"HOME": str(site.data_dir), "NO_PROXY": "*"},
         )
         assert done.returncode == 0, done.stderr
-        told: dict[str, Any] = json.loads(done.stdout)
-        return told
+        body: dict[str, Any] = json.loads(done.stdout)
+        return body
 
     return run
 
@@ -104,13 +108,13 @@ def test_finds_the_largest_face_alone(run: Run, token: str, photo: str, client: 
 
 
 def test_uploads_while_it_waits(run: Run, token: str, images: Path) -> None:
-    told = run("async", token, "upload", str(images / "rocket.jpg"))["answer"]
-    assert told["file_url"].endswith(".jpg")
+    body = run("async", token, "upload", str(images / "rocket.jpg"))["answer"]
+    assert body["file_url"].endswith(".jpg")
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
 @pytest.mark.parametrize("call", ["analyze", "upload"])
-def test_a_wrong_token_is_told_as_one(run: Run, photo: str, images: Path, client: str, call: str) -> None:
+def test_a_wrong_token_is_reported_as_one(run: Run, photo: str, images: Path, client: str, call: str) -> None:
     argument = photo if call == "analyze" else str(images / "rocket.jpg")
     raised = run(client, "wrong", call, argument)
     assert (raised["raised"], raised["status_code"], raised["code"]) == ("AuthenticationError", 401, "invalid_token")
@@ -123,7 +127,7 @@ def test_the_others_tell_a_wrong_token_in_their_way(run: Run, photo: str) -> Non
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_a_photo_without_a_face_is_asked_for_once_and_told(run: Run, site: Site, images: Path, client: str) -> None:
+def test_a_photo_without_a_face_is_requested_once_and_reported(run: Run, site: Site, images: Path, client: str) -> None:
     once = site.token("2/day")
     rocket = run(client, once, "upload", str(images / "rocket.jpg"))["answer"]["file_url"]
     raised = run(client, once, "analyze", rocket)
@@ -140,7 +144,7 @@ def test_the_others_tell_a_bad_request_in_their_way(run: Run, token: str) -> Non
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_too_many_requests_are_told_after_the_tries_of_the_client(
+def test_too_many_requests_are_reported_after_the_tries_of_the_client(
     run: Run, site: Site, photo: str, client: str
 ) -> None:
     spent = site.token("1/day")
@@ -157,7 +161,7 @@ def test_the_others_tell_too_many_requests_in_their_way(run: Run, site: Site, ph
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_a_revoked_token_is_told_as_one(run: Run, site: Site, photo: str, client: str) -> None:
+def test_a_revoked_token_is_reported_as_one(run: Run, site: Site, photo: str, client: str) -> None:
     token = site.token()
     assert run_command(site.data_dir, "tokens", "--revoke", token).returncode == 0
     raised = run(client, token, "analyze", photo)

@@ -13,7 +13,8 @@ import pytest
 
 from tests.api.servers import make_token
 from tests.conftest import missing
-from tests.server.test_serve import DEADLINE, Server, serving
+from tests.patience import PATIENCE
+from tests.server.test_serve import Server, serving
 
 EXAMPLE = re.compile(r'<pre[^>]*data-example="([\w.]+)"[^>]*>(.*?)</pre>', re.DOTALL)
 RUNNERS = {"sh": ["bash", "-euo", "pipefail"], "py": [sys.executable], "mjs": ["node"]}
@@ -54,16 +55,18 @@ def test_an_example_does_what_it_says(
         env={"PATH": os.environ["PATH"], "FACESITE_TOKEN": site[1]},
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
-    told = {"analyze.sh": '"face_shape_set"', "results.sh": "source,face,region,index,x,y"}.get(f"{task}.{suffix}")
-    assert told in done.stdout if told else NOSE.search(done.stdout)
+    body = {"analyze.sh": '"face_shape_set"', "results.sh": "source,face,region,index,x,y"}.get(f"{task}.{suffix}")
+    assert body in done.stdout if body else NOSE.search(done.stdout)
     if task == "results":
         assert "photo.jpg" in done.stdout
 
 
-def test_a_reader_without_a_token_is_told(site: tuple[Server, str], examples: dict[str, str], tmp_path: Path) -> None:
+def test_a_reader_without_a_token_is_reported(
+    site: tuple[Server, str], examples: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"")
     done = subprocess.run(
         [sys.executable, "-c", examples["analyze.py"]],
@@ -71,7 +74,7 @@ def test_a_reader_without_a_token_is_told(site: tuple[Server, str], examples: di
         env={"PATH": os.environ["PATH"], "FACESITE_TOKEN": "wrong"},
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert "401" in done.stderr

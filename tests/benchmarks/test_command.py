@@ -19,6 +19,7 @@ from landmarks import models
 from landmarks.engines.local import model_files
 from tests.benchmarks.conftest import command, run_benchmark
 from tests.conftest import BASE_DIR
+from tests.patience import PATIENCE
 
 QUICK = ("--rounds", "1", "--memory-photos", "2")
 
@@ -207,7 +208,7 @@ def test_ctrl_c_ends_it_cleanly():
         assert run.stderr
         assert run.stderr.readline()  # the mesh's runtime announces that the first photo is analysed
         run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=60)
+        out, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130
     assert err.endswith("Stopped; nothing was kept.\n")
     assert "Traceback" not in err

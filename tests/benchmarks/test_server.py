@@ -5,12 +5,13 @@ import requests
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.server import serving
+from tests.patience import PATIENCE
 
 
 def get(address: str) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(address, timeout=60)
+        return session.get(address, timeout=PATIENCE)
 
 
 def test_starts_in_a_folder_of_its_own_and_stops(models_dir):

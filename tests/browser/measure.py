@@ -1,8 +1,8 @@
-"""How fast the page of a result with twenty faces is in Chromium: a script for a site that is running.
+"""How fast the page of a result with twenty faces is in Chromium: a script for a running site.
 
     .venv/bin/python -m tests.browser.measure http://127.0.0.1:8000 [PHOTO]
 
-Not a test, since its figures hang on the machine; docs/benchmark.md says how they are read.
+Not a test, since the numbers depend on the machine; docs/benchmark.md explains them.
 """
 
 import io
@@ -30,7 +30,7 @@ LARGEST_PAINT = """() => new Promise((done) => {
 })"""
 TOGGLE = """async () => {
     const times = [];
-    for (let turn = 0; turn < 21; turn++) {
+    for (let run = 0; run < 21; run++) {
         const start = performance.now();
         document.querySelector("input[value=mouth]").click();
         times.push(performance.now() - start);
@@ -43,8 +43,9 @@ ZOOM = """async () => {
     const times = [];
     for (let step = 0; step < 40; step++) {
         const start = performance.now();
-        const detail = { factor: step < 20 ? 1.05 : 1 / 1.05, x: 0.4, y: 0.4 };
-        stage.dispatchEvent(new CustomEvent("enlarge", { detail }));
+        const [clientX, clientY] = [0.4 * innerWidth, 0.4 * innerHeight];
+        const deltaY = step < 20 ? -5 : 5;
+        stage.dispatchEvent(new WheelEvent("wheel", { deltaY, clientX, clientY, ctrlKey: true, cancelable: true }));
         await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
         times.push(performance.now() - start);
     }
@@ -57,8 +58,8 @@ def twenty_faces() -> bytes:
     sheet, stream = Image.new("RGB", (5 * 256, 4 * 256)), io.BytesIO()
     with Image.open(BASE_DIR / "tests/images/astronaut.jpg") as photo:
         tile = photo.resize((256, 256))
-    for place in range(20):
-        sheet.paste(tile, (place % 5 * 256, place // 5 * 256))
+    for index in range(20):
+        sheet.paste(tile, (index % 5 * 256, index // 5 * 256))
     sheet.save(stream, "JPEG", quality=90)
     return stream.getvalue()
 
@@ -75,7 +76,7 @@ def visit(page: "Page", address: str) -> float:
     return painted
 
 
-def tell(label: str, times: list[Any]) -> None:
+def report(label: str, times: list[Any]) -> None:
     sys.stdout.write(f"{label}: median {statistics.median(times):.1f} ms, longest {max(times):.1f} ms\n")
 
 
@@ -86,10 +87,10 @@ def main(site: str, photo: Path) -> None:
         page.goto(site)
         send(page, photo)
         page.wait_for_url("**/results/*-*/")
-        sys.stdout.write(page.locator(".facts").inner_text() + "\n")
-        tell(f"largest paint, processor slowed {SLOWER} times", [visit(page, page.url) for _ in range(RUNS)])
-        tell("script of toggling a region", page.evaluate(TOGGLE))
-        tell("a step of a zoom, until it is painted", page.evaluate(ZOOM))
+        sys.stdout.write(page.locator(".result-summary").inner_text() + "\n")
+        report(f"largest paint, processor slowed {SLOWER} times", [visit(page, page.url) for _ in range(RUNS)])
+        report("script of toggling a region", page.evaluate(TOGGLE))
+        report("a step of a zoom, until it is painted", page.evaluate(ZOOM))
         browser.close()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from landmarks.core.schema import POINT_COUNT
-from tests.browser.audit import flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,69 +20,65 @@ def atlas(live_server: object) -> str:
     return f"{live_server}/atlas/"
 
 
-def lit(page: "Page") -> set[str | None]:
-    """Names of the points that are lit, wherever."""
-    return {each.get_attribute("data-point") for each in page.locator(".is-lit").all()}
+def highlighted(page: "Page") -> set[str | None]:
+    """Names of the highlighted points, wherever they are."""
+    return {each.get_attribute("data-point") for each in page.locator(".is-highlighted").all()}
 
 
-def told(page: "Page") -> str:
-    return page.locator(".detail:not([hidden]) .detail-told").inner_text()
+def detail_text(page: "Page") -> str:
+    return page.locator(".detail:not([hidden]) .detail-text").inner_text()
 
 
 def visible_rows(page: "Page") -> list[str | None]:
     return [row.get_attribute("id") for row in page.locator("tr[id]:visible").all()]
 
 
-def test_a_point_in_the_drawing_lights_its_row_and_the_other_way_round(
-    atlas: str, page: "Page", complaints: list[str]
-) -> None:
+def test_a_point_and_its_row_highlight_each_other(atlas: str, page: "Page", browser_errors: list[str]) -> None:
     page.goto(atlas)
     page.locator(".figure").first.locator("[data-point=nose-5]").hover()
-    assert lit(page) == {"nose-5"}
-    assert page.locator("tr.is-lit").get_attribute("id") == "nose-5"
-    assert told(page) == "Nose 5: left wing, outermost"
+    assert highlighted(page) == {"nose-5"}
+    assert page.locator("tr.is-highlighted").get_attribute("id") == "nose-5"
+    assert detail_text(page) == "Nose 5: left wing, outermost"
     page.hover("#left_eye-2")
-    assert lit(page) == {"left_eye-2"}
-    assert page.locator(".spot.is-lit").count() == 2  # in the drawing and enlarged
+    assert highlighted(page) == {"left_eye-2"}
+    assert page.locator(".atlas-point.is-highlighted").count() == 2  # in the drawing and enlarged
     page.hover("h1")
-    assert lit(page) == set()
-    assert complaints == []
+    assert highlighted(page) == set()
+    assert browser_errors == []
 
 
-def test_a_click_leads_to_the_point_and_its_address_leads_back(atlas: str, page: "Page", complaints: list[str]) -> None:
+def test_a_click_puts_the_point_into_the_address(atlas: str, page: "Page", browser_errors: list[str]) -> None:
     page.goto(f"{atlas}?region=mouth")
     page.locator(".figure").first.locator("[data-point=nose-5]").click()
     assert page.url.endswith("#nose-5")
     assert page.locator("#nose-5").is_visible()
     page.hover("h1")
-    assert lit(page) == {"nose-5"}
+    assert highlighted(page) == {"nose-5"}
     page.goto("about:blank")
     page.goto(f"{atlas}?q=brow#mouth-3")
     assert page.locator("#mouth-3").is_visible()
-    assert lit(page) == {"mouth-3"}
-    assert told(page) == "Mouth 3: lower lip, bottom middle"
-    assert complaints == []
+    assert highlighted(page) == {"mouth-3"}
+    assert detail_text(page) == "Mouth 3: lower lip, bottom middle"
+    assert browser_errors == []
 
 
-def test_words_narrow_tables_and_drawing_down_while_they_are_typed(
-    atlas: str, page: "Page", complaints: list[str]
-) -> None:
+def test_typing_filters_tables_and_drawing(atlas: str, page: "Page", browser_errors: list[str]) -> None:
     page.goto(atlas)
     page.locator("#q").press_sequentially("upper lip")
     assert visible_rows(page) == [f"mouth-{index}" for index in (*range(7, 12), *range(17, 22))]
     assert page.locator("[role=status]").inner_text() == f"10 of {POINT_COUNT} points"
-    assert page.locator(".figure").first.locator(".spot:not(.is-dim)").count() == 10
+    assert page.locator(".figure").first.locator(".atlas-point:not(.is-dimmed)").count() == 10
     assert page.url.endswith("?q=upper+lip")
     page.fill("#q", "elbow")
     assert visible_rows(page) == []
     assert "Try" in page.locator("[role=status]").inner_text()
     page.fill("#q", "")
     assert len(visible_rows(page)) == POINT_COUNT
-    assert page.locator(".is-dim").count() == 0
-    assert complaints == []
+    assert page.locator(".is-dimmed").count() == 0
+    assert browser_errors == []
 
 
-def test_script_and_server_find_the_same(atlas: str, page: "Page") -> None:
+def test_script_and_server_find_the_same_points(atlas: str, page: "Page") -> None:
     for search in ("corner", "left 3", "Lower LID", "9"):
         page.goto(atlas)
         page.fill("#q", search)
@@ -91,7 +87,9 @@ def test_script_and_server_find_the_same(atlas: str, page: "Page") -> None:
         assert visible_rows(page) == typed != []
 
 
-def test_a_region_is_chosen_at_once_and_kept_in_the_address(atlas: str, page: "Page", complaints: list[str]) -> None:
+def test_a_region_applies_at_once_and_is_kept_in_the_address(
+    atlas: str, page: "Page", browser_errors: list[str]
+) -> None:
     page.goto(f"{atlas}?q=brow")
     page.click(".chips >> text=Nose")
     assert {name.split("-")[0] for name in visible_rows(page) if name} == {"nose"}
@@ -101,23 +99,23 @@ def test_a_region_is_chosen_at_once_and_kept_in_the_address(atlas: str, page: "P
     assert page.url.endswith("?region=nose")
     page.click(".chips >> text=All")
     assert len(visible_rows(page)) == POINT_COUNT
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_the_keyboard_alone_walks_drawing_and_tables(atlas: str, page: "Page", complaints: list[str]) -> None:
+def test_drawing_and_tables_work_by_keyboard(atlas: str, page: "Page", browser_errors: list[str]) -> None:
     page.goto(atlas)
     page.focus("[data-print]")
     page.keyboard.press("Tab")  # the whole drawing is one stop
-    assert lit(page) == {"face_profile-0"}
+    assert highlighted(page) == {"face_profile-0"}
     for key, name in (("ArrowRight", "face_profile-1"), ("]", "left_eye-0"), ("ArrowUp", "face_profile-20")):
         page.keyboard.press(key)
-        assert lit(page) == {name}
+        assert highlighted(page) == {name}
     for key, name in (("End", "right_pupil-0"), ("ArrowDown", "face_profile-0"), ("[", "right_pupil-0")):
         page.keyboard.press(key)
-        assert lit(page) == {name}
+        assert highlighted(page) == {name}
     page.keyboard.press("Enter")
     assert page.url.endswith("#right_pupil-0")
-    page.focus(".figure .spot[tabindex='0']")
+    page.focus(".figure .atlas-point[tabindex='0']")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "q"
     page.focus("[data-print]")
@@ -125,11 +123,11 @@ def test_the_keyboard_alone_walks_drawing_and_tables(atlas: str, page: "Page", c
     page.keyboard.type("chin bottom")
     page.keyboard.press("Enter")
     page.locator("tr[id]:visible a").focus()
-    assert lit(page) == {"face_profile-10"}
-    assert complaints == []
+    assert highlighted(page) == {"face_profile-10"}
+    assert browser_errors == []
 
 
-def test_everything_works_without_script(atlas: str, browser: "Browser") -> None:
+def test_everything_works_without_javascript(atlas: str, browser: "Browser") -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(atlas)
@@ -147,8 +145,8 @@ def test_everything_works_without_script(atlas: str, browser: "Browser") -> None
     context.close()
 
 
-def test_a_phone_numbers_contour_and_detail_and_opens_the_other_schemes_on_a_tap(
-    atlas: str, page: "Page", complaints: list[str]
+def test_a_phone_shows_fewer_numbers_and_opens_the_other_schemes_on_a_tap(
+    atlas: str, page: "Page", browser_errors: list[str]
 ) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto(atlas)
@@ -160,22 +158,21 @@ def test_a_phone_numbers_contour_and_detail_and_opens_the_other_schemes_on_a_tap
     page.click(".more-schemes")
     assert heads.all_inner_texts() == ["No.", "Meaning", "68", "98", "106", "478"]
     assert page.evaluate("document.documentElement.scrollWidth") == 375
-    assert complaints == []
+    assert browser_errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
-def test_nothing_is_found_amiss(
-    atlas: str, page: "Page", width: int, scheme: Literal["light", "dark"], complaints: list[str]
+@SCREENS_AND_SCHEMES
+def test_the_audit_finds_nothing(
+    atlas: str, page: "Page", size: tuple[int, int], scheme: Literal["light", "dark"], browser_errors: list[str]
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     for query in ("?region=mouth", "?q=upper+lip", "#nose-3"):
         page.goto("about:blank")
         page.goto(atlas + query)
         page.click("summary")
         assert flaws(page) == []
-    assert complaints == []
+    assert browser_errors == []
 
 
 @pytest.mark.parametrize("query", ["", "?region=nose", "?q=upper+lip#mouth-3"])

@@ -1,4 +1,4 @@
-"""The audit itself: each kind of flaw is found where there is one."""
+"""The audit itself: it finds each kind of flaw."""
 
 from typing import TYPE_CHECKING
 
@@ -17,24 +17,24 @@ FINE = '<button style="width: 44px; height: 44px">Go</button>'
 @pytest.mark.parametrize(
     ("markup", "flaw"),
     [
-        ('<p style="color: #ccc">Pale words</p>', "color-contrast"),
+        ('<p style="color: #ccc">Pale text</p>', "color-contrast"),
         ('<img src="data:,">', "image-alt"),
         ('<button style="width: 43px; height: 44px">Go</button>', "43 × 44"),
         ('<div style="width: 200vw">Wide</div>', "pixels too wide"),
     ],
 )
-def test_a_flaw_is_told(page: "Page", markup: str, flaw: str) -> None:
+def test_finds_a_flaw(page: "Page", markup: str, flaw: str) -> None:
     page.set_content(PAGE.format(markup))
-    (told,) = flaws(page)
-    assert flaw in told
+    (found,) = flaws(page)
+    assert flaw in found
 
 
-def test_what_lies_over_something_else_is_told(page: "Page") -> None:
+def test_finds_overlapping_elements(page: "Page") -> None:
     page.set_content(PAGE.format('<p>One</p><p style="margin-top: -30px">Two</p><p>Three</p>'))
-    (told,) = overlaps(page, "p")
-    assert "One" in told and "Two" in told
+    (found,) = overlaps(page, "p")
+    assert "One" in found and "Two" in found
 
 
-def test_nothing_is_told_of_a_page_without_flaws(page: "Page") -> None:
+def test_finds_nothing_on_a_page_without_flaws(page: "Page") -> None:
     page.set_content(PAGE.format(FINE))
     assert flaws(page) == []

@@ -1,4 +1,4 @@
-"""Two engines in a real browser: the choice, trying again, comparing; by mouse, by keyboard and without script."""
+"""Two engines in a real browser: choosing, retrying, comparing; by mouse, by keyboard and without JavaScript."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current re
 
 
 def test_an_engine_is_chosen_by_keyboard_before_a_photo_is_sent(
-    site: str, page: "Page", images: Path, hosted: Vendor, complaints: list[str]
+    site: str, page: "Page", images: Path, hosted: Vendor, browser_errors: list[str]
 ) -> None:
     page.goto(site)
     page.focus("input[value=acedata]:checked")
@@ -27,7 +27,7 @@ def test_an_engine_is_chosen_by_keyboard_before_a_photo_is_sent(
     page.wait_for_url(RESULT)
     assert Result.objects.get().engine == "local"
     assert not hosted.requests
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_a_sample_goes_to_the_chosen_engine(site: str, page: "Page", hosted: Vendor) -> None:
@@ -38,7 +38,7 @@ def test_a_sample_goes_to_the_chosen_engine(site: str, page: "Page", hosted: Ven
     assert not hosted.requests
 
 
-def test_from_a_failure_to_a_comparison_without_script(
+def test_from_a_failure_to_a_comparison_without_javascript(
     site: str, browser: "Browser", images: Path, hosted: Vendor
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
@@ -57,15 +57,15 @@ def test_from_a_failure_to_a_comparison_without_script(
     context.close()
 
 
-def test_the_wait_is_told_and_a_second_click_sends_nothing(
-    site: str, page: "Page", images: Path, hosted: Vendor, complaints: list[str]
+def test_a_running_button_says_so_and_ignores_a_second_click(
+    site: str, page: "Page", images: Path, hosted: Vendor, browser_errors: list[str]
 ) -> None:
     hosted.answers(USED_UP, USED_UP)
     page.goto(site)
     send(page, images / "astronaut.jpg")
     page.wait_for_url(RESULT)
     failed = page.url
-    told = page.evaluate(
+    labels = page.evaluate(
         """() => {
             const [again, other] = document.querySelectorAll("[data-run] button");
             for (const button of [again, again, other]) button.click();
@@ -73,17 +73,17 @@ def test_the_wait_is_told_and_a_second_click_sends_nothing(
         }"""
     )
     page.wait_for_url(lambda url: url != failed)
-    assert told == ["Analysing …", "Use the embedded engine"]
+    assert labels == ["Analysing …", "Use the embedded engine"]
     assert len(hosted.requests) == 2
     assert Result.objects.count() == 2
     page.go_back()
     page.get_by_role("button", name="Try again with Ace Data Cloud").wait_for()
-    assert complaints == []
+    assert browser_errors == []
 
 
 @pytest.mark.parametrize("width", [375, 768, 1440])
 def test_both_overlays_lie_exactly_over_the_photo(
-    site: str, page: "Page", images: Path, hosted: Vendor, width: int, complaints: list[str]
+    site: str, page: "Page", images: Path, hosted: Vendor, width: int, browser_errors: list[str]
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site)
@@ -96,4 +96,4 @@ def test_both_overlays_lie_exactly_over_the_photo(
         assert stage.locator("svg").bounding_box() == stage.locator("img").bounding_box()
         stage.locator("[display]").first.wait_for(state="attached")
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert complaints == []
+    assert browser_errors == []

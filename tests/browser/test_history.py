@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from django.conf import LazySettings
@@ -20,7 +20,7 @@ from landmarks.models import Result
 from landmarks.photos.photo import Photo
 from landmarks.services import runs
 from landmarks.storage import results
-from tests.browser.audit import flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 from tests.rows import make_owner
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Open = Callable[..., "Page"]
 
 
 @cache
-def looked_at(path: Path) -> tuple[Photo, Finding]:
+def analysed(path: Path) -> tuple[Photo, Finding]:
     return runs.analyze(path.read_bytes(), runs.run_options(), "local")
 
 
@@ -44,19 +44,19 @@ def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path
     settings.MEDIA_ROOT = tmp_path / "media"
     now = timezone.now()
     for number, name in enumerate(NAMES):
-        photo, finding = looked_at(images / name)
+        photo, finding = analysed(images / name)
         row = Result(name=name, engine="local", created=now - timedelta(seconds=number))
         row.note_finding(finding)
         keep(row, name, photo, finding.faces)
     failed = Result(name="old.jpg", engine="local", created=now - timedelta(days=1))
     failed.note_error(EngineError("hosted_token_unset"))
-    keep(failed, NAMES[1], looked_at(images / NAMES[1])[0], ())
+    keep(failed, NAMES[1], analysed(images / NAMES[1])[0], ())
 
 
 def keep(row: Result, digest: str, photo: Photo, faces: tuple[Face, ...]) -> None:
     row.owner = make_owner(OWNER)
-    row.photo = results.keep_photo(row.owner, digest, photo)
-    results.keep_result(row, photo.image, faces)
+    row.photo = results.store_photo(row.owner, digest, photo)
+    results.store_result(row, photo.image, faces)
 
 
 def sign_in(context: "BrowserContext", site: str) -> None:
@@ -67,8 +67,8 @@ def sign_in(context: "BrowserContext", site: str) -> None:
 
 
 @pytest.fixture
-def history(page: "Page", site: str, album: None, complaints: list[str]) -> "Page":
-    """The page as it is at rest on a desktop."""
+def history(page: "Page", site: str, album: None, browser_errors: list[str]) -> "Page":
+    """The page on a desktop."""
     page.set_viewport_size(DESKTOP)
     sign_in(page.context, site)
     page.goto(f"{site}/results/")
@@ -91,7 +91,7 @@ def press(page: "Page", *keys: str) -> None:
 # --- selecting -------------------------------------------------------------------------------------------------------
 
 
-def test_a_click_selects_and_shift_selects_a_range(history: "Page", complaints: list[str]) -> None:
+def test_a_click_selects_and_shift_selects_a_range(history: "Page", browser_errors: list[str]) -> None:
     assert names(history) == [*NAMES, "old.jpg"]
     assert not history.locator(".selection").is_visible()
     history.locator(".tick").nth(1).click()
@@ -103,11 +103,11 @@ def test_a_click_selects_and_shift_selects_a_range(history: "Page", complaints: 
     history.click("text=Clear the selection")
     assert selected(history) == []
     assert not history.locator(".selection").is_visible()
-    assert complaints == []
+    assert browser_errors == []
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_a_tick_can_be_hit_where_it_is_not_seen(history: "Page", size: dict[str, int]) -> None:
+def test_a_checkbox_can_be_clicked_around_its_circle(history: "Page", size: dict[str, int]) -> None:
     history.set_viewport_size(size)  # type: ignore[arg-type]
     box = history.locator(".tick").first.bounding_box()
     assert box and (box["width"], box["height"]) == (44, 44)
@@ -115,7 +115,7 @@ def test_a_tick_can_be_hit_where_it_is_not_seen(history: "Page", size: dict[str,
     assert selected(history) == NAMES[:1]
 
 
-def test_keys_walk_select_delete_and_undo(history: "Page", complaints: list[str]) -> None:
+def test_keys_move_select_delete_and_undo(history: "Page", browser_errors: list[str]) -> None:
     press(history, "j", "j", "k")
     assert history.locator(".result-card:focus .result-card-name").inner_text() == NAMES[0]
     press(history, "j", "x", "j", "j", "Shift+X")
@@ -126,18 +126,18 @@ def test_keys_walk_select_delete_and_undo(history: "Page", complaints: list[str]
     assert "3 results deleted." in history.locator(".toast").inner_text()
     assert history.locator(".toast button:focus").count() == 1
     press(history, "Enter")
-    history.wait_for_selector("text=3 results are back.")
+    history.wait_for_selector("text=3 results restored.")
     assert names(history) == [*NAMES, "old.jpg"]
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_delete_alone_takes_the_result_with_the_focus(history: "Page") -> None:
+def test_delete_without_a_selection_deletes_the_focused_result(history: "Page") -> None:
     press(history, "k", "Delete")
     history.wait_for_selector(".toast")
     assert names(history) == NAMES
 
 
-def test_keys_open_a_result_and_the_sheet(history: "Page", complaints: list[str]) -> None:
+def test_keys_open_a_result_and_the_list_of_keys(history: "Page", browser_errors: list[str]) -> None:
     press(history, "?")
     assert history.locator("dialog").is_visible()
     press(history, "x", "Escape", "x", "Delete")
@@ -147,10 +147,10 @@ def test_keys_open_a_result_and_the_sheet(history: "Page", complaints: list[str]
     history.click("dialog >> text=Close")
     press(history, "j", "Enter")
     history.wait_for_url("**/results/*-*/")
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_phone_is_not_told_of_keys(history: "Page") -> None:
+def test_a_phone_does_not_mention_keys(history: "Page") -> None:
     assert history.locator("[data-shortcuts]").is_visible()
     history.set_viewport_size({"width": 375, "height": 800})
     assert not history.locator("[data-shortcuts]").is_visible()
@@ -158,50 +158,51 @@ def test_a_phone_is_not_told_of_keys(history: "Page") -> None:
     assert history.locator("dialog").is_visible()
 
 
-def test_keys_are_letters_while_one_types(history: "Page") -> None:
+def test_keys_are_letters_while_typing(history: "Page") -> None:
     press(history, "/")
     history.keyboard.type("jx?/")
     press(history, "Delete")
-    assert history.locator("#words").input_value() == "jx?/"
+    assert history.locator("#filter-words").input_value() == "jx?/"
     assert selected(history) == []
 
 
 # --- undoing ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_offer_to_undo_counts_down_and_goes(history: "Page", complaints: list[str]) -> None:
-    history.clock.install()
+def test_the_undo_notice_counts_down_and_disappears(history: "Page", browser_errors: list[str]) -> None:
+    history.clock.install(time=0)
+    history.clock.pause_at(1000)
     history.locator(".tick").first.click()
     history.click("[data-delete]")
     history.wait_for_selector(".toast")
-    assert history.locator("[data-left]").inner_text() == "10 s"
+    assert history.locator("[data-remaining]").inner_text() == "10 s"
     history.clock.run_for(4000)
-    assert history.locator("[data-left]").inner_text() == "6 s"
+    assert history.locator("[data-remaining]").inner_text() == "6 s"
     history.clock.run_for(7000)
     assert history.locator(".toast").count() == 0
     assert history.locator("main:focus").count() == 1
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_the_last_deletion_can_be_undone_from_the_empty_history(history: "Page", complaints: list[str]) -> None:
+def test_the_last_deletion_can_be_undone_from_the_empty_history(history: "Page", browser_errors: list[str]) -> None:
     history.locator(".tick").first.click()
     history.locator(".tick").last.click(modifiers=["Shift"])
     history.click("[data-delete]")
     history.wait_for_selector("text=Nothing here yet")
     history.click("text=Undo")
-    history.wait_for_selector("text=5 results are back.")
-    assert complaints == []
+    history.wait_for_selector("text=5 results restored.")
+    assert browser_errors == []
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_filter_is_applied_as_it_is_chosen_and_kept(history: "Page", complaints: list[str]) -> None:
+def test_a_filter_applies_at_once_and_is_kept(history: "Page", browser_errors: list[str]) -> None:
     history.select_option("#filter-state", "found")
     history.wait_for_url("**/results/?state=found")
     assert names(history) == [NAMES[0], NAMES[2], NAMES[3]]
     assert history.locator("#filter-state:focus").count() == 1
-    history.fill("#words", "JPG")
+    history.fill("#filter-words", "JPG")
     press(history, "Enter")
     history.wait_for_url("**/results/?words=JPG&state=found")
     history.click(f"text={NAMES[2]}")
@@ -211,10 +212,10 @@ def test_a_filter_is_applied_as_it_is_chosen_and_kept(history: "Page", complaint
     history.locator(".stage [display]").first.wait_for(state="attached")
     assert history.url.endswith("/?words=JPG&state=found")
     assert history.locator("a[rel=next]").count() == 0
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_days_are_chosen_by_keyboard_alone(history: "Page", complaints: list[str]) -> None:
+def test_days_are_chosen_by_keyboard(history: "Page", browser_errors: list[str]) -> None:
     history.focus(".filters-days summary")
     press(history, "Enter", "Tab")
     yesterday = timezone.localdate() - timedelta(days=1)
@@ -224,11 +225,11 @@ def test_days_are_chosen_by_keyboard_alone(history: "Page", complaints: list[str
     assert names(history) == ["old.jpg"]
     history.click("text=Clear")
     assert len(names(history)) == 5
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_nothing_that_matches_leads_back(history: "Page") -> None:
-    history.fill("#words", "giraffe")
+def test_a_search_without_matches_leads_back(history: "Page") -> None:
+    history.fill("#filter-words", "giraffe")
     press(history, "Enter")
     history.click("text=Clear the filters")
     assert len(names(history)) == 5
@@ -237,7 +238,7 @@ def test_nothing_that_matches_leads_back(history: "Page") -> None:
 # --- taking away -----------------------------------------------------------------------------------------------------
 
 
-def test_several_results_are_one_download(history: "Page", complaints: list[str]) -> None:
+def test_several_results_are_one_download(history: "Page", browser_errors: list[str]) -> None:
     history.locator(".tick").nth(0).click()
     history.locator(".tick").nth(3).click()
     history.click("text=Export")
@@ -248,7 +249,7 @@ def test_several_results_are_one_download(history: "Page", complaints: list[str]
     assert {row["source"] for row in rows} == {NAMES[0], NAMES[3]}
     assert len(rows) == 3 * 90
     assert len(selected(history)) == 2
-    assert complaints == []
+    assert browser_errors == []
 
 
 # --- sizes, themes, zones --------------------------------------------------------------------------------------------
@@ -276,20 +277,21 @@ def test_a_phone_selects_deletes_and_undoes_by_touch(site: str, browser: "Browse
         page.locator(".tick").nth(number).tap()
     page.locator("[data-delete]").tap()
     page.locator(".toast button").tap()
-    page.wait_for_selector("text=2 results are back.")
+    page.wait_for_selector("text=2 results restored.")
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_state_of_the_page_has_a_flaw(history: "Page", site: str, size: dict[str, int], theme: str) -> None:
-    history.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-    history.set_viewport_size(size)  # type: ignore[arg-type]
+@SCREENS_AND_SCHEMES
+def test_no_state_of_the_page_has_a_flaw(
+    history: "Page", site: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    history.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    history.set_viewport_size({"width": size[0], "height": size[1]})
 
     def check(state: str) -> None:
         assert flaws(history) == [], state
 
-    check("at rest")
+    check("as loaded")
     history.click(".filters-days summary")
     check("days")
     press(history, "Escape", "?")
@@ -301,7 +303,7 @@ def test_no_state_of_the_page_has_a_flaw(history: "Page", site: str, size: dict[
     history.click("[data-delete]")
     history.wait_for_selector(".toast")
     history.locator(".tick").first.click()
-    check("offer to undo")
+    check("undo notice")
     history.locator(".tick").last.click(modifiers=["Shift"])
     history.click("[data-delete]")
     history.wait_for_selector("text=Nothing here yet")
@@ -330,7 +332,7 @@ def test_times_are_those_of_the_browser(site: str, browser: "Browser", album: No
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_everything_works_without_script(site: str, browser: "Browser", album: None, size: dict[str, int]) -> None:
+def test_everything_works_without_javascript(site: str, browser: "Browser", album: None, size: dict[str, int]) -> None:
     context = browser.new_context(java_script_enabled=False, viewport=size)  # type: ignore[arg-type]
     sign_in(context, site)
     page = context.new_page()
@@ -350,12 +352,12 @@ def test_everything_works_without_script(site: str, browser: "Browser", album: N
     assert page.locator(".toast").inner_text().split("\n")[0] == "2 results deleted."
     assert page.locator(".toast button:focus").count() == 1
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=2 results are back.")
+    page.wait_for_selector("text=2 results restored.")
     assert names(page) == [NAMES[0], NAMES[2], NAMES[3]]
     context.close()
 
 
-def test_enter_in_a_box_does_nothing(history: "Page") -> None:
+def test_enter_in_a_checkbox_does_nothing(history: "Page") -> None:
     address = history.url
     history.locator(".tick").first.focus()
     press(history, "Space", "Enter")

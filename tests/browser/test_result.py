@@ -12,15 +12,14 @@ from PIL import Image
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg
 from landmarks.models import Result
-from landmarks.web.presenters.viewer import READABLE_FROM
+from landmarks.web.presenters.viewer_data import READABLE_FROM
 from tests.browser.audit import overlaps
-from tests.browser.conftest import send
+from tests.browser.conftest import submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RESULT = "**/results/*-*/"
 HEAD = (200, 30, 420, 230)
 """The left one of the two people."""
 
@@ -35,10 +34,7 @@ def head(images: Path, tmp_path: Path) -> Path:
 
 
 def open_result(site: str, page: "Page", photo: Path, query: str = "") -> None:
-    page.goto(site)
-    send(page, photo)
-    page.wait_for_url(RESULT)
-    page.goto(page.url + query)
+    page.goto(submit(page, site, photo) + query)
 
 
 def sizes(overlay: ElementTree.Element) -> Iterator[tuple[str, float]]:
@@ -84,7 +80,7 @@ def remove(overlay: ElementTree.Element, what: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "size"), [(320, 2.0), (375, 1.0), (768, 0.5), (1440, 1.0)])
-def test_the_overlay_has_the_size_that_the_server_would_give_it(
+def test_the_overlay_is_as_large_as_the_server_would_draw_it(
     site: str, page: "Page", images: Path, width: int, size: float
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -99,7 +95,7 @@ def test_the_overlay_has_the_size_that_the_server_would_give_it(
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_numbers_have_the_size_that_the_server_would_give_them(site: str, page: "Page", head: Path, width: int) -> None:
+def test_numbers_are_as_large_as_the_server_would_draw_them(site: str, page: "Page", head: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_result(site, page, head, "?labels=1")
     page.locator(".stage [display]").first.wait_for(state="attached")
@@ -108,7 +104,7 @@ def test_numbers_have_the_size_that_the_server_would_give_them(site: str, page: 
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280, 1421, 1440, 1920])
-def test_the_tools_stand_beside_one_another(site: str, page: "Page", images: Path, width: int) -> None:
+def test_tools_do_not_overlap(site: str, page: "Page", images: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_result(site, page, images / "two_people.jpg", "?colour=uncertainty")
     assert overlaps(page, ".toggle, .slider, .slider select, .zooms .button") == []

@@ -1,4 +1,4 @@
-"""A result explored by keyboard alone: points, regions, faces, zoom, the sheet of keys, the results around it."""
+"""A result by keyboard: points, regions, faces, zoom, the list of keys, neighbouring results."""
 
 from typing import TYPE_CHECKING
 
@@ -33,15 +33,15 @@ def tab_to(page: "Page", selector: str) -> None:
     pytest.fail(f"{selector} is not reached by Tab")
 
 
-def test_points_are_walked_and_told(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_points_are_walked_and_announced(page: "Page", open_result: Open, browser_errors: list[str]) -> None:
     open_result()
     face = Result.objects.get().found_faces()[0]
-    told, tip = page.locator("[data-told]"), page.locator(".tip strong")
+    status, tip = page.locator("[data-status]"), page.locator(".tooltip strong")
     tab_to(page, ".stage")
     expect(tip).to_have_text("Face contour 0")
     press(page, "ArrowRight", "ArrowDown")
     x, y = face.region("face_profile")[2]
-    expect(told).to_have_text(f"Face contour 2, {BY_NAME['face_profile'].meanings[2]}, x {x:.1f}  y {y:.1f}")
+    expect(status).to_have_text(f"Face contour 2, {BY_NAME['face_profile'].meanings[2]}, x {x:.1f}  y {y:.1f}")
     press(page, "]", "]")
     expect(tip).to_have_text("Right eye 0")
     press(page, "ArrowLeft")
@@ -49,25 +49,25 @@ def test_points_are_walked_and_told(page: "Page", open_result: Open, complaints:
     press(page, "[", "[")
     expect(tip).to_have_text("Right pupil 0")
     press(page, "f")
-    expect(page.locator("h2.unseen", has_text="Face 2")).to_be_attached()
+    expect(page.locator("h2.visually-hidden", has_text="Face 2")).to_be_attached()
     expect(tip).to_have_text("Right pupil 0")
     expect(page.locator(".close-up .ring")).to_have_count(1)
     press(page, "Escape")
-    expect(page.locator(".tip")).to_be_hidden()
-    assert complaints == []
+    expect(page.locator(".tooltip")).to_be_hidden()
+    assert browser_errors == []
 
 
-def test_hidden_regions_are_passed_over(page: "Page", open_result: Open) -> None:
+def test_hidden_regions_are_skipped(page: "Page", open_result: Open) -> None:
     open_result()
     press(page, "2")
     tab_to(page, ".stage")
-    expect(page.locator(".tip strong")).to_have_text("Left eye 0")
+    expect(page.locator(".tooltip strong")).to_have_text("Left eye 0")
     press(page, "p")
     press(page, "ArrowRight")
     expect(page.locator(".ring")).to_have_count(0)
 
 
-def test_a_point_out_of_sight_is_brought_into_it(page: "Page", open_result: Open) -> None:
+def test_a_point_out_of_view_is_brought_into_view(page: "Page", open_result: Open) -> None:
     open_result("astronaut.jpg")
     tab_to(page, ".stage")
     press(page, "+", "+", "+", "+", "+", "ArrowRight")
@@ -95,7 +95,7 @@ def test_letters_toggle_points_lines_and_numbers(page: "Page", open_result: Open
     assert page.url.endswith("/")
 
 
-def test_f_goes_round_the_faces(page: "Page", open_result: Open) -> None:
+def test_f_cycles_through_the_faces(page: "Page", open_result: Open) -> None:
     open_result()
     chosen = page.locator(".tab[aria-current]")
     for key, number in (("f", 2), ("f", 1), ("Shift+F", 2)):
@@ -106,7 +106,7 @@ def test_f_goes_round_the_faces(page: "Page", open_result: Open) -> None:
 
 def test_keys_zoom(page: "Page", open_result: Open) -> None:
     open_result()
-    shown = page.locator("[data-zoom-shown]")
+    shown = page.locator("[data-zoom-level]")
     press(page, "+", "=")
     expect(shown).to_have_text("225 %")
     press(page, "-")
@@ -117,16 +117,16 @@ def test_keys_zoom(page: "Page", open_result: Open) -> None:
     expect(shown).not_to_have_text("100 %")
 
 
-def test_a_glide_takes_less_than_a_blink_and_ends_where_it_should(page: "Page", open_result: Open) -> None:
+def test_an_animated_zoom_ends_where_it_should(page: "Page", open_result: Open) -> None:
     page.emulate_media(reduced_motion="no-preference")
     open_result()
     press(page, "+")
-    expect(page.locator("[data-zoom-shown]")).to_have_text("150 %")
+    expect(page.locator("[data-zoom-level]")).to_have_text("150 %")
     press(page, "0")
     expect(page.locator(".plane")).to_have_attribute("style", "")
 
 
-def test_j_and_k_go_to_the_results_around(page: "Page", open_result: Open) -> None:
+def test_j_and_k_go_to_neighbouring_results(page: "Page", open_result: Open) -> None:
     for photo in ("two_people.jpg", "astronaut.jpg"):
         open_result(photo)
     press(page, "j")
@@ -135,7 +135,7 @@ def test_j_and_k_go_to_the_results_around(page: "Page", open_result: Open) -> No
     expect(page.locator("h1")).to_have_text("astronaut.jpg")
 
 
-def test_the_sheet_tells_the_keys(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_the_list_of_keys_opens_and_closes(page: "Page", open_result: Open, browser_errors: list[str]) -> None:
     open_result()
     sheet = page.locator("#shortcuts")
     press(page, "?")
@@ -147,10 +147,10 @@ def test_the_sheet_tells_the_keys(page: "Page", open_result: Open, complaints: l
     page.click("[data-shortcuts]")
     press(page, "Enter")
     expect(sheet).to_be_hidden()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_keys_are_letters_again_while_one_types(page: "Page", open_result: Open) -> None:
+def test_keys_are_letters_while_typing(page: "Page", open_result: Open) -> None:
     open_result()
     tab_to(page, ".describe summary")
     press(page, "Enter", "Tab", "End")
@@ -167,4 +167,4 @@ def test_panels_are_chosen_by_arrows(page: "Page", open_result: Open) -> None:
     tab_to(page, "[name=panel]")
     press(page, "ArrowRight", "ArrowRight")
     expect(page.locator("[data-panel=table]")).to_be_visible()
-    expect(page.locator("[data-panel=answer]")).to_be_hidden()
+    expect(page.locator("[data-panel=response]")).to_be_hidden()

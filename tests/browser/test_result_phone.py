@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from playwright.sync_api import expect
 
 from tests.browser.audit import overlaps
-from tests.browser.conftest import RESULT, comes_true, send
+from tests.browser.conftest import RESULT, becomes_true, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -31,18 +31,16 @@ def page(browser: "Browser") -> Iterator["Page"]:
 
 
 @pytest.fixture
-def result(site: str, page: "Page", images: Path, complaints: list[str]) -> Iterator["Page"]:
-    page.goto(site)
-    send(page, images / "two_people.jpg")
-    page.wait_for_url(RESULT)
+def result(site: str, page: "Page", images: Path, browser_errors: list[str]) -> Iterator["Page"]:
+    page.goto(submit(page, site, images / "two_people.jpg"))
     page.locator(".stage [display]").first.wait_for(state="attached")
     yield page
-    assert complaints == []
+    assert browser_errors == []
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 def touch(page: "Page", *steps: list[tuple[float, float]]) -> None:
-    """Fingers put down at the first places, moved to the next ones, and lifted."""
+    """Put fingers down at the first positions, move them to the next ones, and lift them."""
     session = page.context.new_cdp_session(page)
     for kind, fingers in zip(("touchStart", *["touchMove"] * (len(steps) - 1), "touchEnd"), (*steps, []), strict=True):
         points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(fingers)]
@@ -59,28 +57,28 @@ def test_two_fingers_zoom_and_one_moves(result: "Page") -> None:
     x, y = middle(result, ".stage")
     touch(result, *([(x - reach, y), (x + reach, y)] for reach in (20, 30, 40, 60)))
     expect(result.locator(".stage")).to_have_class(re.compile("is-zoomed"))
-    expect(result.locator("[data-zoom-shown]")).to_have_text("300 %")
+    expect(result.locator("[data-zoom-level]")).to_have_text("300 %")
     before = result.locator(".plane").bounding_box()
     touch(result, *([(x + moved, y)] for moved in (0, 10, 25, 40)))
     after = result.locator(".plane").bounding_box()
     assert before and after and after["x"] - before["x"] == pytest.approx(40, abs=11)
     # By the mouse: a tap would only stop the photo, which the finger has set in motion.
     result.click("[data-zoom=fit]")
-    expect(result.locator("[data-zoom-shown]")).to_have_text("100 %")
+    expect(result.locator("[data-zoom-level]")).to_have_text("100 %")
     assert result.locator(".plane").bounding_box() == result.locator(".stage").bounding_box()
 
 
-def test_one_finger_scrolls_the_page_over_a_photo_at_rest(result: "Page") -> None:
+def test_one_finger_scrolls_the_page_over_an_unzoomed_photo(result: "Page") -> None:
     x, y = middle(result, ".stage")
     touch(result, *([(x, y - moved)] for moved in (0, 20, 60, 100, 140)))
-    assert comes_true(result, "scrollY > 20")
+    assert becomes_true(result, "scrollY > 20")
 
 
-def test_a_tap_chooses_a_face_and_tells_a_point(result: "Page") -> None:
+def test_a_tap_chooses_a_face_and_picks_a_point(result: "Page") -> None:
     result.tap(".tab >> nth=1")
     expect(result.locator(".close-up [data-face]")).to_have_attribute("data-face", "2")
     result.touchscreen.tap(*middle(result, ".close-up [data-region=nose] use"))
-    expect(result.locator(".tip strong")).to_have_text("Nose 0")
+    expect(result.locator(".tooltip strong")).to_have_text("Nose 0")
 
 
 def test_regions_and_panels_are_chosen_by_tapping(result: "Page") -> None:
@@ -93,20 +91,20 @@ def test_regions_and_panels_are_chosen_by_tapping(result: "Page") -> None:
     expect(result.locator("caption")).to_be_visible()
 
 
-@pytest.mark.parametrize("slug", ["answer", "request", "table", "curl", "python"])
-def test_the_button_that_copies_lies_over_no_words(result: "Page", slug: str) -> None:
+@pytest.mark.parametrize("slug", ["response", "request", "table", "curl", "python"])
+def test_the_copy_button_covers_no_text(result: "Page", slug: str) -> None:
     result.locator(f"[name=panel][value={slug}]").check()
     assert overlaps(result, f"[data-panel={slug}] :is(.copy, pre, .table)") == []
 
 
 @pytest.mark.parametrize("selector", [".button:visible", ".tab", ".panel-tab", ".legend-cell label", ".toggle"])
-def test_what_is_tapped_is_large_enough(result: "Page", selector: str) -> None:
+def test_targets_are_large_enough(result: "Page", selector: str) -> None:
     for target in result.locator(f"main {selector}").all():
         box = target.bounding_box()
         assert box and min(box["width"], box["height"]) >= 43.9, target.inner_text()
 
 
-def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", images: Path) -> None:
+def test_everything_works_without_javascript(site: str, browser: "Browser", images: Path) -> None:
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(site)
@@ -131,12 +129,12 @@ def test_everything_can_be_chosen_without_script(site: str, browser: "Browser", 
     expect(page.locator(".script-only:visible")).to_have_count(0)
     page.click(".describe summary")
     page.fill("#describe-note", "Both look grave.")
-    page.click("text=Keep name and note")
+    page.click("text=Save name and note")
     expect(page.locator(".note")).to_have_text("Both look grave.")
-    page.click(".again summary")
-    page.check(".again [name=mode][type=checkbox]")
+    page.click(".run-again summary")
+    page.check(".run-again [name=mode][type=checkbox]")
     page.click("text=Run the embedded engine")
-    expect(page.locator(".facts")).to_contain_text("The largest of 2 faces")
+    expect(page.locator(".result-summary")).to_contain_text("The largest of 2 faces")
     context.close()
 
 
@@ -145,9 +143,7 @@ def test_the_first_visit_is_light(
     site: str, page: "Page", images: Path, settings: LazySettings, photo: str, faces: int
 ) -> None:
     settings.MAX_FACES = faces
-    page.goto(site)
-    send(page, images / photo)
-    page.wait_for_url(RESULT)
+    page.goto(submit(page, site, images / photo))
     expect(page.locator(".stage [data-face]")).to_have_count(faces)
     texts: list[Response] = []
     kinds = ("document", "stylesheet", "script")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from landmarks.core.schema import BY_NAME
 from landmarks.drawing.colour import face_colour
 from landmarks.models import Face, Result
-from tests.browser.conftest import Open, comes_true
+from tests.browser.conftest import Open, becomes_true
 from tests.conftest import BASE_DIR
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def calm(page: "Page") -> None:
 
 
 def zoom_of(page: "Page") -> float:
-    return float(page.locator("[data-zoom-shown]").inner_text().rstrip(" %")) / 100
+    return float(page.locator("[data-zoom-level]").inner_text().rstrip(" %")) / 100
 
 
-def place_of(page: "Page", selector: str) -> tuple[float, float]:
+def centre_of(page: "Page", selector: str) -> tuple[float, float]:
     box = page.locator(selector).first.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -41,23 +41,23 @@ def place_of(page: "Page", selector: str) -> tuple[float, float]:
 # --- regions, points, lines, numbers ---------------------------------------------------------------------------------
 
 
-def test_a_region_is_hidden_and_shown_at_once_without_asking_the_site(
-    page: "Page", open_result: Open, complaints: list[str]
+def test_a_region_is_hidden_and_shown_without_a_request(
+    page: "Page", open_result: Open, browser_errors: list[str]
 ) -> None:
     open_result()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url) if "/static/" not in request.url else None)
     page.uncheck("input[value=mouth]")
     for mouth in page.locator(MOUTHS).all():
         expect(mouth).to_be_hidden()
     expect(page.locator("[data-cell=mouth] .legend-name")).to_have_css("text-decoration-line", "line-through")
     page.check("input[value=mouth]")
     expect(page.locator(".close-up").locator(MOUTHS)).to_be_visible()
-    assert asked == []
-    assert complaints == []
+    assert requests == []
+    assert browser_errors == []
 
 
-def test_a_region_is_found_by_pointing_at_its_name(page: "Page", open_result: Open) -> None:
+def test_pointing_at_a_region_in_the_legend_highlights_it(page: "Page", open_result: Open) -> None:
     open_result()
     page.hover("[data-cell=mouth]")
     expect(page.locator(".stage .marks > [data-region=nose]").first).to_have_css("opacity", "0.25")
@@ -81,7 +81,7 @@ def test_a_region_is_shown_alone_and_then_all_are_back(page: "Page", open_result
     assert page.url.endswith("/")
 
 
-def test_choices_are_kept_in_the_address_and_in_what_is_taken_away(page: "Page", open_result: Open) -> None:
+def test_options_are_kept_in_the_address_and_in_downloads(page: "Page", open_result: Open) -> None:
     open_result()
     page.uncheck("[name=points][type=checkbox]")
     page.locator("[name=opacity]").fill("0.5")
@@ -99,13 +99,15 @@ def test_choices_are_kept_in_the_address_and_in_what_is_taken_away(page: "Page",
     expect(page.locator(".close-up use:visible")).to_have_count(90 - BY_NAME["mouth"].count)
 
 
-def test_numbers_are_fetched_when_they_are_wanted(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_numbers_are_fetched_when_they_are_switched_on(
+    page: "Page", open_result: Open, browser_errors: list[str]
+) -> None:
     open_result()
     page.check("[name=labels]")
     expect(page.locator(".close-up .numbers text")).to_have_count(90)
     page.uncheck("[name=labels]")
     expect(page.locator(".close-up .numbers")).to_be_hidden()
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_size_and_opacity_follow_the_sliders(page: "Page", open_result: Open) -> None:
@@ -119,7 +121,9 @@ def test_size_and_opacity_follow_the_sliders(page: "Page", open_result: Open) ->
     expect(page.locator(".stage .marks").first).to_have_attribute("opacity", "0.4")
 
 
-def test_faces_and_errors_have_colours_with_a_legend(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_faces_and_errors_have_colours_with_a_legend(
+    page: "Page", open_result: Open, browser_errors: list[str]
+) -> None:
     open_result()
     page.select_option("[name=colour]", "face")
     expect(page.locator(".colour-keys li")).to_have_text(["Face 1", "Face 2"])
@@ -129,17 +133,17 @@ def test_faces_and_errors_have_colours_with_a_legend(page: "Page", open_result: 
     assert "colour=uncertainty" in page.url
     page.select_option("[name=colour]", "region")
     expect(page.locator(".colour-keys")).to_have_count(0)
-    assert complaints == []
+    assert browser_errors == []
 
 
 # --- points and faces ------------------------------------------------------------------------------------------------
 
 
-def test_a_point_under_the_pointer_tells_what_it_is(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_a_point_under_the_pointer_has_a_tooltip(page: "Page", open_result: Open, browser_errors: list[str]) -> None:
     open_result()
     x, y = Result.objects.get().found_faces()[0].region("mouth")[3]
-    page.mouse.move(*place_of(page, ".stage [data-face='1'] [data-region=mouth] use:nth-child(4)"))
-    tip = page.locator(".tip")
+    page.mouse.move(*centre_of(page, ".stage [data-face='1'] [data-region=mouth] use:nth-child(4)"))
+    tip = page.locator(".tooltip")
     expect(tip).to_have_text(f"Mouth 3 · {BY_NAME['mouth'].meanings[3]}x {x:.1f}  y {y:.1f}")
     expect(page.locator(".ring")).to_have_count(2)
     box = tip.bounding_box()
@@ -148,20 +152,20 @@ def test_a_point_under_the_pointer_tells_what_it_is(page: "Page", open_result: O
     assert box["x"] > marks["x"] + marks["width"] or box["x"] + box["width"] < marks["x"]
     page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_guessed_point_tells_how_far_it_may_be_off(page: "Page", open_result: Open) -> None:
+def test_the_tooltip_of_a_guessed_point_gives_its_error(page: "Page", open_result: Open) -> None:
     open_result("astronaut.jpg")
     Face.objects.update(uncertainty=[0.2] * 90)
     page.reload()
-    page.mouse.move(*place_of(page, ".close-up [data-region=left_pupil] use"))
-    expect(page.locator(".tip")).to_contain_text("guessed, ± ")
+    page.mouse.move(*centre_of(page, ".close-up [data-region=left_pupil] use"))
+    expect(page.locator(".tooltip")).to_contain_text("guessed, ± ")
 
 
-def test_a_face_is_chosen_by_its_box_and_by_its_tab(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_a_face_is_chosen_by_its_box_and_by_its_tab(page: "Page", open_result: Open, browser_errors: list[str]) -> None:
     open_result()
-    page.mouse.click(*place_of(page, ".stage [data-face='2'] [data-region=nose] use"))
+    page.mouse.click(*centre_of(page, ".stage [data-face='2'] [data-region=nose] use"))
     expect(page.locator(".close-up [data-face]")).to_have_attribute("data-face", "2")
     expect(page.locator(".tab[aria-current]")).to_contain_text("Face 2")
     expect(page.locator("caption")).to_contain_text("points of face 2")
@@ -169,24 +173,24 @@ def test_a_face_is_chosen_by_its_box_and_by_its_tab(page: "Page", open_result: O
     page.click(".tab >> nth=0")
     expect(page.locator(".close-up [data-face]")).to_have_attribute("data-face", "1")
     assert page.url.endswith("/")
-    assert complaints == []
+    assert browser_errors == []
 
 
 # --- zoom ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_wheel_zooms_where_the_pointer_is(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_the_wheel_zooms_where_the_pointer_is(page: "Page", open_result: Open, browser_errors: list[str]) -> None:
     open_result("astronaut.jpg")
     nose = ".stage [data-region=nose] use"
-    before = place_of(page, nose)
+    before = centre_of(page, nose)
     page.mouse.move(*before)
     page.mouse.wheel(0, -200)
     expect(page.locator(".stage")).to_have_class(re.compile("is-zoomed"))
     assert zoom_of(page) == pytest.approx(1.65, abs=0.02)
-    assert place_of(page, nose) == pytest.approx(before, abs=1)
+    assert centre_of(page, nose) == pytest.approx(before, abs=1)
     page.mouse.wheel(0, 2000)
     assert zoom_of(page) == 1
-    assert complaints == []
+    assert browser_errors == []
 
 
 def widths(page: "Page", *keys: str) -> list[float]:
@@ -219,7 +223,7 @@ def test_a_drag_moves_the_photo_but_never_out_of_its_frame(page: "Page", open_re
     page.click("[data-zoom=in]")
     assert zoom_of(page) == 2.25
     chosen = page.locator(".tab[aria-current]").inner_text()
-    x, y = place_of(page, ".stage")
+    x, y = centre_of(page, ".stage")
     for way in (-3000, 3000):
         page.mouse.move(x, y)
         page.mouse.down()
@@ -246,7 +250,7 @@ def test_zooming_to_a_face_fills_the_frame_with_it(page: "Page", open_result: Op
 
 
 def test_small_faces_get_their_marks_when_they_are_large_enough(
-    page: "Page", open_result: Open, complaints: list[str]
+    page: "Page", open_result: Open, browser_errors: list[str]
 ) -> None:
     open_result(BASE_DIR / "static/samples/solvay1927.jpg")
     marks = page.locator(".stage [data-face='1'] use")
@@ -255,30 +259,30 @@ def test_small_faces_get_their_marks_when_they_are_large_enough(
     expect(marks).to_have_count(90)
     assert page.locator(".stage [data-face='1'] [data-region=mouth] use:visible").count() == 22
     assert zoom_of(page) > 4
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
     open_result()
     page.click("[data-zoom=full]")
-    assert page.evaluate("document.fullscreenElement.id") == "plate"
+    assert page.evaluate("document.fullscreenElement.id") == "viewer"
     expect(page.locator(".stage")).to_be_in_viewport()
     page.click("[data-zoom=full]")
-    assert comes_true(page, "!document.fullscreenElement")
+    assert becomes_true(page, "!document.fullscreenElement")
 
 
 # --- points as text --------------------------------------------------------------------------------------------------
 
 
-def test_the_whole_answer_is_copied(page: "Page", open_result: Open, complaints: list[str]) -> None:
+def test_the_whole_response_is_copied(page: "Page", open_result: Open, browser_errors: list[str]) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_result("astronaut.jpg")
-    page.click("[data-panel=answer] [data-copy]")
-    expect(page.locator("[data-panel=answer] [data-copy-label]")).to_have_text("Copied")
+    page.click("[data-panel=response] [data-copy]")
+    expect(page.locator("[data-panel=response] [data-copy-label]")).to_have_text("Copied")
     answer = json.loads(page.evaluate("navigator.clipboard.readText()"))
     assert len(answer["face_shape_set"][0]["mouth"]) == 22
     page.click("text=curl")
     page.click("[data-panel=curl] [data-copy]")
     expect(page.locator("[data-panel=curl] [data-copy-label]")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl http://localhost")
-    assert complaints == []
+    assert browser_errors == []

@@ -1,4 +1,4 @@
-"""Photos submitted in a real browser: looked at before they are sent, followed meanwhile, led to their results."""
+"""Photos submitted in a real browser: previewed, sent with progress, shown as results."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from werkzeug import Request, Response
 
 from landmarks.models import Result
 from tests.browser.conftest import send, slow_upload
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -42,7 +43,7 @@ def hanging(httpserver: HTTPServer, settings: LazySettings) -> Iterator[str]:
     is_over = Event()
 
     def hang(request: Request) -> Response:
-        is_over.wait(9)
+        is_over.wait(PATIENCE)
         return Response(status=404)
 
     httpserver.expect_request("/slow.jpg").respond_with_handler(hang)
@@ -50,7 +51,9 @@ def hanging(httpserver: HTTPServer, settings: LazySettings) -> Iterator[str]:
     is_over.set()
 
 
-def test_a_chosen_photo_is_seen_before_it_is_sent(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
+def test_a_chosen_photo_is_previewed_before_it_is_sent(
+    site: str, page: "Page", images: Path, browser_errors: list[str]
+) -> None:
     page.goto(site)
     page.set_input_files("#photo", images / "astronaut.jpg")
     row = page.locator("photo-row")
@@ -62,10 +65,10 @@ def test_a_chosen_photo_is_seen_before_it_is_sent(site: str, page: "Page", image
     assert page.locator(".stage svg.overlay").get_attribute("viewBox") == "0 0 512 512"
     assert page.locator(".close-up svg.overlay use").count() == 90
     assert page.locator(".close-up svg.overlay use").first.is_visible()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_coming_back_finds_nothing_to_send_again(site: str, page: "Page", images: Path) -> None:
+def test_the_back_button_does_not_send_a_photo_again(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     send(page, images / "astronaut.jpg")
     page.wait_for_url(RESULT)
@@ -85,31 +88,31 @@ def test_the_overlay_lies_exactly_over_the_photo(site: str, page: "Page", images
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_several_photos_stay_in_sight_until_one_goes_to_the_history(
-    site: str, page: "Page", images: Path, complaints: list[str]
+def test_several_photos_stay_listed_until_the_history_is_opened(
+    site: str, page: "Page", images: Path, browser_errors: list[str]
 ) -> None:
     page.goto(site)
     page.set_input_files("#photo", [images / "two_people.jpg", images / "rocket.jpg", images / "astronaut.jpg"])
-    page.click("photo-row:has-text('astronaut.jpg') >> [data-act=remove]")
+    page.click("photo-row:has-text('astronaut.jpg') >> [data-action=remove]")
     page.set_input_files("#photo", images / "obama-240p.jpg")
     page.click("text=Find the points in 3 photos")
     page.locator("text=Sent 3 of 3").wait_for()
-    words = page.locator("photo-row .row-facts").all_inner_texts()
-    assert words == ["2 faces", "No face", "1 face"]
+    statuses = page.locator("photo-row .row-status").all_inner_texts()
+    assert statuses == ["2 faces", "No face", "1 face"]
     assert page.locator("photo-row >> text=View").count() == 3
-    page.click("text=See them in the history")
+    page.click("text=View in history")
     page.wait_for_url("**/results/")
     assert page.locator(".result-card").count() == 3
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_everything_is_done_by_keyboard_alone(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
+def test_everything_works_by_keyboard(site: str, page: "Page", images: Path, browser_errors: list[str]) -> None:
     page.goto(site)
     page.focus("#photo")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files([images / "two_people.jpg", images / "README.md", images / "astronaut.jpg"])
-    page.focus("photo-row >> nth=0 >> [data-act=remove]")
+    page.focus("photo-row >> nth=0 >> [data-action=remove]")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.ariaLabel") == "Remove README.md"
     page.keyboard.press("Space")
@@ -121,7 +124,7 @@ def test_everything_is_done_by_keyboard_alone(site: str, page: "Page", images: P
     page.keyboard.press("Enter")
     page.wait_for_url(RESULT)
     assert Result.objects.get().name == "astronaut.jpg"
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_options_hold_for_every_photo(site: str, page: "Page", images: Path) -> None:
@@ -134,7 +137,7 @@ def test_options_hold_for_every_photo(site: str, page: "Page", images: Path) -> 
     assert set(Result.objects.values_list("largest_only", "face_count")) == {(True, 1)}
 
 
-def test_at_most_two_photos_are_under_way(site: str, page: "Page", images: Path) -> None:
+def test_at_most_two_photos_are_sent_at_once(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     slow_upload(page, 20_000)
     send(page, *[images / "two_people.jpg"] * 4)
@@ -145,14 +148,14 @@ def test_at_most_two_photos_are_under_way(site: str, page: "Page", images: Path)
     assert page.evaluate("document.activeElement.textContent") == "Try 4 again"
 
 
-def test_sending_is_followed_and_cancelled_and_begun_again(site: str, page: "Page", images: Path) -> None:
+def test_sending_shows_progress_and_can_be_cancelled_and_retried(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     slow_upload(page, 50_000)
     send(page, images / "two_people.jpg")
     page.locator("text=/Sending, [1-9]/").wait_for()
     assert 0 < page.locator(".row-bar").evaluate("bar => bar.value") < 1
     page.click("photo-row >> text=Cancel")
-    assert page.locator(".row-facts").inner_text() == "Cancelled"
+    assert page.locator(".row-status").inner_text() == "Cancelled"
     assert page.evaluate("document.activeElement.ariaLabel") == "Retry two_people.jpg"
     slow_upload(page, -1)
     page.keyboard.press("Enter")
@@ -160,36 +163,38 @@ def test_sending_is_followed_and_cancelled_and_begun_again(site: str, page: "Pag
     assert Result.objects.count() == 1
 
 
-def test_leaving_while_something_is_sent_asks(site: str, page: "Page", images: Path) -> None:
+def test_leaving_while_photos_are_sent_needs_confirmation(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     slow_upload(page, 20_000)
     send(page, images / "two_people.jpg")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
     page.goto(f"{site}/results/")
-    assert asked == ["beforeunload"]
+    assert dialogs == ["beforeunload"]
 
 
-def test_a_broken_connection_is_told_and_the_photo_can_be_sent_again(site: str, page: "Page", images: Path) -> None:
+def test_a_photo_can_be_sent_again_after_a_lost_connection(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     page.context.set_offline(True)
     send(page, images / "astronaut.jpg")
-    page.locator("photo-row >> text=The connection broke").wait_for()
+    page.locator("photo-row >> text=The connection was lost").wait_for()
     page.context.set_offline(False)
     page.click("text=Retry")
     page.wait_for_url(RESULT)
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_busy_site_is_asked_again_when_it_says(site: str, page: "Page", images: Path, status: int) -> None:
+def test_a_busy_site_is_tried_again_after_its_delay(site: str, page: "Page", images: Path, status: int) -> None:
+    page.clock.install()
     page.goto(site)
-    answer_posts(page, {"status": status, "headers": {"Retry-After": "1"}, "body": "{}"})
+    answer_posts(page, {"status": status, "headers": {"Retry-After": "90"}, "body": "{}"})
     send(page, images / "astronaut.jpg")
-    page.locator("text=The site is busy. Trying again in 1 s").wait_for()
+    page.locator("text=/The site is busy. Trying again in \\d+ s/").wait_for()
+    page.clock.run_for(90_000)
     page.wait_for_url(RESULT)
 
 
-def test_a_site_that_is_busy_for_long_is_left_to_the_person(site: str, page: "Page", images: Path) -> None:
+def test_a_site_that_is_busy_for_long_is_not_tried_again(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     answer_posts(
         page, {"status": 429, "headers": {"Retry-After": "3600"}, "body": '{"error": {"message": "Too many."}}'}
@@ -201,17 +206,21 @@ def test_a_site_that_is_busy_for_long_is_left_to_the_person(site: str, page: "Pa
 
 
 @pytest.mark.parametrize(
-    ("status", "words"),
-    [(413, "The server takes no file as large"), (504, "gave no answer in time"), (502, "The server failed (502)")],
+    ("status", "text"),
+    [
+        (413, "This file is too large for the server"),
+        (504, "took too long to respond"),
+        (502, "The server failed (502)"),
+    ],
 )
-def test_an_answer_without_words_gets_some(site: str, page: "Page", images: Path, status: int, words: str) -> None:
+def test_a_response_without_a_message_gets_one(site: str, page: "Page", images: Path, status: int, text: str) -> None:
     page.goto(site)
     answer_posts(page, {"status": status, "body": "<html>"})
     send(page, images / "astronaut.jpg")
-    page.locator("photo-row", has_text=words).wait_for()
+    page.locator("photo-row", has_text=text).wait_for()
 
 
-def test_each_refusal_stands_in_its_row(site: str, page: "Page", images: Path) -> None:
+def test_each_error_is_in_its_row(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     send(page, images / "README.md", images / "astronaut.jpg")
     page.locator("text=Sent 1 of 2, 1 refused").wait_for()
@@ -232,8 +241,8 @@ def test_what_is_too_large_or_empty_is_not_sent(site: str, page: "Page", setting
             {"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""},
         ],
     )
-    words = page.locator(".row-facts").all_inner_texts()
-    assert words == [
+    statuses = page.locator(".row-status").all_inner_texts()
+    assert statuses == [
         "This file is larger than the limit of 1 MB. Send a smaller copy.",
         "This file is empty. Choose another one.",
     ]
@@ -251,11 +260,11 @@ def test_an_address_is_sent_at_once_and_can_be_cancelled(site: str, page: "Page"
     assert page.locator("photo-row >> text=Retry").is_visible()
 
 
-def test_a_refused_address_stays_to_be_corrected(
+def test_a_refused_address_can_be_corrected(
     site: str, page: "Page", images: Path, settings: LazySettings, httpserver: HTTPServer
 ) -> None:
     settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
-    httpserver.expect_request("/nobody.jpg").respond_with_data(b"words")
+    httpserver.expect_request("/nobody.jpg").respond_with_data(b"text")
     httpserver.expect_request("/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
     address = httpserver.url_for("/astronaut.jpg").replace("localhost", "127.0.0.1")
     page.goto(site)
@@ -269,7 +278,7 @@ def test_a_refused_address_stays_to_be_corrected(
     assert Result.objects.get().face_count == 1
 
 
-def test_an_address_joins_photos_that_are_chosen(site: str, page: "Page", images: Path) -> None:
+def test_an_address_joins_chosen_photos(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     page.set_input_files("#photo", images / "astronaut.jpg")
     page.fill("#image_url", "http://127.0.0.1/photo.jpg")
@@ -279,7 +288,7 @@ def test_an_address_joins_photos_that_are_chosen(site: str, page: "Page", images
     assert page.input_value("#image_url") == ""
 
 
-def test_what_cannot_be_sent_is_told_before_the_others_are_sent(
+def test_invalid_photos_are_counted_before_others_are_sent(
     site: str, page: "Page", images: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.jpg").touch()
@@ -288,20 +297,20 @@ def test_what_cannot_be_sent_is_told_before_the_others_are_sent(
     page.locator("text=1 photo chosen, 1 refused").wait_for()
 
 
-def test_nothing_chosen_is_told(site: str, page: "Page") -> None:
+def test_submitting_nothing_explains_what_to_do(site: str, page: "Page") -> None:
     page.goto(site)
     page.click("text=Analyse")
-    assert page.locator("[data-told]").inner_text() == "Choose a photo, or type the address of one."
+    assert page.locator("[data-status]").inner_text() == "Choose a photo or enter the address of one."
     assert page.evaluate("document.activeElement.id") == "image_url"
 
 
-def test_a_sample_is_one_click_away(site: str, page: "Page", complaints: list[str]) -> None:
+def test_a_sample_is_one_click_away(site: str, page: "Page", browser_errors: list[str]) -> None:
     page.goto(site)
     page.click("button[value=two_people]")
     assert "Analysing …" in page.locator("button[value=two_people][aria-busy=true]").inner_text()
     page.wait_for_url(RESULT)
     assert page.locator(".tab").count() == 2
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_a_phone_sends_a_photo_by_touch(site: str, browser: "Browser", images: Path) -> None:
@@ -311,7 +320,7 @@ def test_a_phone_sends_a_photo_by_touch(site: str, browser: "Browser", images: P
     with page.expect_file_chooser() as chooser:
         page.tap("#photo")
     chooser.value.set_files([images / "astronaut.jpg", images / "two_people.jpg"])
-    page.tap("photo-row >> nth=1 >> [data-act=remove]")
+    page.tap("photo-row >> nth=1 >> [data-action=remove]")
     # In sight above the bar of the site, however long the card is.
     box = page.locator("[data-queue=find]").bounding_box()
     bar = page.locator(".site-nav").bounding_box()
@@ -322,14 +331,14 @@ def test_a_phone_sends_a_photo_by_touch(site: str, browser: "Browser", images: P
     context.close()
 
 
-def test_the_empty_history_takes_photos_too(site: str, page: "Page", images: Path, complaints: list[str]) -> None:
+def test_the_empty_history_accepts_photos(site: str, page: "Page", images: Path, browser_errors: list[str]) -> None:
     page.goto(f"{site}/results/")
     send(page, images / "astronaut.jpg")
     page.wait_for_url(RESULT)
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_everything_works_without_script(site: str, browser: "Browser", images: Path) -> None:
+def test_everything_works_without_javascript(site: str, browser: "Browser", images: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site)
@@ -348,7 +357,7 @@ def test_everything_works_without_script(site: str, browser: "Browser", images: 
     context.close()
 
 
-def test_without_script_a_refusal_stands_beside_its_field(site: str, browser: "Browser") -> None:
+def test_without_javascript_an_error_is_beside_its_field(site: str, browser: "Browser") -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site)

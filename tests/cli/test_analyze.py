@@ -24,6 +24,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 RUN_AND_TELL_MEMORY = """
 import sys
 from django.core.management import execute_from_command_line
+from tests import patient
+patient.take_time()
 execute_from_command_line(sys.argv)
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
@@ -73,6 +75,7 @@ def test_writes_a_json_line_a_photo(analyze, images):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+@pytest.mark.slow
 def test_holds_no_more_than_one_large_photo_at_a_time(images, models_dir, tmp_path):
     large = [tmp_path / name for name in ("1.png", "2.png")]
     for number, path in enumerate(large):
@@ -146,16 +149,16 @@ def test_the_hosted_engine_gets_the_address_itself(analyze, images, hosted, tmp_
     assert not (tmp_path / "models").exists()
 
 
-def test_a_refusal_of_the_hosted_engine_is_a_row_with_its_code(analyze, images, hosted):
+def test_an_error_of_the_hosted_engine_is_a_row_with_its_code(analyze, images, hosted):
     hosted.answers(refusal(403, "used_up", "Your balance is not sufficient."))
     status, out, err = analyze(
         hosted.puts("/a.jpg", (images / "astronaut.jpg").read_bytes()), images / "astronaut.jpg", "--jsonl", "-"
     )
-    refused, kept_here = (json.loads(line)["error"] for line in out.splitlines())
+    failed, kept_here = (json.loads(line)["error"] for line in out.splitlines())
     assert status == 1
-    assert refused["code"] != kept_here["code"]
+    assert failed["code"] != kept_here["code"]
     assert "PUBLIC_URL" in kept_here["message"]
-    assert refused["message"] in err
+    assert failed["message"] in err
 
 
 def test_the_hosted_engine_without_a_token_is_wrong_usage(images):
@@ -186,7 +189,7 @@ def test_the_number_of_faces_is_limited_by_the_settings(analyze, images, setting
     assert len(json.loads(out)["face_shape_set"]) == 1
 
 
-def test_looks_after_turns_when_asked(analyze, images, tmp_path):
+def test_finds_faces_after_turns_with_rotate(analyze, images, tmp_path):
     with Image.open(images / "astronaut.jpg") as image:
         both = Image.new("RGB", (1024, 512))
         both.paste(image, (0, 0))
@@ -204,7 +207,7 @@ def test_two_outputs_cannot_share_standard_output(images):
     assert caught.value.returncode == 2
 
 
-def test_a_place_that_cannot_be_written_is_one_sentence(images, tmp_path):
+def test_an_output_that_cannot_be_written_is_one_sentence(images, tmp_path):
     with pytest.raises(CommandError, match="cannot be written") as caught:
         call_command("analyze", str(images), "--jsonl", str(tmp_path / "no" / "such" / "folder.jsonl"))
     assert caught.value.returncode == 2
@@ -255,7 +258,7 @@ def test_a_picture_that_cannot_be_written_stops_nothing(analyze, images, tmp_pat
     assert not any("error" in row for row in rows)
 
 
-def test_of_a_crowd_the_rest_is_told(analyze, images, settings):
+def test_the_number_of_further_faces_is_reported(analyze, images, settings):
     settings.MAX_FACES = 1
     assert "1 of 2 faces" in analyze(images / "two_people.jpg")[1]
 
@@ -284,14 +287,14 @@ def test_a_terminal_shows_a_bar_that_is_drawn_over_itself(images):
                 shown += part
     os.close(ours)
     bars = [line for line in shown.decode().split("\n") if "/4 [" in line]
-    # The mesh's runtime writes a line of its own when the first photo is looked at, and so breaks the bar once.
+    # The mesh's runtime writes a line of its own during the first photo, which breaks the bar once.
     assert len(bars) <= 2
     assert "  0%" in bars[0]
     assert "100%" in bars[-1]
     assert bars[-1].count("\r") >= 2
 
 
-def test_an_empty_folder_is_told(analyze, tmp_path):
+def test_an_empty_folder_is_reported(analyze, tmp_path):
     status, _, err = analyze(tmp_path)
     assert "0 of 0 photos" in err
     assert status == 0

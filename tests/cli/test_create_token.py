@@ -64,7 +64,7 @@ def test_scope_rate_and_end_are_kept(capsys: pytest.CaptureFixture[str]) -> None
     ],
 )
 @pytest.mark.django_db
-def test_what_cannot_be_made_is_told(args: tuple[str, ...]) -> None:
+def test_wrong_arguments_are_reported(args: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         call_command("create_token", *args)
     assert not Token.objects.exists()
@@ -93,6 +93,6 @@ def test_the_whole_token_is_a_beginning_too(capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("beginning", ["fs_", "fs_nope0"])
-def test_a_beginning_that_no_token_has_is_told(beginning: str) -> None:
+def test_a_prefix_that_no_token_has_is_reported(beginning: str) -> None:
     with pytest.raises(CommandError, match="No token in use begins with"):
         call_command("tokens", "--revoke", beginning)

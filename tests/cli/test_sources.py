@@ -18,13 +18,13 @@ def test_folders_are_walked_and_other_files_passed_over(tmp_path):
     assert found[0].name == str(tmp_path / "a/1.png")
 
 
-def test_a_file_that_is_named_is_taken_whatever_its_name(tmp_path):
+def test_a_named_file_is_read_whatever_its_suffix(tmp_path):
     path = tmp_path / "photo"
     path.write_bytes(b"x")
     assert list(expand([str(path)])) == [Source(str(path), path, Path("photo"))]
 
 
-def test_an_address_is_not_taken_for_a_file():
+def test_a_url_is_not_a_file():
     (source,) = expand(["https://example.com/../../etc/a.jpg?x=1"])
     assert source.path is None
     assert len(source.output.parts) == 1

@@ -100,7 +100,7 @@ def test_a_photo_without_a_result_is_deleted_with_its_file() -> None:
     assert [default_storage.exists(photo.file.name) for photo in (old, young, used)] == [False, True, True]
 
 
-def test_a_dry_run_tells_and_keeps_all() -> None:
+def test_a_dry_run_reports_and_keeps_everything() -> None:
     make_result(deleted=timezone.now() - HOUR)
     name = put("ready_x")
     assert sweep("--dry-run") == f"{name}\n1 deletion would be finished, 0 unused photos and 1 file would be deleted.\n"
@@ -113,14 +113,14 @@ def test_a_site_that_kept_nothing_yet_has_nothing_to_sweep(media: Path) -> None:
     assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
 
-def test_many_files_are_looked_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_are_looked_up_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orphans, "BATCH", 2)
     names = {put(f"photos/ab/{number}.jpg") for number in range(5)}
     make_result(thumbnail=put("photos/ab/kept.jpg"))
     assert set(orphans.find_orphans(timezone.now())) == names
 
 
-def test_what_cannot_be_removed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_deleted_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     put("photos/ab/fast.jpg")
 
     def refuse(name: str) -> None:

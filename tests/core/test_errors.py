@@ -20,7 +20,7 @@ def test_a_message_is_its_sentence_with_the_parameters_filled_in() -> None:
 
 
 def test_the_seconds_to_wait_are_those_of_the_class_or_of_the_error() -> None:
-    assert Busy("busy").retry_after == 5
+    assert Busy("busy_memory").retry_after == 5
     assert RateExceeded("rate_exceeded", limit=1, period=60, retry_after=17).retry_after == 17
 
 

@@ -14,7 +14,7 @@ from landmarks.engines.acedata.engine import AcedataEngine
 from landmarks.photos.photo import Photo
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor
 
-QUICK = CallLimits(seconds=10, pause=0)
+QUICK = CallLimits(pause=0)
 ALL = Options(max_faces=10)
 
 REPLIES = {

@@ -8,7 +8,8 @@ import pytest
 from landmarks.core.errors import HostedError
 from landmarks.engines.acedata.circuit_breaker import FAILURE_LIMIT, OPEN_SECONDS, CircuitBreaker
 from tests.engines.hosted import ALL, QUICK, a_photo, an_engine, at_address
-from tests.vendor import Vendor, analysis, answering, closed_port, drop, refusal
+from tests.ports import free_port
+from tests.vendor import Vendor, analysis, answering, drop, refusal
 
 
 class Clock:
@@ -118,7 +119,7 @@ def test_lost_responses_and_refused_connections_count(vendor: Vendor) -> None:
     lost = an_engine(vendor)
     assert [failure(lost, at_address(vendor)).code for _ in range(6)][-1] == "hosted_circuit_open"
     assert len(vendor.requests) == 5
-    closed = an_engine(vendor, api_url=f"http://127.0.0.1:{closed_port()}")
+    closed = an_engine(vendor, api_url=f"http://127.0.0.1:{free_port()}")
     assert [failure(closed, at_address(vendor)).code for _ in range(3)][-1] == "hosted_circuit_open"
 
 

@@ -1,22 +1,26 @@
 """How often a request is sent: again if nothing was received, never if a paid response was lost."""
 
 import socket
-import time
 from collections.abc import Iterable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from landmarks.core.errors import HostedError
+from landmarks.engines.acedata import client
 from landmarks.engines.acedata.client import CallLimits
 from landmarks.engines.acedata.engine import AcedataEngine
+from tests.clocks import ManualClock
 from tests.engines.hosted import ALL, QUICK, an_engine, at_address
 from tests.net.servers import RawServer, head, ok, redirect
 from tests.net.test_ssrf_guard import certificate, tls_server  # noqa: F401  fixtures
-from tests.vendor import Answer, Request, Vendor, analysis, answering, closed_port, dripping, drop, refusal, reset
+from tests.ports import free_port
+from tests.vendor import Answer, Request, Vendor, analysis, answering, dripping, drop, refusal, reset
 
 GOOD = answering(analysis(300, 200, []))
-SHORT = replace(QUICK, seconds=0.5)
+SHORT = replace(QUICK, seconds=5)
+"""Of the clock that the test moves on."""
 
 
 def failure(vendor: Vendor, engine: AcedataEngine) -> HostedError:
@@ -49,22 +53,21 @@ def test_a_paid_call_whose_response_was_lost_is_not_repeated(vendor: Vendor, nam
     assert len(vendor.requests) == 1
 
 
-SLOW: dict[str, Answer] = {
-    "silence": dripping(b"", b""),
-    "head": dripping(b"HTTP/1.1 200 OK\r\nX-A: ", b"x"),
-    "continue": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "body": dripping(head("200 OK", "Content-Length: 90000"), b" "),
-    "body without length": dripping(head("200 OK"), b" "),
-    "chunks": dripping(head("200 OK", "Transfer-Encoding: chunked"), b"1\r\n \r\n"),
+SLOW: dict[str, tuple[bytes, bytes]] = {
+    "silence": (b"", b""),
+    "head": (b"HTTP/1.1 200 OK\r\nX-A: ", b"x"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (head("200 OK", "Content-Length: 90000"), b" "),
+    "body without length": (head("200 OK"), b" "),
+    "chunks": (head("200 OK", "Transfer-Encoding: chunked"), b"1\r\n \r\n"),
 }
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_a_slow_drip_ends_at_the_deadline_and_is_not_repeated(vendor: Vendor, name: str) -> None:
-    vendor.answers(SLOW[name])
-    began = time.monotonic()
+def test_a_slow_drip_ends_with_the_time_and_is_not_sent_twice(vendor: Vendor, clock: ManualClock, name: str) -> None:
+    vendor.answers(dripping(*SLOW[name], clock))
     assert failure(vendor, an_engine(vendor, SHORT)).code == "hosted_timeout"
-    assert SHORT.seconds <= time.monotonic() - began < SHORT.seconds + 2
+    assert clock.now >= SHORT.seconds
     assert len(vendor.requests) == 1
 
 
@@ -93,7 +96,7 @@ def test_permanent_failures_are_not_tried_again(vendor: Vendor, status: int) -> 
 def test_a_refused_connection_is_tried_again(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name leads nowhere at first; only its look-up is played."""
     looked_up: list[str] = []
-    real, port = socket.getaddrinfo, closed_port()
+    real, port = socket.getaddrinfo, free_port()
 
     def look_up(host: str, asked_port: int, **options: object) -> object:
         looked_up.append(host)
@@ -107,31 +110,33 @@ def test_a_refused_connection_is_tried_again(vendor: Vendor, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "api.invalid"])
-def test_a_service_that_cannot_be_reached_is_reported(vendor: Vendor, host: str) -> None:
-    error = failure(vendor, an_engine(vendor, api_url=f"http://{host}:{closed_port()}"))
+def test_an_unreachable_service_is_reported(vendor: Vendor, host: str) -> None:
+    error = failure(vendor, an_engine(vendor, api_url=f"http://{host}:{free_port()}"))
     assert (error.code, error.status) == ("hosted_unreachable", 503)
     assert "ACEDATA_API_URL" in error.message
 
 
-def test_waits_for_retry_after(vendor: Vendor) -> None:
-    vendor.answers(refusal(429, "too_many_requests", "no", "Retry-After: 1"), GOOD)
-    began = time.monotonic()
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were waited between two tries, which no test waits for."""
+    waited: list[float] = []
+    monkeypatch.setattr(client, "time", SimpleNamespace(sleep=waited.append))
+    return waited
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(7, 7), (900, CallLimits().retry_after_max)])
+def test_waits_as_long_as_the_vendor_asks_up_to_a_cap(
+    vendor: Vendor, pauses: list[float], asked: int, waited: int
+) -> None:
+    vendor.answers(refusal(429, "too_many_requests", "no", f"Retry-After: {asked}"), GOOD)
     an_engine(vendor).find(at_address(vendor), ALL)
-    assert 1 <= time.monotonic() - began < 4
+    assert pauses == [waited]
 
 
-def test_waits_no_longer_than_the_limit(vendor: Vendor) -> None:
-    vendor.answers(refusal(429, "too_many_requests", "no", "Retry-After: 900"), GOOD)
-    began = time.monotonic()
-    an_engine(vendor, replace(QUICK, retry_after_max=1)).find(at_address(vendor), ALL)
-    assert 1 <= time.monotonic() - began < 4
-
-
-def test_does_not_wait_beyond_the_deadline(vendor: Vendor) -> None:
+def test_does_not_wait_for_what_the_time_is_too_short_for(vendor: Vendor, pauses: list[float]) -> None:
     vendor.answers(refusal(429, "too_many_requests", "no", "Retry-After: 15"), GOOD)
-    began = time.monotonic()
-    assert failure(vendor, an_engine(vendor)).code == "hosted_rate_limited"
-    assert time.monotonic() - began < 4
+    assert failure(vendor, an_engine(vendor, replace(QUICK, seconds=15))).code == "hosted_rate_limited"
+    assert pauses == []
     assert len(vendor.requests) == 1
 
 
@@ -142,16 +147,16 @@ def test_an_invalid_retry_after_is_ignored(vendor: Vendor, asked: str) -> None:
     assert an_engine(vendor, limits).find(at_address(vendor), ALL).faces == ()
 
 
-def test_pauses_grow_from_the_first_try(vendor: Vendor) -> None:
+def test_pauses_grow_from_the_first_try_on(vendor: Vendor, pauses: list[float]) -> None:
     vendor.answers(*[refusal(500, "api_error", "no")] * 3)
-    began = time.monotonic()
-    failure(vendor, an_engine(vendor, replace(QUICK, pause=0.1)))
-    assert 0.3 <= time.monotonic() - began < 3
+    failure(vendor, an_engine(vendor, replace(QUICK, pause=1)))
+    first, second = pauses
+    assert 1 <= first <= 2 <= second <= 3
 
 
-def test_all_tries_share_one_deadline(vendor: Vendor) -> None:
+def test_all_tries_share_one_time(vendor: Vendor, clock: ManualClock) -> None:
     def late(vendor: Vendor, request: Request) -> Iterable[bytes]:
-        vendor.is_over.wait(0.3)
+        clock.go_on(3)
         return [refusal(500, "api_error", "no")]
 
     vendor.answers(late, late, late)
@@ -218,10 +223,11 @@ def test_a_truncated_head_is_not_requested_again(vendor: Vendor) -> None:
     assert len(vendor.requests) == 1
 
 
-def test_a_handshake_that_does_not_come_ends_at_the_deadline() -> None:
+def test_a_greeting_that_does_not_come_ends_with_the_time() -> None:
+    short = replace(QUICK, seconds=0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent, Vendor() as vendor:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}"
-        assert failure(vendor, an_engine(vendor, SHORT, api_url=url)).code == "hosted_timeout"
+        assert failure(vendor, an_engine(vendor, short, api_url=url)).code == "hosted_timeout"
 
 
 def test_the_limits_are_those_that_are_documented() -> None:

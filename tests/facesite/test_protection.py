@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 
 from facesite.middleware.responses import PERMISSIONS_POLICY, policy_header
-from landmarks.http.error_responses import PROGRAMS
+from landmarks.http.error_responses import API_PATHS
 from landmarks.models import Result
 from landmarks.web.views.files import FILE_POLICY
 from tests.addresses import addresses
@@ -62,7 +62,7 @@ def test_every_form_needs_the_mark_of_this_site(astronaut: Result) -> None:
     for address in addresses(astronaut.pk):
         for method in ("post", "put", "patch", "delete"):
             response = getattr(client, method)(address)
-            is_for_programs = f"{address}/".startswith(PROGRAMS)
+            is_for_programs = f"{address}/".startswith(API_PATHS)
             assert response.status_code == 403 or (is_for_programs and response.status_code in (400, 404, 405)), address
 
 
@@ -71,7 +71,7 @@ def test_others_find_nothing_at_any_address_of_a_result(astronaut: Result) -> No
     assert len(mine) > 5
     for address in mine:
         for method in ("get", "post"):
-            without_token = (400,) if address.startswith(PROGRAMS) else ()
+            without_token = (400,) if address.startswith(API_PATHS) else ()
             assert getattr(Client(), method)(address).status_code in (404, 405, *without_token), address
 
 
@@ -100,7 +100,7 @@ def test_cookies_are_for_this_site_alone(client: Client, db: None) -> None:
         "a" * 5000,
     ],
 )
-def test_an_unknown_host_is_refused_and_not_repeated(client: Client, host: str) -> None:
+def test_an_unknown_host_is_rejected_and_not_repeated(client: Client, host: str) -> None:
     response = client.get("/", headers={"Host": host})
     assert response.status_code == 400
     assert "evil" not in response.content.decode()
@@ -114,7 +114,7 @@ def test_a_host_that_a_visitor_claims_is_not_believed(client: Client, db: None) 
     assert "evil" not in page.content.decode()
 
 
-def test_a_form_from_elsewhere_is_refused(db: None) -> None:
+def test_a_form_from_elsewhere_is_rejected(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     mark = client.get("/").cookies["csrftoken"].value
     for origin in ("https://evil.example", "http://localhost", "null"):

@@ -1,4 +1,4 @@
-"""Thousands of requests that nobody thought of: each is answered, none with a failure of ours."""
+"""Requests that nobody thought of: each is answered, none with a failure of ours."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.response import HttpResponseBase
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -20,15 +20,9 @@ from landmarks.core.schema import REGIONS
 from landmarks.engines.registry import ENGINES
 from landmarks.models import Result
 from tests.addresses import addresses
+from tests.properties import tried
 from tests.web.conftest import body
 
-EXAMPLES = settings(
-    max_examples=1000,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 FIELDS = ("photo", "image_url", "mode", "need_rotate_detection", "engine", "sample", "compare", "csrfmiddlewaretoken")
 QUERY = ("regions", "faces", "face", "labels", "lines", "size", "before", "download", "format")
 WORDS = (*(region.name for region in REGIONS), *ENGINES, "auto", "0", "1", "2", "-1", "1.5", "nan", "inf", "1e999", ",")
@@ -61,7 +55,7 @@ def visitor(client: Client) -> Client:
 
 
 @pytest.fixture
-def places(client: Client, images: Path, models_dir: Path, db: None) -> list[str]:
+def pages(client: Client, images: Path, models_dir: Path, db: None) -> list[str]:
     """Every address, about a result that is there; nothing here deletes."""
     stream = io.BytesIO()
     with Image.open(images / "astronaut.jpg") as image:
@@ -76,13 +70,13 @@ def check(response: HttpResponseBase) -> None:
     assert response.headers["X-Request-Id"]
 
 
-@EXAMPLES
+@tried(1000)
 @given(query=fields, data=st.data())
-def test_random_queries(visitor: Client, places: list[str], query: dict[str, Any], data: st.DataObject) -> None:
-    check(visitor.get(data.draw(st.sampled_from(places)), query))
+def test_random_queries(visitor: Client, pages: list[str], query: dict[str, Any], data: st.DataObject) -> None:
+    check(visitor.get(data.draw(st.sampled_from(pages)), query))
 
 
-@settings(EXAMPLES, max_examples=2000)
+@tried(2000)
 @given(form=fields, is_multipart=st.booleans())
 def test_random_fields_of_the_form(visitor: Client, db: None, form: dict[str, Any], is_multipart: bool) -> None:
     form = {name: value for name, value in form.items() if name not in ("image_url", "sample")}
@@ -96,19 +90,19 @@ def urlencoded(form: dict[str, Any]) -> str:
     return urlencode(form, doseq=True, errors="surrogatepass")
 
 
-@EXAMPLES
+@tried(1000)
 @given(headers=st.dictionaries(header_names, header_values, max_size=4), data=st.data())
-def test_random_headers(visitor: Client, places: list[str], headers: dict[str, str], data: st.DataObject) -> None:
+def test_random_headers(visitor: Client, pages: list[str], headers: dict[str, str], data: st.DataObject) -> None:
     method = data.draw(st.sampled_from(["get", "head", "options"]))
-    check(getattr(visitor, method)(data.draw(st.sampled_from(places)), headers=headers))
+    check(getattr(visitor, method)(data.draw(st.sampled_from(pages)), headers=headers))
 
 
-@settings(EXAMPLES, max_examples=2000)
+@tried(2000)
 @given(sent=st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()), data=st.data())
-def test_random_bodies(visitor: Client, places: list[str], sent: bytes, data: st.DataObject) -> None:
+def test_random_bodies(visitor: Client, pages: list[str], sent: bytes, data: st.DataObject) -> None:
     kinds = ["application/json", "text/plain", "multipart/form-data; boundary=b", "multipart/form-data", ""]
     content_type = data.draw(st.sampled_from([*kinds, "application/x-www-form-urlencoded"]))
-    check(visitor.post(data.draw(st.sampled_from(places)), sent, content_type=content_type))
+    check(visitor.post(data.draw(st.sampled_from(pages)), sent, content_type=content_type))
 
 
 parts = st.lists(
@@ -122,7 +116,7 @@ parts = st.lists(
 )
 
 
-@EXAMPLES
+@tried(1000)
 @given(parts=parts, end=st.sampled_from([b"--b--\r\n", b"--b", b"", b"\r\n--b--"]))
 def test_random_files_with_random_names(visitor: Client, db: None, parts: list[Any], end: bytes) -> None:
     head = '--b\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\nContent-Type: %s\r\n\r\n'
@@ -132,7 +126,7 @@ def test_random_files_with_random_names(visitor: Client, db: None, parts: list[A
     check(visitor.post("/", content + end, content_type="multipart/form-data; boundary=b"))
 
 
-@EXAMPLES
+@tried(1000)
 @given(path=st.text(max_size=60))
 def test_random_paths(visitor: Client, path: str) -> None:
     check(visitor.get("/" + quote(path, errors="replace")))

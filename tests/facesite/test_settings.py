@@ -1,4 +1,4 @@
-"""Settings: documented, read as they are meant, refused in a sentence, and safe on every answer."""
+"""Settings: documented, read as they are meant, rejected with a sentence, and safe on every response."""
 
 import ast
 import logging
@@ -16,10 +16,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, override_settings
 
-from facesite.env import Environment, kept_secret_key
+from facesite.env import Environment, stored_secret_key
 from facesite.log_format import LineFormatter
 from facesite.middleware.responses import policy_header
 from tests.conftest import BASE_DIR, DATA_DIR
+from tests.patience import PATIENCE
 
 
 def names_read() -> set[str]:
@@ -40,7 +41,7 @@ def names_read() -> set[str]:
 def manage(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", *args]
     return subprocess.run(  # noqa: S603
-        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
+        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
 
 
@@ -111,7 +112,7 @@ def test_the_session_cookie_stays_for_a_year() -> None:
         ("API_RATE", "0/min", "landmarks.E012"),
     ],
 )
-def test_a_broken_setting_is_told_with_a_hint(name: str, value: object, check_id: str) -> None:
+def test_a_broken_setting_is_reported_with_a_hint(name: str, value: object, check_id: str) -> None:
     assert not found(check_id)
     with override_settings(**{name: value}):
         (message,) = found(check_id)
@@ -133,7 +134,7 @@ TOKEN = "a-token.of/the+application="  # noqa: S105
         ("landmarks.W003", ["ACEDATA_PLATFORM_TOKEN", "ACEDATA_API_TOKEN"], {"ACEDATA_PLATFORM_TOKEN": TOKEN}),
     ],
 )
-def test_what_the_hosted_engine_needs_is_told(check_id: str, names: list[str], values: dict[str, str]) -> None:
+def test_what_the_hosted_engine_needs_is_reported(check_id: str, names: list[str], values: dict[str, str]) -> None:
     assert not found(check_id)
     with override_settings(**values):
         (message,) = found(check_id)
@@ -154,19 +155,19 @@ def test_whole_tokens_are_fine() -> None:
         ("http://api.acedata.cloud", "does not begin with https://"),
         ("http://10.0.0.1", "does not begin with https://"),
         ("http://localhost.example.org", "does not begin with https://"),
-        ("api.acedata.cloud", "no http or https address"),
-        ("ftp://api.acedata.cloud", "no http or https address"),
-        ("https://", "no http or https address"),
-        ("https://[::1", "no http or https address"),
+        ("api.acedata.cloud", "not an http or https URL"),
+        ("ftp://api.acedata.cloud", "not an http or https URL"),
+        ("https://", "not an http or https URL"),
+        ("https://[::1", "not an http or https URL"),
         ("https://api%2eacedata.cloud", "a % in its host"),
-        ("https://api.acedata.cloud:0", "no http or https address"),
+        ("https://api.acedata.cloud:0", "not an http or https URL"),
         ("https://ann:secret@api.acedata.cloud", "user name"),
         ("https://api.acedata.cloud/face/analyze", "path"),
-        ("https://api.acedata.cloud?debug=1", "behind ? or #"),
-        ("https://api.acedata.cloud#", "behind ? or #"),
+        ("https://api.acedata.cloud?debug=1", "after ? or #"),
+        ("https://api.acedata.cloud#", "after ? or #"),
     ],
 )
-def test_a_hosted_address_that_is_no_safe_base_is_told(name: str, url: str, fault: str) -> None:
+def test_a_hosted_address_that_is_no_safe_base_is_reported(name: str, url: str, fault: str) -> None:
     with override_settings(**{name: url}):
         (message,) = found("landmarks.E010")
     assert message.msg.startswith(f"{name} ")
@@ -193,8 +194,8 @@ def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> N
         ("https://[fd00::1]", "cannot reach"),
         ("https://[::ffff:10.0.0.1]", "cannot reach"),
         ("https://0.0.0.0", "cannot reach"),
-        ("https://2130706433", "no http or https address"),
-        ("https://0x7f.1", "no http or https address"),
+        ("https://2130706433", "not an http or https URL"),
+        ("https://0x7f.1", "not an http or https URL"),
         ("https://localhost", "means nothing"),
         ("https://localhost.", "means nothing"),
         ("https://photos", "means nothing"),
@@ -203,19 +204,19 @@ def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> N
         ("https://photos.localhost", "means nothing"),
         ("https://PHOTOS.Local.", "means nothing"),
         ("https://photos.localdomain", "means nothing"),
-        ("https://photos.example.org:0", "no http or https address"),
+        ("https://photos.example.org:0", "not an http or https URL"),
         ("https://photos%2eexample.org", "a % in its host"),
         ("https://photos.example.org/../faces", "path"),
         ("https://photos.example.org//faces", "path"),
         ("https://photos.example.org/a b", "path"),
-        ("photos.example.org", "no http or https address"),
-        ("https://*", "no http or https address"),
+        ("photos.example.org", "not an http or https URL"),
+        ("https://*", "not an http or https URL"),
         ("https://ann@photos.example.org", "user name"),
-        ("https://photos.example.org/?a=1", "behind ? or #"),
+        ("https://photos.example.org/?a=1", "after ? or #"),
         ("https://bücher.example", "ASCII"),
     ],
 )
-def test_a_public_address_that_is_not_public_is_told(url: str, fault: str) -> None:
+def test_a_public_address_that_is_not_public_is_reported(url: str, fault: str) -> None:
     with override_settings(PUBLIC_URL=url):
         (message,) = found("landmarks.E011")
     assert fault in message.msg
@@ -231,7 +232,7 @@ def test_a_public_address_may_have_a_port_and_a_path(url: str) -> None:
         assert not found("landmarks.W002")
 
 
-def test_an_unknown_engine_is_told_with_all_there_are() -> None:
+def test_an_unknown_engine_is_reported_with_all_there_are() -> None:
     with override_settings(ENGINE="dlib"):
         (message,) = found("landmarks.E001")
     assert message.hint == "Set it to one of: auto, local, acedata."
@@ -260,13 +261,13 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", "https://foo.example/", "Name hosts without scheme"),
         ("ENGINE", "acedata", "ACEDATA_API_TOKEN is empty"),
         ("ACEDATA_API_URL", "http://api.acedata.cloud", "does not begin with https://"),
-        ("PUBLIC_URL", "https://[", "no http or https address"),
+        ("PUBLIC_URL", "https://[", "not an http or https URL"),
         ("API_RATE", "often", "such as 60/min"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
     ],
 )
-def test_a_setting_that_means_nothing_is_told(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, value: str, sentence: str) -> None:
     done = manage("check", **{name: value}, DATA_DIR=str(tmp_path))
     assert done.returncode == 1
     assert sentence in done.stderr
@@ -349,20 +350,20 @@ def test_a_secret_file_that_is_missing_names_the_setting(tmp_path: Path, monkeyp
 
 def test_the_secret_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "data" / "secret_key"
-    key = kept_secret_key(path)
+    key = stored_secret_key(path)
     assert len(key) >= 50
-    assert kept_secret_key(path) == key
+    assert stored_secret_key(path) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_an_empty_secret_key_is_refused(tmp_path: Path) -> None:
+def test_an_empty_secret_key_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
     with pytest.raises(ImproperlyConfigured, match="Delete it"):
-        kept_secret_key(tmp_path / "secret_key")
+        stored_secret_key(tmp_path / "secret_key")
 
 
 def test_without_a_folder_the_secret_key_passes(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "secret_key"
-    assert kept_secret_key(path) != kept_secret_key(path)
+    assert stored_secret_key(path) != stored_secret_key(path)

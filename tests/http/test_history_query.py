@@ -1,4 +1,4 @@
-"""The filters of the history: told by the address, kept by every link, refused in a sentence."""
+"""The filters of the history: read from the address, kept by every link, rejected with a sentence."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
-from landmarks.http.history_query import NAMES
+from landmarks.http.history_query import FILTERS
 from landmarks.models import Result
 from landmarks.web.presenters.history import FilterForm
 from tests.rows import NOON, make_photo, make_result
@@ -90,7 +90,7 @@ def test_links_keep_the_filters_and_lead_on(client: Client, owner: str) -> None:
     assert len(names(client.get(links[-1]))) == 1
 
 
-def test_the_form_shows_what_is_looked_for(client: Client, many: None) -> None:
+def test_the_form_shows_the_filters(client: Client, many: None) -> None:
     page = client.get("/results/?words=a+%22b%22&engine=acedata&since=2026-03-01&state=none")
     assertContains(page, 'value="a &quot;b&quot;"')
     assert CHOSEN.findall(page.content.decode()) == ["acedata", "none"]
@@ -107,7 +107,7 @@ def test_the_form_shows_what_is_looked_for(client: Client, many: None) -> None:
         ("", "Any date"),
     ],
 )
-def test_days_are_told_in_a_few_words(query: str, words: str) -> None:
+def test_days_are_shown_in_short(query: str, words: str) -> None:
     assert FilterForm(QueryDict(query)).days() == words
 
 
@@ -116,21 +116,21 @@ def test_the_year_goes_without_saying_if_it_is_this_one() -> None:
     assert FilterForm(QueryDict(f"since={today}")).days() == f"Since {today.day} {today:%b}"
 
 
-def test_nothing_that_matches_offers_to_look_at_everything(client: Client, many: None) -> None:
+def test_a_page_without_matches_links_to_everything(client: Client, many: None) -> None:
     page = client.get("/results/?words=giraffe")
-    assertContains(page, "Nothing matches")
-    assertContains(page, '<a class="button edged" href="/results/">Clear the filters</a>', html=True)
+    assertContains(page, "No matches")
+    assertContains(page, '<a class="button outlined" href="/results/">Clear the filters</a>', html=True)
 
 
 def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:
-    assertContains(client.get("/results/?state=failed"), "Nothing matches")
+    assertContains(client.get("/results/?state=failed"), "No matches")
 
 
-def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("landmarks.storage.search.WORD_SCAN_LIMIT", 2)
     page = client.get("/results/?words=la")
-    assertContains(page, "Nothing that recent matches")
-    assertContains(page, "Look further back")
+    assertContains(page, "No recent matches")
+    assertContains(page, "Search older results")
     (link,) = {link for link in LINK.findall(page.content.decode()) if "before" in link}
     assert names(client.get(link.replace("&amp;", "&"))) == ["empty"]
 
@@ -138,26 +138,26 @@ def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypat
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("since=yesterday", "“yesterday” is no day. Write the first day"),
-        ("until=2026-02-30", "“2026-02-30” is no day. Write the last day"),
-        ("since=0001-01-01", "is no day"),
-        ("until=9999-12-31", "is no day"),
-        ("since=2026-03-02&until=2026-03-01", "The last day lies before the first."),
-        ("count=77", "“77” is no number of faces"),
-        ("engine=dlib", "There is no engine called “dlib”."),
-        ("state=asleep", "There is no state called “asleep”."),
-        ("words=" + "x" * 201, "Look for 200 characters at most"),
-        ("words=a%00b", "holds a character that no name has"),
-        ("before=x", "no place in the history"),
+        ("since=yesterday", "t a date. Enter the first day"),
+        ("until=2026-02-30", "t a date. Enter the last day"),
+        ("since=0001-01-01", "t a date"),
+        ("until=9999-12-31", "t a date"),
+        ("since=2026-03-02&until=2026-03-01", "The last day is before the first."),
+        ("count=77", "t a number of faces in the list"),
+        ("engine=dlib", "The engine “dlib” doesn"),
+        ("state=asleep", "The state “asleep” doesn"),
+        ("words=" + "x" * 201, "Search for up to 200 characters"),
+        ("words=a%00b", "contains a character that no name has"),
+        ("before=x", "exist in the history"),
     ],
 )
-def test_what_means_nothing_is_refused_in_a_sentence(client: Client, many: None, query: str, sentence: str) -> None:
+def test_an_invalid_filter_is_rejected_with_a_sentence(client: Client, many: None, query: str, sentence: str) -> None:
     page = client.get(f"/results/?{query}")
     assertContains(page, sentence, status_code=400)
     assertNotContains(page, "result-card-name", status_code=400)
 
 
-def test_a_refused_form_keeps_what_was_typed(client: Client, many: None) -> None:
+def test_a_rejected_form_keeps_what_was_typed(client: Client, many: None) -> None:
     page = client.get("/results/?words=lake&since=yesterday&state=none")
     assertContains(page, 'value="lake"', status_code=400)
     assertContains(page, 'value="yesterday"', status_code=400)
@@ -165,13 +165,13 @@ def test_a_refused_form_keeps_what_was_typed(client: Client, many: None) -> None
     assertContains(page, 'aria-invalid="true"', count=1, status_code=400)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "before"])
+@pytest.mark.parametrize("name", [*FILTERS, "before"])
 @given(value=st.text(max_size=30))
 def test_no_query_is_an_error_of_the_site(name: str, value: str) -> None:
     query = QueryDict(mutable=True)
     query[name] = value
     form = FilterForm(query)
-    form.wanted()
+    form.filters()
     assert form.is_valid() or all(sentence.endswith(".") for sentence in form.sentences())
     assert form.is_valid() or not form.items()
 
@@ -191,7 +191,7 @@ def test_a_result_keeps_the_filters_for_its_neighbours(client: Client, submit: S
     assertContains(client.get(f"{people}?state=nonsense"), rocket)
 
 
-def test_an_engine_that_cannot_be_chosen_here_is_told_while_it_is_looked_for(
+def test_an_engine_that_is_not_available_is_shown_while_it_is_searched_for(
     client: Client, many: None, settings: LazySettings
 ) -> None:
     assertNotContains(client.get("/results/"), 'value="acedata"')

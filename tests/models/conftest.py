@@ -34,7 +34,7 @@ def connection_to(settings: dict[str, Any], name: str) -> Any:
 
 @contextmanager
 def database(settings: dict[str, Any], name: str) -> Iterator[None]:
-    """SQLite makes a database when it is opened; PostgreSQL has to be told, by way of another one."""
+    """SQLite makes a database when it is opened; PostgreSQL by a statement in another one."""
     if settings["ENGINE"].endswith("sqlite3"):
         yield
         return

@@ -1,4 +1,4 @@
-"""A web server for tests that can answer in every wrong way: it sends the very bytes that it is told to."""
+"""A web server for tests that can answer in every wrong way: it sends exactly the bytes of the test."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +22,7 @@ class RawServer(ThreadingTCPServer):
         self.requests: list[str] = []
         self.connections = 0
         self.is_over = threading.Event()
+        self.has_dripped_out = False
 
     @property
     def port(self) -> int:
@@ -36,12 +37,15 @@ class RawServer(ThreadingTCPServer):
         return self.url(path)
 
     def drip(self, path: str, head: bytes, part: bytes) -> str:
-        """Send the head, then the part again and again every 20 ms until the test is over."""
+        """Send the head, then the part again and again every 20 ms until the test is over or a minute has passed."""
 
         def parts() -> Iterator[bytes]:
             yield head
-            while not self.is_over.wait(0.02):
+            for _ in range(3000):
                 yield part
+                if self.is_over.wait(0.02):
+                    return
+            self.has_dripped_out = True
 
         self.answers[path] = parts
         return self.url(path)

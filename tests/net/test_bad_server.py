@@ -1,16 +1,19 @@
-"""The fetcher against a server that answers in 83 ways, most of them hostile, and has an inside never to be asked."""
+"""The fetcher against a server that answers in 83 ways, most of them hostile, with an inside that is off limits."""
 
 import json
+import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from landmarks.core.errors import FetchError, LandmarksError
 from landmarks.net.fetch import FetchLimits, fetch_photo
+from tests.conftest import SHARED
 from tests.runtime.limits import limit
 
 LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
@@ -41,24 +44,39 @@ GIVES_A_FILE = {
 """The declared length is where reading ends, so two lies about it give the beginning of the file; nonsense is none."""
 
 
-def outcome(address: str) -> str:
+TAKES_TOO_LONG = {
+    "/chunked-tiny",
+    "/never",
+    "/never-body",
+    "/redirect-slow",
+    "/slow-drip",
+    "/slow-headers",
+    "/slow-ok.jpg",
+    "/slow-start",
+}
+"""Four seconds and more; these alone are given one, so that a busy machine makes none of the others late."""
+
+
+def outcome(bad_server: str, path: str) -> str:
+    limits = replace(LIMITS, seconds=1) if path in TAKES_TOO_LONG else LIMITS
     try:
-        fetch_photo(address, LIMITS, ROOMY)
+        fetch_photo(bad_server + path, limits, ROOMY)
     except LandmarksError as exc:
+        logging.warning("%s: %s, %s", path, exc.code, exc.detail)
         return exc.code
     return "file"
 
 
-def test_every_path_ends_as_it_should_and_the_inside_is_never_asked(bad_server: str) -> None:
+def test_every_path_ends_as_it_should_and_internal_hosts_are_never_called(bad_server: str) -> None:
     paths = re.findall(r"^(/\S*)", fetch_photo(f"{bad_server}/", LIMITS).data.decode(), re.MULTILINE)
     with ThreadPoolExecutor(16) as pool:
-        outcomes = dict(zip(paths, pool.map(outcome, [bad_server + path for path in paths]), strict=True))
+        outcomes = dict(zip(paths, pool.map(partial(outcome, bad_server), paths), strict=True))
     assert len(paths) == 83
     assert {path for path, end in outcomes.items() if end == "file"} == GIVES_A_FILE
     assert {path for path, end in outcomes.items() if end == "photo_too_large"} >= {"/huge", "/huge-declared"}
-    asked = json.loads(fetch_photo(f"{bad_server}/_log", LIMITS).data)
-    assert len(asked) > 80
-    assert not [entry for entry in asked if entry["inside"]]
+    requested = json.loads(fetch_photo(f"{bad_server}/_log", LIMITS).data)
+    assert len(requested) > 80
+    assert not [entry for entry in requested if entry["inside"]]
 
 
 def test_two_redirects_are_followed_and_four_are_not(bad_server: str) -> None:
@@ -68,13 +86,13 @@ def test_two_redirects_are_followed_and_four_are_not(bad_server: str) -> None:
 
 
 def redirects() -> list[Any]:
-    vectors = Path(__file__).parents[3] / "shared" / "data" / "hostile" / "ssrf_urls.json"
+    vectors = SHARED / "data" / "hostile" / "ssrf_urls.json"
     if not vectors.exists():
-        return [pytest.param({}, marks=pytest.mark.skip(reason="../shared/data/hostile is not here"))]
+        return [pytest.param({}, id="none")]
     return [each for each in json.loads(vectors.read_text()) if each["group"] == "redirect"]
 
 
 @pytest.mark.parametrize("vector", redirects(), ids=lambda vector: vector.get("url"))
 def test_judges_the_shared_redirects_right(bad_server: str, vector: dict[str, str]) -> None:
-    is_allowed = outcome(bad_server + vector["url"].removeprefix("redirect:")) == "file"
+    is_allowed = outcome(bad_server, vector["url"].removeprefix("redirect:")) == "file"
     assert is_allowed == (vector["expected"] == "allowed")

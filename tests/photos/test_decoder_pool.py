@@ -1,7 +1,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,8 @@ from landmarks.photos import decoder_pool as pool_module
 from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool
 from landmarks.photos.photo import PhotoLimits, Reduced
+from tests.clocks import ManualClock
+from tests.patience import PATIENCE
 from tests.photos.bombs import bmp_of_short_rows, encoded, gif_of_comments, jpeg_of_empty_segments
 from tests.processes import children, resident_at_most
 from tests.runtime.limits import limit
@@ -26,14 +27,15 @@ LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool()
+    pool = DecoderPool(limit(2, PATIENCE), seconds=PATIENCE)
     yield pool
     pool.close()
 
 
 @pytest.fixture
-def hasty() -> Iterator[DecoderPool]:
-    pool = DecoderPool(limit(patience=0.05), seconds=0.5)
+def single() -> Iterator[DecoderPool]:
+    """One process, for which nobody waits."""
+    pool = DecoderPool(limit(1, 0.05), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -48,15 +50,15 @@ def test_gives_the_very_photo_that_is_decoded_here(pool: DecoderPool, format: st
     assert not ImageChops.difference(apart.image, here.image).getbbox()
 
 
-def test_gives_a_reduced_photo_and_its_whole_when_that_is_asked_for(pool: DecoderPool) -> None:
+def test_gives_a_reduced_photo_and_its_whole_when_that_is_needed(pool: DecoderPool) -> None:
     tags = Image.Exif()
     tags[0x0112] = 6
     with Image.open(IMAGES / "two_people.jpg") as file:
         data = encoded(file.resize((2003, 1602)), "JPEG", exif=tags)
     apart, here = pool.read(data, LIMITS, whole=False), read_photo(data, LIMITS, whole=False)
     assert isinstance(apart.picture, Reduced) and isinstance(here.picture, Reduced)
-    facts = ("factor", "left", "top", "width", "height")
-    assert [getattr(apart.picture, fact) for fact in facts] == [getattr(here.picture, fact) for fact in facts]
+    names = ("factor", "left", "top", "width", "height")
+    assert [getattr(apart.picture, name) for name in names] == [getattr(here.picture, name) for name in names]
     assert not ImageChops.difference(apart.picture.image, here.picture.image).getbbox()
     assert not ImageChops.difference(apart.image, here.image).getbbox()
 
@@ -83,13 +85,13 @@ def test_raises_the_error_of_the_process(
     assert caught.value.parameters == here.value.parameters
 
 
-def test_one_process_decodes_one_file_after_the_other(hasty: DecoderPool) -> None:
+def test_one_process_decodes_one_file_after_the_other(single: DecoderPool) -> None:
     before = children(os.getpid())
-    hasty.read(ASTRONAUT, LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     started = children(os.getpid()) - before
     with pytest.raises(PhotoError):
-        hasty.read(ASTRONAUT[:3000], LIMITS)
-    hasty.read(ASTRONAUT, LIMITS)
+        single.read(ASTRONAUT[:3000], LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     assert children(os.getpid()) - before == started
     assert len(started) == 1
 
@@ -99,19 +101,19 @@ def test_one_process_decodes_one_file_after_the_other(hasty: DecoderPool) -> Non
     [jpeg_of_empty_segments(8 * 2**20), bmp_of_short_rows(7000, 8000)],
     ids=["a JPEG of two million segments", "a BMP of short rows"],
 )
-def test_stops_what_takes_too_long_and_goes_on(hasty: DecoderPool, data: bytes) -> None:
-    hasty.read(ASTRONAUT, LIMITS)
-    began = time.monotonic()
+def test_stops_what_takes_too_long_and_goes_on(single: DecoderPool, data: bytes) -> None:
+    single.read(ASTRONAUT, LIMITS)
+    single._seconds = 0.2
     with pytest.raises(PhotoError, match="takes too long"):
-        hasty.read(data, LIMITS)
-    assert time.monotonic() - began < 2
-    assert hasty.read(ASTRONAUT, LIMITS).width == 512
+        single.read(data, LIMITS)
+    single._seconds = PATIENCE
+    assert single.read(ASTRONAUT, LIMITS).width == 512
 
 
 def test_a_process_that_ends_within_its_answer_gives_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     half = 'import sys; sys.stdin.buffer.readline(); sys.stdout.write(\'{"size": [9, 9], "reduced": null}\\nxxx\')'
     monkeypatch.setattr(pool_module, "COMMAND", [sys.executable, "-c", half])
-    pool = DecoderPool(limit())
+    pool = DecoderPool(limit(), seconds=PATIENCE)
     for _ in range(2):
         with pytest.raises(PhotoTooLarge, match="more memory"):
             pool.read(ASTRONAUT, LIMITS)
@@ -129,52 +131,58 @@ def test_memory_beyond_what_a_photo_may_take_cannot_be_had(pool: DecoderPool) ->
     assert pool.read(ASTRONAUT, LIMITS).width == 512
 
 
-def test_a_process_that_died_meanwhile_is_replaced(hasty: DecoderPool) -> None:
+def test_a_process_that_died_meanwhile_is_replaced(single: DecoderPool) -> None:
     before = children(os.getpid())
-    hasty.read(ASTRONAUT, LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     (pid,) = children(os.getpid()) - before
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert hasty.read(ASTRONAUT, LIMITS).width == 512
+    assert single.read(ASTRONAUT, LIMITS).width == 512
     assert pid not in children(os.getpid())
 
 
-def test_who_finds_no_free_process_for_long_is_told_to_come_back(hasty: DecoderPool) -> None:
-    def read() -> str:
-        try:
-            hasty.read(bmp_of_short_rows(7000, 8000), LIMITS)
-        except (Busy, PhotoError) as exc:
-            return exc.code
-        return "read"
+def test_no_free_process_is_busy(single: DecoderPool) -> None:
+    is_taken, go_on = Event(), Event()
 
-    with ThreadPoolExecutor(3) as threads:
-        outcomes = sorted(threads.map(lambda _: read(), range(3)))
-    assert outcomes == ["busy", "busy", "photo_damaged"]
+    def take_long(pixels: int) -> None:
+        is_taken.set()
+        go_on.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(single.read, ASTRONAUT, LIMITS, reserve=take_long)
+        assert is_taken.wait(PATIENCE)
+        for _ in range(2):
+            with pytest.raises(Busy):
+                single.read(ASTRONAUT, LIMITS)
+        go_on.set()
+        assert first.result().width == 512
 
 
-def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
+def test_memory_is_reserved_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
     large = encoded(Image.new("RGB", (2000, 1600)), "JPEG")
-    asked: list[int] = []
-    photo = pool.read(large, LIMITS, whole=False, make_room=asked.append)
-    assert (photo.width, photo.height, asked) == (2000, 1600, [])
+    pixels: list[int] = []
+    photo = pool.read(large, LIMITS, whole=False, reserve=pixels.append)
+    assert (photo.width, photo.height, pixels) == (2000, 1600, [])
     assert photo.image.size == (2000, 1600)
-    pool.read(ASTRONAUT, LIMITS, make_room=asked.append)
-    assert asked == [2000 * 1600, 512 * 512]
+    pool.read(ASTRONAUT, LIMITS, reserve=pixels.append)
+    assert pixels == [2000 * 1600, 512 * 512]
 
 
-def test_the_wait_for_room_counts_for_nothing(hasty: DecoderPool) -> None:
-    hasty.read(ASTRONAUT, LIMITS)
-    never = Event()
-    assert hasty.read(ASTRONAUT, LIMITS, make_room=lambda pixels: never.wait(1)).width == 512
+def test_the_wait_for_memory_does_not_count(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    monkeypatch.setattr(pool_module, "TIMERS", clock)
+    photo = single.read(ASTRONAUT, LIMITS, reserve=lambda pixels: clock.go_on(2 * PATIENCE))
+    assert photo.width == 512
+    assert clock.started_at == [0, 2 * PATIENCE]
 
 
-def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(hasty: DecoderPool) -> None:
-    def refuse(pixels: int) -> None:
-        raise Busy("busy")
+def test_without_memory_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
+    def raise_busy(pixels: int) -> None:
+        raise Busy("busy_memory")
 
-    with pytest.raises(Busy, match="as many photos as it can"):
-        hasty.read(ASTRONAUT, LIMITS, make_room=refuse)
-    assert hasty.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
+    with pytest.raises(Busy, match="memory"):
+        single.read(ASTRONAUT, LIMITS, reserve=raise_busy)
+    assert single.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 
 
 def test_many_threads_get_their_own_photos(pool: DecoderPool) -> None:
@@ -186,10 +194,10 @@ def test_many_threads_get_their_own_photos(pool: DecoderPool) -> None:
         assert [photo.image.getpixel((80, 60)) for photo in photos] == colours
 
 
-def test_the_processes_know_nothing_of_the_environment(hasty: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_processes_know_nothing_of_the_environment(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACEDATA_API_TOKEN", "secret")
     before = children(os.getpid())
-    hasty.read(ASTRONAUT, LIMITS)
+    single.read(ASTRONAUT, LIMITS)
     (pid,) = children(os.getpid()) - before
     assert b"secret" not in Path(f"/proc/{pid}/environ").read_bytes()
 

@@ -11,9 +11,8 @@ from landmarks.core.errors import Busy, LandmarksError
 from landmarks.core.messages import parameters_of
 from landmarks.runtime import concurrency
 from landmarks.runtime.concurrency import Limit
+from tests.patience import PATIENCE
 from tests.runtime.limits import limit
-
-DEADLINE = 30
 
 
 class Workers:
@@ -38,7 +37,7 @@ class Workers:
         with self.limit.slot(count):
             self.started.append(number)
             self.inside[number].set()
-            assert self.leave[number].wait(DEADLINE)
+            assert self.leave[number].wait(PATIENCE)
 
     def end(self) -> None:
         for each in self.leave:
@@ -63,7 +62,7 @@ def test_one_beyond_the_queue_is_busy(workers: Workers) -> None:
     for number in range(5):
         workers.start(number)
     with pytest.raises(Busy) as caught:
-        workers.start(5).result(DEADLINE)
+        workers.start(5).result(PATIENCE)
     assert (caught.value.message_id, caught.value.detail) == ("busy_detecting", "all slots for testing are taken")
     assert (caught.value.status, caught.value.retry_after) == (503, 5)
 
@@ -73,7 +72,7 @@ def test_slots_are_given_in_the_order_of_the_requests(workers: Workers) -> None:
         workers.start(number)
     for leaving, coming in ((1, 2), (0, 3), (3, 4)):
         workers.leave[leaving].set()
-        assert workers.inside[coming].wait(DEADLINE)
+        assert workers.inside[coming].wait(PATIENCE)
     assert workers.started == [0, 1, 2, 3, 4]
 
 
@@ -81,7 +80,7 @@ def test_one_that_leaves_and_returns_does_not_overtake(workers: Workers) -> None
     for number in range(3):
         workers.start(number)
     workers.leave[0].set()
-    assert workers.inside[2].wait(DEADLINE)
+    assert workers.inside[2].wait(PATIENCE)
     workers.start(3)
     assert (workers.started, workers.limit.waiting) == ([0, 1, 2], 1)
 
@@ -91,7 +90,7 @@ def test_a_wait_ends_and_leaves_the_queue_as_it_was() -> None:
     workers.start(0)
     for number in (1, 2):
         with pytest.raises(Busy):
-            workers.start(number).result(DEADLINE)
+            workers.start(number).result(PATIENCE)
     assert workers.limit.waiting == 0
     workers.leave[0].set()
     workers.pool.shutdown()
@@ -120,7 +119,7 @@ def test_another_thread_may_release_a_slot() -> None:
     assert not single.acquire()
     thread = threading.Thread(target=single.release)
     thread.start()
-    thread.join(DEADLINE)
+    thread.join(PATIENCE)
     assert single.acquire()
 
 
@@ -130,7 +129,7 @@ def test_several_slots_are_given_at_once_and_nobody_overtakes_who_waits_for_many
         workers.start(number, count)
     assert (workers.started, workers.limit.waiting) == ([0], 2)
     workers.leave[0].set()
-    assert workers.inside[1].wait(DEADLINE)
+    assert workers.inside[1].wait(PATIENCE)
     assert (workers.started, workers.limit.waiting) == ([0, 1], 1)
     workers.end()
 
@@ -147,11 +146,11 @@ def test_one_that_gives_up_lets_in_who_needs_less() -> None:
     workers = Workers(limit(10, patience=0.5))
     workers.start(0, 6)
     hasty = workers.start(1, 7)
-    workers.limit._patience = DEADLINE
+    workers.limit._patience = PATIENCE
     workers.start(2, 4)
     with pytest.raises(Busy):
-        hasty.result(DEADLINE)
-    assert workers.inside[2].wait(DEADLINE)
+        hasty.result(PATIENCE)
+    assert workers.inside[2].wait(PATIENCE)
     workers.end()
 
 

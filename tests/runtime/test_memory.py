@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmarks.runtime.memory import TRIM, give_back, resident
+from landmarks.runtime.memory import TRIM, release_freed, resident
 
 pytestmark = pytest.mark.skipif(TRIM is None, reason="only the GNU C library keeps what was freed")
 MB = 10**6
@@ -28,12 +28,12 @@ print(fresh_pages(8 * 2**20), fresh_pages(32 * 2**20))
 
 
 def test_what_was_freed_is_given_back() -> None:
-    # Too small for the system to be asked for each, and every hundredth stays where it is, between the others.
+    # Too small to be mapped by the system one by one, and every hundredth stays where it is, between the others.
     blocks = [np.ones(100_000, np.uint8) for _ in range(1000)]
     kept = blocks[::100]
     del blocks
     before = resident()
-    give_back()
+    release_freed()
     assert resident() < before - 50 * MB
     assert sum(map(int, (block[0] for block in kept))) == 10
 
@@ -41,7 +41,7 @@ def test_what_was_freed_is_given_back() -> None:
 def test_blocks_that_are_not_too_large_are_kept_for_the_next() -> None:
     """In a process of its own, since it stays so."""
     root = Path(__file__).parents[2]
-    told = subprocess.run([sys.executable, "-c", FRESH_PAGES], cwd=root, check=True, capture_output=True, text=True)
-    same_again, large_again = map(int, told.stdout.split())
+    done = subprocess.run([sys.executable, "-c", FRESH_PAGES], cwd=root, check=True, capture_output=True, text=True)
+    same_again, large_again = map(int, done.stdout.split())
     assert same_again < 8
     assert large_again >= 16  # also where a page has two megabytes

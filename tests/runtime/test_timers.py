@@ -1,4 +1,4 @@
-"""What is to happen when a time is over."""
+"""Timers, and the one thread that waits for them."""
 
 import os
 import subprocess
@@ -6,57 +6,58 @@ import sys
 import threading
 from pathlib import Path
 
-from landmarks.runtime.timers import Clock
+from landmarks.runtime.timers import TimerThread
+from tests.patience import PATIENCE
 
-PATIENCE = 20
-"""Seconds for what takes none on a machine that is not busy."""
 FORKED = """
 import os, threading
-from landmarks.runtime.timers import Clock
+from landmarks.runtime.timers import TimerThread
 
-def rings(clock):
-    is_over = threading.Event()
-    clock.set(0.01, is_over.set)
-    return is_over.wait(20)
+def fires(timers):
+    fired = threading.Event()
+    timers.start(0.01, fired.set)
+    return fired.wait(90)
 
-clock = Clock()
-assert rings(clock)
+timers = TimerThread()
+assert fires(timers)
 child = os.fork()
 if not child:
-    os._exit(0 if rings(clock) else 1)
+    os._exit(0 if fires(timers) else 1)
 assert os.waitpid(child, 0)[1] == 0
 """
 
 
-def test_strikes_when_the_time_is_over() -> None:
-    is_over = threading.Event()
-    Clock().set(0.01, is_over.set)
+def test_a_timer_fires() -> None:
+    fired = threading.Event()
+    TimerThread().start(0.01, fired.set)
+    assert fired.wait(PATIENCE)
+
+
+def test_a_cancelled_timer_does_not() -> None:
+    timers, fired, all_are_set, is_over = TimerThread(), [], threading.Event(), threading.Event()
+    timers.start(0, lambda: all_are_set.wait(PATIENCE))  # nothing fires before all are started
+    timers.start(0.01, lambda: fired.append("cancelled")).cancel()
+    timers.start(0.02, lambda: fired.append("kept"))
+    timers.start(0.03, is_over.set)
+    all_are_set.set()
     assert is_over.wait(PATIENCE)
+    assert fired == ["kept"]
 
 
-def test_one_that_was_cancelled_does_not() -> None:
-    clock, struck, is_over = Clock(), [], threading.Event()
-    clock.set(0.05, lambda: struck.append("cancelled")).cancel()
-    clock.set(0.06, lambda: struck.append("kept"))
-    clock.set(0.07, is_over.set)
-    assert is_over.wait(PATIENCE)
-    assert struck == ["kept"]
-
-
-def test_one_that_is_set_later_and_due_earlier_does_not_wait() -> None:
-    clock, is_over = Clock(), threading.Event()
-    clock.set(10 * PATIENCE, is_over.clear)
-    clock.set(0.01, is_over.set)
-    assert is_over.wait(PATIENCE)
+def test_a_timer_that_is_started_later_and_due_earlier_does_not_wait() -> None:
+    timers, fired = TimerThread(), threading.Event()
+    timers.start(10 * PATIENCE, fired.clear)
+    timers.start(0.01, fired.set)
+    assert fired.wait(PATIENCE)
 
 
 def test_one_thread_waits_for_all() -> None:
-    clock, before = Clock(), threading.active_count()
-    alarms = [clock.set(10 * PATIENCE, list) for _ in range(50)]
+    timers, before = TimerThread(), threading.active_count()
+    started = [timers.start(10 * PATIENCE, list) for _ in range(50)]
     assert threading.active_count() == before + 1
-    for alarm in alarms:
-        alarm.cancel()
+    for timer in started:
+        timer.cancel()
 
 
-def test_a_process_that_was_forked_off_has_alarms_too() -> None:
+def test_a_forked_process_has_timers_too() -> None:
     subprocess.run([sys.executable, "-c", FORKED], cwd=Path(__file__).parents[2], env=os.environ, check=True)

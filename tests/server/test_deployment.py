@@ -15,16 +15,14 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from landmarks.server.gunicorn_app import STALLED_SECONDS
 from tests.conftest import BASE_DIR, missing
+from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.server.test_serve import Server, serving
 
-DEADLINE = 30
 HALF_OPEN = 200
 FROM = [f"127.0.0.{number}" for number in range(2, 12)]
 """So many strangers: one alone is stopped by the limit of connections."""
-WITHIN = 5
-"""Seconds in which a visitor is answered meanwhile, on a busy machine."""
 SILENT = b""
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 SLOW_BODY = (
@@ -47,12 +45,6 @@ http {{
     include {folder}/facesite.conf;
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def make_certificate(folder: Path) -> None:
@@ -104,17 +96,17 @@ class Site:
         return session
 
     def stranger(self, source: str) -> socket.socket:
-        plain = socket.create_connection(("127.0.0.1", self.secure), DEADLINE, source_address=(source, 0))
+        plain = socket.create_connection(("127.0.0.1", self.secure), PATIENCE, source_address=(source, 0))
         context = ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
         return context.wrap_socket(plain, server_hostname="127.0.0.1")
 
 
 def send(site: "Site", session: requests.Session, photo: Path, **headers: str) -> requests.Response:
-    session.get(f"{site.address}/", timeout=DEADLINE)
+    session.get(f"{site.address}/", timeout=PATIENCE)
     form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
     headers = {"Referer": f"{site.address}/", **headers}
     with photo.open("rb") as file:
-        return session.post(f"{site.address}/", form, files={"photo": file}, headers=headers, timeout=DEADLINE)
+        return session.post(f"{site.address}/", form, files={"photo": file}, headers=headers, timeout=PATIENCE)
 
 
 @contextmanager
@@ -132,7 +124,7 @@ def nginx(folder: Path) -> Iterator[None]:
 
 
 def wait_for(port: int) -> None:
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -155,22 +147,39 @@ def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator
 
 
 @contextmanager
-def half_open(connect: Callable[[str], socket.socket], beginning: bytes) -> Iterator[None]:
+def half_open(connect: Callable[[str], socket.socket], beginning: bytes) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
-        for number in range(HALF_OPEN):
-            stranger = stack.enter_context(connect(FROM[number % len(FROM)]))
+        strangers = [stack.enter_context(connect(FROM[number % len(FROM)])) for number in range(HALF_OPEN)]
+        for stranger in strangers:
             if beginning:
                 stranger.sendall(beginning)
-        yield
+        yield strangers
+
+
+def is_waiting(stranger: socket.socket) -> bool:
+    """Whether it is still connected and has no answer."""
+    stranger.setblocking(False)
+    try:
+        stranger.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def are_most_waiting(strangers: list[socket.socket]) -> bool:
+    """Whether what came meanwhile was answered before the server lost patience with them."""
+    return sum(map(is_waiting, strangers)) > HALF_OPEN / 2
 
 
 def test_a_plain_request_is_sent_on_to_https(site: Site) -> None:
-    answer = site.visitor().get(f"http://127.0.0.1:{site.plain}/results/", allow_redirects=False, timeout=DEADLINE)
+    answer = site.visitor().get(f"http://127.0.0.1:{site.plain}/results/", allow_redirects=False, timeout=PATIENCE)
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://127.0.0.1/results/")
 
 
-def test_cookies_are_secure_and_the_browser_is_told_to_stay_with_https(site: Site) -> None:
-    answer = site.visitor().get(f"{site.address}/", timeout=DEADLINE)
+def test_cookies_are_secure_and_the_browser_stays_with_https(site: Site) -> None:
+    answer = site.visitor().get(f"{site.address}/", timeout=PATIENCE)
     assert answer.status_code == 200
     assert answer.headers["Strict-Transport-Security"] == f"max-age={365 * 24 * 60 * 60}"
     assert [cookie.secure for cookie in answer.cookies] == [True, True]
@@ -178,11 +187,11 @@ def test_cookies_are_secure_and_the_browser_is_told_to_stay_with_https(site: Sit
 
 
 def test_the_id_of_nginx_is_the_id_of_the_request_and_no_visitors(site: Site) -> None:
-    answer = site.visitor().get(f"{site.address}/", headers={"X-Request-Id": "chosen-by-a-visitor"}, timeout=DEADLINE)
+    answer = site.visitor().get(f"{site.address}/", headers={"X-Request-Id": "chosen-by-a-visitor"}, timeout=PATIENCE)
     assert len(answer.headers["X-Request-Id"]) == 32
 
 
-def test_clients_are_told_apart_by_their_own_address_whatever_they_claim(site: Site, images: Path) -> None:
+def test_clients_are_distinguished_by_their_own_address_whatever_they_claim(site: Site, images: Path) -> None:
     with site.visitor("127.0.0.50") as session:
         answers = [
             send(site, session, images / "rocket.jpg", **{"X-Forwarded-For": f"192.0.2.{number}"}).status_code
@@ -195,11 +204,10 @@ def test_clients_are_told_apart_by_their_own_address_whatever_they_claim(site: S
 
 @pytest.mark.parametrize("beginning", [SILENT, SLOW_HEAD, SLOW_BODY], ids=["silent", "slow head", "slow body"])
 def test_half_open_connections_stop_nobody(tmp_path: Path, site: Site, images: Path, beginning: bytes) -> None:
-    with half_open(site.stranger, beginning), site.visitor() as session:
-        began = time.monotonic()
-        assert session.get(f"{site.address}/", timeout=DEADLINE).status_code == 200
+    with half_open(site.stranger, beginning) as strangers, site.visitor() as session:
+        assert session.get(f"{site.address}/", timeout=PATIENCE).status_code == 200
         answer = send(site, session, images / "astronaut.jpg")
-        assert time.monotonic() - began < WITHIN
+        assert are_most_waiting(strangers)
     assert answer.status_code == 200
     assert "/results/" in answer.url
 
@@ -213,7 +221,7 @@ def test_one_stranger_gets_only_so_many_connections(site: Site) -> None:
         assert one_more.recv(100).startswith(b"HTTP/1.1 429 ")
 
 
-def test_a_form_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
+def test_a_form_that_is_too_large_is_rejected_before_it_is_read(site: Site) -> None:
     with site.stranger("127.0.0.98") as stranger:
         stranger.sendall(SLOW_BODY.replace(b"5000000", b"500000000"))
         assert stranger.recv(100).startswith(b"HTTP/1.1 413 ")
@@ -221,9 +229,8 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(site: Site) -> No
 
 def test_silent_connections_do_not_stop_serve_alone(site: Site) -> None:
     def connect(source: str) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", site.server.port), DEADLINE, source_address=(source, 0))
+        return socket.create_connection(("127.0.0.1", site.server.port), PATIENCE, source_address=(source, 0))
 
-    with half_open(connect, SILENT):
-        began = time.monotonic()
+    with half_open(connect, SILENT) as strangers:
         assert site.server.get("/healthz").status_code == 200
-        assert time.monotonic() - began < min(WITHIN, STALLED_SECONDS)
+        assert are_most_waiting(strangers)

@@ -24,22 +24,21 @@ from django.conf import LazySettings
 from landmarks.runtime.concurrency import MAX_THREADS, TEMPORARY_LINKS
 from landmarks.server import gunicorn_app
 from tests.conftest import BASE_DIR
+from tests.patience import PATIENCE
 from tests.vendor import TOKEN, Request, Vendor, analysis, answering, face_in
 
-DEADLINE = 90
-"""Seconds for one start on a busy machine."""
 READY = "facesite is ready at "
 RUNTIME = "INFO: Created TensorFlow Lite"
-"""The mesh's runtime announces itself on standard error and cannot be told not to."""
+"""The mesh's runtime writes to standard error, which cannot be turned off."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running `serve`: its address and what it had said when it was ready."""
+    """A running `serve`: its address and what it had printed when it was ready."""
 
     process: subprocess.Popen[str]
     address: str
-    said: list[str]
+    output: list[str]
 
     @property
     def port(self) -> int:
@@ -48,12 +47,12 @@ class Server:
     def get(self, path: str, **headers: str) -> requests.Response:
         with requests.Session() as session:
             session.trust_env = False
-            return session.get(f"{self.address}{path}", headers=headers, timeout=DEADLINE, allow_redirects=False)
+            return session.get(f"{self.address}{path}", headers=headers, timeout=PATIENCE, allow_redirects=False)
 
     def stop(self, by: signal.Signals) -> tuple[int, str]:
-        """Its exit status and what it still said."""
+        """Its exit status and what it still printed."""
         self.process.send_signal(by)
-        rest, _ = self.process.communicate(timeout=DEADLINE)
+        rest, _ = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, rest
 
 
@@ -76,31 +75,31 @@ def serving(data_dir: Path, models_dir: Path, *args: str, **more: str) -> Iterat
         stderr=subprocess.STDOUT,
         text=True,
     )
-    watchdog = Timer(DEADLINE, process.kill)
+    watchdog = Timer(PATIENCE, process.kill)
     watchdog.start()
     with process:
         try:
-            said = said_until_ready(process)
+            output = read_until_ready(process)
             watchdog.cancel()
-            yield Server(process, said[-1].removeprefix(READY).split("/ ")[0], said)
+            yield Server(process, output[-1].removeprefix(READY).split("/ ")[0], output)
         finally:
             watchdog.cancel()
             if process.poll() is None:
                 process.kill()
 
 
-def said_until_ready(process: subprocess.Popen[str]) -> list[str]:
-    said: list[str] = []
+def read_until_ready(process: subprocess.Popen[str]) -> list[str]:
+    output: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:
         if not line.startswith(RUNTIME):
-            said.append(line.rstrip("\n"))
+            output.append(line.rstrip("\n"))
         if line.startswith(READY):
-            return said
-    pytest.fail("serve ended before it was ready:\n" + "\n".join(said))
+            return output
+    pytest.fail("serve ended before it was ready:\n" + "\n".join(output))
 
 
-def refused(data_dir: Path, models_dir: Path, *args: str, **more: str) -> str:
+def fail(data_dir: Path, models_dir: Path, *args: str, **more: str) -> str:
     """What a start that must fail says; one sentence or two, and no traceback."""
     done = subprocess.run(  # noqa: S603
         command(*args),
@@ -108,7 +107,7 @@ def refused(data_dir: Path, models_dir: Path, *args: str, **more: str) -> str:
         env=environment(data_dir, models_dir, **more),
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -144,9 +143,9 @@ def test_the_first_page_finds_its_static_files(data_dir: Path, models_dir: Path)
     with serving(data_dir, models_dir) as running:
         page = running.get("/")
         assert page.status_code == 200
-        styles = re.findall(r'href="(/static/css/[^"]+)"', page.text)
-        assert styles
-        assert all("immutable" in running.get(style).headers["Cache-Control"] for style in styles)
+        files = re.findall(r'"(/static/(?:css|js)/[^"]+)"', page.text)
+        assert {Path(file).suffix for file in files} == {".css", ".js"}
+        assert all("immutable" in running.get(file).headers["Cache-Control"] for file in files)
 
 
 def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) -> None:
@@ -154,7 +153,7 @@ def test_a_second_start_makes_nothing_again(data_dir: Path, models_dir: Path) ->
     assert start_and_stop(data_dir, models_dir) == (0, "")
     before = what_is_there(data_dir)
     with serving(data_dir, models_dir) as running:
-        assert running.said == [f"{READY}{running.address}/ (Ctrl+C stops it)"]
+        assert running.output == [f"{READY}{running.address}/ (Ctrl+C stops it)"]
     assert what_is_there(data_dir) == before
 
 
@@ -181,7 +180,7 @@ def test_copies_that_a_killed_process_left_are_removed(data_dir: Path, models_di
 def test_static_files_are_collected_again_when_they_changed(data_dir: Path, models_dir: Path) -> None:
     (data_dir / "static.sha256").write_text("of other files")
     with serving(data_dir, models_dir) as running:
-        assert any("static files" in line for line in running.said)
+        assert any("static files" in line for line in running.output)
 
 
 def test_another_host_name_is_not_answered(data_dir: Path, models_dir: Path) -> None:
@@ -199,40 +198,40 @@ def test_https_sends_people_on_and_lets_watchers_in(data_dir: Path, models_dir: 
         assert "max-age" in through_proxy.headers["Strict-Transport-Security"]
 
 
-def test_a_busy_port_is_told_with_another(data_dir: Path, models_dir: Path) -> None:
+def test_a_busy_port_is_reported_with_another(data_dir: Path, models_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = refused(data_dir, models_dir, "--port", str(port))
-    assert f"Port {port} on 127.0.0.1 is already in use" in said
-    assert f"manage.py serve --port {port + 1}" in said
+        error = fail(data_dir, models_dir, "--port", str(port))
+    assert f"Port {port} on 127.0.0.1 is already in use" in error
+    assert f"manage.py serve --port {port + 1}" in error
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, models_dir: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path, models_dir: Path) -> None:
     (tmp_path / "file").touch()
-    said = refused(tmp_path / "file" / "data", models_dir, "--port", "0")
-    assert "The data folder" in said
-    assert "DATA_DIR" in said
+    error = fail(tmp_path / "file" / "data", models_dir, "--port", "0")
+    assert "The data folder" in error
+    assert "DATA_DIR" in error
 
 
 def test_a_host_beyond_this_machine_needs_allowed_hosts(data_dir: Path, models_dir: Path) -> None:
-    assert "needs ALLOWED_HOSTS" in refused(data_dir, models_dir, "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert "needs ALLOWED_HOSTS" in fail(data_dir, models_dir, "--host", "0.0.0.0", "--port", "0")  # noqa: S104
 
 
-def test_a_host_that_this_machine_has_not_is_told(data_dir: Path, models_dir: Path) -> None:
-    said = refused(data_dir, models_dir, "--host", "192.0.2.1", "--port", "0", ALLOWED_HOSTS="photos.example")
-    assert "192.0.2.1 cannot be opened" in said
+def test_a_host_of_another_machine_is_reported(data_dir: Path, models_dir: Path) -> None:
+    error = fail(data_dir, models_dir, "--host", "192.0.2.1", "--port", "0", ALLOWED_HOSTS="photos.example")
+    assert "192.0.2.1 cannot be opened" in error
 
 
-def test_without_network_the_model_files_are_told(data_dir: Path, tmp_path: Path) -> None:
-    said = refused(data_dir, tmp_path / "models", "--port", "0", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
-    assert "could not be fetched" in said
-    assert "manage.py fetch_models" in said
+def test_without_network_the_missing_model_files_are_reported(data_dir: Path, tmp_path: Path) -> None:
+    error = fail(data_dir, tmp_path / "models", "--port", "0", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+    assert "could not be fetched" in error
+    assert "manage.py fetch_models" in error
 
 
 def test_beside_a_hosted_engine_the_model_files_may_be_missing(data_dir: Path, tmp_path: Path) -> None:
     without = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "ACEDATA_API_TOKEN": "a-token"}
     with serving(data_dir, tmp_path / "models", **without) as running:
-        assert any("Until then only the hosted engine works." in line for line in running.said)
+        assert any("Until then only the hosted engine works." in line for line in running.output)
         assert running.get("/readyz").json()["engine"] is True
         assert running.get("/").status_code == 200
 
@@ -244,8 +243,8 @@ def test_https_is_believed_of_this_machine_and_of_the_named_proxies(settings: La
 
 def test_a_site_that_publishes_photos_needs_a_thread_to_give_them(data_dir: Path, models_dir: Path) -> None:
     publishing = {"ACEDATA_API_TOKEN": "a-token", "PUBLIC_URL": "https://photos.example.org"}
-    said = refused(data_dir, models_dir, "--port", "0", "--threads", str(MAX_THREADS), **publishing)
-    assert f"--threads {MAX_THREADS + 1}" in said
+    error = fail(data_dir, models_dir, "--port", "0", "--threads", str(MAX_THREADS), **publishing)
+    assert f"--threads {MAX_THREADS + 1}" in error
 
 
 def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
@@ -254,7 +253,7 @@ def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
     is_refused = Event()
 
     def fetch_and_look(vendor: Vendor, request: Request) -> list[bytes]:
-        is_refused.wait(DEADLINE)
+        is_refused.wait(PATIENCE)
         copy = running.get(urlsplit(request.json()["image_url"]).path, Host="photos.example.org")
         return [answering(analysis(512, 512, [face_in(512, 512)], version=str(copy.status_code)))]
 
@@ -270,7 +269,7 @@ def test_photos_are_fetched_from_a_site_whose_threads_wait_for_the_answers(
         is_refused.set()
         answers = [json.loads(post.result()) for post in posts]
     versions = sorted(answer["face_model_version"] for answer in answers)
-    # The one too many was told to try again, and its result has no faces.
+    # The call beyond the limit failed, and its result has no faces.
     assert versions == ["200", "200", "200", "3.0"]
 
 
@@ -278,17 +277,17 @@ def submit_file(address: str, photo: Path) -> bytes:
     """Send a photo as a browser does and take its answer as JSON."""
     with requests.Session() as session, photo.open("rb") as file:
         session.trust_env = False
-        session.get(address, timeout=DEADLINE)
+        session.get(address, timeout=PATIENCE)
         form = {"csrfmiddlewaretoken": session.cookies["csrftoken"], "engine": "acedata"}
-        page = session.post(f"{address}/", form, files={"photo": file}, timeout=DEADLINE)
-        return session.get(f"{page.url}export/json", timeout=DEADLINE).content
+        page = session.post(f"{address}/", form, files={"photo": file}, timeout=PATIENCE)
+        return session.get(f"{page.url}export/json", timeout=PATIENCE).content
 
 
-def test_a_database_that_cannot_be_opened_is_told(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_opened_is_reported(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/none/there.sqlite3"
-    said = refused(data_dir, models_dir, "--port", "0", DATABASE_URL=address)
-    assert "The database cannot be used" in said
-    assert "DATABASE_URL" in said
+    error = fail(data_dir, models_dir, "--port", "0", DATABASE_URL=address)
+    assert "The database cannot be used" in error
+    assert "DATABASE_URL" in error
 
 
 def test_a_connection_does_not_wait_for_ever() -> None:
@@ -331,7 +330,7 @@ def test_a_broken_setting_stops_the_start(data_dir: Path, models_dir: Path) -> N
         env=environment(data_dir, models_dir, ENGINE="dlib"),
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert "landmarks.E001" in done.stderr
@@ -359,5 +358,5 @@ def test_a_charset_of_a_clients_own_choosing_harms_nothing(data_dir: Path, model
         for charset in ("hex", "rot13", "utf-7", '"undefined"', "no-such-thing"):
             answer = running.get("/results/?before=%41", **{"Content-Type": f"text/plain; charset={charset}"})
             assert answer.status_code == 400
-            assert "This is no place in the history" in answer.text
+            assert "exist in the history. Go back to its first page" in answer.text
         assert running.stop(signal.SIGINT) == (0, "")

@@ -1,4 +1,4 @@
-"""The service when much is asked of it at once: what costs money is done once, the rest is bounded."""
+"""Many requests at once: what costs money is done once, the rest is limited."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +15,11 @@ from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
 from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
 from landmarks.services import rendering, runs
+from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.runtime.limits import full
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look, refusal
 
-DEADLINE = 30
 AT_ONCE = 6
 
 
@@ -45,7 +45,7 @@ def all_at_once(act: Callable[[], Result]) -> list[Result | Busy]:
 
     def run(_: int) -> Result | Busy:
         with closing(connection):
-            start.wait(DEADLINE)
+            start.wait(PATIENCE)
             try:
                 return act()
             except Busy as exc:
@@ -60,10 +60,10 @@ def answering_vendor(request: pytest.FixtureRequest, hosted: Vendor) -> Vendor:
     """Answers at once, or only when a second call came in as well, for which it waits a moment."""
     second = Barrier(2)
 
-    def wait_for_another(vendor: Vendor, asked: Request) -> Iterable[bytes]:
+    def wait_for_another(vendor: Vendor, call: Request) -> Iterable[bytes]:
         with suppress(BrokenBarrierError):  # as it should be: there was one call
             second.wait(1)
-        return look(vendor, asked)
+        return look(vendor, call)
 
     if request.param == "slow":
         hosted.answers(*[wait_for_another] * AT_ONCE)
@@ -71,7 +71,7 @@ def answering_vendor(request: pytest.FixtureRequest, hosted: Vendor) -> Vendor:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_runs_that_are_asked_for_at_once_are_paid_once(astronaut: bytes, answering_vendor: Vendor) -> None:
+def test_simultaneous_runs_are_paid_once(astronaut: bytes, answering_vendor: Vendor) -> None:
     first = submit(astronaut)
     made = all_at_once(lambda: runs.run_again(first, "acedata"))
     assert len(answering_vendor.requests) == 1
@@ -91,7 +91,7 @@ def test_a_run_that_failed_may_be_tried_again_and_again(astronaut: bytes, hosted
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("limit", "engine"), [(DETECTION, "local"), (HOSTED_CALLS, "acedata"), (DETECTION, "acedata")])
-def test_a_photo_beyond_what_can_be_looked_at_is_refused_and_nothing_kept(
+def test_a_photo_beyond_the_limit_is_rejected_and_nothing_stored(
     astronaut: bytes, hosted: Vendor, limit: Limit, engine: str
 ) -> None:
     with full(limit), pytest.raises(Busy):
@@ -107,7 +107,7 @@ def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(astronaut:
 
 
 @pytest.mark.django_db
-def test_a_drawing_beyond_what_can_be_drawn_is_refused(astronaut: bytes) -> None:
+def test_a_drawing_beyond_the_limit_is_rejected(astronaut: bytes) -> None:
     result = submit(astronaut)
     with full(DRAWING), pytest.raises(Busy):
         rendering.render_png(result, DEFAULT_STYLE)

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from landmarks.core.errors import PhotoError, StorageError
 from landmarks.models import Photo, Result
 from landmarks.services import exporting, runs
+from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.vendor import (
     PLATFORM_TOKEN,
@@ -46,8 +47,8 @@ def astronaut(images: Path) -> bytes:
     return (images / "astronaut.jpg").read_bytes()
 
 
-def submit(data: bytes, **asked: object) -> Result:
-    kept = runs.submit(data, "photo.jpg", make_owner(), runs.run_options(**asked), "acedata")
+def submit(data: bytes, **options: object) -> Result:
+    kept = runs.submit(data, "photo.jpg", make_owner(), runs.run_options(**options), "acedata")
     return Result.objects.get(pk=kept.pk)
 
 
@@ -71,8 +72,8 @@ def test_the_run_is_remembered(vendor: Vendor, astronaut: bytes) -> None:
     answer = analysis(512, 512, [face_in(512, 512)], version="3.1")
     vendor.answers(answering(answer, "200 OK", f"X-Trace-Id: {TRACE_ID}"))
     address = vendor.puts("/a.jpg", astronaut)
-    asked = runs.run_options(largest_only=True, rotate=True, face_model_version="2.0")
-    result = Result.objects.get(pk=runs.submit_address(address, make_owner(), asked, "acedata").pk)
+    options = runs.run_options(largest_only=True, rotate=True, face_model_version="2.0")
+    result = Result.objects.get(pk=runs.submit_address(address, make_owner(), options, "acedata").pk)
     assert (result.engine, result.trace_id, result.largest_only, result.rotate) == ("acedata", TRACE_ID, True, True)
     assert (result.requested_face_model_version, result.face_model_version) == ("2.0", "3.1")
     assert result.elapsed_ms > 0
@@ -99,7 +100,7 @@ def at_public_host(live_server: LiveServer, fetched: list[Image.Image]) -> Answe
     def look(vendor: Vendor, request: Request) -> list[bytes]:
         link = urlsplit(request.json()["image_url"])
         assert (link.scheme, link.netloc) == ("https", PUBLIC_HOST)
-        photo = requests.get(f"{live_server.url}{link.path}", headers={"Host": link.netloc}, timeout=10)
+        photo = requests.get(f"{live_server.url}{link.path}", headers={"Host": link.netloc}, timeout=PATIENCE)
         photo.raise_for_status()
         fetched.append(Image.open(BytesIO(photo.content)))
         width, height = fetched[0].size
@@ -143,7 +144,7 @@ def sideways(width: int, height: int) -> bytes:
     return stream.getvalue()
 
 
-def test_a_refusal_is_a_kept_result_with_its_reason_and_trace(vendor: Vendor, astronaut: bytes) -> None:
+def test_an_error_response_is_a_kept_result_with_its_reason_and_trace(vendor: Vendor, astronaut: bytes) -> None:
     vendor.answers(refusal(403, "used_up", "Your balance is not sufficient."))
     address = vendor.puts("/a.jpg", astronaut)
     result = Result.objects.get(pk=runs.submit_address(address, make_owner(), runs.run_options(), "acedata").pk)
@@ -154,7 +155,7 @@ def test_a_refusal_is_a_kept_result_with_its_reason_and_trace(vendor: Vendor, as
     assert exporting.answer(result)["face_shape_set"] == []
 
 
-def test_overlong_and_odd_words_of_the_vendor_cost_no_result(vendor: Vendor, astronaut: bytes) -> None:
+def test_overlong_and_odd_texts_of_the_vendor_cost_no_result(vendor: Vendor, astronaut: bytes) -> None:
     address = vendor.puts("/a.jpg", astronaut)
     odd = {"error": {"code": "x" * 300, "message": "\0" + "y" * 5000}, "trace_id": "\0" + "z" * 300}
     answer = analysis(512, 512, [face_in(512, 512)], version="3" * 300)

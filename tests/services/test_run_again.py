@@ -36,8 +36,8 @@ def astronaut(images: Path) -> bytes:
     return (images / "astronaut.jpg").read_bytes()
 
 
-def submit(data: bytes, engine: str = "local", **asked: object) -> Result:
-    return reread(runs.submit(data, "photo.jpg", make_owner(), runs.run_options(**asked), engine))
+def submit(data: bytes, engine: str = "local", **options: object) -> Result:
+    return reread(runs.submit(data, "photo.jpg", make_owner(), runs.run_options(**options), engine))
 
 
 def submit_address(address: str, engine: str = "acedata") -> Result:
@@ -52,7 +52,7 @@ def kept_files(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()]
 
 
-def test_the_same_engine_looks_again(astronaut: bytes) -> None:
+def test_the_same_engine_runs_again(astronaut: bytes) -> None:
     first = submit(astronaut)
     again = reread(runs.run_again(first, "local"))
     assert again.pk != first.pk
@@ -61,7 +61,7 @@ def test_the_same_engine_looks_again(astronaut: bytes) -> None:
     assert default_storage.exists(again.thumbnail.name)
 
 
-def test_the_same_is_asked_again(vendor: Vendor, astronaut: bytes, settings: LazySettings) -> None:
+def test_the_options_are_the_same_again(vendor: Vendor, astronaut: bytes, settings: LazySettings) -> None:
     settings.ACEDATA_PLATFORM_TOKEN = PLATFORM_TOKEN
     first = submit(astronaut, largest_only=True, rotate=True, face_model_version="2.0")
     again = reread(runs.run_again(first, "acedata"))
@@ -70,7 +70,7 @@ def test_the_same_is_asked_again(vendor: Vendor, astronaut: bytes, settings: Laz
     assert (again.largest_only, again.rotate, again.requested_face_model_version) == (True, True, "2.0")
 
 
-def test_what_was_asked_is_not_what_was_answered(vendor: Vendor, astronaut: bytes) -> None:
+def test_the_requested_version_is_not_the_answered_one(vendor: Vendor, astronaut: bytes) -> None:
     address = vendor.puts("/a.jpg", astronaut)
     first = submit_address(address)
     Result.objects.filter(pk=first.pk).update(face_model_version="3.1", requested_face_model_version="2.0")
@@ -150,7 +150,7 @@ def test_the_embedded_engine_asks_no_address(vendor: Vendor, astronaut: bytes) -
     assert again.address == first.address
 
 
-def test_a_photo_that_was_taken_is_taken_whatever_the_limits_are_now(astronaut: bytes, settings: LazySettings) -> None:
+def test_a_stored_photo_is_accepted_whatever_the_limits_are_now(astronaut: bytes, settings: LazySettings) -> None:
     first = submit(astronaut)
     settings.MAX_PIXELS = 1000
     assert runs.run_again(first, "local").face_count == 1
@@ -160,8 +160,8 @@ def test_other_runs_over_a_photo_are_found_among_what_may_be_seen(astronaut: byt
     first = submit(astronaut)
     again = runs.run_again(first, "local")
     submit((images / "two_people.jpg").read_bytes())
-    assert list(visibility.results_of_same_photo(first, visibility.results_seen_by(make_owner()))) == [again]
-    assert not visibility.results_of_same_photo(first, visibility.results_seen_by(make_owner("bob"))).exists()
+    assert list(visibility.results_of_same_photo(first, visibility.visible_results(make_owner()))) == [again]
+    assert not visibility.results_of_same_photo(first, visibility.visible_results(make_owner("bob"))).exists()
 
 
 def test_in_a_shared_history_a_result_stays_its_owners(astronaut: bytes, settings: LazySettings) -> None:
@@ -173,7 +173,7 @@ def test_in_a_shared_history_a_result_stays_its_owners(astronaut: bytes, setting
 # --- what became of the photo meanwhile ------------------------------------------------------------------------------
 
 
-def test_a_deleted_photo_is_told_before_anything_is_paid(vendor: Vendor, astronaut: bytes) -> None:
+def test_a_deleted_photo_is_reported_before_anything_is_paid(vendor: Vendor, astronaut: bytes) -> None:
     first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
     deletion.delete(reread(first))
     with pytest.raises(PhotoError, match="Send the photo again"):
@@ -182,7 +182,7 @@ def test_a_deleted_photo_is_told_before_anything_is_paid(vendor: Vendor, astrona
     assert not Result.objects.exists()
 
 
-def test_a_lost_file_is_told(astronaut: bytes) -> None:
+def test_a_lost_file_is_reported(astronaut: bytes) -> None:
     first = submit(astronaut)
     default_storage.delete(first.photo.file.name)
     with pytest.raises(PhotoError, match="Send the photo again"):
@@ -190,7 +190,7 @@ def test_a_lost_file_is_told(astronaut: bytes) -> None:
     assert Result.objects.count() == 1
 
 
-def test_a_file_that_cannot_be_read_is_told(astronaut: bytes, media: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(astronaut: bytes, media: Path) -> None:
     first = submit(astronaut)
     path = media / first.photo.file.name
     path.unlink()

@@ -29,8 +29,8 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def submit(images):
-    def submit_photo(name: str = "astronaut.jpg", owner: str = "ann", engine: str = "local", **asked: bool) -> Result:
-        return runs.submit((images / name).read_bytes(), name, make_owner(owner), runs.run_options(**asked), engine)
+    def submit_photo(name: str = "astronaut.jpg", owner: str = "ann", engine: str = "local", **options: bool) -> Result:
+        return runs.submit((images / name).read_bytes(), name, make_owner(owner), runs.run_options(**options), engine)
 
     return submit_photo
 
@@ -107,7 +107,7 @@ def test_the_same_photo_sent_many_times_at_once_is_stored_once(submit):
     assert (Photo.objects.count(), Result.objects.count()) == (1, 8)
 
 
-def test_an_engine_that_fails_is_a_kept_result_that_tells_why(submit, settings, tmp_path):
+def test_an_engine_that_fails_is_a_kept_result_with_the_reason(submit, settings, tmp_path):
     settings.MODELS_DIR = tmp_path / "empty"
     result = submit()
     assert result.is_failed
@@ -116,7 +116,7 @@ def test_an_engine_that_fails_is_a_kept_result_that_tells_why(submit, settings, 
     assert default_storage.exists(result.photo.file.name)
 
 
-def test_what_is_no_photo_is_refused_and_nothing_is_kept(media):
+def test_what_is_not_a_photo_is_rejected_and_nothing_stored(media):
     with pytest.raises(PhotoError):
         runs.submit(b"not a photo", "x.jpg", make_owner(), runs.run_options(), "local")
     assert Result.objects.count() == 0
@@ -143,7 +143,7 @@ def test_a_photo_is_fetched_from_an_address(images, settings, httpserver):
     assert (result.name, result.face_count) == ("astronaut.jpg", 1)
 
 
-def test_an_address_of_this_machine_is_refused_unasked(httpserver):
+def test_an_address_of_this_machine_is_rejected_without_a_request(httpserver):
     httpserver.expect_request("/secret").respond_with_data(b"secret")
     with pytest.raises(FetchError):
         runs.submit_address(httpserver.url_for("/secret"), make_owner(), runs.run_options(), "local")
@@ -153,14 +153,14 @@ def test_an_address_of_this_machine_is_refused_unasked(httpserver):
 def test_an_owner_sees_its_own_results_only(submit):
     mine = submit(owner="ann")
     submit(owner="bob")
-    assert list(visibility.results_seen_by(make_owner("ann"))) == [mine]
-    assert not visibility.results_seen_by(None).exists()
+    assert list(visibility.visible_results(make_owner("ann"))) == [mine]
+    assert not visibility.visible_results(None).exists()
 
 
 def test_everybody_sees_a_shared_history(submit, settings):
     submit(owner="ann")
     settings.HISTORY = "shared"
-    assert visibility.results_seen_by(None).count() == 1
+    assert visibility.visible_results(None).count() == 1
 
 
 def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):
@@ -215,7 +215,7 @@ def test_many_deletions_of_the_same_result_at_once_are_one(submit, media):
         try:
             deletion.delete(Result.objects.get(pk=result.pk))
         except Result.DoesNotExist:
-            pass  # somebody was faster before we even looked
+            pass  # another thread had deleted it already
         finally:
             connection.close()
 

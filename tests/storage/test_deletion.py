@@ -19,6 +19,7 @@ from landmarks.models import Face, Photo, Result
 from landmarks.server import deletion_thread
 from landmarks.services import runs
 from landmarks.storage import deletion
+from tests.patience import PATIENCE
 from tests.rows import NOON, make_owner, make_photo, make_result
 
 SECOND = timedelta(seconds=1)
@@ -50,9 +51,9 @@ def files(media: Path) -> int:
 def test_a_deletion_hides_at_once_and_keeps_everything(media: Path) -> None:
     result = with_files()
     assert deletion.mark_deleted(KEPT(), NOON) == 1
-    assert not visibility.results_seen_by(make_owner()).exists()
+    assert not visibility.visible_results(make_owner()).exists()
     assert (Face.objects.count(), files(media)) == (1, 2)
-    assert list(visibility.all_results_of(make_owner())) == [result]
+    assert list(visibility.visible_results_with_deleted(make_owner())) == [result]
 
 
 @pytest.mark.django_db
@@ -109,7 +110,7 @@ def test_a_photo_goes_when_all_its_deletions_are_finished(media: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_undo_between_the_look_and_the_deletion_wins(media: Path) -> None:
+def test_an_undo_just_before_the_deletion_wins(media: Path) -> None:
     result = with_files(deleted=NOON)
     later = NOON + 11 * SECOND
     (found,) = deletion.expired(later)
@@ -154,19 +155,19 @@ def test_a_submission_of_the_same_photo_saves_it_from_the_end(media: Path, image
 @pytest.mark.django_db
 def test_another_owners_deletion_cannot_be_undone() -> None:
     make_result(deleted=NOON)
-    assert deletion.restore(visibility.all_results_of(make_owner("bob")), NOON) == 0
-    assert deletion.restore(visibility.all_results_of(None), NOON) == 0
+    assert deletion.restore(visibility.visible_results_with_deleted(make_owner("bob")), NOON) == 0
+    assert deletion.restore(visibility.visible_results_with_deleted(None), NOON) == 0
 
 
 @pytest.mark.django_db
 def test_everybody_undoes_in_a_shared_history(settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     make_result(deleted=NOON)
-    assert deletion.restore(visibility.all_results_of(make_owner("bob")), NOON) == 1
+    assert deletion.restore(visibility.visible_results_with_deleted(make_owner("bob")), NOON) == 1
 
 
 @pytest.mark.django_db
-def test_ends_are_looked_up_in_an_index() -> None:
+def test_expired_deletions_are_read_from_an_index() -> None:
     if connection.vendor == "sqlite":
         assert "result_deleted" in deletion.expired(NOON).explain()
 
@@ -208,7 +209,7 @@ def test_all_deletions_share_one_thread(media: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(deletion_thread, "EVERY_SECONDS", 3600)
     before = threading.active_count()
     deletion_thread.start()
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     for _ in range(5):
         make_result()
         deletion.mark_deleted(KEPT(), NOON)

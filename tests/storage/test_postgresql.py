@@ -20,8 +20,10 @@ FILES = [
 
 
 def test_results_are_kept_found_and_deleted_in_postgresql_too(database_url: str, models_dir: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", *FILES]
-    environment = {**os.environ, "DATABASE_URL": database_url, "MODELS_DIR": str(models_dir)}
+    command = [sys.executable, "-m", "pytest", "-q", *FILES]
+    # Not as a worker of this run, and without its options.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = {**inherited, "DATABASE_URL": database_url, "MODELS_DIR": str(models_dir)}
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout

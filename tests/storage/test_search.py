@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.models import Outcome, Owner, Result, ResultQuerySet
 from landmarks.storage import search
 from landmarks.storage.search import Filters
+from tests.properties import tried
 from tests.rows import NOON, make_owner, make_photo, make_result
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +22,10 @@ SQLITE_ONLY = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="anothe
 
 
 def found(key: str | None = "ann", before: int | None = None, count: int = 30, **wanted: object) -> list[Result]:
-    return look(key, before, count, **wanted).results
+    return find(key, before, count, **wanted).results
 
 
-def look(key: str | None = "ann", before: int | None = None, count: int = 30, **wanted: object) -> search.Found:
+def find(key: str | None = "ann", before: int | None = None, count: int = 30, **wanted: object) -> search.Found:
     owner = make_owner(key) if key else None
     return search.find_older(seen_by(owner), owner, Filters(**wanted), before, count)  # type: ignore[arg-type]
 
@@ -67,7 +68,7 @@ def test_a_position_follows_the_moment() -> None:
         ("failed", "", {"error_code": "engine_failed"}),
     ],
 )
-def test_state_and_number_of_faces_are_looked_for(state: str, face_count_bucket: str, facts: dict[str, object]) -> None:
+def test_outcome_and_number_of_faces_are_filtered(state: str, face_count_bucket: str, facts: dict[str, object]) -> None:
     result = make_result(**facts)
     assert found(outcome=state) == [result]
     assert found(face_count_bucket=face_count_bucket) == [result]
@@ -89,21 +90,21 @@ def test_days_are_bounds() -> None:
 
 def test_pages_follow_one_another() -> None:
     results = [make_result(created=NOON - timedelta(minutes=number)) for number in range(5)]
-    first = look(count=2)
-    second = look(before=first.rest, count=2)
-    third = look(before=second.rest, count=2)
+    first = find(count=2)
+    second = find(before=first.rest, count=2)
+    third = find(before=second.rest, count=2)
     assert first.results + second.results + third.results == results
     assert third.rest is None
 
 
-def test_filters_together_look_at_a_bounded_number_and_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_combined_filters_scan_a_limited_number_and_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "SCAN_LIMIT", 3)
     rare = make_result(created=NOON - timedelta(minutes=9), engine="acedata", face_count=1)
     for number in range(4):
         make_result(created=NOON - timedelta(minutes=number), face_count=1)
-    first = look(engine="acedata", outcome=Outcome.FOUND)
+    first = find(engine="acedata", outcome=Outcome.FOUND)
     assert first.results == []
-    assert look(before=first.rest, engine="acedata", outcome=Outcome.FOUND) == search.Found([rare], None)
+    assert find(before=first.rest, engine="acedata", outcome=Outcome.FOUND) == search.Found([rare], None)
 
 
 @SQLITE_ONLY
@@ -148,22 +149,22 @@ def test_short_words_are_found_too(word: str) -> None:
     assert found(words=(word, "x" + word + "y")) == [result]
 
 
-def test_short_words_are_looked_for_among_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_words_scan_a_limited_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "WORD_SCAN_LIMIT", 3)
     wanted = make_result(name="qq", created=NOON - timedelta(minutes=9))
     for number in range(4):
         make_result(created=NOON - timedelta(minutes=number))
-    first = look(words=("qq",))
+    first = find(words=("qq",))
     assert first.results == []
-    assert look(before=first.rest, words=("qq",)).results == [wanted]
+    assert find(before=first.rest, words=("qq",)).results == [wanted]
 
 
-def test_more_than_the_index_names_at_once_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_one_batch_of_the_index_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "BATCH", 2)
     wanted = make_result(name="holiday", created=NOON - timedelta(minutes=9), engine="acedata")
     for number in range(5):
         make_result(name="holiday", created=NOON - timedelta(minutes=number))
-    assert look(words=("holiday",), engine="acedata", count=1) == search.Found([wanted], None)
+    assert find(words=("holiday",), engine="acedata", count=1) == search.Found([wanted], None)
 
 
 def test_a_search_by_words_ends_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,18 +173,18 @@ def test_a_search_by_words_ends_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> 
     wanted = make_result(name="holiday", created=NOON - timedelta(minutes=9), engine="acedata")
     for number in range(5):
         make_result(name="holiday", created=NOON - timedelta(minutes=number))
-    first = look(words=("holiday",), engine="acedata", count=1)
+    first = find(words=("holiday",), engine="acedata", count=1)
     if connection.vendor == "sqlite":
         assert first.results == []
-        first = look(before=first.rest, words=("holiday",), engine="acedata", count=1)
+        first = find(before=first.rest, words=("holiday",), engine="acedata", count=1)
     assert first.results == [wanted]
 
 
 def test_pages_of_a_word_follow_one_another() -> None:
     photo = make_photo()
     rows = [make_result(name="holiday", photo=photo, created=NOON - timedelta(minutes=number)) for number in range(5)]
-    first = look(words=("holiday",), count=3)
-    assert (first.results, look(before=first.rest, words=("holiday",), count=3)) == (
+    first = find(words=("holiday",), count=3)
+    assert (first.results, find(before=first.rest, words=("holiday",), count=3)) == (
         rows[:3],
         search.Found(rows[3:], None),
     )
@@ -232,7 +233,7 @@ def test_a_deleted_result_is_not_found_by_its_words() -> None:
 
 
 @SQLITE_ONLY
-def test_what_was_deleted_leaves_the_index_of_words_when_it_is_written_anew() -> None:
+def test_deleted_words_leave_the_index_when_it_is_optimized() -> None:
     make_result(name="secretive").delete()
     make_result(name="kept.jpg")
     search.optimize_index()
@@ -243,21 +244,21 @@ def test_what_was_deleted_leaves_the_index_of_words_when_it_is_written_anew() ->
     assert found(words=("kept",))
 
 
-def test_the_index_of_words_outlives_all_migrations() -> None:
+def test_the_search_index_survives_all_migrations() -> None:
     """One that copies the table drops its triggers: end it with `make_index` of 0005_search_index."""
     assert search.has_search_index()
 
 
-def test_without_an_index_words_are_looked_for_among_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_the_newest_are_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "has_search_index", lambda: False)
     monkeypatch.setattr(search, "WORD_SCAN_LIMIT", 3)
     newest = make_result(name="holiday", created=NOON + timedelta(hours=1))
     oldest = make_result(name="holiday", created=NOON - timedelta(hours=1))
     for number in range(4):
         make_result(created=NOON + timedelta(minutes=number))
-    first = look(words=("HOLIDAY",))
+    first = find(words=("HOLIDAY",))
     assert first.results == [newest]
-    assert look(before=first.rest, words=("HOLIDAY",)).results == [oldest]
+    assert find(before=first.rest, words=("HOLIDAY",)).results == [oldest]
 
 
 ODD = [
@@ -282,7 +283,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("word", ODD)
-def test_operators_and_quotes_are_words_like_any(word: str) -> None:
+def test_operators_and_quotes_are_ordinary_words(word: str) -> None:
     result = make_result(name=f"<{word}>")
     assert found(words=tuple(word.split())) == [result]
     assert found(words=(f"<{word}>",)) == [result]
@@ -298,7 +299,7 @@ def test_naughty_strings_are_found_again(shared: Path) -> None:
         assert not words or rows[text] in results, text
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(150)
 @given(
     text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
     start=st.integers(0, 40),
@@ -316,9 +317,10 @@ def test_every_part_of_a_text_is_found(text: str, start: int, length: int) -> No
 
 def beside(result: Result, **wanted: object) -> list[Result | None]:
     owner = make_owner()
-    asked = Filters(**wanted)  # type: ignore[arg-type]
+    filters = Filters(**wanted)  # type: ignore[arg-type]
     return [
-        search.find_next(seen_by(owner), owner, asked, result.position, is_newer=is_newer) for is_newer in (True, False)
+        search.find_next(seen_by(owner), owner, filters, result.position, is_newer=is_newer)
+        for is_newer in (True, False)
     ]
 
 
@@ -344,7 +346,7 @@ def test_the_results_beside_one_stay_within_the_days() -> None:
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("count", [2, 200])
-def test_words_cost_as_many_questions_in_any_history(count: int) -> None:
+def test_words_cost_the_same_number_of_queries_in_any_history(count: int) -> None:
     photo = make_photo()
     for number in range(count):
         make_result(name="holiday", photo=photo, created=NOON + timedelta(minutes=number))

@@ -1,4 +1,4 @@
-"""Disks that are full and databases that take nothing: told clearly, nothing lost, and over when the trouble is."""
+"""Full disks and locked databases: reported, nothing lost, and over when the cause is."""
 
 import errno
 import os
@@ -21,11 +21,11 @@ from pytest_django.asserts import assertContains
 
 from landmarks.models import Photo, Result
 from tests.conftest import missing
+from tests.patience import PATIENCE
 from tests.server import test_serve
 from tests.server.test_serve import Server, serving
 from tests.web.conftest import submit_from
 
-DEADLINE = 60
 DISK = "16m"
 SENTENCE = "its disk may be full or its database locked"
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")
@@ -66,13 +66,13 @@ class Visitor:
         self.session.trust_env = False
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self.server.address + path, timeout=DEADLINE)
+        return self.session.get(self.server.address + path, timeout=PATIENCE)
 
     def post(self, path: str, photo: Path | None = None) -> requests.Response:
         self.get("/")
         form = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
         files = {"photo": photo.read_bytes()} if photo else None
-        return self.session.post(self.server.address + path, form, files=files, timeout=DEADLINE, allow_redirects=False)
+        return self.session.post(self.server.address + path, form, files=files, timeout=PATIENCE, allow_redirects=False)
 
     def submit(self) -> requests.Response:
         return self.post("/", self.photo)
@@ -93,9 +93,7 @@ def kept_files(data: Path) -> set[Path]:
     return {path for path in (data / "media").rglob("*") if path.is_file()}
 
 
-def test_a_full_disk_is_told_and_over_when_there_is_room_again(
-    small_disk: Path, models_dir: Path, images: Path
-) -> None:
+def test_a_full_disk_is_reported_until_there_is_space_again(small_disk: Path, models_dir: Path, images: Path) -> None:
     data = small_disk / "data"
     with serving(data, models_dir) as server:
         visitor = Visitor(server, images / "astronaut.jpg")
@@ -159,7 +157,7 @@ def test_what_is_kept_can_be_seen_while_nothing_can_be_written(tmp_path: Path, m
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite is locked as a whole")
-def test_a_locked_database_is_told_and_over_with_the_lock(client: Client, images: Path, models_dir: Path) -> None:
+def test_a_locked_database_is_reported_until_it_is_unlocked(client: Client, images: Path, models_dir: Path) -> None:
     submit = submit_from(client, images)
     assert submit("astronaut.jpg").status_code == 303
     result = Result.objects.get()
@@ -184,7 +182,7 @@ def test_a_locked_database_is_told_and_over_with_the_lock(client: Client, images
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a table of SQLite is hidden")
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
-def test_a_database_that_cannot_be_read_is_told(client: Client, accept: str) -> None:
+def test_a_database_that_cannot_be_read_is_reported(client: Client, accept: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE landmarks_owner RENAME TO hidden")
         try:
@@ -206,7 +204,7 @@ class FullDisk(MemoryFileUploadHandler):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
-def test_a_full_disk_for_what_is_being_received_is_told(client: Client, settings: LazySettings, accept: str) -> None:
+def test_a_full_disk_during_an_upload_is_reported(client: Client, settings: LazySettings, accept: str) -> None:
     settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.FullDisk"]
     photo = SimpleUploadedFile("photo.jpg", bytes(1000))
     response = client.post("/", {"photo": photo}, headers={"Accept": accept})

@@ -34,7 +34,7 @@ def found(text: str) -> list[str]:
 
 
 def shown_tables(text: str) -> list[str]:
-    tables = re.findall(r'<section class="points"\s+id="([^"]+)"([^>]*)>', text)
+    tables = re.findall(r'<section class="atlas-section"\s+id="([^"]+)"([^>]*)>', text)
     return [name for name, more in tables if "hidden" not in more]
 
 
@@ -67,12 +67,12 @@ def test_the_page_tells_the_counterparts_of_the_table(client):
         (None, "none"),
     ],
 )
-def test_an_exact_counterpart_is_told_apart(counterpart, words):
+def test_an_exact_counterpart_is_marked(counterpart, words):
     assert cell(counterpart) == words
 
 
 def test_drawing_and_details_show_every_point_once(client):
-    assert re.findall(r'<a class="spot"\s+href="#[^"]+"\s+data-point="([^"]+)"', page(client)) == 2 * POINTS
+    assert re.findall(r'<a class="atlas-point"\s+href="#[^"]+"\s+data-point="([^"]+)"', page(client)) == 2 * POINTS
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_search_tells_how_much_it_found_and_enlarges_its_only_region(client):
 
 def test_a_search_that_finds_nothing_says_what_else_to_try(client):
     text = page(client, q="<b>elbow")
-    assert "No point is called that. Try" in text
+    assert "No point matches. Try" in text
     assert shown_tables(text) == []
     assert "&lt;b&gt;elbow" in text and "<b>elbow" not in text
 
@@ -110,7 +110,7 @@ def test_a_chosen_region_is_shown_alone_and_enlarged(client, name):
 
 
 @pytest.mark.parametrize("query", [{}, {"region": "elbow"}, {"q": " "}, {"q": "\0"}, {"region": "\0"}])
-def test_without_a_choice_all_regions_are_shown(client, query):
+def test_without_a_region_all_are_shown(client, query):
     text = page(client, **query)
     if query.get("q") != "\0":
         assert shown_tables(text) == list(BY_NAME)

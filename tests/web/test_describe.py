@@ -34,13 +34,13 @@ def test_the_view_stays_as_it_was_chosen(client: Client, astronaut: Result) -> N
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"name": " ", "note": "kept"}, "A result needs a name."),
+        ({"name": " ", "note": "kept"}, "Enter a name."),
         ({"name": "n" * 256, "note": "kept"}, "This name is longer than 255 characters."),
         ({"name": "fine", "note": "kept" * 2501}, "This note is longer than 10000 characters."),
         ({"name": "a\0b", "note": "kept"}, "Null characters are not allowed."),
     ],
 )
-def test_a_refusal_tells_why_and_gives_back_what_was_typed(
+def test_an_error_says_why_and_keeps_what_was_typed(
     client: Client, astronaut: Result, fields: dict[str, str], sentence: str
 ) -> None:
     response = describe(client, astronaut, **fields)
@@ -53,7 +53,7 @@ def test_a_refusal_tells_why_and_gives_back_what_was_typed(
 def test_a_result_without_faces_can_be_described_too(client: Client, submit: Submit) -> None:
     submit("rocket.jpg")
     result = Result.objects.get()
-    assertContains(describe(client, result, name=""), "A result needs a name.", status_code=400)
+    assertContains(describe(client, result, name=""), "Enter a name.", status_code=400)
     describe(client, result, name="Rocket", note="No face, of course.")
     assertContains(page(client, result), "No face, of course.")
 
@@ -71,5 +71,5 @@ def test_another_browser_describes_nothing(astronaut: Result) -> None:
     assert astronaut.name == "astronaut.jpg"
 
 
-def test_looking_at_the_address_changes_nothing(client: Client, astronaut: Result) -> None:
+def test_a_get_request_changes_nothing(client: Client, astronaut: Result) -> None:
     assert client.get(reverse("landmarks:result-describe", args=[astronaut.pk])).status_code == 405

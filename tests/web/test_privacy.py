@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from landmarks.engines.acedata.resize import fit
+from landmarks.engines.acedata.resize import encode_within_limit
 from landmarks.photos import heic
 from landmarks.photos.decode import read_photo
 from landmarks.photos.photo import PhotoLimits
@@ -144,6 +144,6 @@ def test_nothing_of_what_is_planted_in_the_shared_files_is_left(
 @pytest.mark.parametrize("size", [(512, 512), (300, 300)])
 def test_the_copy_that_is_handed_over_is_nothing_but_pixels(portrait: Image.Image, size: tuple[int, int]) -> None:
     photo = read_photo(jpeg(portrait), PhotoLimits(10**7, 10**7))
-    copy, _ = fit(photo.image, size)
+    copy, _ = encode_within_limit(photo.image, size)
     assert PLANTED.encode() not in copy
     check_picture(copy)

@@ -47,7 +47,7 @@ def tags(page: str) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def unbounded(settings: LazySettings) -> None:
-    """Thousands are sent within a minute."""
+    """Many are sent within a minute."""
     settings.API_RATE = "off"
 
 

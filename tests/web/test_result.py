@@ -43,7 +43,7 @@ def test_the_overlay_lies_over_the_photo_in_its_pixels(client: Client, two_peopl
 
 
 def test_the_status_line_tells_the_facts(client: Client, two_people: Result) -> None:
-    facts = re.search(r'<p class="facts">(.*?)</p>', page_of(client, two_people), re.DOTALL)
+    facts = re.search(r'<p class="result-summary">(.*?)</p>', page_of(client, two_people), re.DOTALL)
     assert facts
     told = strip_tags(facts[1]).strip()
     assert re.fullmatch(r"2 faces · \d+ ms · embedded engine [\d.]+ · 1126 × 661 · today \d\d:\d\d UTC", told)
@@ -51,10 +51,10 @@ def test_the_status_line_tells_the_facts(client: Client, two_people: Result) -> 
 
 def test_a_photo_that_exif_turns_says_so(client: Client, astronaut: Result) -> None:
     Photo.objects.update(orientation=6)
-    assert "turned by EXIF" in page_of(client, astronaut)
+    assert "rotated by EXIF" in page_of(client, astronaut)
 
 
-@pytest.mark.parametrize(("turned", "told"), [(90, "found after a quarter turn"), (180, "found upside down")])
+@pytest.mark.parametrize(("turned", "told"), [(90, "found sideways"), (180, "found upside down")])
 def test_a_face_found_by_turning_says_so(client: Client, astronaut: Result, turned: int, told: str) -> None:
     tried = [{"turned": at, "width": None, "score": None, "face_count": int(at > 0)} for at in (0, turned)]
     Result.objects.update(attempts=tried)
@@ -100,7 +100,7 @@ def test_the_download_is_what_the_page_shows(client: Client, astronaut: Result) 
 
 def test_each_face_has_a_tab_and_a_close_up(client: Client, two_people: Result) -> None:
     page = page_of(client, two_people, "?face=2")
-    tabs = re.findall(r'<a class="tab"\s+data-view\s+href="([^"]+)"\s*(aria-current="true")?', page)
+    tabs = re.findall(r'<a class="tab"\s+data-face-tab\s+data-view\s+href="([^"]+)"\s*(aria-current="true")?', page)
     assert tabs == [("?face=1", ""), ("?face=2", 'aria-current="true"')]
     # The two are nearly of a size, so either may be the first.
     sides = ["left" if face.box.right < 563 else "right" for face in two_people.found_faces()]
@@ -113,7 +113,7 @@ def test_each_face_has_a_tab_and_a_close_up(client: Client, two_people: Result) 
 def test_the_figures_are_those_of_the_chosen_face(client: Client, two_people: Result) -> None:
     page = page_of(client, two_people, "?face=2")
     box = two_people.found_faces()[1].box
-    assert figure(page, "Size of face") == f"{box.width:.0f} × {box.height:.0f} px"
+    assert figure(page, "Face size") == f"{box.width:.0f} × {box.height:.0f} px"
 
 
 def test_the_points_are_there_as_text(client: Client, two_people: Result) -> None:
@@ -131,16 +131,16 @@ def test_the_points_are_there_as_text(client: Client, two_people: Result) -> Non
         ("?regions=nose,<b>", "There is no region called “&lt;b&gt;”"),
         ("?face=3", "There is no face 3"),
         ("?face=x", "There is no face x"),
-        ("?size=9", "“size” is a factor of 0.5 to 2.0"),
-        ("?size=nan", "“size” is a factor of 0.5 to 2.0"),
-        ("?colour=red", "“colour” is region, face, uncertainty; not “red”."),
-        ("?opacity=0", "“opacity” is a factor of 0.1 to 1.0"),
-        ("?zoom=65", "“zoom” is a factor of 1.0 to 64.0"),
-        ("?points=maybe", "“points” is 0 or 1"),
-        ("?lines=maybe", "“lines” is 0 or 1"),
+        ("?size=9", "“size” must be a number from 0.5 to 2.0"),
+        ("?size=nan", "“size” must be a number from 0.5 to 2.0"),
+        ("?colour=red", "“colour” must be one of region, face, uncertainty, not “red”."),
+        ("?opacity=0", "“opacity” must be a number from 0.1 to 1.0"),
+        ("?zoom=65", "“zoom” must be a number from 1.0 to 64.0"),
+        ("?points=maybe", "“points” must be 0 or 1"),
+        ("?lines=maybe", "“lines” must be 0 or 1"),
     ],
 )
-def test_a_choice_that_does_not_exist_is_refused(client: Client, two_people: Result, query: str, sentence: str) -> None:
+def test_an_unknown_option_is_rejected(client: Client, two_people: Result, query: str, sentence: str) -> None:
     response = client.get(reverse("landmarks:result-detail", args=[two_people.pk]) + query)
     assertContains(response, sentence, status_code=400)
 
@@ -157,7 +157,7 @@ def test_another_browser_finds_nothing(client: Client, astronaut: Result) -> Non
 def test_a_shared_history_is_seen_by_all(client: Client, astronaut: Result, settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     page = Client().get(reverse("landmarks:result-detail", args=[astronaut.pk]))
-    assertContains(page, "Everybody who uses this site sees this result")
+    assertContains(page, "Everyone who uses this site can see and delete this result")
 
 
 def test_nothing_personal_is_cached(client: Client, astronaut: Result) -> None:
@@ -211,21 +211,21 @@ def test_no_face_tells_what_was_tried_and_what_helps(client: Client, submit: Sub
     assert response.status_code == 303
     page = client.get(response.headers["Location"])
     assertContains(page, "No face found in this photo")
-    assertContains(page, "As it is")
-    assertContains(page, "Turned by 90°")
+    assertContains(page, "Not rotated")
+    assertContains(page, "Rotated by 90°")
     assertContains(page, "a face at least 40 px wide")
     assertContains(page, "Try another photo")
     assertContains(page, "Keep it in history")
     assertContains(page, reverse("landmarks:result-delete", args=[Result.objects.get().pk]))
 
 
-def test_no_face_tells_of_the_likeliest_spot(client: Client, submit: Submit) -> None:
+def test_no_face_reports_the_best_candidate(client: Client, submit: Submit) -> None:
     location = submit("rocket.jpg").headers["Location"]
     upright = {"turned": 0, "width": 22.4, "score": 0.31, "face_count": 0}
     tried = [upright, {"turned": 90, "width": None, "score": None, "face_count": 0}]
     Result.objects.update(attempts=tried)
     page = client.get(location)
-    assertContains(page, "The likeliest spot is 22 px wide and scores 0.31")
+    assertContains(page, "The best candidate is 22 px wide with a score of 0.31")
     assertContains(page, "22 px, score 0.31")
     assertContains(page, "no candidate")
 
@@ -241,7 +241,7 @@ def test_an_engine_that_fails_is_a_result_that_tells_why(client: Client, submit:
     result = Result.objects.get()
     assertRedirects(response, reverse("landmarks:result-detail", args=[result.pk]), 303)
     page = client.get(response.headers["Location"])
-    assertContains(page, "The engine could not look at this photo")
+    assertContains(page, "The engine could not analyse this photo")
     assertContains(page, result.error_code)
     assert result.error_message.split()[0] in page.content.decode()
     assertContains(client.get("/results/"), "failed")
@@ -263,12 +263,12 @@ def test_deleting_takes_the_files_along(
     assert client.get(reverse("landmarks:result-detail", args=[result.pk])).status_code == 404
 
 
-def test_looking_at_the_address_deletes_nothing(client: Client, astronaut: Result) -> None:
+def test_a_get_request_deletes_nothing(client: Client, astronaut: Result) -> None:
     assert client.get(reverse("landmarks:result-delete", args=[astronaut.pk])).status_code == 405
     assert Result.objects.exists()
 
 
-def test_every_region_is_told_by_colour_and_mark_on_the_page(client: Client, astronaut: Result) -> None:
+def test_every_region_has_its_colour_and_mark_on_the_page(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut)
     for region in REGIONS:
         assert f'id="mark-{region.name}"' in page
@@ -283,7 +283,7 @@ def figure(page: str, label: str) -> str:
 
 def labels(page: str) -> list[str]:
     """What the figures that are always in sight tell of."""
-    in_sight, _, _ = page.partition('<details class="more-figures">')
+    in_sight, _, _ = page.partition('<details class="more-measurements">')
     return re.findall(r"<dt>([A-Z].*?)</dt>", in_sight)
 
 
@@ -300,7 +300,7 @@ def test_the_figures_tell_head_eyes_and_mouth(client: Client, astronaut: Result)
 def test_eight_figures_are_always_in_sight(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut)
     assert labels(page) == [
-        "Size of face", "Confidence", "Turned", "Tilted", "Eyes", "Mouth", "Expression", "Guessed",
+        "Face size", "Confidence", "Turned", "Tilted", "Eyes", "Mouth", "Expression", "Guessed",
     ]  # fmt: skip
     assert figure(page, "Outside the photo") == "0 of 90 points"
 
@@ -319,26 +319,26 @@ def test_a_guessed_point_is_marked_in_picture_and_table(client: Client, astronau
 def test_what_an_engine_does_not_tell_is_left_out(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(score=None, uncertainty=None, pose=None, gaze=None, expressions=None)
     page = page_of(client, astronaut)
-    assert labels(page) == ["Size of face", "Eyes", "Mouth", "Between the pupils", "Centre", "Outside the photo"]
-    assert "More figures" not in page
+    assert labels(page) == ["Face size", "Eyes", "Mouth", "Pupil distance", "Centre", "Outside the photo"]
+    assert "More measurements" not in page
     assert "<small>guessed" not in page
     assert "#guess-" not in "".join(overlays(page))
 
 
 def test_a_face_without_a_strong_expression_is_calm(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(expressions={"eyeBlinkLeft": 0.1, "eyeBlinkRight": 0.3})
-    assert figure(page_of(client, astronaut), "Expression") == "Calm"
+    assert figure(page_of(client, astronaut), "Expression") == "Neutral"
 
 
-def test_the_gaze_is_told_where_the_eyes_are_clear(client: Client, astronaut: Result) -> None:
+def test_the_gaze_is_shown_where_the_eyes_are_clear(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(gaze=None)
-    assert figure(page_of(client, astronaut), "Gaze in the head") == "Not clear"
+    assert figure(page_of(client, astronaut), "Gaze relative to head") == "Unclear"
     astronaut.faces.update(gaze={"yaw": -12.4, "pitch": 0.2})
-    assert figure(page_of(client, astronaut), "Gaze in the head") == "12° left"
+    assert figure(page_of(client, astronaut), "Gaze relative to head") == "12° left"
 
 
 def test_a_sentence_is_there_to_be_read_out(client: Client, two_people: Result) -> None:
-    spoken = re.search(r'id="spoken">(.*?)</p>', page_of(client, two_people))
+    spoken = re.search(r'id="faces-summary">(.*?)</p>', page_of(client, two_people))
     assert spoken
     face = r"face \d, top (left|right), looking [a-z ]+, mouth closed"
     assert re.fullmatch(rf"2 faces; {face}; {face}\.", spoken[1])
@@ -362,7 +362,7 @@ def test_each_region_can_be_shown_alone_without_script(client: Client, astronaut
     assert 'href="?lines=0">Show all<' in page_of(client, astronaut, "?lines=0&regions=")
 
 
-def test_faces_can_be_told_apart_by_colour(client: Client, two_people: Result) -> None:
+def test_faces_are_distinguishable_by_colour(client: Client, two_people: Result) -> None:
     page = page_of(client, two_people, "?colour=face")
     for number in (1, 2):
         assert f'fill="{face_colour(number)}"' in overlays(page)[0]
@@ -379,7 +379,7 @@ def test_points_can_be_coloured_by_their_error(client: Client, astronaut: Result
 def test_an_engine_that_tells_no_errors_says_so(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(uncertainty=None)
     page = page_of(client, astronaut, "?colour=uncertainty")
-    assert "Embedded engine does not tell how sure it is of its points." in page
+    assert "Embedded engine doesn’t report how accurate its points are." in page
     assert set(re.findall(r'fill="(#\w+)"', overlays(page)[1])) == {PLAIN}
 
 

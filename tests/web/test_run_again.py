@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from landmarks.core.faces import Face
@@ -22,7 +23,7 @@ from tests.vendor import TRACE_ID, Vendor, analysis, answering, face_in, refusal
 from tests.web.conftest import Submit
 
 BUTTON = re.compile(r'name="engine"\s+value="(\w+)"[^>]*>([^<]+)</button>')
-AGAIN = re.compile(r'<details class="again">.*?</details>', re.DOTALL)
+AGAIN = re.compile(r'<details class="run-again">.*?</details>', re.DOTALL)
 USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 NO_FACE = refusal(400, "bad_request", "InvalidParameterValue.NoFaceInPhoto")
 
@@ -84,14 +85,14 @@ def local(submit: Submit, hosted: Vendor) -> Result:
 
 def test_a_failure_tells_reason_code_and_trace(client: Client, failed: Result) -> None:
     page = client.get(detail(failed))
-    assertContains(page, "The engine could not look at this photo")
-    assertContains(page, failed.error_message)
+    assertContains(page, "The engine could not analyse this photo")
+    assertContains(page, escape(failed.error_message))
     assertContains(page, f"<code>{failed.error_code}</code>")
-    assertContains(page, f"Trace id for Ace Data Cloud’s support: <code>{TRACE_ID}</code>")
+    assertContains(page, f"Trace ID for Ace Data Cloud’s support: <code>{TRACE_ID}</code>")
     assertContains(client.get("/results/"), "failed")
 
 
-def test_a_failure_offers_both_engines_and_says_what_is_sent(client: Client, failed: Result) -> None:
+def test_a_failure_shows_both_engines_and_says_what_is_sent(client: Client, failed: Result) -> None:
     assert buttons(client, failed) == {
         "acedata": "Try again with Ace Data Cloud",
         "local": "Use the embedded engine",
@@ -150,7 +151,7 @@ def test_the_embedded_engine_can_be_tried_again(
     assertContains(client.get(again(client, failed, engine="local").headers["Location"]), "1 face")
 
 
-def test_no_face_offers_the_other_engine(client: Client, submit: Submit, hosted: Vendor) -> None:
+def test_no_face_shows_the_other_engine(client: Client, submit: Submit, hosted: Vendor) -> None:
     hosted.answers(NO_FACE)
     submit("two_people.jpg", engine="acedata")
     result = Result.objects.get()
@@ -159,14 +160,14 @@ def test_no_face_offers_the_other_engine(client: Client, submit: Submit, hosted:
     assertContains(client.get(again(client, result, engine="local").headers["Location"]), "2 faces")
 
 
-def test_faces_that_were_left_out_are_told_instead_of_nothing(client: Client, submit: Submit, hosted: Vendor) -> None:
+def test_ignored_faces_are_reported_instead_of_nothing(client: Client, submit: Submit, hosted: Vendor) -> None:
     hosted.answers(refusal(400, "bad_request", "FailedOperation.FaceSizeTooSmall"))
     page = client.get(submit("two_people.jpg", engine="acedata").headers["Location"])
     assertContains(page, Result.objects.get().remark or "no remark was kept")
     assertNotContains(page, "Nothing in it looks like a face")
 
 
-def test_no_face_with_one_engine_offers_none(client: Client, submit: Submit) -> None:
+def test_no_face_with_one_engine_shows_no_other(client: Client, submit: Submit) -> None:
     submit("rocket.jpg")
     assert buttons(client, Result.objects.get()) == {}
 
@@ -179,7 +180,7 @@ def test_no_face_with_one_engine_offers_none(client: Client, submit: Submit) -> 
         ({"mode": "1", "need_rotate_detection": "0"}, (True, False)),
     ],
 )
-def test_a_run_can_be_asked_for_something_else(
+def test_a_run_can_have_other_options(
     client: Client, submit: Submit, asked: dict[str, str], expected: tuple[bool, bool]
 ) -> None:
     submit("two_people.jpg", mode="1")
@@ -200,7 +201,7 @@ def test_the_other_options_begin_as_they_were(client: Client, submit: Submit) ->
 
 
 def test_an_option_that_is_none_is_refused(client: Client, astronaut: Result) -> None:
-    assertContains(again(client, astronaut, engine="local", mode="2"), "“mode” is 0 or 1.", status_code=400)
+    assertContains(again(client, astronaut, engine="local", mode="2"), "“mode” must be 0 or 1.", status_code=400)
     assert Result.objects.count() == 1
 
 
@@ -210,7 +211,7 @@ def test_an_engine_that_is_not_there_is_refused(client: Client, astronaut: Resul
     assert Result.objects.count() == 1
 
 
-def test_looking_at_the_address_runs_nothing(client: Client, astronaut: Result) -> None:
+def test_a_get_request_runs_nothing(client: Client, astronaut: Result) -> None:
     assert client.get(reverse("landmarks:result-again", args=[astronaut.pk])).status_code == 405
 
 
@@ -219,14 +220,14 @@ def test_another_browser_runs_nothing(failed: Result, hosted: Vendor) -> None:
     assert len(hosted.requests) == 1
 
 
-def test_a_photo_that_is_lost_is_told(client: Client, astronaut: Result) -> None:
+def test_a_lost_photo_is_reported(client: Client, astronaut: Result) -> None:
     astronaut.photo.file.storage.delete(str(astronaut.photo.file.name))
     response = again(client, astronaut, engine="local")
     assertRedirects(response, detail(astronaut), 303, fetch_redirect_response=False)
     assertContains(client.get(detail(astronaut)), MESSAGES["photo_gone"])
 
 
-def test_what_cannot_be_stored_is_told(client: Client, submit: Submit, settings: LazySettings, tmp_path: Path) -> None:
+def test_a_storage_failure_is_reported(client: Client, submit: Submit, settings: LazySettings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     submit("astronaut.jpg")
     result = Result.objects.get()
@@ -247,14 +248,14 @@ def test_a_result_of_an_engine_that_is_gone_is_still_shown(client: Client, astro
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def test_a_result_offers_the_other_engine_and_says_what_is_sent(client: Client, local: Result) -> None:
+def test_a_result_shows_the_other_engine_and_says_what_is_sent(client: Client, local: Result) -> None:
     assert buttons(client, local) == {"acedata": "Compare with Ace Data Cloud"}
     assertContains(
         told_by_name(client, local), "This sends the photo to Ace Data Cloud, which bills each call.", count=1
     )
 
 
-def test_one_engine_offers_no_comparison(client: Client, astronaut: Result) -> None:
+def test_one_engine_has_no_comparison(client: Client, astronaut: Result) -> None:
     assertNotContains(client.get(detail(astronaut)), "Compare with")
 
 
@@ -269,7 +270,7 @@ def test_comparing_runs_the_other_engine_once(client: Client, local: Result, hos
         assert buttons(client, one) == {}
 
 
-def test_a_run_that_was_asked_for_something_else_does_not_count(client: Client, local: Result, hosted: Vendor) -> None:
+def test_a_run_with_other_options_does_not_count(client: Client, local: Result, hosted: Vendor) -> None:
     Result.objects.create(
         owner=local.owner, photo=local.photo, engine="acedata", face_model_version="3.0", largest_only=True
     )
@@ -302,16 +303,16 @@ def test_the_page_tells_how_far_the_points_lie_apart(client: Client, local: Resu
         means.append(sum(map(sum, gaps.values())) / 90)
         assert table[-1] == ("All 90 points", f"{means[-1]:.1f}\xa0%")
         assert f"{max(map(max, gaps.values())):.1f}\xa0%" in page
-    told = f"the points of the 2 faces that both found lie {sum(means) / 2:.1f}\xa0% of the eye distance apart"
+    told = f"the points of the 2 faces that both found are {sum(means) / 2:.1f}\xa0% of the eye distance apart"
     assert told in page
     assert tables(page)[0][-1][1] == f"{sum(means) / 2:.1f}\xa0%"
-    assert "the embedded engine's lie about 3" in page.replace("&#x27;", "'")
+    assert "the embedded engine’s points are about 3" in page
 
 
 def tables(page: str) -> list[list[tuple[str, str]]]:
     """Label and distance of each row of each table."""
     found = []
-    for table in re.findall(r'<table class="gaps">(.*?)</table>', page, re.DOTALL):
+    for table in re.findall(r'<table class="distances">(.*?)</table>', page, re.DOTALL):
         rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td class="number">(.*?)</td>', table, re.DOTALL)
         found.append(
             [(re.sub(r"<svg.*?</svg>|<[^>]+>", "", label, flags=re.DOTALL).strip(), told) for label, told in rows]
@@ -321,7 +322,7 @@ def tables(page: str) -> list[list[tuple[str, str]]]:
 
 def facts(engine: str, count: str) -> str:
     """What stands below an overlay."""
-    return rf'>{engine}</a>\s*<span class="facts"><span>{count}</span> · <span>\d+ ms</span></span>'
+    return rf'>{engine}</a>\s*<span class="result-summary"><span>{count}</span> · <span>\d+ ms</span></span>'
 
 
 def test_both_overlays_are_there_with_engine_time_and_faces(client: Client, local: Result, hosted: Vendor) -> None:
@@ -331,35 +332,35 @@ def test_both_overlays_are_there_with_engine_time_and_faces(client: Client, loca
     assert page.count('viewBox="0 0 1126 661"') == 2
     assert re.search(facts(r"Embedded engine [\d.]+", "2 faces"), page)
     assert re.search(facts("Ace Data Cloud[^<]*", "1 face"), page)
-    assert "1 face that only the embedded engine found: number 2." in page
+    assert "Only the embedded engine found 1 face: number 2." in page
     assert "Lines: the embedded engine. Marks: Ace Data Cloud." in page
 
 
-def test_faces_of_different_order_are_told_by_both_numbers(client: Client, local: Result, hosted: Vendor) -> None:
+def test_faces_of_different_order_have_both_numbers(client: Client, local: Result, hosted: Vendor) -> None:
     left, right = local.found_faces()
     grown = replace(right, points=tuple((1.3 * x - 0.3 * 870, 1.3 * y - 0.3 * 200) for x, y in right.points))
     hosted.answers(answer(local, left, grown))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
-    assertContains(page, "Face 1, which is number 2 of Ace Data Cloud")
+    assertContains(page, "Face 1, number 2 of Ace Data Cloud")
 
 
-def test_no_face_in_common_is_told(client: Client, local: Result, hosted: Vendor) -> None:
+def test_no_face_in_common_is_reported(client: Client, local: Result, hosted: Vendor) -> None:
     face = face_in(local.photo.width, local.photo.height)
     hosted.answers(answering(analysis(local.photo.width, local.photo.height, [face])))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
     assertContains(page, "no face was found by both")
-    assertContains(page, "2 faces that only the embedded engine found: numbers 1, 2.")
-    assertContains(page, "1 face that only Ace Data Cloud found.")
+    assertContains(page, "Only the embedded engine found 2 faces: numbers 1, 2.")
+    assertContains(page, "Only Ace Data Cloud found 1 face.")
 
 
 def test_two_runs_of_one_engine_can_be_compared(client: Client, astronaut: Result) -> None:
     again(client, astronaut, engine="local")
     page = client.get(comparison(astronaut, newest()))
-    assertContains(page, "lie 0.0\xa0% of the eye distance apart")
+    assertContains(page, "are 0.0\xa0% of the eye distance apart")
     assertContains(page, "Lines: the first run. Marks: the second run.")
 
 
-def test_a_run_with_other_options_is_offered_for_comparison(client: Client, two_people: Result) -> None:
+def test_a_run_with_other_options_can_be_compared(client: Client, two_people: Result) -> None:
     again(client, two_people, engine="local", mode="1")
     largest = newest()
     for page in (client.get(detail(two_people)), client.get(detail(largest))):

@@ -7,14 +7,14 @@ import shlex
 import pytest
 
 from landmarks.models import Result
-from landmarks.web.presenters.snippets import examples
+from landmarks.web.presenters.snippets import snippets
 
 ENDPOINT = "https://faces.example/face/analyze"
 ADDRESS = 'https://example.org/it\'s "one" $(photo).jpg?a=1&b=2'
 
 
 def texts(result: Result) -> dict[str, str]:
-    return {example.slug: example.text for example in examples(result, ENDPOINT)}
+    return {example.slug: example.text for example in snippets(result, ENDPOINT)}
 
 
 @pytest.fixture

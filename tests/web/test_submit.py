@@ -17,10 +17,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from pytest_httpserver import HTTPServer
 
 from landmarks.core.errors import PhotoTooLarge
-from landmarks.models import Photo, Result
-from landmarks.web.forms.submit import Sent
+from landmarks.models import Owner, Photo, Result
+from landmarks.web.forms.submit import Submission
 from landmarks.web.samples import SAMPLES
-from landmarks.web.views.submit import send_all
+from landmarks.web.views.submit import submit_all
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit
 
@@ -50,6 +50,13 @@ def test_a_browser_has_its_key_before_it_sends_anything(client: Client, models_d
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/", "/results/"])
+def test_a_visit_inserts_no_owner(client: Client, models_dir: Path, page: str) -> None:
+    assert client.get(page).status_code == 200
+    assert not Owner.objects.exists()
+
+
+@pytest.mark.django_db
 def test_health_checks_get_no_session(client: Client) -> None:
     client.get("/healthz")
     assert session_of(client) is None
@@ -61,7 +68,7 @@ def test_the_page_says_where_photos_stay(
     client: Client, settings: LazySettings, models_dir: Path, host: str, place: str
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    assertContains(client.get("/", headers={"host": host}), f"Stays on this {place}.")
+    assertContains(client.get("/", headers={"host": host}), f"Photos stay on this {place}.")
 
 
 def test_a_photo_leads_to_its_result(client: Client, submit: Submit) -> None:
@@ -101,7 +108,7 @@ def test_a_browser_keeps_its_key(client: Client, submit: Submit) -> None:
 
 
 def test_nothing_sent_says_what_to_do(submit: Submit) -> None:
-    assertContains(submit(), "Choose a photo, or type the address of one.", status_code=400)
+    assertContains(submit(), "Choose a photo or enter the address of one.", status_code=400)
 
 
 @pytest.mark.django_db
@@ -157,17 +164,17 @@ def test_a_refused_address_comes_back_with_all_that_was_typed(submit: Submit, ad
 def test_a_photo_goes_before_an_address(client: Client, submit: Submit) -> None:
     response = submit("astronaut.jpg", image_url="http://127.0.0.1/photo.jpg")
     assertRedirects(response, reverse("landmarks:result-detail", args=[Result.objects.get().pk]), 303, 200, "", False)
-    assertContains(client.get(response.headers["Location"]), "the address was left aside")
+    assertContains(client.get(response.headers["Location"]), "the address was ignored")
 
 
-def test_only_the_largest_face_when_asked(client: Client, submit: Submit) -> None:
+def test_only_the_largest_face_when_requested(client: Client, submit: Submit) -> None:
     response = submit("two_people.jpg", mode="1")
     result = Result.objects.get()
     assert (result.face_count, result.largest_only) == (1, True)
     assertContains(client.get(response.headers["Location"]), "The largest of 2 faces")
 
 
-def test_turned_faces_when_asked(submit: Submit) -> None:
+def test_turned_faces_when_requested(submit: Submit) -> None:
     submit("astronaut.jpg", need_rotate_detection="1")
     result = Result.objects.get()
     assert result.rotate
@@ -181,7 +188,7 @@ def test_an_engine_can_be_named(submit: Submit, engine: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["mode", "need_rotate_detection", "engine", "sample"])
-def test_an_unknown_choice_is_refused_in_a_sentence(submit: Submit, field: str) -> None:
+def test_an_unknown_option_is_rejected_in_a_sentence(submit: Submit, field: str) -> None:
     response = submit("astronaut.jpg", **{field: "7<b>"})
     assertContains(response, 'class="errors"', status_code=400)
     assertNotContains(response, "7<b>", status_code=400)
@@ -194,7 +201,7 @@ def test_every_sample_shows_faces(submit: Submit, slug: str) -> None:
     assert Result.objects.get().face_count > 0
 
 
-def test_every_sample_has_the_size_that_is_told(submit: Submit) -> None:
+def test_every_sample_has_the_stated_size(submit: Submit) -> None:
     for sample in SAMPLES:
         submit(sample=sample.slug)
     sizes = set(Photo.objects.values_list("width", "height"))
@@ -206,7 +213,7 @@ def test_a_form_of_another_site_is_refused_in_our_frame(images: Path) -> None:
     client = Client(enforce_csrf_checks=True)
     with open(images / "astronaut.jpg", "rb") as photo:
         response = client.post("/", {"photo": photo})
-    assertContains(response, "This page was open for too long", status_code=403)
+    assertContains(response, "This page has expired", status_code=403)
 
 
 def test_options_hold_for_a_sample_too(client: Client, models_dir: Path, db: None) -> None:
@@ -224,7 +231,7 @@ def test_a_sample_is_what_is_meant_when_its_button_is_pressed(client: Client, su
 JSON = {"headers": {"accept": "application/json"}}
 
 
-def test_a_program_is_told_where_the_result_is(client: Client, images: Path, models_dir: Path, db: None) -> None:
+def test_a_program_gets_the_url_of_the_result(client: Client, images: Path, models_dir: Path, db: None) -> None:
     with open(images / "two_people.jpg", "rb") as photo:
         response = client.post("/", {"photo": photo}, **JSON)
     page = reverse("landmarks:result-detail", args=[Result.objects.get().pk])
@@ -241,7 +248,7 @@ def test_a_program_that_sends_several_is_led_to_the_history(
     assertContains(client.get("/results/"), "README.md: This file isn&#x27;t a supported image")
 
 
-def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:
+def test_a_program_gets_an_error_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:
     with open(images / "README.md", "rb") as words:
         response = client.post("/", {"photo": words}, **JSON)
     answer = response.json()
@@ -251,10 +258,10 @@ def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Pa
     assert isinstance(answer["trace_id"], str)
 
 
-def test_a_program_is_told_what_it_sent_wrong(client: Client, models_dir: Path, db: None) -> None:
+def test_a_program_learns_what_is_invalid(client: Client, models_dir: Path, db: None) -> None:
     response = client.post("/", {"sample": "astronaut", "mode": "7"}, **JSON)
     assert response.status_code == 400
-    assert response.json()["error"] == {"code": "bad_request", "message": "“mode” is 0 or 1."}
+    assert response.json()["error"] == {"code": "bad_request", "message": "“mode” must be 0 or 1."}
 
 
 def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, db: None) -> None:
@@ -274,7 +281,7 @@ def test_of_a_photo_that_is_refused_nothing_stays_in_memory(rf: RequestFactory, 
 
     request = rf.get("/")
     request.session = SessionStore()
-    kept, refused = send_all(request, [Sent("photo", "large.jpg", submit)] * 3)
+    kept, refused = submit_all(request, [Submission("photo", "large.jpg", submit)] * 3)
     assert not kept
     assert [refusal.error.message_id for refusal in refused] == ["file_too_large"] * 3
     assert [reference() for reference in held] == [None] * 3

@@ -28,7 +28,7 @@ from landmarks.engines.local.pose import fit_head
 from landmarks.engines.local.pyramid import Pyramid, pyramid_of
 from landmarks.engines.local.uncertainty import expected_errors, is_doubted, weight_of_flipped
 from landmarks.photos.photo import Photo
-from landmarks.runtime.memory import give_back
+from landmarks.runtime.memory import release_freed
 
 MIN_CONFIDENCE = 0.6
 """From which a candidate is a face (docs/decisions/0004-confidence-and-rotation.md compares alternatives)."""
@@ -72,7 +72,7 @@ class LocalEngine:
                 started = time.perf_counter()
                 faces, attempts = find_faces(models, pyramid_of(photo), options.rotate)
                 if any(size >= LARGE_PASS for attempt in attempts for size in attempt.sizes):
-                    give_back()
+                    release_freed()
                 elapsed = (time.perf_counter() - started) * 1000
         except (cv2.error, RuntimeError, ValueError) as exc:  # what OpenCV, LiteRT and Face raise
             raise EngineError("embedded_failed", detail=f"{type(exc).__name__}: {exc}") from exc

@@ -1,4 +1,4 @@
-"""The name of a result and the note that its owner keeps with it, as a form."""
+"""The name and the note of a result."""
 
 from django import forms
 
@@ -10,8 +10,8 @@ class DescribeForm(forms.Form):
     name = forms.CharField(
         max_length=NAME_LENGTH,
         error_messages={
-            "required": "A result needs a name. Type one, or leave it as it was.",
-            "max_length": f"This name is longer than {NAME_LENGTH} characters. Put the rest into the note.",
+            "required": "Enter a name.",
+            "max_length": f"This name is longer than {NAME_LENGTH} characters. Use the note for the rest.",
         },
     )
     note = forms.CharField(
@@ -27,6 +27,6 @@ class DescribeForm(forms.Form):
         return "\n".join(self.cleaned_data["note"].splitlines())
 
 
-def described(result: Result) -> DescribeForm:
-    """The form as it is before anything is sent."""
+def describe_form(result: Result) -> DescribeForm:
+    """The form before anything is sent."""
     return DescribeForm(initial={"name": result.name, "note": result.note})

@@ -9,56 +9,61 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 
-class ManyFilesInput(forms.FileInput):
+def first_error(form: forms.BaseForm) -> str:
+    """The message of an invalid form, for a response without the form."""
+    return str(next(iter(form.errors.values()))[0])
+
+
+class FilesInput(forms.FileInput):
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
     ) -> list[UploadedFile]:
         return files.getlist(name)
 
 
-class ManyFilesField(forms.Field):
-    """Files as they came, unread: whether they are photos is found out one by one."""
+class FilesField(forms.Field):
+    """Any number of files, not read yet."""
 
-    widget = ManyFilesInput
+    widget = FilesInput
 
 
 class FlagField(forms.ChoiceField):
-    """0 or 1 in the words of the vendor's API; left out it is the default."""
+    """0 or 1, as in the vendor's API."""
 
     def __init__(self, name: str, default: str = "0") -> None:
         self.default = default
-        message = f"“{name}” is 0 or 1."
+        message = f"“{name}” must be 0 or 1."
         super().__init__(choices=[("0", "0"), ("1", "1")], required=False, error_messages={"invalid_choice": message})
 
     def clean(self, value: Any) -> bool:
         return (super().clean(value) or self.default) == "1"
 
 
-class WordsInput(forms.SelectMultiple):
-    """Takes `a=x&a=y` and `a=x,y` alike; None where the name is not in the address at all."""
+class ListInput(forms.SelectMultiple):
+    """Accepts `a=x&a=y` and `a=x,y` alike; None if the name is missing."""
 
     def value_from_datadict(self, data: QueryDict, files: Any, name: str) -> list[str] | None:  # type: ignore[override]
         if name not in data:
             return None
-        return [word for value in data.getlist(name) for word in value.split(",") if word]
+        return [item for value in data.getlist(name) for item in value.split(",") if item]
 
 
-class WordsField(forms.MultipleChoiceField):
-    """Words out of a list; None, which is all of them, is told apart from none of them."""
+class ListField(forms.MultipleChoiceField):
+    """A set of choices; None if the field is missing, which differs from an empty one."""
 
-    widget = WordsInput
+    widget = ListInput
 
     def clean(self, value: Any) -> frozenset[str] | None:
         return None if value is None else frozenset(super().clean(value))
 
 
 class FactorField(forms.FloatField):
-    """A number within limits; left out it is 1."""
+    """A number within limits, 1 by default."""
 
-    def __init__(self, name: str, smallest: float, largest: float) -> None:
-        message = f"“{name}” is a factor of {smallest} to {largest}."
+    def __init__(self, name: str, least: float, most: float) -> None:
+        message = f"“{name}” must be a number from {least} to {most}."
         errors = dict.fromkeys(("invalid", "min_value", "max_value"), message)
-        super().__init__(required=False, min_value=smallest, max_value=largest, error_messages=errors)
+        super().__init__(required=False, min_value=least, max_value=most, error_messages=errors)
 
     def clean(self, value: Any) -> float:
         return super().clean(value) or 1.0

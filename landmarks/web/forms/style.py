@@ -1,4 +1,4 @@
-"""The query of a picture and of a result's page."""
+"""What a picture or the viewer shows, as given by the query of a URL."""
 
 from dataclasses import replace
 
@@ -8,16 +8,16 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.web.forms.fields import FactorField, FlagField, WordsField
+from landmarks.web.forms.fields import FactorField, FlagField, ListField
 
-CLOSEST = 64.0
-"""Up to which the photo on a result's page can be enlarged."""
+LARGEST_ZOOM = 64.0
+NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
 class StyleForm(forms.Form):
-    """The query of a picture; every field may be left out."""
+    """The query of a picture; every field is optional."""
 
-    regions = WordsField(
+    regions = ListField(
         required=False,
         choices=[(region.name, region.label) for region in REGIONS],
         error_messages={
@@ -26,9 +26,7 @@ class StyleForm(forms.Form):
             + "."
         },
     )
-    faces = WordsField(
-        required=False, error_messages={"invalid_choice": "There is no face %(value)s. Faces are numbered from 1."}
-    )
+    faces = ListField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
     labels = FlagField("labels")
     lines = FlagField("lines", default="1")
     points = FlagField("points", default="1")
@@ -37,7 +35,7 @@ class StyleForm(forms.Form):
     colour = forms.ChoiceField(
         required=False,
         choices=[(colouring.value, colouring.value) for colouring in Colouring],
-        error_messages={"invalid_choice": "“colour” is " + ", ".join(Colouring) + "; not “%(value)s”."},
+        error_messages={"invalid_choice": "“colour” must be one of " + ", ".join(Colouring) + ", not “%(value)s”."},
     )
 
     def __init__(self, query: QueryDict, face_count: int) -> None:
@@ -49,26 +47,20 @@ class StyleForm(forms.Form):
 
     def style(self) -> Style:
         cleaned = self.cleaned_data
-        told = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
-        style = Style(**told, colour=Colouring(cleaned["colour"] or Colouring.REGION))
+        values = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
+        style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
         if cleaned["faces"] is not None:
             style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
         return style
 
-    def sentence(self) -> str:
-        """Why the query was refused."""
-        return str(next(iter(self.errors.values()))[0])
-
 
 class ViewerForm(StyleForm):
-    """The query of a result's page: also the face of the close-up, and how close the script has zoomed in."""
+    """The query of a result's page: also the face in the close-up, and the zoom that the overlay is drawn for."""
 
-    face = forms.ChoiceField(
-        required=False, error_messages={"invalid_choice": "There is no face %(value)s. Faces are numbered from 1."}
-    )
-    zoom = FactorField("zoom", 1.0, CLOSEST)
+    face = forms.ChoiceField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
+    zoom = FactorField("zoom", 1.0, LARGEST_ZOOM)
 
     def face_number(self) -> int:
         return int(self.cleaned_data["face"] or 1)

@@ -1,4 +1,4 @@
-"""What the page of two results of one photo shows: both overlays, and how far apart their points lie."""
+"""Two results of one photo side by side: both overlays, and the distances between their points."""
 
 from dataclasses import dataclass
 
@@ -25,13 +25,15 @@ class Side:
     title: str
     name: str
     """Within a sentence."""
-    facts: list[str]
+    summary: list[str]
     faces: tuple[Face, ...]
     overlay: str
 
 
 @dataclass(frozen=True)
 class Row:
+    """The mean distance in a region."""
+
     swatch: str
     label: str
     distance: str
@@ -39,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Pair:
-    """A face that both found: a close-up with the lines of the one and the marks of the other, and the distances."""
+    """A face in both results: a close-up with the lines of one and the marks of the other, and the distances."""
 
     title: str
     view: str
@@ -55,11 +57,11 @@ class Comparison:
     sides: tuple[Side, Side]
     sentence: str
     scale: str
-    """What the number can be held against; empty where there is nothing."""
-    lone: list[str]
-    """Faces that only one of the two found."""
+    """What to compare the mean distance with; empty if there is nothing."""
+    unpaired: list[str]
+    """Sentences about faces that only one result has."""
     rows: list[Row]
-    """Over all faces; empty for less than two."""
+    """Over all faces; empty for fewer than two."""
     mean: str
     pairs: list[Pair]
 
@@ -71,7 +73,7 @@ def compare_results(first: Result, second: Result) -> Comparison:
         sides,
         sentence(found),
         scale(sides) if found.mean is not None else "",
-        lone(sides, found),
+        unpaired(sides, found),
         rows(found.regions) if len(found.measured) > 1 else [],
         percent(found.mean),
         [pair(sides, each) for each in found.pairs],
@@ -79,48 +81,47 @@ def compare_results(first: Result, second: Result) -> Comparison:
 
 
 def two_sides(first: Result, second: Result) -> tuple[Side, Side]:
-    """Called by their engines, or first and second where that is the same."""
+    """Named by their engines, or first and second if the engine is the same."""
     if first.engine == second.engine:
         return side(first, "the first run", "First run: "), side(second, "the second run", "Second run: ")
-    return side(first, text.the_engine(first.engine)), side(second, text.the_engine(second.engine))
+    return side(first, text.engine_in_sentence(first.engine)), side(second, text.engine_in_sentence(second.engine))
 
 
-def side(result: Result, name: str, place: str = "") -> Side:
+def side(result: Result, name: str, prefix: str = "") -> Side:
     faces = result.found_faces()
-    title = place + text.engine_name(result)
-    return Side(result, title, name, text.run_facts(result), faces, viewer.overlay(result, faces, DEFAULT_STYLE))
+    title = prefix + text.engine_with_version(result)
+    return Side(result, title, name, text.run_summary(result), faces, viewer.overlay(result, faces, DEFAULT_STYLE))
 
 
 def sentence(found: Agreement) -> str:
-    """The whole agreement in one sentence."""
     if found.mean is None:
-        return "There is no distance to tell: " + (
-            "both outer eye corners lie on one spot." if found.pairs else "no face was found by both."
+        return "No distance can be measured: " + (
+            "both outer eye corners are at the same point." if found.pairs else "no face was found by both."
         )
     count = len(found.measured)
     faces = "the face" if count == 1 else f"the {count} faces"
-    return f"On average, the points of {faces} that both found lie {percent(found.mean)} of the eye distance apart."
+    return f"On average, the points of {faces} that both found are {percent(found.mean)} of the eye distance apart."
 
 
 def scale(sides: tuple[Side, Side]) -> str:
     if not any(each.result.engine == engines.EMBEDDED for each in sides):
         return ""
     return (
-        f"For scale: from points that people set, the embedded engine's lie about {AGAINST_PEOPLE}\N{NO-BREAK SPACE}% "
-        "away on average."
+        f"For comparison: the embedded engine’s points are about {AGAINST_PEOPLE}\N{NO-BREAK SPACE}% away from points "
+        "set by people, on average."
     )
 
 
-def lone(sides: tuple[Side, Side], found: Agreement) -> list[str]:
+def unpaired(sides: tuple[Side, Side], found: Agreement) -> list[str]:
     return [
-        f"{len(numbers)} face{'s' * (len(numbers) > 1)} that only {side.name} found{which(numbers, side)}."
+        f"Only {side.name} found {len(numbers)} face{'s' * (len(numbers) > 1)}{which(numbers, side)}."
         for side, numbers in zip(sides, (found.only_first, found.only_second), strict=True)
         if numbers
     ]
 
 
 def which(numbers: tuple[int, ...], side: Side) -> str:
-    """Their numbers, where the overlay has any: on a photo with several faces."""
+    """Their numbers, if the overlay shows any because there are several faces."""
     return f": number{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}" if len(side.faces) > 1 else ""
 
 
@@ -147,7 +148,7 @@ def pair(sides: tuple[Side, Side], found: PairAgreement) -> Pair:
 def title(sides: tuple[Side, Side], found: PairAgreement) -> str:
     if found.first == found.second:
         return f"Face {found.first}"
-    return f"Face {found.first}, which is number {found.second} of {sides[1].name}"
+    return f"Face {found.first}, number {found.second} of {sides[1].name}"
 
 
 def rows(gaps: tuple[RegionGap, ...]) -> list[Row]:

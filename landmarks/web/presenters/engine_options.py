@@ -1,4 +1,4 @@
-"""What each engine does with a photo, said before it is done, and which engine is chosen until somebody chooses."""
+"""The engines that a person can choose, for a new photo or for a stored one, and what each does with the photo."""
 
 from dataclasses import dataclass
 
@@ -7,34 +7,35 @@ from landmarks.models.result import Result, ResultQuerySet
 from landmarks.services import engines
 from landmarks.web.presenters import text
 
-KEY = "engine"
-"""Under which a session keeps the choice."""
-SETTINGS = "To change that, whoever runs this site sets ACEDATA_PLATFORM_TOKEN or PUBLIC_URL."
+SESSION_KEY = "engine"
+"""Where a session keeps the chosen engine."""
+HOW_TO_CHANGE = "Whoever runs this site can change this by setting ACEDATA_PLATFORM_TOKEN or PUBLIC_URL."
+
+# --- for a new photo -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Choice:
-    """An engine to choose, with what happens to the photo then."""
-
+class EngineOption:
     name: str
     label: str
     what_happens: str
+    """To the photo."""
     limit: str
-    """What it cannot take here; empty where it takes everything."""
+    """What it cannot analyse here; empty if it can analyse everything."""
     is_hosted: bool
     is_chosen: bool
 
 
-def choices(place: str, chosen: str | None) -> list[Choice]:
-    """A row for each engine there is here; `chosen` may be anything that was sent."""
+def engine_options(place: str, chosen: str | None) -> list[EngineOption]:
+    """Every available engine; `chosen` may be anything that was sent."""
     names = engines.engine_names()
     chosen = chosen if chosen in names else preselected()
     return [
-        Choice(
+        EngineOption(
             name,
             text.engine_label(name),
             what_happens(name, place),
-            limit(name),
+            "" if engines.accepts_files(name) else f"Accepts addresses only. {HOW_TO_CHANGE}",
             is_hosted=engines.is_hosted(name),
             is_chosen=name == chosen,
         )
@@ -43,7 +44,7 @@ def choices(place: str, chosen: str | None) -> list[Choice]:
 
 
 def preselected() -> str:
-    """The default engine, but no engine to which a dropped photo cannot be handed over while another could take it."""
+    """The default engine, or one that takes uploads if the default engine does not."""
     default = engines.default_engine()
     return next((name for name in (default, *engines.engine_names()) if engines.accepts_files(name)), default)
 
@@ -54,73 +55,65 @@ def what_happens(name: str, place: str) -> str:
     return f"The photo stays on this {place}: no network, no bill."
 
 
-def warning(name: str) -> str:
-    """What to know before a photo that is kept here is run again; empty where it goes nowhere."""
-    if engines.is_hosted(name):
-        return f"This sends the photo to {text.engine_label(name)}, which bills each call."
-    return ""
-
-
-def limit(name: str) -> str:
-    if engines.accepts_files(name):
-        return ""
-    return f"Takes addresses only. {SETTINGS}"
+# --- for a stored photo ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Offer:
-    """An engine that can look at the photo of a result, or has done so already."""
+class RunOption:
+    """An engine that can analyse the photo of a result, or has done so already."""
 
     engine: str
-    the_engine: str
+    label: str
     """Its name within a sentence."""
     warning: str = ""
-    """What happens to the photo when it runs; empty where that is nothing."""
+    """What happens to the photo; empty if it stays here."""
     limit: str = ""
-    """Why it cannot be given this photo; empty where it can."""
-    found: Result | None = None
-    """What it made of the photo before: no run is needed."""
+    """Why it cannot take this photo; empty if it can."""
+    result: Result | None = None
+    """What it has found in the photo, so that no run is needed."""
 
 
-def same_again(result: Result) -> Offer | None:
-    """The engine of the result once more; None for an engine that is no longer there."""
-    return offer(result, result.engine) if result.engine in engines.engine_names() else None
+def retry_option(result: Result) -> RunOption | None:
+    """The engine of the result; None if it is no longer available."""
+    return run_option(result, result.engine) if result.engine in engines.engine_names() else None
 
 
-def runs(result: Result) -> list[Offer]:
-    """Every engine that is there, to run it with other options."""
-    return [offer(result, name) for name in engines.engine_names()]
+def run_options(result: Result) -> list[RunOption]:
+    """Every available engine, to run it with other options."""
+    return [run_option(result, name) for name in engines.engine_names()]
 
 
-def others(result: Result, seen: ResultQuerySet) -> list[Offer]:
-    """Every other engine that is there, or was there when it looked at this photo."""
-    found = found_by_others(result, seen)
+def other_engines(result: Result, visible: ResultQuerySet) -> list[RunOption]:
+    """Every other engine that is available or has analysed this photo."""
+    found = results_of_others(result, visible)
     names = dict.fromkeys((*engines.engine_names(), *found))
-    return [offer(result, name, found.get(name)) for name in names if name != result.engine]
+    return [run_option(result, name, found.get(name)) for name in names if name != result.engine]
 
 
-def both_runs(result: Result, seen: ResultQuerySet) -> tuple[Result, Result] | None:
-    """A result and the newest one that its engine made of the photo with other options, the older of the two first."""
+def both_runs(result: Result, visible: ResultQuerySet) -> tuple[Result, Result] | None:
+    """A result and the newest one of the same engine with other options, the older of the two first."""
     options = {"largest_only": result.largest_only, "rotate": result.rotate}
-    other_runs = visibility.results_of_same_photo(result, seen).done().filter(engine=result.engine)
+    other_runs = visibility.results_of_same_photo(result, visible).done().filter(engine=result.engine)
     other = other_runs.exclude(**options).newest_first().first()
     if other is None:
         return None
     return (other, result) if other.created < result.created else (result, other)
 
 
-def offer(result: Result, name: str, found: Result | None = None) -> Offer:
+def run_option(result: Result, name: str, found: Result | None = None) -> RunOption:
+    label = text.engine_in_sentence(name)
     if found:
-        return Offer(name, text.the_engine(name), found=found)
-    is_reachable = engines.accepts_files(name) or bool(result.address)
-    limit = "" if is_reachable else f"{text.engine_label(name)} cannot be given this photo. {SETTINGS}"
-    return Offer(name, text.the_engine(name), warning(name), limit)
+        return RunOption(name, label, result=found)
+    warning = f"This sends the photo to {label}, which bills each call." if engines.is_hosted(name) else ""
+    takes_photo = engines.accepts_files(name) or bool(result.address)
+    limit = "" if takes_photo else f"This photo can’t be sent to {label}. {HOW_TO_CHANGE}"
+    return RunOption(name, label, warning, limit)
 
 
-def found_by_others(result: Result, seen: ResultQuerySet) -> dict[str, Result]:
-    """The newest result of each other engine that looked at the same photo in the same way, and did not fail."""
+def results_of_others(result: Result, visible: ResultQuerySet) -> dict[str, Result]:
+    """The newest result of each other engine for the same photo and options, unless it failed."""
     same = (
-        visibility.results_of_same_photo(result, seen)
+        visibility.results_of_same_photo(result, visible)
         .done()
         .filter(largest_only=result.largest_only, rotate=result.rotate)
     )

@@ -1,4 +1,4 @@
-"""What is told of a face beside its picture: figures, the most telling first, and a sentence to be read out."""
+"""What is known about a face beside its picture: measurements, the most interesting first, and a sentence."""
 
 import math
 import re
@@ -11,65 +11,64 @@ from landmarks.core.faces import Face
 from landmarks.core.measures import eye_openness, mouth_openness
 from landmarks.core.schema import POINT_COUNT
 
-FIRST = 8
-"""Figures that are always in sight."""
+ALWAYS_SHOWN = 8
 STRONG = 0.3
-"""Score from which an expression is worth a word."""
+"""Score from which an expression is named."""
 EYE_CLOSED, MOUTH_CLOSED = 0.15, 0.06
-"""Openness below which they count as closed; see landmarks/measures.py."""
+"""Openness below which they count as closed; see landmarks/core/measures.py."""
 TURNED = 15
-"""Degrees from which a head looks to a side."""
+"""Degrees from which a head counts as turned to a side."""
 THIRDS = (0.38, 0.62)
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measurement:
     label: str
     value: str
     unit: str = ""
 
 
-def figures(face: Face, width: int, height: int) -> tuple[list[Figure], list[Figure]]:
-    """Those that are always in sight, and the rest; what the engine does not tell is left out."""
-    told = [figure for figure in _figures(face, width, height) if figure]
-    return told[:FIRST], told[FIRST:]
+def measurements(face: Face, width: int, height: int) -> tuple[list[Measurement], list[Measurement]]:
+    """Those that are always shown, and the rest; what the engine does not report is left out."""
+    found = [each for each in _measurements(face, width, height) if each]
+    return found[:ALWAYS_SHOWN], found[ALWAYS_SHOWN:]
 
 
-def _figures(face: Face, width: int, height: int) -> Iterator[Figure | None]:
-    yield Figure("Size of face", f"{face.box.width:.0f} × {face.box.height:.0f}", "px")
-    yield Figure("Confidence", f"{face.score:.2f}") if face.score is not None else None
+def _measurements(face: Face, width: int, height: int) -> Iterator[Measurement | None]:
+    yield Measurement("Face size", f"{face.box.width:.0f} × {face.box.height:.0f}", "px")
+    yield Measurement("Confidence", f"{face.score:.2f}") if face.score is not None else None
     yield from _head(face)
-    yield Figure("Eyes", eyes(face), " · ".join(f"{each:.2f}" for each in eye_openness(face)))
-    yield Figure("Mouth", mouth(face), f"{mouth_openness(face):.2f}")
+    yield Measurement("Eyes", eyes(face), " · ".join(f"{each:.2f}" for each in eye_openness(face)))
+    yield Measurement("Mouth", mouth(face), f"{mouth_openness(face):.2f}")
     yield _expression(face)
-    yield Figure("Guessed", str(len(face.guessed)), f"of {POINT_COUNT} points") if face.uncertainty else None
+    yield Measurement("Guessed", str(len(face.guessed)), f"of {POINT_COUNT} points") if face.uncertainty else None
     yield _gaze(face)
     between = math.dist(*face.region("left_pupil"), *face.region("right_pupil"))
-    yield Figure("Between the pupils", f"{between:.1f}", "px")
-    yield Figure("Centre", "{:.0f}, {:.0f}".format(*face.box.centre), "px")
+    yield Measurement("Pupil distance", f"{between:.1f}", "px")
+    yield Measurement("Centre", "{:.0f}, {:.0f}".format(*face.box.centre), "px")
     outside = sum(not (0 <= x < width and 0 <= y < height) for x, y in face.points)
-    yield Figure("Outside the photo", str(outside), f"of {POINT_COUNT} points")
+    yield Measurement("Outside the photo", str(outside), f"of {POINT_COUNT} points")
 
 
-def _head(face: Face) -> Iterator[Figure]:
+def _head(face: Face) -> Iterator[Measurement]:
     if face.pose:
-        yaw, way = degrees(face.pose.yaw, "right", "left")
+        yaw, side = degrees(face.pose.yaw, "right", "left")
         pitch = " ".join(degrees(face.pose.pitch, "up", "down")).strip()
-        yield Figure("Turned", yaw, ", ".join(filter(None, (way, pitch if pitch != "0°" else ""))))
-        yield Figure("Tilted", *degrees(face.pose.roll, "clockwise", "anticlockwise"))
+        yield Measurement("Turned", yaw, ", ".join(filter(None, (side, pitch if pitch != "0°" else ""))))
+        yield Measurement("Tilted", *degrees(face.pose.roll, "clockwise", "anticlockwise"))
 
 
-def _gaze(face: Face) -> Figure | None:
-    """Only an engine that tells the pose could have told it."""
+def _gaze(face: Face) -> Measurement | None:
+    """Unclear only for an engine that could have reported it, which is one that reports the pose."""
     if face.gaze is None:
-        return Figure("Gaze in the head", "Not clear") if face.pose else None
-    return Figure("Gaze in the head", *degrees(face.gaze.yaw, "right", "left"))
+        return Measurement("Gaze relative to head", "Unclear") if face.pose else None
+    return Measurement("Gaze relative to head", *degrees(face.gaze.yaw, "right", "left"))
 
 
-def degrees(angle: float, above: str, below: str) -> tuple[str, str]:
+def degrees(angle: float, positive: str, negative: str) -> tuple[str, str]:
     if not round(angle):
         return "0°", ""
-    return f"{abs(angle):.0f}°", above if angle >= 0 else below
+    return f"{abs(angle):.0f}°", positive if angle >= 0 else negative
 
 
 def eyes(face: Face) -> str:
@@ -83,54 +82,53 @@ def mouth(face: Face) -> str:
     return "Closed" if mouth_openness(face) < MOUTH_CLOSED else "Open"
 
 
-def _expression(face: Face) -> Figure | None:
-    """The strongest, the sides of the face taken together."""
+def _expression(face: Face) -> Measurement | None:
+    """The strongest one, with both sides of the face taken together."""
     if not face.expressions:
-        return Figure("Expression", "Not clear") if face.pose else None
+        return Measurement("Expression", "Unclear") if face.pose else None
     both: dict[str, list[float]] = defaultdict(list)
     for name, score in face.expressions.items():
         both[re.sub("(Left|Right)$", "", name)].append(score)
     score, name = max((fmean(scores), name) for name, scores in both.items())
     if score < STRONG:
-        return Figure("Expression", "Calm")
-    return Figure("Expression", re.sub("([A-Z])", r" \1", name).capitalize(), f"{score:.2f}")
+        return Measurement("Expression", "Neutral")
+    return Measurement("Expression", re.sub("([A-Z])", r" \1", name).capitalize(), f"{score:.2f}")
 
 
-def spoken(faces: tuple[Face, ...], width: int, height: int) -> str:
-    """The whole result in a sentence: "2 faces; face 1, centre left, looking right, mouth closed; …"."""
+def sentence(faces: tuple[Face, ...], width: int, height: int) -> str:
+    """All faces for screen readers: "2 faces; face 1, centre left, looking right, mouth closed; …"."""
     count = "1 face" if len(faces) == 1 else f"{len(faces)} faces"
-    told = (
-        ", ".join([f"face {number}", place(face, width, height), *look(face), f"mouth {mouth(face).lower()}"])
+    descriptions = (
+        ", ".join([f"face {number}", position(face, width, height), *direction(face), f"mouth {mouth(face).lower()}"])
         for number, face in enumerate(faces, start=1)
     )
-    return "; ".join([count, *told]) + "."
+    return "; ".join([count, *descriptions]) + "."
 
 
-def place(face: Face, width: int, height: int) -> str:
-    """Where it is in the photo, by thirds of it."""
+def position(face: Face, width: int, height: int) -> str:
+    """Where the face is in the photo, by thirds of it."""
     x, y = face.box.centre
     row, column = third(y / height, "top", "bottom"), third(x / width, "left", "right")
     return row if row == column else f"{row} {column}"
 
 
-def third(share: float, before: str, after: str) -> str:
+def third(fraction: float, before: str, after: str) -> str:
     low, high = THIRDS
-    if share < low:
+    if fraction < low:
         return before
-    return after if share > high else "centre"
+    return after if fraction > high else "centre"
 
 
-def look(face: Face) -> list[str]:
-    """Which way it looks and whether its eyes are closed, as far as that is told and noteworthy."""
-    told = []
+def direction(face: Face) -> list[str]:
+    """Where the head is turned, if the engine reports it, and whether the eyes are closed."""
+    found = []
     if face.pose:
-        ways = [
-            way
-            for angle, above, below in ((face.pose.yaw, "right", "left"), (face.pose.pitch, "up", "down"))
+        directions = [
+            positive if angle > 0 else negative
+            for angle, positive, negative in ((face.pose.yaw, "right", "left"), (face.pose.pitch, "up", "down"))
             if abs(angle) >= TURNED
-            for way in [above if angle > 0 else below]
         ]
-        told.append(f"looking {' and '.join(ways) or 'straight ahead'}")
+        found.append(f"looking {' and '.join(directions) or 'straight ahead'}")
     if eyes(face) == "Closed":
-        told.append("eyes closed")
-    return told
+        found.append("eyes closed")
+    return found

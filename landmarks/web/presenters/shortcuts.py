@@ -1,11 +1,11 @@
-"""The keys of the pages in words; on a result's page static/js/keys.js finds what each does by its `data-key`."""
+"""The keyboard shortcuts of the pages as text; static/js/controls.js and history.js carry them out."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Shortcuts:
-    """A column of the sheet: keys, each written as it is pressed, and what they do."""
+    """A column of the list: keys as they are labelled, and what they do."""
 
     heading: str
     rows: tuple[tuple[tuple[str, ...], str], ...]
@@ -13,48 +13,48 @@ class Shortcuts:
 
 RESULT = (
     Shortcuts(
-        "Look around",
+        "Navigate",
         (
-            (("Tab",), "to the photo"),
-            (("←", "→"), "next point, once there"),
+            (("Tab",), "focus the photo"),
+            (("←", "→"), "next point, in the photo"),
             (("[", "]"), "next region"),
             (("f", "Shift f"), "next or previous face"),
             (("+", "−"), "zoom in and out"),
-            (("0",), "the whole photo"),
+            (("0",), "show the whole photo"),
             (("z",), "zoom to the face"),
             (("j", "k"), "older or newer result"),
         ),
     ),
     Shortcuts(
-        "Choose what is shown",
+        "Show and hide",
         (
             (("p",), "points"),
             (("l",), "lines"),
             (("n",), "numbers"),
-            (("1", "…", "9"), "a region, in the order of the legend"),
+            (("1", "…", "9"), "a region, in legend order"),
             (("Shift 1", "…", "9"), "only that region"),
             (("Esc",), "close what is open"),
-            (("?",), "this sheet"),
+            (("?",), "this list"),
         ),
     ),
 )
 
 HISTORY = (
     Shortcuts(
-        "Look around",
+        "Navigate",
         (
             (("j", "k"), "next or previous result"),
             (("Enter",), "open it"),
             (("/",), "search"),
-            (("?",), "this sheet"),
+            (("?",), "this list"),
         ),
     ),
     Shortcuts(
-        "Choose results",
+        "Select",
         (
             (("x",), "select the result"),
-            (("Shift x",), "all from the last one on"),
-            (("Del",), "delete what is selected"),
+            (("Shift x",), "select all up to it"),
+            (("Del",), "delete the selection"),
         ),
     ),
 )

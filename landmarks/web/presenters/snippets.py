@@ -1,4 +1,4 @@
-"""The request behind a result, to be sent to this site's own API: as JSON, for curl and for Python."""
+"""The request behind a result, for this site's own API: as JSON, for curl and for Python."""
 
 import json
 import shlex
@@ -7,30 +7,27 @@ from dataclasses import dataclass
 from landmarks.models import Result
 
 PLACEHOLDER = "https://example.com/photo.jpg"
-"""The address of a photo that came as a file: the API takes addresses only."""
+"""For a photo that was uploaded as a file: the API takes addresses only."""
 
 
 @dataclass(frozen=True)
-class Example:
-    """One way to write the request."""
-
+class Snippet:
     slug: str
     label: str
     text: str
 
 
-def examples(result: Result, endpoint: str) -> list[Example]:
+def snippets(result: Result, endpoint: str) -> list[Snippet]:
     """`endpoint` is the whole address of the API."""
-    asked = request_body(result)
+    body = request_body(result)
     return [
-        Example("request", "Request", json.dumps(asked, indent=2)),
-        Example("curl", "curl", as_curl(asked, endpoint)),
-        Example("python", "Python", as_python(asked, endpoint)),
+        Snippet("request", "Request", json.dumps(body, indent=2)),
+        Snippet("curl", "curl", as_curl(body, endpoint)),
+        Snippet("python", "Python", as_python(body, endpoint)),
     ]
 
 
 def request_body(result: Result) -> dict[str, str | int]:
-    """In the vendor's form."""
     return {
         "image_url": result.address or PLACEHOLDER,
         "mode": int(result.largest_only),
@@ -39,31 +36,31 @@ def request_body(result: Result) -> dict[str, str | int]:
     }
 
 
-def as_curl(asked: dict[str, str | int], endpoint: str) -> str:
+def as_curl(body: dict[str, str | int], endpoint: str) -> str:
     return " \\\n  ".join(
         [
             f"curl {shlex.quote(endpoint)}",
             '-H "Authorization: Bearer $TOKEN"',
             '-H "Content-Type: application/json"',
-            f"-d {shlex.quote(json.dumps(asked))}",
+            f"-d {shlex.quote(json.dumps(body))}",
         ]
     )
 
 
-def as_python(asked: dict[str, str | int], endpoint: str) -> str:
-    body = "\n".join(f"        {key!r}: {value!r}," for key, value in asked.items())
+def as_python(body: dict[str, str | int], endpoint: str) -> str:
+    fields = "\n".join(f"        {key!r}: {value!r}," for key, value in body.items())
     return f"""import os
 
 import requests
 
-answer = requests.post(
+response = requests.post(
     {endpoint!r},
     headers={{"Authorization": f"Bearer {{os.environ['TOKEN']}}"}},
     json={{
-{body}
+{fields}
     }},
     timeout=60,
 )
-answer.raise_for_status()
-for face in answer.json()["face_shape_set"]:
+response.raise_for_status()
+for face in response.json()["face_shape_set"]:
     print(face["nose"][0])"""

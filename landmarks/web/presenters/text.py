@@ -1,4 +1,4 @@
-"""The facts of a result in words: how many faces, when, by which engine, and what was tried."""
+"""A result as text: how many faces, when, by which engine, and what was tried."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -14,55 +14,60 @@ from landmarks.services import engines
 
 TODAY, YESTERDAY = "Today", "Yesterday"
 
+# --- engines ---------------------------------------------------------------------------------------------------------
+
 
 def engine_label(name: str) -> str:
-    """The engine's name for people; of one that is no longer there, the name it was kept under."""
+    """The engine's label; of one that is no longer available, its name."""
     try:
         return engines.engine_label(name)
     except EngineUnavailable:
         return name
 
 
-def engine_word(name: str) -> str:
-    """The engine's name where there is little room: "embedded"."""
+def short_engine_label(name: str) -> str:
+    """A short label for tight layouts: "embedded"."""
     label = engine_label(name)
     return label.removesuffix(" engine").lower() if label.endswith(" engine") else label
 
 
-def the_engine(name: str) -> str:
-    """The engine's name within a sentence: "the embedded engine"."""
+def engine_in_sentence(name: str) -> str:
+    """The label within a sentence: "the embedded engine"."""
     label = engine_label(name)
-    return f"the {within_line(label)}" if label.endswith(" engine") else label
+    return f"the {uncapitalised(label)}" if label.endswith(" engine") else label
 
 
-def within_line(name: str) -> str:
-    """An engine's name that is a word and no name of its own, without its capital."""
-    return f"{name[0].lower()}{name[1:]}" if name.partition(" ")[2].startswith("engine") else name
+def uncapitalised(label: str) -> str:
+    """A label without its capital, unless it is a proper name."""
+    return f"{label[0].lower()}{label[1:]}" if label.partition(" ")[2].startswith("engine") else label
 
 
-def engine_name(result: Result) -> str:
-    """The engine with its version; of one that tells none, with the version of the model that it answered by."""
+def engine_with_version(result: Result) -> str:
+    """The engine with its version or, if it reports none, with the version of the model."""
     label = engine_label(result.engine)
     if result.engine_version:
         return f"{label} {result.engine_version}"
     return label if result.is_failed else f"{label}, model {result.face_model_version}"
 
 
-def facts(result: Result) -> list[str]:
-    """The status line of a result."""
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def summary(result: Result) -> list[str]:
+    """The line below the title of a result, in parts."""
     photo = result.photo
-    told = [
-        *run_facts(result),
-        within_line(engine_name(result)),
+    parts = [
+        *run_summary(result),
+        uncapitalised(engine_with_version(result)),
         f"{photo.width} × {photo.height}",
-        "turned by EXIF" if photo.orientation != 1 else "",
-        found_turned(result),
+        "rotated by EXIF" if photo.orientation != 1 else "",
+        found_rotated(result),
         moment_name(result.created),
     ]
-    return [fact for fact in told if fact]
+    return [part for part in parts if part]
 
 
-def run_facts(result: Result) -> list[str]:
+def run_summary(result: Result) -> list[str]:
     """What the engine found, and in what time."""
     return [
         face_count(result).capitalize(),
@@ -71,7 +76,7 @@ def run_facts(result: Result) -> list[str]:
 
 
 def outcome(result: Result) -> str:
-    """What came of a photo, where there is room for a few words."""
+    """What an engine found, in two or three words."""
     if result.is_failed:
         return "The engine failed"
     return face_count(result).capitalize() if result.face_count else "No face"
@@ -84,43 +89,48 @@ def face_count(result: Result) -> str:
     return "1 face" if count == 1 else f"{count} faces"
 
 
-def found_turned(result: Result) -> str:
+def found_rotated(result: Result) -> str:
     turns = {attempt.turned for attempt in result.tried() if attempt.turned and attempt.face_count}
     if not turns:
         return ""
-    return "found upside down" if turns == {180} else "found after a quarter turn"
+    return "found upside down" if turns == {180} else "found sideways"
 
 
-def likeliest_spot(result: Result) -> str:
+def best_candidate(result: Result) -> str:
     """What came closest to a face in a photo without any."""
-    spots = [(each.score, each.width) for each in result.tried() if each.score is not None and each.width is not None]
-    if not spots:
-        return "Nothing in it looks like a face to the engine."
-    score, width = max(spots)
-    return f"The likeliest spot is {width:.0f} px wide and scores {score:.2f}; a closer look shows no face there."
+    candidates = [
+        (each.score, each.width) for each in result.tried() if each.score is not None and each.width is not None
+    ]
+    if not candidates:
+        return "The engine found nothing that looks like a face."
+    score, width = max(candidates)
+    return f"The best candidate is {width:.0f} px wide with a score of {score:.2f}, but turned out to be no face."
 
 
 def attempts(result: Result) -> list[tuple[str, str]]:
-    """What was tried and what it showed; turns that showed the same at the same sizes share a line."""
-    alike = groupby(result.tried(), key=lambda each: (bool(each.turned), each.sizes, spot_name(each)))
-    return [(look_name([each.turned for each in group], sizes), spot) for (_, sizes, spot), group in alike]
+    """What was tried and its best candidate; rotations with the same outcome share a line."""
+    alike = groupby(result.tried(), key=lambda each: (bool(each.turned), each.sizes, candidate_name(each)))
+    return [(attempt_name([each.turned for each in group], sizes), candidate) for (_, sizes, candidate), group in alike]
 
 
-def look_name(turns: list[int], sizes: Sequence[int]) -> str:
-    """Which way up the photo was looked at, and at which sizes where those are known."""
-    way = f"Turned by {listed([f'{turn}°' for turn in turns])}" if any(turns) else "As it is"
-    return f"{way}, at {listed(list(map(str, sizes)))} px" if sizes else way
+def attempt_name(turns: list[int], sizes: Sequence[int]) -> str:
+    """How the photo was rotated, and its sizes if they are known."""
+    rotation = f"Rotated by {joined([f'{turn}°' for turn in turns])}" if any(turns) else "Not rotated"
+    return f"{rotation}, at {joined(list(map(str, sizes)))} px" if sizes else rotation
 
 
-def listed(words: list[str]) -> str:
-    *others, last = words
+def joined(items: list[str]) -> str:
+    *others, last = items
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def spot_name(attempt: Attempt) -> str:
+def candidate_name(attempt: Attempt) -> str:
     if attempt.score is None or attempt.width is None:
         return "no candidate"
     return f"{attempt.width:.0f} px, score {attempt.score:.2f}"
+
+
+# --- times -----------------------------------------------------------------------------------------------------------
 
 
 def local_day(moment: datetime) -> date:
@@ -136,8 +146,13 @@ def day_name(day: date) -> str:
     return date_format(day, "l j F" if day.year == today.year else "j F Y")
 
 
+def short_day(day: date) -> str:
+    this_year = timezone.localdate().year
+    return f"{day.day} {day:%b}" if day.year == this_year else f"{day.day} {day:%b %Y}"
+
+
 def moment_name(moment: datetime) -> str:
-    """Day and time within a line, with the zone's name, since the server's zone need not be the reader's."""
+    """Day and time within a line, with the time zone, which may not be the reader's."""
     day = day_name(local_day(moment))
     return f"{day.lower() if day in (TODAY, YESTERDAY) else day} {timezone.localtime(moment):%H:%M %Z}"
 

@@ -1,4 +1,4 @@
-"""What is said wherever photos are taken in: what is accepted, which engines there are, and what happens to a photo."""
+"""What pages with an upload form show: accepted files, the engines, and what happens to a photo."""
 
 from typing import Any
 
@@ -13,18 +13,18 @@ from landmarks.web.presenters import engine_options
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
-def zone_facts(request: HttpRequest, sent: str | None = None) -> dict[str, Any]:
-    """What the drop zone, the choice of engine and the notice say; `sent` is the choice in a form that comes back."""
+def upload_context(request: HttpRequest, engine: str | None = None) -> dict[str, Any]:
+    """`engine` is the one that was sent with an invalid form."""
     domain, _ = split_domain_port(request.get_host())
     place = "computer" if domain in LOOPBACK else "server"
-    choices = engine_options.choices(place, sent or request.session.get(engine_options.KEY))
+    options = engine_options.engine_options(place, engine or request.session.get(engine_options.SESSION_KEY))
     return {
         "accept": ACCEPT_ATTRIBUTE,
         "formats": ACCEPTED_LABELS,
-        "endings": " ".join(sorted(ACCEPTED_SUFFIXES)),
+        "extensions": " ".join(sorted(ACCEPTED_SUFFIXES)),
         "max_upload_mb": photos.max_upload_mb(),
-        "choices": choices,
-        "engine": next(choice for choice in choices if choice.is_chosen),
+        "engine_options": options,
+        "engine": next(option for option in options if option.is_chosen),
         "place": place,
         "is_shared": visibility.is_history_shared(),
     }

@@ -1,4 +1,4 @@
-"""What a result's page shows of its faces: overlay, legend, tabs, close-up, answer and table."""
+"""The viewer of a result's page: overlay, legend, tabs, close-up, response and table of points."""
 
 import json
 from dataclasses import dataclass, replace
@@ -8,29 +8,27 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404
 
 from landmarks.core.faces import Face
-from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import Box
-from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
+from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, Region
 from landmarks.drawing.colour import STEPS, Colouring, face_colour
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
-from landmarks.models import Result
+from landmarks.models import Photo, Result
 from landmarks.services import exporting
 from landmarks.web.forms.style import ViewerForm
 from landmarks.web.presenters import face_summary
+from landmarks.web.presenters.viewer_data import READABLE_FROM, point_errors, viewer_data
 from landmarks.wire.acedata import WirePoint
 
 STAGE_WIDTH, STAGE_HEIGHT = 960, 720
-"""Pixels that the photo is taken to have on the page; static/js/overlay-scale.js knows better and rescales."""
+"""The size of the photo on the page, in pixels; static/js/overlay-scale.js knows the real one and redraws."""
 CLOSE_UP = 352
 MARGIN = 1.4
 """Side of the close-up in units of the face's longer side."""
 HEADROOM = 0.04
-"""How much higher than the middle of the points the close-up is centred, since hair and forehead have none."""
-READABLE_FROM = 240.0
-"""Side of a face on the page from which its indices do not hide it; those of smaller ones stand in the close-up."""
+"""How far above the middle of the points the close-up is centred, since hair and forehead have none."""
 SHOWN_POINTS = 4
-"""Points of each region in the shortened answer."""
+"""Points of each region in the shortened response."""
 
 COLOURINGS = ((Colouring.REGION, "Region"), (Colouring.FACE, "Face"), (Colouring.UNCERTAINTY, "Uncertainty"))
 
@@ -49,18 +47,17 @@ CONSTELLATION = tuple(
         ("mouth", 86, 90),
     )
 )
-"""Swatches of 20 by 20 and where they lie in a picture of 140 by 136, as a face, where there is nothing else to see."""
+"""Swatches of 20 by 20 pixels that form a face of 140 by 136, for an empty history."""
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A face to choose: its number, where it is in the photo, and the part of the photo that shows it."""
+    """A face to choose."""
 
     number: int
     side: str
-    width: int
-    """Of the face, in pixels."""
     view: str
+    """The part of the photo that shows it, as a viewBox."""
     is_chosen: bool
 
 
@@ -78,7 +75,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Key:
-    """What a colour stands for where it does not stand for a region."""
+    """What a colour means if it does not mean a region."""
 
     swatch: str
     label: str
@@ -93,12 +90,12 @@ class Row:
     meaning: str
     x: str
     y: str
-    off: str
-    """Pixels that a guessed point is expected to be off; empty for one that is none."""
+    error: float | None
+    """Pixels that a guessed point is expected to be off; None for other points."""
 
 
-def plate_of(result: Result, form: ViewerForm) -> dict[str, Any]:
-    """Everything on the page that is drawn or counted from the faces; raise Http404 when they are gone."""
+def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
+    """Everything on the page that comes from the faces; Http404 if they are gone."""
     prefetch_related_objects([result], "faces")
     style, number, zoom = form.style(), form.face_number(), form.cleaned_data["zoom"]
     photo, faces = result.photo, result.found_faces()
@@ -106,7 +103,7 @@ def plate_of(result: Result, form: ViewerForm) -> dict[str, Any]:
         raise Http404("The result is being deleted.")
     face = faces[number - 1]
     view, enlarged = close_up(result, faces, number, style)
-    first, more = face_summary.figures(face, photo.width, photo.height)
+    first, more = face_summary.measurements(face, photo.width, photo.height)
     return {
         "style": style,
         "symbols": draw_symbols(),
@@ -118,23 +115,28 @@ def plate_of(result: Result, form: ViewerForm) -> dict[str, Any]:
         "tabs": tabs(result, faces, number),
         "view": view,
         "close_up": enlarged,
-        "figures": first,
-        "more_figures": more,
-        "spoken": face_summary.spoken(faces, photo.width, photo.height),
-        "answer": short_answer(result),
+        "measurements": first,
+        "more_measurements": more,
+        "faces_summary": face_summary.sentence(faces, photo.width, photo.height),
+        "response": short_response(result),
         "rows": table(face),
+        "viewer_data": viewer_data(faces, number, style, page_scale(photo, zoom)),
     }
 
 
 def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int | None = None, zoom: float = 1.0) -> str:
-    """Every face over the photo, the one of that number picked out, with the detail that it has when zoomed in."""
-    width, height = result.photo.width, result.photo.height
-    scale = zoom * min(STAGE_WIDTH / width, STAGE_HEIGHT / height)
-    return draw_svg(width, height, faces, replace(style, selected=number, labels_from=READABLE_FROM), scale=scale)
+    """Every face over the photo, with that one highlighted and the detail that the zoom shows."""
+    photo, style = result.photo, replace(style, selected=number, labels_from=READABLE_FROM)
+    return draw_svg(photo.width, photo.height, faces, style, scale=page_scale(photo, zoom))
+
+
+def page_scale(photo: Photo, zoom: float) -> float:
+    """Pixels on the page for each of the photo's."""
+    return zoom * min(STAGE_WIDTH / photo.width, STAGE_HEIGHT / photo.height)
 
 
 def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style) -> tuple[str, str]:
-    """The part of the photo around a face, as the value of a viewBox, and the overlay for it."""
+    """The part of the photo around a face, as a viewBox, and the overlay for it."""
     photo = result.photo
     view = view_of(faces[number - 1], photo.width, photo.height)
     alone = replace(style, faces=frozenset([number]), frames=False)
@@ -144,15 +146,15 @@ def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style)
 
 
 def view_of(face: Face, width: int, height: int) -> Box:
-    """A square around a face, moved into the photo as far as it has room there."""
-    # A pixel at least: a hosted engine may put all points on one spot.
+    """A square around a face, moved into the photo as far as it fits."""
+    # At least a pixel: a hosted engine may return the same point 90 times.
     side = min(max(face.box.width, face.box.height, 1.0) * MARGIN, max(width, height))
     x, y = face.box.centre
-    left, top = _place(x, side, width), _place(y - HEADROOM * side, side, height)
+    left, top = _fit(x, side, width), _fit(y - HEADROOM * side, side, height)
     return Box(left, top, left + side, top + side)
 
 
-def _place(centre: float, side: float, whole: float) -> float:
+def _fit(centre: float, side: float, whole: float) -> float:
     return min(max(centre - side / 2, 0), whole - side) if side <= whole else (whole - side) / 2
 
 
@@ -166,7 +168,6 @@ def tabs(result: Result, faces: tuple[Face, ...], chosen: int) -> list[Tab]:
         Tab(
             number,
             face_summary.third(face.box.centre[0] / photo.width, "left", "right"),
-            round(face.box.width),
             view_box(view_of(face, photo.width, photo.height)),
             number == chosen,
         )
@@ -189,7 +190,7 @@ def legend(style: Style) -> list[Cell]:
 
 
 def colour_keys(faces: tuple[Face, ...], colouring: Colouring) -> list[Key]:
-    """Nothing where the legend of regions says it all, or where the engine tells no errors to colour by."""
+    """Empty if colours stand for regions, or if the engine reports no errors to colour by."""
     if colouring is Colouring.FACE:
         numbers = range(1, len(faces) + 1)
         return [Key(draw_swatch(DOT, face_colour(number)), f"Face {number}") for number in numbers]
@@ -199,20 +200,19 @@ def colour_keys(faces: tuple[Face, ...], colouring: Colouring) -> list[Key]:
 
 
 def table(face: Face) -> list[Row]:
-    errors, distance = face.uncertainty or (), inter_ocular_distance(face)
-    off = {place: f"{errors[place] * distance:.1f}" for place in face.guessed}
+    errors = point_errors(face)
     return [
-        Row(region, index, meaning, f"{x:.1f}", f"{y:.1f}", off.get(SPANS[region.name].start + index, ""))
+        Row(region, index, meaning, f"{x:.1f}", f"{y:.1f}", errors.get(region.name, {}).get(index))
         for region in REGIONS
         for index, (meaning, (x, y)) in enumerate(zip(region.meanings, face.region(region.name), strict=True))
     ]
 
 
-def short_answer(result: Result) -> str:
-    """The vendor's answer with the first points of the first face, as much as a person reads."""
-    answer = exporting.answer(result)
-    faces = answer["face_shape_set"]
-    head = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in answer.items() if value is not faces]
+def short_response(result: Result) -> str:
+    """The API's response, shortened to the first points of the first face."""
+    response = exporting.answer(result)
+    faces = response["face_shape_set"]
+    head = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in response.items() if value is not faces]
     regions = [f"      {json.dumps(name)}: {short_points(points)}" for name, points in faces[0].items()]
     more = f",\n    … {len(faces) - 1} more" if len(faces) > 1 else ""
     first = "    {\n" + ",\n".join(regions) + "\n    }" + more

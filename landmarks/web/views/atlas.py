@@ -1,4 +1,4 @@
-"""The atlas: every point numbered on a face that is nobody's, named, and beside its counterparts in other schemes."""
+"""The atlas: every point numbered on an average face, with its name and its counterparts in other schemes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from landmarks.drawing.svg import draw_swatch, draw_symbols
 from landmarks.web.views.files import FILE_POLICY
 
 FIRST_DETAIL = "mouth"
-"""Shown enlarged where no region is chosen; of all regions its points lie closest."""
+"""Enlarged if no region is chosen; its points are the closest together."""
 LONGEST_SEARCH = 100
 LEFT_RIGHT = (
     "Left and right are sides of the image. On an unmirrored photo left_eye is the person's right eye, on a mirrored "
@@ -28,24 +28,24 @@ UNIT = "outer eye corners at (-0.5, 0) and (0.5, 0); x to the right, y down"
 
 @dataclass(frozen=True)
 class Row:
-    """A point as the tables tell it."""
+    """A point in the tables."""
 
     name: str
-    """Also where the page's address leads, after the #."""
+    """Also its fragment in the page's address."""
     index: int
     meaning: str
     cells: tuple[str, ...]
     """Its counterparts, in the order of the schemes."""
-    words: str
+    search_text: str
     """All that it is found by."""
 
-    def answers(self, search: str) -> bool:
-        return all(word in self.words for word in search.lower().split())
+    def matches(self, search: str) -> bool:
+        return all(word in self.search_text for word in search.lower().split())
 
 
 @dataclass(frozen=True)
 class Section:
-    """A region with its points, for one table, and itself enlarged."""
+    """A region: the table of its points, and its enlarged drawing."""
 
     region: Region
     swatch: str
@@ -74,10 +74,10 @@ class RegionJson(TypedDict):
 
 @require_safe
 def atlas(request: HttpRequest) -> HttpResponse:
-    """`q` looks for words in all regions, `region` chooses one; whatever names no region chooses none."""
+    """`q` searches all regions, `region` chooses one; an unknown region is ignored."""
     search = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     region = BY_NAME.get(request.GET.get("region", "")) if not search else None
-    found = {row.name for section in sections() for row in section.rows if row.answers(search)}
+    found = {row.name for section in sections() for row in section.rows if row.matches(search)}
     shown = {section.region.name for section in sections() if any(row.name in found for row in section.rows)}
     context = {
         "sections": sections(),
@@ -100,13 +100,13 @@ def detail_of(shown: set[str]) -> str:
 @require_safe
 def atlas_svg(request: HttpRequest) -> HttpResponse:
     context = {"symbols": draw_symbols(), "height": HEIGHT, **face()}
-    answer = render(request, "landmarks/atlas_points.svg", context, content_type="image/svg+xml")
-    return under_name(request, answer, "facesite-points.svg")
+    response = render(request, "landmarks/atlas_points.svg", context, content_type="image/svg+xml")
+    return named(request, response, "facesite-points.svg")
 
 
 @require_safe
 def atlas_json(request: HttpRequest) -> HttpResponse:
-    answer = JsonResponse(
+    response = JsonResponse(
         {
             "left_right": LEFT_RIGHT,
             "unit": UNIT,
@@ -115,16 +115,16 @@ def atlas_json(request: HttpRequest) -> HttpResponse:
         },
         json_dumps_params={"indent": 1},
     )
-    return under_name(request, answer, "facesite-points.json")
+    return named(request, response, "facesite-points.json")
 
 
-def under_name(request: HttpRequest, answer: HttpResponse, name: str) -> HttpResponse:
-    answer["Content-Security-Policy"] = FILE_POLICY
-    answer["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
-    return answer
+def named(request: HttpRequest, response: HttpResponse, name: str) -> HttpResponse:
+    response["Content-Security-Policy"] = FILE_POLICY
+    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
+    return response
 
 
-# --- what stands on them ---------------------------------------------------------------------------------------------
+# --- content ---------------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -143,17 +143,17 @@ def rows(region: Region) -> Iterator[Row]:
     for index, meaning in enumerate(region.meanings):
         counterparts = COUNTERPARTS[region.name, index]
         cells = tuple(cell(counterparts[scheme.name]) for scheme in SCHEMES)
-        words = f"{region.label} {region.name} {index} {meaning}".lower()
-        yield Row(f"{region.name}-{index}", index, meaning, cells, words)
+        search_text = f"{region.label} {region.name} {index} {meaning}".lower()
+        yield Row(f"{region.name}-{index}", index, meaning, cells, search_text)
 
 
 def cell(counterpart: Counterpart | None) -> str:
-    """`48` is the very same point, `≈ 59` one near it, `91 · 181` are two that it lies between."""
+    """`48` is the same point, `≈ 59` one close to it, `91 · 181` are two that it lies between."""
     if counterpart is None:
         return "none"
     numbers = " · ".join(str(number) for number, _ in counterpart.blend)
-    is_told_by_numbers = counterpart.quality is Quality.EXACT or len(counterpart.blend) > 1
-    return numbers if is_told_by_numbers else f"≈ {numbers}"
+    is_close = counterpart.quality is not Quality.EXACT and len(counterpart.blend) == 1
+    return f"≈ {numbers}" if is_close else numbers
 
 
 def region_json(region: Region) -> RegionJson:

@@ -1,4 +1,4 @@
-"""What is done with results that were chosen, one or several: delete them, undo that, take them away."""
+"""Actions on one or several results: delete, restore, export."""
 
 import uuid
 from datetime import datetime
@@ -23,7 +23,7 @@ from landmarks.web.presenters.history import FilterForm
 from landmarks.web.responses import see_other
 from landmarks.web.views.files import FILE_POLICY
 
-NOTHING = "Nothing was selected. Tick the results first."
+NOTHING_SELECTED = "Nothing is selected. Select some results first."
 
 
 @require_POST
@@ -36,12 +36,12 @@ def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def results_delete(request: HttpRequest) -> HttpResponse:
-    delete(request, chosen(request))
+    delete(request, selected(request))
     return back_to_history(request)
 
 
 def delete(request: HttpRequest, results: ResultQuerySet) -> bool:
-    """Whether they are deleted; if not, a message tells why."""
+    """Whether they are deleted; if not, a message says why."""
     now = timezone.now()
     try:
         count = deletion.mark_deleted(results, now)
@@ -51,7 +51,7 @@ def delete(request: HttpRequest, results: ResultQuerySet) -> bool:
         messages.error(request, exc.message)
         return False
     if not count:
-        messages.error(request, NOTHING)
+        messages.error(request, NOTHING_SELECTED)
         return False
     undo.remember(request, now, count)
     return True
@@ -60,14 +60,14 @@ def delete(request: HttpRequest, results: ResultQuerySet) -> bool:
 @require_POST
 def result_restore(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
-        if restore(request, visibility.all_results_of(owner_of(request)).filter(pk=id)):
+        if restore(request, visibility.visible_results_with_deleted(owner_of(request)).filter(pk=id)):
             return see_other("landmarks:result-detail", id)
     except StorageError as exc:
         if prefers_json(request):
             raise
         messages.error(request, exc.message)
         return back_to_history(request)
-    raise Http404("There is no such deletion, or not any more.")
+    raise Http404("This deletion does not exist or can no longer be undone.")
 
 
 @require_POST
@@ -77,16 +77,16 @@ def results_restore(request: HttpRequest) -> HttpResponse:
     if moment is None:
         return error_response(request, RequestInvalid("deletion_unknown"))
     try:
-        count = restore(request, visibility.all_results_of(owner_of(request)).filter(deleted=moment))
+        count = restore(request, visibility.visible_results_with_deleted(owner_of(request)).filter(deleted=moment))
     except StorageError as exc:
         if prefers_json(request):
             raise
         messages.error(request, exc.message)
         return back_to_history(request)
     if count:
-        messages.success(request, "1 result is back." if count == 1 else f"{count} results are back.")
+        messages.success(request, "1 result restored." if count == 1 else f"{count} results restored.")
     else:
-        messages.error(request, "This deletion cannot be undone any more: the photos and their points are gone.")
+        messages.error(request, "This deletion can no longer be undone. The photos and their points are gone.")
     return back_to_history(request)
 
 
@@ -106,14 +106,16 @@ def parse_moment(text: str) -> datetime | None:
 
 @require_POST
 def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
-    results = chosen(request).done()
+    results = selected(request).done()
     count = results.count()
     try:
         export = exporting.export_many(results.newest_first(), format_name)
     except KeyError as exc:
         raise Http404(f"There is no format {format_name!r}.") from exc
     if not count:
-        messages.error(request, NOTHING if not chosen(request) else "The engine failed for what was selected.")
+        messages.error(
+            request, NOTHING_SELECTED if not selected(request) else "The engine failed for all selected results."
+        )
         return back_to_history(request)
     response = StreamingHttpResponse(export.pieces, content_type=export.content_type)
     response["Content-Security-Policy"] = FILE_POLICY
@@ -122,8 +124,8 @@ def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
     return response
 
 
-def chosen(request: HttpRequest) -> ResultQuerySet:
-    """Those that were ticked, as far as they may be seen."""
+def selected(request: HttpRequest) -> ResultQuerySet:
+    """The selected results that are visible to this browser."""
     return results_of(request).filter(pk__in=[id for text in request.POST.getlist("result") if (id := parse_id(text))])
 
 
@@ -135,7 +137,7 @@ def parse_id(text: str) -> uuid.UUID | None:
 
 
 def back_to_history(request: HttpRequest) -> HttpResponse:
-    """The page of the history that was looked at, with its filters."""
+    """The same page of the history, with its filters."""
     form = FilterForm(request.GET)
     response = see_other("landmarks:result-list")
     response["Location"] = reverse("landmarks:result-list") + form.query_of_page()

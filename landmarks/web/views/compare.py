@@ -1,4 +1,4 @@
-"""The pages of a second look: another run over a photo that is kept, and two runs side by side."""
+"""Running an engine on a stored photo again, and comparing two results."""
 
 import uuid
 
@@ -14,26 +14,27 @@ from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
 from landmarks.services import engines, runs
 from landmarks.web.current_owner import result_or_404, results_of
-from landmarks.web.forms.submit import AgainForm
+from landmarks.web.forms.submit import RunAgainForm
 from landmarks.web.presenters import comparison, engine_options
-from landmarks.web.responses import see_other
+from landmarks.web.presenters.viewer_data import drawing_data
+from landmarks.web.responses import invalid_form, see_other
 
 
 @require_POST
 def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Run an engine over the photo of a result; to compare, only if that engine has not looked at it yet."""
+    """Run an engine on the photo of a result; for a comparison, only if that engine has not run on it yet."""
     result = result_or_404(request, id)
     name, is_comparison = request.POST.get("engine", ""), "compare" in request.POST
     if name not in engines.engine_names():
         return error_response(request, RequestInvalid("engine_not_here"))
-    form = AgainForm(request.POST)
+    form = RunAgainForm(request.POST)
     if not form.is_valid():
-        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
-    run = engine_options.found_by_others(result, results_of(request)).get(name) if is_comparison else None
+        return invalid_form(request, form)
+    run = engine_options.results_of_others(result, results_of(request)).get(name) if is_comparison else None
     try:
         if run is None:
             count_photo(request)
-            run = runs.run_again(result, name, form.asked(result))
+            run = runs.run_again(result, name, form.options(result))
     except (PhotoError, StorageError) as exc:
         if prefers_json(request):
             raise
@@ -52,6 +53,11 @@ def are_comparable(one: Result, other: Result) -> bool:
 def result_compare(request: HttpRequest, id: uuid.UUID, other: uuid.UUID) -> HttpResponse:
     first, second = result_or_404(request, id), result_or_404(request, other)
     if not are_comparable(first, second):
-        raise Http404("These are not two results of one photo.")
-    context = {"result": first, "symbols": draw_symbols(), "comparison": comparison.compare_results(first, second)}
+        raise Http404("These are not two results of the same photo.")
+    context = {
+        "result": first,
+        "symbols": draw_symbols(),
+        "comparison": comparison.compare_results(first, second),
+        "viewer_data": drawing_data(),
+    }
     return render(request, "landmarks/result_compare.html", context)

@@ -9,68 +9,69 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.style import Style
-from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.error_responses import prefers_json
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
 from landmarks.web.current_owner import result_or_404
+from landmarks.web.forms.fields import first_error
 from landmarks.web.forms.style import StyleForm
+from landmarks.web.responses import invalid_form
 
 FILE_POLICY = "default-src 'none'; sandbox"
-"""For files that are opened on their own: they run, load and submit nothing."""
+"""For files that a browser opens directly: they run, load and submit nothing."""
 JPEG = "image/jpeg"
 
 
 @require_safe
 def result_photo(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     result = result_or_404(request, id)
-    return as_file(request, result, stored(str(result.photo.file)), ".jpg")
+    return as_file(request, result, open_stored(str(result.photo.file)), ".jpg")
 
 
 @require_safe
 def result_thumbnail(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     result = result_or_404(request, id)
-    return as_file(request, result, stored(str(result.thumbnail)), "-thumbnail.jpg")
+    return as_file(request, result, open_stored(str(result.thumbnail)), "-thumbnail.jpg")
 
 
-def stored(name: str) -> FileResponse:
+def open_stored(name: str) -> FileResponse:
     try:
         return FileResponse(files.open_file(name), content_type=JPEG)
     except files.FileMissing as exc:
-        raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
+        raise Http404("This file was deleted or lost. Submit the photo again to restore it.") from exc
 
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
+    return render_overlay(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return drawn(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
+    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
 
 
-def drawn(
+def render_overlay(
     request: HttpRequest,
     id: uuid.UUID,
     content_type: str,
     suffix: str,
     draw: Callable[[Result, Style], IO[bytes] | str],
-    answer: type[FileResponse | HttpResponse],
+    response_class: type[FileResponse | HttpResponse],
 ) -> HttpResponseBase:
     result = result_or_404(request, id)
     form = StyleForm(request.GET, result.face_count)
     if not form.is_valid() and prefers_json(request):
-        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
+        return invalid_form(request, form)
     if not form.is_valid():
-        return HttpResponse(form.sentence(), content_type="text/plain; charset=utf-8", status=400)
+        return HttpResponse(first_error(form), content_type="text/plain; charset=utf-8", status=400)
     try:
         picture = draw(result, form.style())
     except files.FileMissing as exc:
-        raise Http404("The file is deleted or lost; sending the photo again restores it.") from exc
-    return as_file(request, result, answer(picture, content_type=content_type), suffix)
+        raise Http404("This file was deleted or lost. Submit the photo again to restore it.") from exc
+    return as_file(request, result, response_class(picture, content_type=content_type), suffix)
 
 
 @require_safe
@@ -87,7 +88,7 @@ def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> Http
 def as_file(
     request: HttpRequest, result: Result, response: HttpResponseBase, suffix: str, *, is_download: bool = False
 ) -> HttpResponseBase:
-    """A file that opens harmlessly on its own, or is saved under the photo's name where that is asked for."""
+    """A file that is safe to open in a browser, or a download under the photo's name."""
     response["Content-Security-Policy"] = FILE_POLICY
     is_saved = is_download or "download" in request.GET
     response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result) + suffix) or "inline"

@@ -1,4 +1,4 @@
-"""The pages of results: look at one, find it again, take it away, delete it."""
+"""The history and the page of a result."""
 
 import uuid
 
@@ -14,17 +14,15 @@ from landmarks.models import Result
 from landmarks.services import descriptions, exporting
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
-from landmarks.web.forms.description import DescribeForm, described
+from landmarks.web.forms.description import DescribeForm, describe_form
 from landmarks.web.forms.style import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
-from landmarks.web.presenters.upload_form import zone_facts
-from landmarks.web.responses import see_other
+from landmarks.web.presenters.upload_form import upload_context
+from landmarks.web.responses import invalid_form, see_other
 
 ANALYZE = "/face/analyze"
-"""Where the API of this site takes requests in the vendor's form."""
-
-# --- looking ---------------------------------------------------------------------------------------------------------
+"""Where this site accepts the vendor's requests."""
 
 
 @require_safe
@@ -32,17 +30,17 @@ def result_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     if not form.is_valid() and prefers_json(request):
         return error_response(request, RequestInvalid("form_invalid", reason=" ".join(form.sentences())))
-    set_owner_key(request)  # this page has forms, too
+    set_owner_key(request)  # this page has forms too
     page = history.read_page(owner_of(request), form)
     context = {
         "page": page,
         "form": form,
-        "undo": undo.of(request),
+        "undo": undo.last_deletion(request),
         "formats": exporting.export_formats(),
         "shortcuts": shortcuts.HISTORY,
     }
     if page.is_empty:
-        context |= {"symbols": draw_symbols(), "constellation": viewer.CONSTELLATION, **zone_facts(request)}
+        context |= {"symbols": draw_symbols(), "constellation": viewer.CONSTELLATION, **upload_context(request)}
         return render(request, "landmarks/result_list_empty.html", context)
     return render(request, "landmarks/result_list.html", context, status=200 if form.is_valid() else 400)
 
@@ -52,37 +50,34 @@ def result_detail(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return show_result(request, result_or_404(request, id))
 
 
-def show_result(request: HttpRequest, result: Result, refused: DescribeForm | None = None) -> HttpResponse:
-    """The page of a result; `refused` is a name and note as they were sent, with what is wrong with them."""
+def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | None = None) -> HttpResponse:
+    """The page of a result; `invalid` is a form that was sent, with its errors."""
     form = ViewerForm(request.GET, result.face_count)
     if not form.is_valid():
-        return error_response(request, RequestInvalid("form_invalid", reason=form.sentence()))
+        return invalid_form(request, form)
     context = {
         "result": result,
-        "describe": refused or described(result),
+        "describe_form": invalid or describe_form(result),
         "shortcuts": shortcuts.RESULT,
-        "facts": text.facts(result),
+        "summary": text.summary(result),
         "engine_label": text.engine_label(result.engine),
         "formats": exporting.export_formats(),
         "is_shared": visibility.is_history_shared(),
         "filters": (filters := FilterForm(request.GET)),
         "neighbours": history.neighbours(owner_of(request), result, filters),
     }
-    context["others"] = engine_options.others(result, results_of(request))
-    context["runs"] = engine_options.runs(result)
+    context["other_engines"] = engine_options.other_engines(result, results_of(request))
+    context["run_options"] = engine_options.run_options(result)
     context["both_runs"] = engine_options.both_runs(result, results_of(request))
-    status = 400 if refused else 200
+    status = 400 if invalid else 200
     if result.is_failed:
-        context["same"] = engine_options.same_again(result)
+        context["retry_option"] = engine_options.retry_option(result)
         return render(request, "landmarks/result_failed.html", context, status=status)
     if not result.face_count:
-        context |= {"likeliest_spot": text.likeliest_spot(result), "attempts": text.attempts(result)}
+        context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
-    context["examples"] = snippets.examples(result, request.build_absolute_uri(ANALYZE))
-    return render(request, "landmarks/result_detail.html", context | viewer.plate_of(result, form), status=status)
-
-
-# --- taking away ------------------------------------------------------------------------------------------------------
+    context["snippets"] = snippets.snippets(result, request.build_absolute_uri(ANALYZE))
+    return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 
 
 @require_POST

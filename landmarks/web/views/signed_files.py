@@ -1,4 +1,4 @@
-"""The links under which copies of photos are given out, without session or cookie."""
+"""Temporary links to photos, which need no session."""
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
@@ -15,8 +15,8 @@ HEADERS = {
 
 
 @require_safe
-def give(request: HttpRequest, shelf: str, signed: str) -> FileResponse:
-    copy = STORES[shelf].open(signed)
+def temporary_file(request: HttpRequest, store: str, signed: str) -> FileResponse:
+    copy = STORES[store].open(signed)
     if copy is None:
-        raise Http404("This link was never given, or its time is over.")
+        raise Http404("This link does not exist or has expired.")
     return FileResponse(copy, content_type=JPEG, headers=HEADERS)

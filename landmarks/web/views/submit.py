@@ -1,4 +1,4 @@
-"""The page that takes photos in, and what becomes of those that are sent."""
+"""The submit page."""
 
 from dataclasses import dataclass
 
@@ -11,23 +11,22 @@ from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.models import Result
-from landmarks.web import responses
 from landmarks.web.current_owner import owner_to_store_for, set_owner_key
-from landmarks.web.forms.submit import Sent, SubmitForm
+from landmarks.web.forms.submit import Submission, SubmitForm
 from landmarks.web.presenters import engine_options, text
-from landmarks.web.presenters.upload_form import zone_facts
-from landmarks.web.responses import see_other
+from landmarks.web.presenters.upload_form import upload_context
+from landmarks.web.responses import created, invalid_form, see_other
 from landmarks.web.samples import SAMPLES
 
-TOLD = 5
-"""Refusals that are told one by one."""
+MOST_MESSAGES = 5
+"""Failures that have a message each: the cookie for messages can't hold hundreds."""
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A photo that was not taken, and why."""
+class Failure:
+    """A photo that was refused, and why."""
 
-    source: Sent
+    submission: Submission
     error: LandmarksError
 
 
@@ -38,66 +37,64 @@ def submit(request: HttpRequest) -> HttpResponse:
         return show_form(request, SubmitForm(), 200)
     form = SubmitForm(request.POST, request.FILES)
     if not form.is_valid():
-        return refuse(request, form, [])
-    # Whoever chose where a photo goes is not asked anew, let alone overruled by the default, for the next one.
-    request.session[engine_options.KEY] = form.cleaned_data["engine"]
-    kept, refused = send_all(request, form.sources())
-    if not kept:
-        return refuse(request, form, refused)
-    tell_of(request, refused)
-    if form.is_address_left_aside:
-        messages.info(request, "A photo was chosen, so the address was left aside. Send it on its own.")
-    return lead_to(request, kept, is_alone=len(kept) + len(refused) == 1)
+        return show_failures(request, form, [])
+    # The chosen engine is preselected for the next photo, rather than the default one.
+    request.session[engine_options.SESSION_KEY] = form.cleaned_data["engine"]
+    results, failures = submit_all(request, form.submissions())
+    if not results:
+        return show_failures(request, form, failures)
+    add_messages(request, failures)
+    if form.is_address_ignored:
+        messages.info(request, "A photo was chosen, so the address was ignored. Submit it separately.")
+    return respond(request, results, is_single=len(results) + len(failures) == 1)
 
 
-def lead_to(request: HttpRequest, kept: list[Result], *, is_alone: bool) -> HttpResponse:
-    """To the result, or to the history where several photos were sent."""
-    page = see_other("landmarks:result-detail", kept[0].pk) if is_alone else see_other("landmarks:result-list")
+def respond(request: HttpRequest, results: list[Result], *, is_single: bool) -> HttpResponse:
+    """Lead to the result, or to the history if several photos were sent."""
+    page = see_other("landmarks:result-detail", results[0].pk) if is_single else see_other("landmarks:result-list")
     if not prefers_json(request):
         return page
-    return responses.arrival(page, text.outcome(kept[0]) if is_alone else "")
+    return created(page, text.outcome(results[0]) if is_single else "")
 
 
-def send_all(request: HttpRequest, sources: list[Sent]) -> tuple[list[Result], list[Refusal]]:
-    owner, kept, refused = owner_to_store_for(request), [], []
-    for source in sources:
+def submit_all(request: HttpRequest, submissions: list[Submission]) -> tuple[list[Result], list[Failure]]:
+    owner, results, failures = owner_to_store_for(request), [], []
+    for submission in submissions:
         try:
             count_photo(request)
-            kept.append(source.submit(owner))
+            results.append(submission.submit(owner))
         except LandmarksError as exc:
-            refused.append(Refusal(source, without_trace(exc)))
-    return kept, refused
+            failures.append(Failure(submission, without_traceback(exc)))
+    return results, failures
 
 
-def without_trace(error: LandmarksError) -> LandmarksError:
-    """The error without the frames that it came through: they hold the bytes and the picture of a photo each."""
+def without_traceback(error: LandmarksError) -> LandmarksError:
+    """The error without its frames, which hold the bytes and the pixels of a photo each."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 
 
-def tell_of(request: HttpRequest, refused: list[Refusal]) -> None:
-    """A message for each of the first refusals: the cookie that carries them has no room for hundreds."""
-    for refusal in refused[:TOLD]:
-        messages.error(request, f"{refusal.source.name[:80]}: {refusal.error.message}")
-    if len(refused) > TOLD:
-        messages.error(request, f"{len(refused) - TOLD} more photos were refused. Send them again to see why.")
+def add_messages(request: HttpRequest, failures: list[Failure]) -> None:
+    for failure in failures[:MOST_MESSAGES]:
+        messages.error(request, f"{failure.submission.name[:80]}: {failure.error.message}")
+    if more := len(failures[MOST_MESSAGES:]):
+        messages.error(request, f"… and {more} more. Submit them again to see why.")
 
 
-def refuse(request: HttpRequest, form: SubmitForm, refused: list[Refusal]) -> HttpResponse:
-    """The form again, with each photo's reason beside the field it came in by; to a program, the first reason."""
+def show_failures(request: HttpRequest, form: SubmitForm, failures: list[Failure]) -> HttpResponse:
+    """The form again, with an error beside the field of each refused photo; for programs, the first error."""
     if prefers_json(request):
-        return error_response(request, refused[0].error if refused else form.refusal())
-    for refusal in refused:
-        message = refusal.error.message
-        named = len(refused) > 1
-        form.add_error(refusal.source.field, f"{refusal.source.name}: {message}" if named else message)
-    statuses = {refusal.error.status for refusal in refused}
+        return error_response(request, failures[0].error) if failures else invalid_form(request, form)
+    for failure in failures:
+        name, message = failure.submission.name, failure.error.message
+        form.add_error(failure.submission.field, f"{name}: {message}" if len(failures) > 1 else message)
+    statuses = {failure.error.status for failure in failures}
     response = show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
-    if wait := max((refusal.error.retry_after for refusal in refused), default=0):
+    if wait := max((failure.error.retry_after for failure in failures), default=0):
         response["Retry-After"] = str(wait)
     return response
 
 
 def show_form(request: HttpRequest, form: SubmitForm, status: int) -> HttpResponse:
-    context = {"form": form, "samples": SAMPLES, **zone_facts(request, form["engine"].value())}
+    context = {"form": form, "samples": SAMPLES, **upload_context(request, form["engine"].value())}
     return render(request, "landmarks/submit.html", context, status=status)

@@ -10,7 +10,7 @@ async function post(path, body, more = {}) {
   return answer;
 }
 
-// Upload the photo; its address holds for a quarter of an hour.
+// Upload the photo. Its address is valid for 15 minutes.
 const form = new FormData();
 form.append("file", new Blob([await readFile("photo.jpg")]), "photo.jpg");
 const upload = await post("/api/v1/files/", form);

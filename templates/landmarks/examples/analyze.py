@@ -6,7 +6,7 @@ base = "{{ base }}"
 session = requests.Session()
 session.headers["Authorization"] = f"Bearer {os.environ['FACESITE_TOKEN']}"
 
-# Upload the photo; its address holds for a quarter of an hour.
+# Upload the photo. Its address is valid for 15 minutes.
 with open("photo.jpg", "rb") as photo:
     upload = session.post(f"{base}/api/v1/files/", files={"file": photo})
 upload.raise_for_status()

@@ -1,4 +1,4 @@
-# Upload the photo; its address holds for a quarter of an hour.
+# Upload the photo. Its address is valid for 15 minutes.
 url=$(curl --silent --show-error --fail-with-body {{ base }}/api/v1/files/ \
     --header "Authorization: Bearer $FACESITE_TOKEN" --form file=@photo.jpg |
     sed 's/.*"file_url": *"\([^"]*\)".*/\1/')

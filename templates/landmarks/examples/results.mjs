@@ -8,13 +8,13 @@ async function ask(url, options = {}) {
   return response;
 }
 
-// Keep the result of a photo.
+// Analyse a photo and keep the result.
 const form = new FormData();
 form.append("photo", new Blob([await readFile("photo.jpg")]), "photo.jpg");
 const result = await (await ask("{{ base }}/api/results", { method: "POST", body: form })).json();
 for (const face of result.faces) console.log("tip of the nose:", face.points.nose[0], "head:", face.pose);
 
-// Take it away as a table.
+// Export it as a table.
 const table = await (await ask(result.exports.csv)).text();
 console.log(table.split("\r\n")[0]);
 

@@ -5,14 +5,14 @@ import requests
 session = requests.Session()
 session.headers["Authorization"] = f"Bearer {os.environ['FACESITE_TOKEN']}"
 
-# Keep the result of a photo.
+# Analyse a photo and keep the result.
 with open("photo.jpg", "rb") as photo:
     made = session.post("{{ base }}/api/results", files={"photo": photo})
 made.raise_for_status()
 for face in made.json()["faces"]:
     print("tip of the nose:", face["points"]["nose"][0], "head:", face["pose"])
 
-# Take it away as a table.
+# Export it as a table.
 table = session.get(made.json()["exports"]["csv"])
 table.raise_for_status()
 print(table.text.splitlines()[0])

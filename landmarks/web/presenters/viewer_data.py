@@ -1,0 +1,146 @@
+"""The JSON for the scripts of a result's page: faces with their points, names, and the constants of the drawing."""
+
+from typing import NotRequired, TypedDict
+
+from landmarks.core.faces import Face
+from landmarks.core.measures import inter_ocular_distance
+from landmarks.core.pixels import PIXEL_CENTRE
+from landmarks.core.schema import REGIONS, SPANS, Region
+from landmarks.drawing import geometry
+from landmarks.drawing.geometry import Proportion, has_marks, sizes_of
+from landmarks.drawing.style import Style
+from landmarks.drawing.svg import DOT
+from landmarks.web.forms.style import LARGEST_ZOOM
+
+READABLE_FROM = 240.0
+"""Side of a face on the page from which numbers do not hide it; smaller faces have them in the close-up only."""
+
+
+class ProportionJson(TypedDict):
+    factor: float
+    least: float
+    most: float | None
+
+
+class RadiusJson(TypedDict):
+    slope: float
+    root: float
+    least: float
+    most: float
+
+
+class SizesJson(TypedDict):
+    """The overlay formula of landmarks/drawing/geometry.py."""
+
+    pixel_centre: float
+    radius: RadiusJson
+    dots_from: float
+    marks_from: float
+    dot_region: str
+    dot: float
+    smallest_dot: float
+    halo: ProportionJson
+    line: ProportionJson
+    line_opacity: float
+    line_halo: float
+    line_halo_opacity: float
+    number: ProportionJson
+    frame: ProportionJson
+    frame_halo: ProportionJson
+    tag: ProportionJson
+    readable_from: float
+
+
+class RegionJson(TypedDict):
+    name: str
+    label: str
+    meanings: tuple[str, ...]
+
+
+class FaceJson(TypedDict):
+    number: int
+    points: dict[str, list[tuple[float, float]]]
+    """By region, in pixels of the photo; without regions that are drawn as lines only."""
+    errors: dict[str, dict[int, float]]
+    """See `point_errors`."""
+
+
+class ViewerJson(TypedDict):
+    sizes: SizesJson
+    largest_zoom: float
+    regions: NotRequired[list[RegionJson]]
+    faces: NotRequired[list[FaceJson]]
+
+
+def drawing_data() -> ViewerJson:
+    """For a page that only draws overlays in the right size."""
+    return {"sizes": sizes(), "largest_zoom": LARGEST_ZOOM}
+
+
+def viewer_data(faces: tuple[Face, ...], chosen: int, style: Style, scale: float) -> ViewerJson:
+    """For a result's page with an overlay of that scale.
+
+    Of faces that are too small for marks, only the pupils are included: a group would make the page too heavy. The
+    chosen face is complete, since the close-up shows all of it.
+    """
+    return {
+        **drawing_data(),
+        "regions": [{"name": each.name, "label": each.label, "meanings": each.meanings} for each in REGIONS],
+        "faces": [
+            face_data(number, face, shown_regions(face, style, scale, is_chosen=number == chosen))
+            for number, face in enumerate(faces, start=1)
+        ],
+    }
+
+
+def shown_regions(face: Face, style: Style, scale: float, *, is_chosen: bool) -> list[Region]:
+    detail = sizes_of(face, style, scale=scale).detail
+    return [region for region in REGIONS if is_chosen or has_marks(region, detail, style)]
+
+
+def face_data(number: int, face: Face, regions: list[Region]) -> FaceJson:
+    points = {region.name: [(round(x, 1), round(y, 1)) for x, y in face.region(region.name)] for region in regions}
+    return {"number": number, "points": points, "errors": point_errors(face)}
+
+
+def point_errors(face: Face) -> dict[str, dict[int, float]]:
+    """Pixels that guessed points are expected to be off, by region and index."""
+    found: dict[str, dict[int, float]] = {}
+    for region in REGIONS:
+        start = SPANS[region.name].start
+        for index in range(region.count):
+            if face.uncertainty and start + index in face.guessed:
+                error = face.uncertainty[start + index] * inter_ocular_distance(face)
+                found.setdefault(region.name, {})[index] = round(error, 1)
+    return found
+
+
+def sizes() -> SizesJson:
+    return {
+        "pixel_centre": PIXEL_CENTRE,
+        "radius": {
+            "slope": geometry.SLOPE,
+            "root": geometry.ROOT,
+            "least": geometry.SMALLEST_RADIUS,
+            "most": geometry.LARGEST_RADIUS,
+        },
+        "dots_from": geometry.DOTS_FROM,
+        "marks_from": geometry.MARKS_FROM,
+        "dot_region": DOT,
+        "dot": geometry.CONTOUR_DOT,
+        "smallest_dot": geometry.SMALLEST_DOT,
+        "halo": proportion(geometry.MARK_HALO),
+        "line": proportion(geometry.LINE),
+        "line_opacity": geometry.LINE_OPACITY,
+        "line_halo": geometry.LINE_HALO,
+        "line_halo_opacity": geometry.HALO_LINE_OPACITY,
+        "number": proportion(geometry.NUMBER),
+        "frame": proportion(geometry.FRAME),
+        "frame_halo": proportion(geometry.FRAME_HALO),
+        "tag": proportion(geometry.TAG),
+        "readable_from": READABLE_FROM,
+    }
+
+
+def proportion(value: Proportion) -> ProportionJson:
+    return {"factor": value.factor, "least": value.least, "most": value.most}

@@ -1,0 +1,120 @@
+// Controls that several pages share.
+
+// --- Drawers: Escape or a click beside it closes an open one. ---
+
+const openDrawer = () => document.querySelector("details[name=drawer][open]");
+
+document.addEventListener("keydown", ({ key }) => {
+  const drawer = key === "Escape" && openDrawer();
+  if (!drawer) return;
+  drawer.open = false;
+  drawer.querySelector("summary").focus();
+});
+
+document.addEventListener("click", ({ target }) => {
+  const drawer = openDrawer();
+  if (drawer && !drawer.contains(target)) drawer.open = false;
+});
+
+// --- Keys: each clicks the control that names it, as in `data-key="+ ="` or `data-key="Shift+3"`. ---
+
+const TEXT_FIELDS = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range])";
+
+// A digit is known by its position on the keyboard, since Shift makes another character of it.
+const nameOf = ({ code, key, shiftKey }) => {
+  const digit = /^Digit([1-9])$/.exec(code)?.[1];
+  if (!digit) return key;
+  return shiftKey ? `Shift+${digit}` : digit;
+};
+
+// `actionFor` returns what a key does, or nothing. Keys are left alone while somebody types or a dialog is open.
+export const onKey = (actionFor) => {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.matches(TEXT_FIELDS) || document.querySelector("dialog[open]")) return;
+    const action = actionFor(nameOf(event));
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+};
+
+onKey((name) => {
+  const control = document.querySelector(`[data-key~="${CSS.escape(name)}"]`);
+  return control && (() => control.click());
+});
+
+// --- The list of keys ---
+
+const shortcuts = document.querySelector("#shortcuts");
+
+document.querySelector("[data-shortcuts]")?.addEventListener("click", () => shortcuts.showModal());
+
+// The dialog is filled by its contents, so a click on itself is one on the backdrop.
+shortcuts?.addEventListener("click", ({ target }) => target === shortcuts && shortcuts.close());
+
+// --- Buttons that run an engine: they say so while it runs, one at a time. ---
+
+const labels = new Map();
+
+const setBusy = (button, label) => {
+  button.textContent = label;
+  button.closest("form").querySelector("[data-busy]").textContent = labels.has(button) ? label : "";
+};
+
+for (const form of document.querySelectorAll("[data-run]")) {
+  form.addEventListener("submit", (event) => {
+    if (labels.size) {
+      event.preventDefault();
+      return;
+    }
+    const button = event.submitter ?? form.querySelector("[data-busy-label]");
+    labels.set(button, button.textContent);
+    // Not disabled: its value, the engine's name, must be sent.
+    button.setAttribute("aria-disabled", "true");
+    setBusy(button, button.dataset.busyLabel);
+  });
+}
+
+// The browser's Back button shows the page as it was left.
+window.addEventListener("pageshow", () => {
+  for (const [button, label] of labels) {
+    labels.delete(button);
+    button.removeAttribute("aria-disabled");
+    setBusy(button, label);
+  }
+});
+
+// --- Copying: the text beside the button, or that of the address in `data-copy` ---
+
+const RESET_AFTER = 2000;
+
+const textFor = async (button) => {
+  const address = button.dataset.copy;
+  if (!address) return button.closest("[data-panel]").querySelector("pre").textContent;
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(response.statusText);
+  return response.text();
+};
+
+// Browsers allow writing only within the click, even if the text has to be fetched first.
+const copy = (text) => {
+  const blob = text.then((content) => new Blob([content], { type: "text/plain" }));
+  return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+};
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const label = button.querySelector("[data-copy-label]");
+  const idle = label.textContent;
+  button.addEventListener("click", async () => {
+    try {
+      await copy(textFor(button));
+      label.textContent = "Copied";
+    } catch {
+      // There is no clipboard without a secure connection; the text can still be copied by hand.
+      getSelection().selectAllChildren(button.closest("[data-panel]").querySelector("pre, table"));
+      label.textContent = "Selected. Press Ctrl+C";
+    }
+    setTimeout(() => { label.textContent = idle; }, RESET_AFTER);
+  });
+}

@@ -1,0 +1,134 @@
+// Takes photos, folders, pictures and links that are dropped anywhere on the window, and pictures and addresses that are
+// pasted.
+
+import { addFiles, fillAddress, showStatus, takesAddresses } from "./upload-list.js";
+
+const card = document.querySelector("[data-submit-card]");
+const pasteButton = card.querySelector("[data-paste]");
+const extensions = card.querySelector("[data-rows]").dataset.extensions.split(" ");
+const NOTHING_PASTED = "There is no picture or address in the clipboard. Copy one, then paste again.";
+const NOT_ALLOWED = "The browser does not let this page read the clipboard. Press Ctrl+V (on a Mac ⌘V) instead.";
+
+// --- Dropping ---
+
+let depth = 0;
+let isOwnPicture = false;
+
+const setDepth = (value) => {
+  depth = value;
+  document.documentElement.classList.toggle("is-dropping", depth > 0);
+};
+
+// A picture of this page that is dragged about is not a new photo.
+document.addEventListener("dragstart", () => { isOwnPicture = true; });
+document.addEventListener("dragend", () => { isOwnPicture = false; });
+
+const isAccepted = ({ dataTransfer }) =>
+  !isOwnPicture && Boolean(dataTransfer) && ["Files", "text/uri-list"].some((type) => dataTransfer.types.includes(type));
+
+const isPhoto = ({ name, type }) => {
+  const hasExtension = extensions.some((extension) => name.toLowerCase().endsWith(extension));
+  return !name.startsWith(".") && (type.startsWith("image/") || hasExtension);
+};
+
+const fileOf = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
+
+// A reader returns a folder in parts; the last one is empty.
+const entriesIn = async (folder) => {
+  const reader = folder.createReader();
+  const entries = [];
+  for (;;) {
+    const part = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
+    if (!part.length) return entries.sort((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+    entries.push(...part);
+  }
+};
+
+const photosIn = async (folder) => {
+  const files = [];
+  for (const entry of await entriesIn(folder)) {
+    if (entry.isDirectory) files.push(...(await photosIn(entry)));
+    else files.push(await fileOf(entry));
+  }
+  return files.filter((file) => file && isPhoto(file));
+};
+
+// All entries must be read before the first wait: after it the drop is over and has none.
+const filesOf = async ({ items, files }) => {
+  const plain = [...files];
+  const entries = [...items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.());
+  const found = [];
+  for (const [index, entry] of entries.entries()) {
+    if (entry?.isDirectory) found.push(...(await photosIn(entry)));
+    else if (plain[index]) found.push(plain[index]);
+  }
+  return found;
+};
+
+const drop = async (transfer) => {
+  const link = transfer.getData("text/uri-list").split(/\r?\n/).find((line) => /^https?:\/\//i.test(line));
+  const hasFiles = transfer.types.includes("Files");
+  const files = hasFiles ? await filesOf(transfer) : [];
+  if (files.length) addFiles(files);
+  else if (link && takesAddresses) fillAddress(link);
+  else showStatus(hasFiles ? "There is no photo in this folder." : "This link is not a web address.");
+};
+
+window.addEventListener("dragenter", (event) => isAccepted(event) && setDepth(depth + 1));
+window.addEventListener("dragleave", (event) => isAccepted(event) && setDepth(Math.max(0, depth - 1)));
+window.addEventListener("dragover", (event) => isAccepted(event) && event.preventDefault());
+window.addEventListener("drop", (event) => {
+  if (!isAccepted(event)) return;
+  event.preventDefault();
+  setDepth(0);
+  drop(event.dataTransfer);
+});
+
+card.querySelector("[data-drop-text]").textContent = "or paste them anywhere on this page";
+
+// --- Pasting ---
+
+const paste = (files, text) => {
+  const address = takesAddresses && text.trim().match(/^https?:\/\/\S+$/i)?.[0];
+  if (files.length) addFiles(files);
+  else if (address) fillAddress(address);
+  else showStatus(NOTHING_PASTED);
+};
+
+// A picture from the clipboard has no name of its own.
+const toFile = (blob) => {
+  const time = new Date().toTimeString().slice(0, 8).replaceAll(":", ".");
+  const extension = blob.type.split("/")[1].replace("jpeg", "jpg");
+  return new File([blob], `Pasted ${time}.${extension}`, { type: blob.type });
+};
+
+document.addEventListener("paste", (event) => {
+  const files = [...event.clipboardData.files];
+  const isTyping = event.target.closest?.("input, textarea");
+  if (document.querySelector("dialog[open]") || (isTyping && !files.length)) return;
+  const text = event.clipboardData.getData("text/plain");
+  event.preventDefault();
+  paste(files.map((file) => (file.name === "image.png" ? toFile(file) : file)), text);
+});
+
+const pasteFromClipboard = async () => {
+  const files = [];
+  let text = "";
+  for (const item of await navigator.clipboard.read()) {
+    const type = item.types.find((each) => each.startsWith("image/"));
+    if (type) files.push(toFile(await item.getType(type)));
+    else if (item.types.includes("text/plain")) text = await (await item.getType("text/plain")).text();
+  }
+  paste(files, text);
+};
+
+if (pasteButton && navigator.clipboard?.read) {
+  pasteButton.hidden = false;
+  pasteButton.addEventListener("click", async () => {
+    try {
+      await pasteFromClipboard();
+    } catch (error) {
+      showStatus(error.name === "NotAllowedError" ? NOT_ALLOWED : NOTHING_PASTED);
+    }
+  });
+}

@@ -1,0 +1,199 @@
+// Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
+// rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
+
+import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
+import { boxOf, frameOf } from "./overlay-scale.js";
+import { LARGEST_ZOOM, update } from "./viewer-data.js";
+
+const form = document.querySelector("#viewer");
+const stage = form.querySelector("[data-stage]");
+const closeUp = document.querySelector("[data-overlays=close-up]");
+const regionBoxes = [...form.querySelectorAll("[name=regions][type=checkbox]")];
+const regionLinks = [...form.querySelectorAll("[data-regions]")];
+const viewLinks = [...document.querySelectorAll("[data-view]")];
+const DRAWINGS = ["overlay", "close-up", "colour-keys"];
+const FACE_PARTS = [...DRAWINGS, "heading", "measurements", "table"];
+
+// Hidden fields of the same names precede them, for a form that is sent without this script.
+const field = (name) => form.querySelector(`[name=${name}]:not([type=hidden])`);
+const isOn = (name) => field(name).checked;
+const shownRegions = () => regionBoxes.filter((box) => box.checked).map((box) => box.value);
+
+// --- The address ---
+
+const orNull = (value, standard) => (value === standard ? null : value);
+
+const viewOptions = () => ({
+  regions: orNull(shownRegions().join(), regionBoxes.map((box) => box.value).join()),
+  points: isOn("points") ? null : 0,
+  lines: isOn("lines") ? null : 0,
+  labels: isOn("labels") ? 1 : null,
+  size: orNull(field("size").value, "1"),
+  opacity: orNull(field("opacity").value, "1"),
+  colour: orNull(field("colour").value, "region"),
+});
+
+// Other parameters of the address stay, such as the filters of the history.
+const withQuery = (href, query) => {
+  const url = new URL(href, location);
+  for (const [name, value] of Object.entries(query)) {
+    url.searchParams.delete(name);
+    if (value !== null) url.searchParams.append(name, value);
+  }
+  url.search = url.search.replaceAll("%2C", ",");
+  return url;
+};
+
+const addressOf = (more) =>
+  withQuery(location.href, { ...viewOptions(), face: orNull(form.elements.face.value, "1"), ...more });
+
+const keepInAddress = () => {
+  history.replaceState(history.state, "", addressOf());
+  for (const link of viewLinks) link.href = withQuery(link.href, viewOptions());
+};
+
+// --- The drawing ---
+
+let drawnColour = field("colour").value;
+let request = new AbortController();
+let drawnZoom = null;
+
+const restyle = () => {
+  const style = { size: field("size").value, opacity: field("opacity").value, lines: isOn("lines") ? "1" : "0" };
+  for (const host of [stage, closeUp]) {
+    const { dataset } = host.querySelector(".overlay");
+    if (Object.keys(style).every((name) => dataset[name] === style[name])) continue;
+    Object.assign(dataset, style);
+    send(host, OVERLAY_RESTYLED);
+  }
+};
+
+const replaceParts = (page, names) => {
+  const part = (root, name) => root.querySelector(`[data-part=${name}]`);
+  update(page);
+  for (const name of names) part(document, name).replaceChildren(...part(page, name).childNodes);
+  drawnColour = field("colour").value;
+  restyle();
+  send(stage, PARTS_REPLACED, names);
+};
+
+// Everything is drawn, since what is not wanted can be hidden; only tiny faces have either lines or points.
+const fetchParts = async (names) => {
+  request.abort();
+  request = new AbortController();
+  const address = addressOf({ regions: null, points: null, zoom: drawnZoom });
+  try {
+    const response = await fetch(address, { signal: request.signal });
+    if (!response.ok) throw new Error(response.statusText);
+    replaceParts(new DOMParser().parseFromString(await response.text(), "text/html"), names);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(addressOf());
+  }
+};
+
+const isDrawn = () => {
+  const shown = shownRegions();
+  const has = (selector) => shown.length === 0 || closeUp.querySelector(selector) !== null;
+  return (
+    drawnColour === field("colour").value &&
+    shown.every((name) => has(`[data-region=${name}]`)) &&
+    (!isOn("points") || has(".marks")) &&
+    (!isOn("labels") || has(".numbers")) &&
+    (isOn("lines") ? has(".lines") : !stage.querySelector("[data-more-from]"))
+  );
+};
+
+const showChoices = () => {
+  keepInAddress();
+  restyle();
+  labelRegionLinks();
+  if (!isDrawn()) fetchParts(DRAWINGS);
+};
+
+form.addEventListener("change", showChoices);
+form.addEventListener("input", restyle);
+
+stage.addEventListener(OVERLAY_TOO_COARSE, () => {
+  if (drawnZoom) return;
+  drawnZoom = LARGEST_ZOOM;
+  fetchParts(["overlay"]);
+});
+
+keepInAddress();
+
+// --- One region alone, all of them or none, by the links that do the same without this script ---
+
+// A region that is shown alone, or a legend without regions, goes back to all of them.
+const goesBack = (link) => shownRegions().join() === link.dataset.regions;
+
+const labelRegionLinks = () => {
+  for (const link of regionLinks) {
+    const [there, back] = link.dataset.regions ? ["Only", "All"] : ["Hide all", "Show all"];
+    link.firstChild.data = goesBack(link) ? back : there;
+  }
+};
+
+for (const link of regionLinks) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const showsAll = goesBack(link);
+    for (const box of regionBoxes) box.checked = showsAll || box.value === link.dataset.regions;
+    showChoices();
+  });
+}
+
+// --- Faces, by their tabs, by their boxes in the photo or by key ---
+
+const tabs = [...document.querySelectorAll("[data-face-tab]")];
+const TAB_MARGIN = 8;
+let chosen = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
+
+const markTabs = () => {
+  const steps = { f: (chosen + 1) % tabs.length, F: (chosen + tabs.length - 1) % tabs.length };
+  for (const [index, tab] of tabs.entries()) {
+    if (index === chosen) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+    tab.dataset.key = Object.keys(steps).filter((key) => steps[key] === index).join(" ");
+  }
+};
+
+// Scrolls the list only: the page stays where it is.
+const bringTabIntoView = (tab) => {
+  const list = tab.closest("ul");
+  const [outer, inner] = [list.getBoundingClientRect(), tab.getBoundingClientRect()];
+  list.scrollLeft += Math.min(0, inner.left - outer.left - TAB_MARGIN);
+  list.scrollLeft += Math.max(0, inner.right - outer.right + TAB_MARGIN);
+};
+
+const chooseFace = (index) => {
+  if (index === chosen) return;
+  chosen = index;
+  markTabs();
+  bringTabIntoView(tabs[index]);
+  form.elements.face.value = index + 1;
+  keepInAddress();
+  fetchParts(FACE_PARTS);
+};
+
+for (const [index, tab] of tabs.entries()) {
+  tab.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.button) return;
+    event.preventDefault();
+    chooseFace(index);
+  });
+}
+
+// The smallest of the faces that were clicked; they are drawn in order of size.
+stage.addEventListener("click", (event) => {
+  const overlay = stage.querySelector(".overlay");
+  const { scale, left, top } = frameOf(overlay);
+  const isHit = (face) => {
+    const [x, y, width, height] = boxOf(face);
+    const [across, down] = [(event.clientX - left) / scale - x, (event.clientY - top) / scale - y];
+    return across > -0.1 * width && across < 1.1 * width && down > -0.16 * height && down < 1.1 * height;
+  };
+  const face = [...overlay.querySelectorAll(".face")].reverse().find(isHit);
+  if (face && tabs.length) chooseFace(face.dataset.face - 1);
+});
+
+if (tabs.length) markTabs();

@@ -1,0 +1,39 @@
+"""Static files as they are collected for production: hashed names, also within scripts."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.test import override_settings
+
+from tests.conftest import BASE_DIR
+
+IMPORT = re.compile(r'^(?:import|export) ?(?:[^"]* from ?)?"\./([^"]+)";', re.MULTILINE)
+HASHED = re.compile(r"\w[\w-]*\.[0-9a-f]{12}\.js")
+
+
+@pytest.fixture
+def scripts(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
+    """The folder of the collected scripts."""
+    backend = {"BACKEND": "facesite.static_files.StaticFilesStorage"}
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES={**settings.STORAGES, "staticfiles": backend}):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield tmp_path / "js"
+
+
+def test_scripts_import_one_another_by_hashed_names(scripts: Path) -> None:
+    imported = {name for path in scripts.glob("*.*.js") for name in IMPORT.findall(path.read_text())}
+    assert len(imported) > 5
+    assert all(HASHED.fullmatch(name) and (scripts / name).is_file() for name in imported)
+    assert staticfiles_storage.url("js/events.js").rpartition("/")[2] in imported
+
+
+def test_every_hashed_script_is_the_one_that_pages_name(scripts: Path) -> None:
+    storage = storages["staticfiles"]
+    named = {Path(storage.url(f"js/{path.name}")).name for path in (BASE_DIR / "static/js").glob("*.js")}
+    assert named == {path.name for path in scripts.glob("*.*.js")}
