@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The door for terminals: `manage.py serve` runs the site, `manage.py help` names the other commands."""
+"""Command line of the site: `manage.py serve` runs it, `manage.py help` lists the other commands."""
 
 import os
 import sys

@@ -39,7 +39,7 @@ class Album:
 
 
 def bundled_album() -> Album:
-    """The samples that ship with the site, from one face to a crowd."""
+    """The samples that ship with the site, from one face to a large group."""
     paths = sorted(SAMPLES.glob("*.jpg"))
     return Album(SAMPLES, tuple(path for path in paths if not path.stem.endswith("-thumbnail")), {})
 

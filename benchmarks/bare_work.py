@@ -1,4 +1,4 @@
-"""What no server can save, in a process of its own: decode, engine, encode; `python -m benchmarks.bare_work`."""
+"""Work that no server can avoid, in a separate process: decode, engine, encode; `python -m benchmarks.bare_work`."""
 
 import sys
 import time

@@ -17,7 +17,7 @@ from landmarks.photos.decode import read_photo
 from landmarks.photos.photo import Photo, PhotoLimits
 
 MAX_FACES = 100
-"""All faces of a crowd count, whatever the setting MAX_FACES is."""
+"""All faces count, whatever the setting MAX_FACES is."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ DEFAULTS = {
     "HISTORY": "",
     "API_RATE": "off",
 }
-"""Set whatever .env says: nothing may be stored in the site's own database or sent to somebody else."""
+"""Set whatever .env says: nothing may be stored in the site's own database or sent to a third party."""
 READY = "facesite is ready at "
 RUNTIME = "INFO: Created TensorFlow Lite"
 """How the mesh's runtime announces itself on standard error, which cannot be turned off."""

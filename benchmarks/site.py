@@ -62,8 +62,8 @@ def store_result(photo: Photo, finding: Finding) -> Callable[[], object]:
     """Store a photo and its faces as the site does; returns what deletes them."""
     # Of a photo that an owner sent before, no second copy is stored.
     owner = models.Owner(kind=models.Owner.Kind.BROWSER, key=uuid4().hex)
-    stored = results.keep_photo(owner, owner.key, photo)
+    stored = results.store_photo(owner, owner.key, photo)
     result = models.Result(owner=stored.owner, photo=stored, name="benchmark", engine=finding.engine)
     result.note_finding(finding)
-    results.keep_result(result, photo.image, finding.faces)
+    results.store_result(result, photo.image, finding.faces)
     return lambda: deletion.delete(result)

@@ -1,11 +1,15 @@
 """`manage.py` that gives each photo a minute, for tests of large ones on a machine that may be busy."""
 
 import manage
-from landmarks.photos.decoder_pool import AT_ONCE, DecoderPool
+from landmarks.photos.decoder_pool import DecoderPool
+from landmarks.runtime.concurrency import ANY, DECODING, Limit
+
+MINUTE = 60.0
 
 
 def take_time() -> None:
-    DecoderPool.__init__.__defaults__ = (AT_ONCE, 60.0, 60.0)
+    patient = Limit("decoder processes", DECODING.at_once, ANY, MINUTE, "busy_decoding")
+    DecoderPool.__init__.__defaults__ = (patient, MINUTE)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How often somebody may do something."""
+"""How often a client or a token may do something."""
 
 import re
 import time

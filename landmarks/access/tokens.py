@@ -14,7 +14,7 @@ ANALYZE, ALL = SCOPES = "analyze", "all"
 """What a token is for: the vendor's two addresses, or these and the results of its owner."""
 
 MARK = "fs_"
-"""How every token begins, so that one in the wrong place is noticed."""
+"""Prefix of every token, so that one that leaks is recognised."""
 RANDOM_BYTES = 32
 SHOWN = 8
 """First characters that are stored to tell tokens apart; more than 200 bits stay secret."""

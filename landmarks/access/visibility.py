@@ -9,12 +9,12 @@ def is_history_shared() -> bool:
     return bool(settings.HISTORY == "shared")
 
 
-def results_seen_by(owner: Owner | None) -> ResultQuerySet:
+def visible_results(owner: Owner | None) -> ResultQuerySet:
     """The results that this owner may see: its own, or everybody's in a shared history; None owns nothing."""
-    return all_results_of(owner).kept()
+    return visible_results_with_deleted(owner).kept()
 
 
-def all_results_of(owner: Owner | None) -> ResultQuerySet:
+def visible_results_with_deleted(owner: Owner | None) -> ResultQuerySet:
     """The same with deleted results that can perhaps be restored."""
     results = Result.objects.all()
     if is_history_shared():

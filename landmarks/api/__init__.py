@@ -1,1 +1,1 @@
-"""The door for programs: the vendor's two addresses, our own API, its specification and the page about it."""
+"""The HTTP API: the vendor's two endpoints, our own, the OpenAPI document and its page."""

@@ -1,4 +1,4 @@
-"""The vendor's two addresses, answered as the vendor does: statuses, codes, and nothing more in a body."""
+"""Drop-in replacements for two endpoints of the vendor, with its statuses, error codes and bodies."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from ninja.decorators import decorate_view
 from landmarks.access.tokens import ANALYZE
 from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken
-from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, FileOut, Refusal
+from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, ErrorBody, FileOut
 from landmarks.core.errors import (
     EngineError,
     EngineTimeout,
@@ -27,47 +27,46 @@ from landmarks.core.errors import (
     RequestTooLarge,
     StorageError,
 )
-from landmarks.core.finding import Finding
 from landmarks.services import exporting, photos, runs
 
 router = Router(tags=["In the vendor's place"], auth=BearerToken(ANALYZE))
 
-REFUSALS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
+ERRORS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
 
 View = Callable[..., HttpResponseBase]
 
 HOSTED_ERRORS: dict[int, type[LandmarksError]] = {error.status: error for error in (RateExceeded, EngineTimeout)}
-"""Statuses of the hosted API that its clients know how to treat."""
+"""Errors of the hosted API that its clients can handle, by their status."""
 
 
 class AcedataError(LandmarksError):
-    """An error with the code and status under which the vendor's clients know it."""
+    """An error with a code and status that the vendor's clients know."""
 
-    def __init__(self, error: LandmarksError, known_as: type[LandmarksError]) -> None:
+    def __init__(self, error: LandmarksError, kind: type[LandmarksError]) -> None:
         super().__init__(error.message_id, detail=error.detail, **error.parameters)
-        self.status, self.code, self.retry_after = known_as.status, known_as.code, error.retry_after
+        self.status, self.code, self.retry_after = kind.status, kind.code, error.retry_after
 
 
-def with_vendors_codes(run: View) -> View:
-    @wraps(run)
+def with_vendor_errors(view: View) -> View:
+    @wraps(view)
     def translate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return run(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except (PhotoError, FetchError, EngineError, StorageError) as exc:
-            raise AcedataError(exc, vendors_error(exc, is_sent=parsing.is_form(request))) from exc
+            raise AcedataError(exc, vendor_error(exc, is_upload=parsing.is_form(request))) from exc
 
     return translate
 
 
-def vendors_error(error: LandmarksError, *, is_sent: bool) -> type[LandmarksError]:
+def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksError]:
     """The error whose code and status the vendor's clients know.
 
-    What the caller can fix is a 4xx: the vendor's clients repeat a request that ended in a 5xx, and pay again. Only a
-    photo that was sent itself can make the request too large or of an unsupported type.
+    What the client can fix is a 4xx, because the vendor's clients retry after a 5xx, and pay again. Only an uploaded
+    photo can make the request itself too large or unsupported.
     """
-    if isinstance(error, PhotoTooLarge) and is_sent:
+    if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
-    if isinstance(error, PhotoUnsupported) and is_sent:
+    if isinstance(error, PhotoUnsupported) and is_upload:
         return MediaUnsupported
     if isinstance(error, HostedError) and error.status in HOSTED_ERRORS:
         return HOSTED_ERRORS[error.status]
@@ -78,36 +77,26 @@ def vendors_error(error: LandmarksError, *, is_sent: bool) -> type[LandmarksErro
 
 @router.post(
     "/face/analyze",
-    response={200: AnalyzeOut, REFUSALS | {504}: Refusal},
+    response={200: AnalyzeOut, ERRORS | {504}: ErrorBody},
     exclude_unset=True,
     operation_id="analyze",
     summary="Find the points of a photo",
-    openapi_extra=parsing.described(AnalyzeIn),
+    openapi_extra=parsing.request_body(AnalyzeIn),
 )
-@decorate_view(with_vendors_codes)
+@decorate_view(with_vendor_errors)
 def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, Any]:
-    """The photo behind an address, looked at and forgotten. A photo without a face is a 400.
+    """Analyse the photo at an address and keep nothing. A photo without a face is a 400.
 
-    With `extras=1` the answer has a fifth key, `extras`: points in floats, pose, scores and all else that is known.
+    With `extras=1` the response has a fifth key, `extras`, with points as floats, pose, scores and everything else.
     """
     body = parsing.read_json(request, AnalyzeIn)
     if body.image_url[:5].lower() == "data:":
         raise RequestInvalid("data_address")
-    size, finding = runs.analyze_address(body.image_url, parsing.options(body))
+    size, finding = runs.analyze_address(body.image_url, parsing.engine_options(body))
     if not finding.faces:
         raise RequestInvalid("no_face")
-    told = dict(exporting.answer_for_run(*size, finding, body.face_model_version))
-    return told | {"extras": beyond(finding)} if extras == "1" else told
-
-
-def beyond(finding: Finding) -> dict[str, Any]:
-    return {
-        "engine": finding.engine,
-        "engine_version": finding.engine_version,
-        "elapsed_ms": finding.elapsed_ms,
-        "face_total": finding.face_total,
-        "faces": serializers.faces(finding.faces),
-    }
+    answer = dict(exporting.answer_for_run(*size, finding, body.face_model_version))
+    return answer | {"extras": serializers.extras_to_json(finding)} if extras == "1" else answer
 
 
 FILE_FORM = {
@@ -119,14 +108,14 @@ FILE_FORM = {
 
 @router.post(
     "/api/v1/files/",
-    response={200: FileOut, REFUSALS: Refusal},
+    response={200: FileOut, ERRORS: ErrorBody},
     operation_id="upload",
-    summary="Upload a photo for a while",
-    openapi_extra=parsing.described(form=FILE_FORM),
+    summary="Upload a photo temporarily",
+    openapi_extra=parsing.request_body(form=FILE_FORM),
 )
-@decorate_view(with_vendors_codes)
+@decorate_view(with_vendor_errors)
 def upload(request: HttpRequest) -> dict[str, str]:
-    """One photo, kept for a quarter of an hour under an address that nobody can guess; `/face/analyze` takes it."""
+    """Keep one photo for 15 minutes at an address that nobody can guess, to be used in `/face/analyze`."""
     data, _ = parsing.read_file(request, "file")
     address = photos.upload(data, here=request.build_absolute_uri("/").rstrip("/"))
     return {"file_url": address, "url": address}

@@ -1,4 +1,4 @@
-"""The page about the API for people, rendered from its specification."""
+"""The documentation page of the API, rendered from the OpenAPI document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,47 +24,54 @@ TASKS = (
 
 @dataclass(frozen=True)
 class Kind:
-    """What a value is, in words, and the type that it links to."""
+    """The type of a value."""
 
-    words: str
+    text: str
     name: str = ""
+    """Of the schema to link to."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A parameter, or a field of a type."""
+class Field:
+    """A parameter, or a field of a schema."""
 
     name: str
     kind: Kind
     is_required: bool
     description: SafeString
-    place: str = ""
+    location: str = ""
+    """Of a parameter: query, path or header."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A body: its content type, and its type or its fields."""
+class Body:
+    """The body of a request or response."""
 
     label: str
+    """Its content type, with the status of a response before it."""
     kind: Kind
-    entries: list[Entry]
+    fields: list[Field]
 
 
 @dataclass(frozen=True)
 class Operation:
+    """One method of one path."""
+
     id: str
     method: str
     path: str
     summary: str
     paragraphs: list[SafeString]
-    entries: list[Entry]
-    bodies: list[Part]
-    answers: list[Part]
-    refusals: str
+    parameters: list[Field]
+    requests: list[Body]
+    responses: list[Body]
+    error_statuses: str
 
 
 @dataclass(frozen=True)
 class Example:
+    """A program in one language."""
+
     language: str
     suffix: str
     text: str
@@ -74,70 +81,77 @@ def serve(api: NinjaAPI) -> Any:
     @require_safe
     def docs(request: HttpRequest) -> HttpResponse:
         document = specification(api)
+        base = request.build_absolute_uri("/").rstrip("/")
         context = {
-            "base": request.build_absolute_uri("/").rstrip("/"),
-            "operations": [operation(*each) for each in operations(document)],
-            "types": list(types(document)),
-            "codes": [(error.status, error.code, marked(error.__doc__ or "")) for error in documented()],
-            "tasks": [(slug, title, examples(request, slug)) for slug, title in TASKS],
+            "base": base,
+            "operations": [read_operation(*each) for each in operations(document)],
+            "types": list(read_schemas(document)),
+            "codes": [(error.status, error.code, mark_code(error.__doc__ or "")) for error in documented()],
+            "tasks": [(slug, title, examples(slug, base)) for slug, title in TASKS],
         }
         return render(request, "landmarks/api_docs.html", context)
 
     return docs
 
 
-def examples(request: HttpRequest, slug: str) -> list[Example]:
-    context = {"base": request.build_absolute_uri("/").rstrip("/")}
+def examples(slug: str, base: str) -> list[Example]:
     return [
-        Example(language, suffix, render_to_string(f"landmarks/examples/{slug}.{suffix}", context).strip())
+        Example(language, suffix, render_to_string(f"landmarks/examples/{slug}.{suffix}", {"base": base}).strip())
         for language, suffix in LANGUAGES
     ]
 
 
-def operation(path: str, method: str, said: Json) -> Operation:
-    statuses = said["responses"]
+def read_operation(path: str, method: str, operation: Json) -> Operation:
+    responses = operation["responses"]
     return Operation(
-        said["operationId"],
+        operation["operationId"],
         method.upper(),
         path,
-        said["summary"],
-        [marked(paragraph) for paragraph in said.get("description", "").split("\n\n")],
+        operation["summary"],
+        [mark_code(paragraph) for paragraph in operation.get("description", "").split("\n\n")],
         [
-            Entry(each["name"], kind(each["schema"]), each["required"], marked(each.get("description", "")), each["in"])
-            for each in said["parameters"]
+            Field(
+                each["name"],
+                read_kind(each["schema"]),
+                each["required"],
+                mark_code(each.get("description", "")),
+                each["in"],
+            )
+            for each in operation["parameters"]
         ],
-        [part(label, body) for label, body in said.get("requestBody", {}).get("content", {}).items()],
+        [read_body(label, body) for label, body in operation.get("requestBody", {}).get("content", {}).items()],
         [
-            part(f"{status}, {label}", body)
-            for status, answer in statuses.items()
+            read_body(f"{status}, {label}", body)
+            for status, response in responses.items()
             if status < "400"
-            for label, body in (answer.get("content") or {"no body": {}}).items()
+            for label, body in (response.get("content") or {"no body": {}}).items()
         ],
-        ", ".join(status for status in statuses if status >= "400"),
+        ", ".join(status for status in responses if status >= "400"),
     )
 
 
-def part(label: str, body: Json) -> Part:
+def read_body(label: str, body: Json) -> Body:
     schema = body.get("schema", {})
-    return Part(label, kind(schema), list(entries(schema)))
+    return Body(label, read_kind(schema), list(read_fields(schema)))
 
 
-def types(document: Json) -> Iterator[tuple[str, Json, list[Entry]]]:
+def read_schemas(document: Json) -> Iterator[tuple[str, Json, list[Field]]]:
+    """Name, schema and fields of each type."""
     for name, schema in sorted(document["components"]["schemas"].items()):
-        found = list(entries(schema))
-        # Where all is always there, as in answers, nothing has to be said of it.
-        is_said = not all(entry.is_required for entry in found)
-        yield name, schema, [replace(entry, is_required=is_said and entry.is_required) for entry in found]
+        fields = list(read_fields(schema))
+        # If all fields are required, as in responses, the page doesn't mention it.
+        has_optional = not all(field.is_required for field in fields)
+        yield name, schema, [replace(field, is_required=has_optional and field.is_required) for field in fields]
 
 
-def entries(schema: Json) -> Iterator[Entry]:
+def read_fields(schema: Json) -> Iterator[Field]:
     required = schema.get("required", ())
     for name, field in schema.get("properties", {}).items():
-        yield Entry(name, kind(field), name in required, marked(field.get("description", "")))
+        yield Field(name, read_kind(field), name in required, mark_code(field.get("description", "")))
 
 
-def marked(text: str) -> SafeString:
-    """What stands between backticks is code."""
+def mark_code(text: str) -> SafeString:
+    """The text with what is between backticks as code."""
     return format_html_join(
         "",
         "{}",
@@ -148,21 +162,21 @@ def marked(text: str) -> SafeString:
     )
 
 
-def kind(schema: Json) -> Kind:
-    """A schema in words; of several types it links to the first that has a name."""
+def read_kind(schema: Json) -> Kind:
+    """The type of a schema; of several types it links to the first that has a name."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return Kind(name, name)
     if "enum" in schema or "const" in schema:
-        return Kind(" or ".join(word(value) for value in schema.get("enum", [schema.get("const")])))
+        return Kind(" or ".join(literal(value) for value in schema.get("enum", [schema.get("const")])))
     if "anyOf" in schema:
-        kinds = [kind(each) for each in schema["anyOf"]]
-        return Kind(" or ".join(each.words for each in kinds), next((each.name for each in kinds if each.name), ""))
+        kinds = [read_kind(each) for each in schema["anyOf"]]
+        return Kind(" or ".join(each.text for each in kinds), next((each.name for each in kinds if each.name), ""))
     if schema.get("type") == "array":
-        item = kind(schema.get("items") or next(iter(schema.get("prefixItems", ())), {}))
-        return Kind(f"list of {item.words}" if item.words else "list", item.name)
+        item = read_kind(schema.get("items") or next(iter(schema.get("prefixItems", ())), {}))
+        return Kind(f"list of {item.text}" if item.text else "list", item.name)
     return Kind(schema.get("format") or schema.get("type", ""))
 
 
-def word(value: object) -> str:
-    return "null" if value is None else repr(value) if not isinstance(value, str) else f"“{value}”"
+def literal(value: object) -> str:
+    return "null" if value is None else f"“{value}”" if isinstance(value, str) else repr(value)

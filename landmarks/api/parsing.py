@@ -1,4 +1,4 @@
-"""How the body of a request is read: as JSON or as a form, into the type that the specification names."""
+"""Request bodies, JSON or a form, read into the types of the OpenAPI document."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -7,45 +7,37 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
-from landmarks.api.schemas import Asked
+from landmarks.api.schemas import RunOptions
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.core.finding import Options
 from landmarks.services import photos, runs
 
 JSON, FORM = "application/json", "multipart/form-data"
 FLAGS, NUMBERS = ("mode", "need_rotate_detection"), {"0": 0, "1": 1}
-"""How a form writes what JSON has as numbers."""
+"""Fields that are numbers in JSON and text in a form."""
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
 def read_json(request: HttpRequest, body: type[Body]) -> Body:
-    """Raises MediaUnsupported for another type, RequestInvalid for what is no such JSON."""
+    """Raises MediaUnsupported for another content type, RequestInvalid for JSON that does not fit the type."""
     content_type = request.content_type or JSON
     if content_type != JSON:
         raise MediaUnsupported("body_not_json", accepted=JSON, content_type=content_type[:100])
     try:
         return body.model_validate_json(request.body)
     except ValidationError as exc:
-        raise invalid(exc.errors()) from exc
+        raise validation_error(exc.errors()) from exc
 
 
 def read_form(request: HttpRequest, body: type[Body]) -> Body:
-    """The fields of a form that are no files. Raises RequestInvalid."""
+    """The fields of a form, without its files. Raises RequestInvalid."""
     sent: dict[str, Any] = {name: value for name, value in request.POST.items() if value != ""}
     numbers = {name: NUMBERS[sent[name]] for name in FLAGS if sent.get(name) in NUMBERS}
     try:
         return body.model_validate(sent | numbers)
     except ValidationError as exc:
-        raise invalid(exc.errors()) from exc
-
-
-def options(body: Asked) -> Options:
-    return runs.run_options(
-        largest_only=body.mode == 1,
-        rotate=body.need_rotate_detection == 1,
-        face_model_version=body.face_model_version,
-    )
+        raise validation_error(exc.errors()) from exc
 
 
 def is_form(request: HttpRequest) -> bool:
@@ -53,18 +45,26 @@ def is_form(request: HttpRequest) -> bool:
 
 
 def read_file(request: HttpRequest, field: str) -> tuple[bytes, str]:
-    """Bytes and name of the one file in that field. Raises RequestInvalid."""
+    """Bytes and name of the one file in that field. Raises MediaUnsupported or RequestInvalid."""
     if not is_form(request):
         raise MediaUnsupported("body_not_form", accepted=FORM, field=field)
     files = request.FILES.getlist(field)
     if len(files) != 1:
         raise RequestInvalid("field_single_file" if files else "field_required", field=field)
     file: UploadedFile = files[0]
-    # A byte more than is allowed is enough to be refused, however large the file is.
+    # One byte more than allowed is enough to reject a file, however large it is.
     return file.read(photos.max_upload_bytes() + 1), file.name or "photo"
 
 
-def invalid(errors: Iterable[Mapping[str, Any]]) -> RequestInvalid:
+def engine_options(body: RunOptions) -> Options:
+    return runs.run_options(
+        largest_only=body.mode == 1,
+        rotate=body.need_rotate_detection == 1,
+        face_model_version=body.face_model_version,
+    )
+
+
+def validation_error(errors: Iterable[Mapping[str, Any]]) -> RequestInvalid:
     """The first of pydantic's errors, in the vendor's words: "image_url is required"."""
     error = next(iter(errors))
     field = ".".join(str(part) for part in error["loc"] if part not in ("query", "path", "header"))
@@ -75,8 +75,8 @@ def invalid(errors: Iterable[Mapping[str, Any]]) -> RequestInvalid:
     return RequestInvalid("field_invalid", field=field, reason=str(error.get("ctx", {}).get("error") or error["msg"]))
 
 
-def described(json_body: type[BaseModel] | None = None, form: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The body for the specification: JSON, or a form, or either."""
+def request_body(json_body: type[BaseModel] | None = None, form: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The body for the OpenAPI document: JSON, a form, or either."""
     content: dict[str, Any] = {}
     if json_body:
         content[JSON] = {"schema": {"$ref": f"#/components/schemas/{json_body.__name__}"}}

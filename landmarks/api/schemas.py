@@ -1,4 +1,4 @@
-"""What programs send and get: every body with its types, from which the specification is made."""
+"""The types of all request and response bodies, from which the OpenAPI document is generated."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -13,14 +13,14 @@ from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
 
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
-"""Spellings of the versions of the face model that the vendor knows; clients send texts, whole numbers and floats."""
+"""Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
 DEFAULT_VERSION = "3.0"
 
-# --- what comes in ---------------------------------------------------------------------------------------------------
+# --- requests --------------------------------------------------------------------------------------------------------
 
 
 def read_flag(value: Any) -> int:
-    """0 or 1, also as 1.0, which some clients send; nothing is 0."""
+    """0 or 1, also as 1.0, which some clients send; null is 0."""
     if value is None:
         return 0
     if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
@@ -45,27 +45,28 @@ Version = Annotated[str, BeforeValidator(read_version), WithJsonSchema({"enum": 
 WebAddress = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 
 
-class Asked(BaseModel):
-    """How a photo is to be looked at."""
+class RunOptions(BaseModel):
+    """How faces are detected."""
 
     mode: Flag = Field(0, description="0: all faces. 1: the largest face only.")
-    need_rotate_detection: Flag = Field(0, description="1: also look for faces after quarter turns of the photo.")
+    need_rotate_detection: Flag = Field(0, description="1: also detect faces after quarter turns of the photo.")
     face_model_version: Version = Field(
-        DEFAULT_VERSION, description="Taken for the vendor's sake and told again; our engine has a version of its own."
+        DEFAULT_VERSION,
+        description="Returned as sent, for compatibility; our engine has a version of its own.",
     )
 
 
-class AnalyzeIn(Asked):
+class AnalyzeIn(RunOptions):
     image_url: WebAddress = Field(
-        description="Where the photo is: http or https, or the `url` of an upload. Not a `data:` address."
+        description="Address of the photo: http or https, or the `url` of an upload. Not a `data:` address."
     )
 
 
-class ResultIn(Asked):
-    """A photo to look at and to keep, by its address; a form may have the file instead."""
+class ResultIn(RunOptions):
+    """A photo to analyse and keep, by its address; a form can contain the file instead."""
 
-    image_url: WebAddress | None = Field(None, description="Where the photo is.")
-    engine: str = Field("auto", description="`auto`, or the name of an engine that this site offers.")
+    image_url: WebAddress | None = Field(None, description="Address of the photo.")
+    engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
 
 
 class ResultPatch(BaseModel):
@@ -74,19 +75,19 @@ class ResultPatch(BaseModel):
 
 
 class ListQuery(BaseModel):
-    """What is looked for; whatever is left out may be anything."""
+    """Filters; all of them are optional."""
 
-    words: str | None = Field(None, max_length=LONGEST, description="Each is in the name or in the note.")
+    words: str | None = Field(None, max_length=LONGEST, description="Words that are all in the name or the note.")
     since: date | None = Field(None, description="The first day.")
     until: date | None = Field(None, description="The last day.")
     count: FaceCountBucket | None = Field(None, description="How many faces were found.")
     engine: str | None = None
-    state: Outcome | None = Field(None, description="What came of the run.")
-    before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A place in the history, as in `next`.")
-    limit: int = Field(30, ge=1, le=100, description="Most results of one answer.")
+    state: Outcome | None = Field(None, description="What the run found.")
+    before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
+    limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
 
-# --- what goes out ---------------------------------------------------------------------------------------------------
+# --- responses -------------------------------------------------------------------------------------------------------
 
 
 class WholePoint(BaseModel):
@@ -97,14 +98,14 @@ class WholePoint(BaseModel):
 
 
 class Point(BaseModel):
-    """Pixels of the upright photo, from its top left corner, with the precision of the engine."""
+    """Pixels of the upright photo, from its top left corner, in the engine's precision."""
 
     x: float
     y: float
 
 
 def with_regions(schema: dict[str, Any]) -> None:
-    """In the specification: the nine regions, each with its number of points, and nothing else."""
+    """Describe the nine regions with their numbers of points in the OpenAPI document, and allow no others."""
     points = schema.pop("additionalProperties")
     schema["properties"] = {
         region.name: {
@@ -154,34 +155,36 @@ class Gaze(BaseModel):
 
 
 class Face(BaseModel):
-    """All that is known of a face. What an engine does not tell is null."""
+    """Everything that is known about a face. What the engine does not report is null."""
 
     number: int = Field(description="1 is the largest.")
     points: FacePoints
     box: Box = Field(description="Around the 90 points.")
-    score: float | None = Field(description="How sure the engine is that this is a face, 0 to 1.")
+    score: float | None = Field(description="The engine's confidence that this is a face, 0 to 1.")
     uncertainty: Annotated[list[float], Field(min_length=POINT_COUNT, max_length=POINT_COUNT)] | None = Field(
-        description="How far off each of the 90 points is expected to be, as a part of the distance between the eyes."
+        description="Expected error of each point, in units of the distance between the eyes."
     )
     pose: Pose | None
     gaze: Gaze | None
-    expressions: dict[str, float] | None = Field(description="Scores of 0 to 1 by the names of ARKit.")
-    eye_openness: tuple[float, float] = Field(description="Height by width of the left and the right eye.")
-    mouth_openness: float = Field(description="Distance of the lips by the width of the mouth.")
+    expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by their names in ARKit.")
+    eye_openness: tuple[float, float] = Field(
+        description="Height of the left and the right eye, in units of its width."
+    )
+    mouth_openness: float = Field(description="Distance between the lips, in units of the mouth's width.")
 
 
 class Extras(BaseModel):
-    """What facesite knows beyond the vendor's answer."""
+    """What facesite reports beyond the vendor's response."""
 
     engine: str
     engine_version: str
     elapsed_ms: float
-    face_total: int = Field(description="Faces that the engine saw, also those beyond as many as are told.")
+    face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
     faces: list[Face]
 
 
 class AnalyzeOut(BaseModel):
-    """The vendor's answer: these four keys, and `extras` only where they were asked for."""
+    """The vendor's response: these four keys, and `extras` only if requested."""
 
     image_width: int
     image_height: int
@@ -191,17 +194,17 @@ class AnalyzeOut(BaseModel):
 
 
 class FileOut(BaseModel):
-    """Where the upload can be found for a quarter of an hour; both are the same."""
+    """Address of the upload, valid for 15 minutes; both keys have the same value."""
 
     file_url: str
     url: str
 
 
-class PhotoFacts(BaseModel):
+class PhotoInfo(BaseModel):
     width: int
     height: int
-    format: str = Field(description="Of the file as it was sent.")
-    orientation: int = Field(description="EXIF orientation that was applied; 1 for none.")
+    format: str = Field(description="Of the file that was sent.")
+    orientation: int = Field(description="EXIF orientation that was applied; 1 if there was none.")
 
 
 class Cause(BaseModel):
@@ -210,13 +213,13 @@ class Cause(BaseModel):
 
 
 class Attempt(BaseModel):
-    """One look at the photo."""
+    """Detection in the photo at one rotation."""
 
-    turned: int = Field(description="Degrees clockwise by which the photo was turned.")
-    width: float | None = Field(description="Of the likeliest spot, in pixels.")
-    score: float | None = Field(description="Of the likeliest spot, 0 to 1.")
+    turned: int = Field(description="Degrees clockwise by which the photo was rotated.")
+    width: float | None = Field(description="Of the best candidate, in pixels.")
+    score: float | None = Field(description="Of the best candidate, 0 to 1.")
     face_count: int
-    sizes: list[int] = Field(description="Long sides in pixels at which the photo was looked at.")
+    sizes: list[int] = Field(description="Long sides in pixels of the copies in which faces were detected.")
 
 
 class ResultSummary(BaseModel):
@@ -226,25 +229,25 @@ class ResultSummary(BaseModel):
     name: str
     note: str
     created: datetime
-    photo: PhotoFacts
+    photo: PhotoInfo
     engine: str
     engine_version: str
     face_model_version: str
     mode: Literal[0, 1]
     need_rotate_detection: Literal[0, 1]
-    elapsed_ms: float | None = Field(description="Time that the engine took; null when it failed.")
-    trace_id: str = Field(description="What the hosted engine calls this run by; empty for the embedded one.")
+    elapsed_ms: float | None = Field(description="Time that the engine took; null if it failed.")
+    trace_id: str = Field(description="The hosted engine's id of this run; empty for the embedded engine.")
     remark: str
-    address: str = Field(description="Where the photo was fetched from; empty for one that was sent.")
+    address: str = Field(description="Where the photo was fetched from; empty for an upload.")
     face_count: int
-    face_total: int = Field(description="Faces that the engine saw, also those beyond as many as are told.")
-    error: Cause | None = Field(description="Why the engine failed; null when it did not.")
-    url: str = Field(description="Of the result in this API.")
-    exports: dict[str, str] = Field(description="Where the result can be had in other forms.")
+    face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
+    error: Cause | None = Field(description="Why the engine failed; null if it did not.")
+    url: str = Field(description="Address of the result in this API.")
+    exports: dict[str, str] = Field(description="Addresses of the result in each export format.")
 
 
 class ResultOut(ResultSummary):
-    """One run of an engine over one photo: all that is known of it."""
+    """One run of an engine over one photo, with everything that is known about it."""
 
     attempts: list[Attempt]
     faces: list[Face]
@@ -254,12 +257,12 @@ class ResultPage(BaseModel):
     """Results, newest first."""
 
     results: list[ResultSummary]
-    next: str | None = Field(description="Where older results follow; null at the end.")
+    next: str | None = Field(description="Address of the next page, with older results; null at the end.")
 
 
-class Refusal(BaseModel):
-    """Why a request was not answered, in the vendor's form."""
+class ErrorBody(BaseModel):
+    """Why a request failed, in the vendor's format."""
 
     success: Literal[False]
     error: Cause
-    trace_id: str = Field(description="Also in the header `x-trace-id`. Tell it to whoever runs the site.")
+    trace_id: str = Field(description="Also in the header `x-trace-id`. Quote it when you ask for help.")

@@ -1,22 +1,69 @@
-"""Faces as programs get them, with all that is known."""
+"""Results and faces as JSON for API clients, with everything that is known."""
 
 from dataclasses import asdict
 from typing import Any
 
-from landmarks.core import faces as values
+from django.http import HttpRequest
+from django.urls import reverse
+
+from landmarks.core.faces import Face
+from landmarks.core.finding import Finding
 from landmarks.core.measures import measure
+from landmarks.models import Result
+from landmarks.services import exporting
 from landmarks.wire.acedata import face_to_wire
 
+RESULT_COLUMNS = (
+    *("id", "name", "note", "created", "engine", "engine_version", "face_model_version", "elapsed_ms"),
+    *("trace_id", "remark", "address", "face_count", "face_total"),
+)
+PHOTO_COLUMNS = ("width", "height", "format", "orientation")
 
-def face(number: int, found: values.Face) -> dict[str, Any]:
+
+def result_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
+    summary = summary_to_json(request, result)
+    return summary | {"attempts": result.attempts, "faces": faces_to_json(result.found_faces())}
+
+
+def summary_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
     return {
-        "number": number,
-        **found.to_dict(),
-        "points": face_to_wire(found, rounded=False),
-        "box": {side: round(value, 3) for side, value in asdict(found.box).items()},
-        **measure(found),
+        **{column: getattr(result, column) for column in RESULT_COLUMNS},
+        "photo": {column: getattr(result.photo, column) for column in PHOTO_COLUMNS},
+        "mode": int(result.largest_only),
+        "need_rotate_detection": int(result.rotate),
+        "error": {"code": result.error_code, "message": result.error_message} if result.is_failed else None,
+        "url": request.build_absolute_uri(result_path(result)),
+        "exports": {
+            name: request.build_absolute_uri(reverse("api:export", args=[result.pk, name]))
+            for name in exporting.export_formats()
+        },
     }
 
 
-def faces(found: tuple[values.Face, ...]) -> list[dict[str, Any]]:
-    return [face(number, each) for number, each in enumerate(found, start=1)]
+def result_path(result: Result) -> str:
+    return reverse("api:result", args=[result.pk])
+
+
+def extras_to_json(finding: Finding) -> dict[str, Any]:
+    """What facesite knows beyond the vendor's answer."""
+    return {
+        "engine": finding.engine,
+        "engine_version": finding.engine_version,
+        "elapsed_ms": finding.elapsed_ms,
+        "face_total": finding.face_total,
+        "faces": faces_to_json(finding.faces),
+    }
+
+
+def faces_to_json(faces: tuple[Face, ...]) -> list[dict[str, Any]]:
+    return [face_to_json(number, face) for number, face in enumerate(faces, start=1)]
+
+
+def face_to_json(number: int, face: Face) -> dict[str, Any]:
+    return {
+        "number": number,
+        **face.to_dict(),
+        "points": face_to_wire(face, rounded=False),
+        "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
+        **measure(face),
+    }

@@ -1,4 +1,4 @@
-"""Addresses of the API, each with and without a slash at its end: programs do not follow redirects with a body."""
+"""Paths of the API, each with and without a trailing slash: clients do not follow redirects with a body."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
@@ -21,7 +21,7 @@ DESCRIPTION = (
 
 class Api(NinjaAPI):
     def get_content_type(self) -> str:
-        """As the vendor's, without a charset, which JSON has no need of."""
+        """Like the vendor's, without a charset, which JSON does not need."""
         return parsing.JSON
 
 
@@ -33,18 +33,18 @@ api.add_router("", results.router)
 
 
 @api.exception_handler(Exception)
-def pass_on(request: HttpRequest, exc: Exception) -> NoReturn:
-    """All errors are told at one place, that of the whole site."""
+def reraise(request: HttpRequest, exc: Exception) -> NoReturn:
+    """Leave all errors to the middleware of the whole site."""
     raise exc
 
 
 @api.exception_handler(ValidationError)
-def refuse_parameter(request: HttpRequest, exc: ValidationError) -> NoReturn:
-    raise parsing.invalid(exc.errors) from exc
+def reject_parameter(request: HttpRequest, exc: ValidationError) -> NoReturn:
+    raise parsing.validation_error(exc.errors) from exc
 
 
 @csrf_exempt
-def no_such_api(request: HttpRequest, rest: str = "") -> NoReturn:
+def not_found(request: HttpRequest, rest: str = "") -> NoReturn:
     raise ApiNotFound("api_not_found")
 
 
@@ -53,22 +53,22 @@ def with_and_without_slash(patterns: Iterable[URLPattern]) -> list[URLPattern]:
     for pattern in patterns:
         route = str(pattern.pattern)
         other = route.removesuffix("/") if route.endswith("/") else f"{route}/"
-        view = telling_nothing_of_methods(pattern.callback)
+        view = without_own_405(pattern.callback)
         both += [path(route, view, name=str(pattern.name)), path(other, view)]
     return both
 
 
-def telling_nothing_of_methods(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A method that is not taken is told at the same place as everything else."""
+def without_own_405(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Leave the response to an unsupported method to the middleware, like all errors."""
 
     @csrf_exempt
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             return HttpResponseNotAllowed(response["Allow"].split(", "))
         return response
 
-    return answer
+    return respond
 
 
 app_name = "api"
@@ -76,5 +76,5 @@ urlpatterns = [
     *with_and_without_slash(each for each in api.urls[0] if isinstance(each, URLPattern) and str(each.pattern)),
     path("api/openapi.json", openapi.serve(api), name="openapi"),
     path("api/docs", docs.serve(api), name="docs"),
-    *(path(f"{room}{rest}", no_such_api) for room in ("api", "face") for rest in ("", "/", "/<path:rest>")),
+    *(path(f"{root}{rest}", not_found) for root in ("api", "face") for rest in ("", "/", "/<path:rest>")),
 ]

@@ -1,4 +1,4 @@
-"""The version of our own API: a header of every answer, which a request may hold us to."""
+"""The version of our own API: a header of every response, which a request can require."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,25 +14,24 @@ CURRENT = "1"
 View = Callable[..., HttpResponseBase]
 
 
-def versioned(run: View) -> View:
-    """The paths stay as they are: who names no version gets the first one for as long as there is one."""
+def versioned(view: View) -> View:
+    """A request without the header gets the first version, for as long as that exists."""
 
-    @wraps(run)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked = request.headers.get(HEADER, CURRENT)
-        if asked != CURRENT:
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.headers.get(HEADER, CURRENT) != CURRENT:
             raise RequestInvalid("version_unsupported", header=HEADER, version=CURRENT)
-        response = run(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
         response.headers[HEADER] = CURRENT
         return response
 
-    return answer
+    return respond
 
 
 PARAMETER = {
     "in": "header",
     "name": HEADER,
     "required": False,
-    "description": "The version that the caller was written for.",
+    "description": "The version that the client was written for.",
     "schema": {"type": "string", "enum": [CURRENT]},
 }

@@ -15,7 +15,7 @@ SCHEMES = ("http://", "https://")
 UNSAFE = re.compile(r"[^\w.-]+")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_NAME = 200
-"""Bytes of a file's name, which leave room for a suffix in the 255 that file systems allow."""
+"""Bytes of a file's name, which leave space for a suffix within the 255 that file systems allow."""
 
 
 @dataclass(frozen=True)

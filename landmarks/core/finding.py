@@ -1,4 +1,4 @@
-"""What an engine is asked for, and what it reports."""
+"""The options that an engine is given, and what it reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Finding:
     face_model_version: str = ""
     """Reported by the hosted engine; empty where the requested one is echoed."""
     remark: str = ""
-    """A sentence that whoever reads the points should know."""
+    """A warning for users of the points."""
 
     @property
     def face_total(self) -> int:

@@ -158,7 +158,8 @@ class Transform:
         )
 
     def points(self, points: Iterable[Point]) -> tuple[Point, ...]:
-        return tuple(map(self.point, points))
+        (xx, xy, dx), (yx, yy, dy), divisor = (self.xx, self.xy, self.dx), (self.yx, self.yy, self.dy), self.divisor
+        return tuple([((xx * x + xy * y + dx) / divisor, (yx * x + yy * y + dy) / divisor) for x, y in points])
 
     def box(self, box: Box) -> Box:
         """The upright rectangle around the transformed corners."""

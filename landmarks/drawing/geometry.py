@@ -56,7 +56,7 @@ FRAME, FRAME_HALO = Proportion(1, 1.6), Proportion(0.34, 0.8)
 TAG = Proportion(1.2, 11, 44)
 """Height of the letters of a face's number, of the root of the face's side."""
 FRAMES_FROM = 76.0
-"""Side of a face from which it gets corners and a number, so that a crowd of tiny faces stays readable."""
+"""Side of a face from which it gets corners and a number, so that groups of tiny faces stay readable."""
 
 TO_PLANE = Transform.shift(PIXEL_CENTRE, PIXEL_CENTRE)
 """From pixel coordinates to the plane on which the first pixel spans 0 to 1."""
@@ -248,7 +248,7 @@ def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style
 
 
 def has_marks(region: Region, detail: Detail, style: Style) -> bool:
-    """Whether a region is drawn with marks where points are asked for; on tiny faces lines stand for them."""
+    """Whether a region is drawn with marks if points are requested; on tiny faces lines replace them."""
     return detail is not Detail.LINES or not style.lines or not region.paths
 
 

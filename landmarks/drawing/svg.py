@@ -123,7 +123,7 @@ def _summary(count: int) -> str:
 
 def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     sizes, box = drawing.sizes, drawing.box
-    # In a photo of a crowd, tiny faces are most of the page, and half of their digits would be invisible.
+    # In photos of large groups, tiny faces make up most of the page, and half of their digits would be invisible.
     step = coarse if sizes.detail is Detail.LINES and drawing.more_from else STEP
     attributes: dict[str, Value] = {
         "class": "face",

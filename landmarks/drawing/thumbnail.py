@@ -29,7 +29,7 @@ def choose_crop(width: int, height: int, faces: Sequence[Box], ratio: float) -> 
 
 
 def _start(whole: float, length: float, spans: Sequence[Span], at: float) -> float:
-    """Where a window of that length begins; the middle of the spans is at that fraction of it if there is room."""
+    """Where a window of that length begins; the middle of the spans is at that fraction of it if it fits."""
     if not spans:
         return (whole - length) / 2
     inside = [(max(start, 0.0), min(end, whole)) for start, end in spans]

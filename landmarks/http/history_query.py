@@ -88,7 +88,7 @@ class HistoryQuery(forms.Form):
             self.add_error("until", "The last day is before the first. Swap them.")
         return cleaned
 
-    def wanted(self) -> Filters:
+    def filters(self) -> Filters:
         """What to search for; everything if the query is invalid."""
         if not self.is_valid():
             return Filters()
@@ -132,6 +132,6 @@ def start_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
-def owner_sought(owner: Owner | None) -> Owner | None:
+def owner_filter(owner: Owner | None) -> Owner | None:
     """Whose results are searched; None for everybody's."""
     return None if visibility.is_history_shared() else owner

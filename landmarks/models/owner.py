@@ -1,4 +1,4 @@
-"""Owners: whoever photos and results belong to."""
+"""Owners of photos, results and tokens."""
 
 from django.db import models
 from django.utils import timezone

@@ -21,7 +21,7 @@ def thumbnail_path(result: "Result", filename: str = "") -> str:
 
 
 class Status(models.TextChoices):
-    """How far a run is. Without a face it is done, too."""
+    """The state of a run. A run without faces is `done`; queued and running are reserved for jobs."""
 
     QUEUED = "queued"
     RUNNING = "running"

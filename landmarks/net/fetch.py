@@ -93,7 +93,7 @@ def _causes(exc: BaseException) -> str:
 
 
 def _redirect_target(address: WebAddress, response: requests.Response) -> WebAddress:
-    """Where a redirect leads, checked like an address that was typed."""
+    """Where a redirect leads, if that is a web address; its IP address is checked when connecting."""
     location = response.headers.get("Location", "")
     try:
         return parse_address(urljoin(address.url, location))

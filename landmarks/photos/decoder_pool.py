@@ -30,11 +30,11 @@ ROOT = Path(__file__).resolve().parents[2]
 ERRORS = {kind.code: kind for kind in (PhotoError, PhotoTooLarge, PhotoUnsupported)}
 
 Reply = dict[str, Any]
-MakeRoom = Callable[[int], object]
+Reserve = Callable[[int], object]
 """Called with the pixels of a whole picture before it is received; may wait for memory, or raise Busy."""
 
 
-def there_is_room(pixels: int) -> None:
+def no_reservation(pixels: int) -> None:
     """For callers that read one photo after the other."""
 
 
@@ -62,7 +62,7 @@ class Decoder:
         return self._is_idle and not self._is_late and self._process.poll() is None
 
     def decode(
-        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, make_room: MakeRoom
+        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, reserve: Reserve
     ) -> tuple[Image.Image, Reply]:
         """The pixels, and the rest of the reply; raise PhotoError, also when the process had to be stopped."""
         self._is_idle = False
@@ -73,7 +73,7 @@ class Decoder:
             raise ERRORS[reply["code"]](reply["message_id"], detail=reply["detail"], **reply["parameters"])
         width, height = reply["size"]
         if not reply["reduced"]:
-            make_room(width * height)
+            reserve(width * height)
         with self._time_limit(seconds):
             image = self._receive_pixels(width, height)
         self._is_idle = True
@@ -142,17 +142,15 @@ class DecoderPool:
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
-    def read(
-        self, data: bytes, limits: PhotoLimits, *, whole: bool = True, make_room: MakeRoom = there_is_room
-    ) -> Photo:
+    def read(self, data: bytes, limits: PhotoLimits, *, whole: bool = True, reserve: Reserve = no_reservation) -> Photo:
         """Like read_photo; raise PhotoError, or Busy if no slot is free in time."""
         check_bytes(data, limits)
         with self._decoder() as decoder:
-            image, reply = decoder.decode(data, limits, whole, self._seconds, make_room)
+            image, reply = decoder.decode(data, limits, whole, self._seconds, reserve)
         picture: Image.Image | Reduced = image
         if reply["reduced"]:
             factor, left, top, width, height = reply["reduced"]
-            decode = partial(self.read, data, limits, make_room=make_room)
+            decode = partial(self.read, data, limits, reserve=reserve)
             picture = Reduced(image, factor, left, top, width, height, decode)
         return Photo(picture, reply["format"], reply["orientation"], len(data))
 

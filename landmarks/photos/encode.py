@@ -24,7 +24,7 @@ def write_photo(image: Image.Image, file: IO[bytes], quality: int = JPEG_QUALITY
     image.save(file, "JPEG", quality=quality, subsampling="4:4:4", comment=None)
 
 
-def write_fitting(image: Image.Image, file: IO[bytes], max_bytes: int) -> None:
+def write_photo_within(image: Image.Image, file: IO[bytes], max_bytes: int) -> None:
     """The same in the best quality that fits into so many bytes.
 
     Raises PhotoTooLarge if that would be too low to recognise faces.

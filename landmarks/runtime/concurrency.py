@@ -78,7 +78,7 @@ class Limit:
             self._grant()
 
     def _grant(self) -> None:
-        """Slots go to whoever has waited longest: if they were up for grabs, the one who leaves would be back first."""
+        """Slots go to whoever has waited longest; otherwise, who released them would get them back first."""
         while self._waiting and self._waiting[0][0] <= self._free:
             count, is_granted = self._waiting.popleft()
             self._free -= count
@@ -111,7 +111,7 @@ TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,
 #                  long as the network takes, so they have a limit of their own.
 # DECODING         The largest files take half a gigabyte each.
 # FETCHING         Fewer than there are threads: hosts that answer slowly must not hold them all.
-# NAME_LOOKUPS     A resolver that doesn't answer holds its thread for longer than anybody waits.
+# NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.
 # TEMPORARY_LINKS  A thread waits for each, and one more must serve the files; a queue would keep threads from serving.
 
 MAX_THREADS = DETECTION.max_threads + HOSTED_CALLS.max_threads + DRAWING.max_threads
@@ -123,7 +123,7 @@ LARGE_PICTURE = 4_000_000
 
 @contextmanager
 def picture_memory(limit: Limit, pixels: int) -> Iterator[None]:
-    """Memory for a picture that nobody holds any more when the block ends; raise Busy.
+    """Memory for a picture, which must be freed when the block ends; raise Busy.
 
     Freed memory goes back to the system before a large picture is read, and again before the next one gets its slots.
     """

@@ -11,7 +11,7 @@ from landmarks.engines.base import Engine
 from landmarks.engines.registry import ENGINES, EngineSpec, engine_spec, load_engine
 from landmarks.services.publishing import publish
 
-EMBEDDED, HOSTED = "local", "acedata"
+EMBEDDED = "local"
 AUTO = "auto"
 
 
@@ -54,7 +54,7 @@ def engine_label(name: str) -> str:
 
 
 def is_hosted(name: str) -> bool:
-    """Whether the engine sends photos to somebody else."""
+    """Whether the engine sends photos to a third party."""
     return engine_spec(name).is_hosted
 
 

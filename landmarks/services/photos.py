@@ -1,4 +1,4 @@
-"""From bytes or an address to a photo: fetched, decoded, stored, or kept under a link for a while."""
+"""From bytes or an address to a photo: fetched, decoded, stored, or published under a temporary link."""
 
 import hashlib
 import logging
@@ -15,8 +15,8 @@ from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoError
 from landmarks.models import Owner, Photo, Result
 from landmarks.net.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.photos.decode import read_photo
-from landmarks.photos.decoder_pool import DecoderPool, MakeRoom, there_is_room
-from landmarks.photos.encode import write_fitting
+from landmarks.photos.decoder_pool import DecoderPool, Reserve, no_reservation
+from landmarks.photos.encode import write_photo_within
 from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
@@ -47,7 +47,7 @@ def fetch(address: str) -> Fetched:
     try:
         return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
     except AddressInvalid:
-        raise  # not worth a line in the log, and nobody knows what was typed
+        raise  # not logged: the address may contain anything that was typed
     except FetchError as exc:
         logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
         raise
@@ -56,10 +56,10 @@ def fetch(address: str) -> Fetched:
 # --- decoding --------------------------------------------------------------------------------------------------------
 
 
-def decode(data: bytes, *, whole: bool = True, make_room: MakeRoom = there_is_room) -> Picture:
+def decode(data: bytes, *, whole: bool = True, reserve: Reserve = no_reservation) -> Picture:
     """Raises PhotoError, or Busy."""
     limits = PhotoLimits(max_upload_bytes(), settings.MAX_PIXELS)
-    return decoders().read(data, limits, whole=whole, make_room=make_room)
+    return decoders().read(data, limits, whole=whole, reserve=reserve)
 
 
 @cache
@@ -70,22 +70,22 @@ def decoders() -> DecoderPool:
 
 @dataclass(frozen=True)
 class Slot:
-    """One of the analyses that this process does at a time, with room for its picture."""
+    """One of the runs that this process does at a time, with memory for its picture."""
 
     is_hosted: bool
-    make_room: MakeRoom
+    reserve: Reserve
 
     def decode(self, data: bytes, *, whole: bool = True) -> Picture:
         """Raises PhotoError, or Busy: decoding for a hosted engine takes a second slot, among the embedded ones."""
         with concurrency.DETECTION.slot() if self.is_hosted else nullcontext():
-            return decode(data, whole=whole, make_room=self.make_room)
+            return decode(data, whole=whole, reserve=self.reserve)
 
 
 @contextmanager
 def slot(engine_name: str) -> Iterator[Slot]:
     """A slot for an engine. Raises Busy when none is free in time.
 
-    A picture must be gone when the block ends, because its room is given to somebody else.
+    The picture must be freed when the block ends, because its memory is given to another run.
     """
     is_hosted = engines.is_hosted(engine_name)
     runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
@@ -116,7 +116,7 @@ def store(data: bytes, owner: Owner, slot: Slot, *, name: str, address: str = ""
     Raises PhotoError, Busy or StorageError, and then leaves nothing behind.
     """
     picture = replace(slot.decode(data), address=address)
-    return StoredPhoto(storage.keep_photo(owner, digest(data), picture), name, address, picture)
+    return StoredPhoto(storage.store_photo(owner, digest(data), picture), name, address, picture)
 
 
 def stored(result: Result) -> StoredPhoto:
@@ -135,8 +135,8 @@ def load(photo: StoredPhoto, slot: Slot) -> Picture:
             if digest(fetched.data) == photo.row.digest:
                 return replace(slot.decode(fetched.data), address=fetched.address)
     data, pixels = storage.stored_bytes(photo.row), photo.row.width * photo.row.height
-    slot.make_room(pixels)
-    # What was accepted once is accepted again, whatever the limits are now.
+    slot.reserve(pixels)
+    # A stored photo is always accepted, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), pixels))
 
 
@@ -155,5 +155,5 @@ def upload(data: bytes, here: str) -> str:
     with storage_errors(), TemporaryFile() as jpeg:
         with slot(engines.EMBEDDED) as embedded:
             # Whatever is served here must be small enough to be accepted again.
-            write_fitting(embedded.decode(data).image, jpeg, max_upload_bytes())
+            write_photo_within(embedded.decode(data).image, jpeg, max_upload_bytes())
         return (settings.PUBLIC_URL or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))

@@ -16,13 +16,13 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.services import engines, photos
 from landmarks.services.photos import Slot, StoredPhoto
 from landmarks.storage import deletion, locks
-from landmarks.storage.results import PhotoGone, keep_photo, keep_result
+from landmarks.storage.results import PhotoGone, store_photo, store_result
 
 logger = logging.getLogger(__name__)
 
 Size = tuple[int, int]
 LONGEST_RUN = 180
-"""Seconds after which a run that never ended is given up."""
+"""Seconds after which a run that never ended no longer blocks identical ones."""
 
 
 def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
@@ -47,7 +47,7 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
     with photos.slot(name) as slot:
         photo = replace(slot.decode(fetched.data, whole=False), address=fetched.address)
         size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
-        del photo  # before its room is given to somebody else
+        del photo  # before its memory is given to another run
         return size, finding
 
 
@@ -69,7 +69,7 @@ def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: 
 def store_and_run(
     data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str, slot: Slot
 ) -> Result:
-    """A function of its own: the picture is gone when it ends, before its room is given to somebody else."""
+    """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
         photo = photos.store(data, owner, slot, name=name, address=address)
         undo.callback(discard, photo.row)
@@ -103,13 +103,13 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     )
     faces = find(result, picture, options)
     try:
-        keep_result(result, picture.image, faces)
+        store_result(result, picture.image, faces)
     except PhotoGone:
         if not photo.picture:
             raise
-        # It was a copy, and the results of the other copies were deleted meanwhile; this one has just been sent.
-        result.photo = keep_photo(photo.row.owner, photo.row.digest, picture)
-        keep_result(result, picture.image, faces)
+        # The owner had sent it before, and has deleted those results meanwhile; but it has just been sent again.
+        result.photo = store_photo(photo.row.owner, photo.row.digest, picture)
+        store_result(result, picture.image, faces)
     return result
 
 

@@ -97,6 +97,6 @@ def _delete(name: str) -> bool:
         with suppress(FileNotFoundError):
             default_storage.delete(name)
     except FILE_ERRORS as exc:
-        logger.error("The file %s could not be deleted (%s). Delete it by hand.", name, exc)
+        logger.error("The file %s could not be deleted (%s). `manage.py sweep` tries again.", name, exc)
         return False
     return True

@@ -12,7 +12,7 @@ from landmarks.storage.errors import storage_errors
 
 @contextmanager
 def lock(key: str, seconds: float, message_id: str) -> Iterator[None]:
-    """Let nobody else with this key into such a block, for this many seconds at most.
+    """Hold the lock of this key during the block, for at most this many seconds.
 
     Raises Busy with that message, or StorageError.
     """

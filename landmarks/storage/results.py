@@ -26,7 +26,7 @@ class PhotoGone(PhotoError):
 # --- photos ----------------------------------------------------------------------------------------------------------
 
 
-def keep_photo(owner: Owner, digest: str, picture: Picture) -> Photo:
+def store_photo(owner: Owner, digest: str, picture: Picture) -> Photo:
     """The row of a photo; nothing is written where this owner has a copy.
 
     Raises StorageError, and then leaves nothing behind.
@@ -94,7 +94,7 @@ def stored_bytes(photo: Photo) -> bytes:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def keep_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> None:
+def store_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> None:
     """Store a finished run over a stored photo, with a thumbnail of this picture.
 
     Raises PhotoGone where the photo was deleted meanwhile, or StorageError, and then leaves nothing behind.

@@ -22,7 +22,7 @@ LAST_POSITION = 2**63 - 1
 
 @dataclass(frozen=True)
 class Filters:
-    """What is looked for; anything that is empty or None does not matter."""
+    """What to search for; whatever is empty or None is ignored."""
 
     words: tuple[str, ...] = ()
     """Each is in the name or in the note, in any case, also within another word."""
@@ -84,7 +84,7 @@ def find_older(seen: ResultQuerySet, owner: Owner | None, filters: Filters, befo
 def find_next(
     seen: ResultQuerySet, owner: Owner | None, filters: Filters, position: int, *, is_newer: bool
 ) -> Result | None:
-    """The match next to a position, unless it is too far away to be looked for."""
+    """The match next to a position, unless it is too far away to be searched for."""
     bounds = range_of(filters)
     low, high = (max(position, bounds.low), bounds.high) if is_newer else (bounds.low, min(position, bounds.high))
     return next(iter(find(seen, owner, filters, Range(low, high, is_newer), 1).results), None)
@@ -112,7 +112,7 @@ def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Ra
 
 
 def find_by_scan(seen: ResultQuerySet, results: ResultQuerySet, bounds: Range, count: int, limit: int) -> Found:
-    """Look for the matches `results` among the nearest of those that are seen."""
+    """Search for the matches `results` among the nearest results that are visible."""
     positions = bounds.read(seen).values_list("position", flat=True)
     last = next(iter(positions[limit - 1 : limit]), None)
     nearby = bounds if last is None else bounds.up_to(last)

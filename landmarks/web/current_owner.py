@@ -38,7 +38,7 @@ def owner_to_store_for(request: HttpRequest) -> Owner:
 
 
 def results_of(request: HttpRequest) -> ResultQuerySet:
-    return visibility.results_seen_by(owner_of(request))
+    return visibility.visible_results(owner_of(request))
 
 
 def result_or_404(request: HttpRequest, id: uuid.UUID) -> Result:

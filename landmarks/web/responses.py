@@ -1,4 +1,4 @@
-"""Responses that several views give."""
+"""Responses that several views share."""
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +17,7 @@ def see_other(name: str, *arguments: object) -> HttpResponse:
 
 
 def created(page: HttpResponse, text: str) -> JsonResponse:
-    """For scripts instead of that redirect: the address of the page, and in a few words what was found."""
+    """For scripts, instead of the redirect: the URL of the result page and a short summary."""
     address = page.headers["Location"]
     return JsonResponse({"url": address, "words": text}, status=201, headers={"Location": address})
 

@@ -140,6 +140,6 @@ def _coordinate(entry: object, axis: str) -> float:
 
 
 def _shown(values: list[object]) -> str:
-    """What stands in place of a coordinate, shortened for the log."""
+    """A value that is not a coordinate, shortened for the log."""
     shown = [repr(value)[:40] if isinstance(value, str | float) else type(value).__name__ for value in values]
     return ", ".join(shown) or "missing"

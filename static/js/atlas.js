@@ -39,7 +39,7 @@ const markChip = (chosen) => {
   chosen?.setAttribute("aria-current", "true");
 };
 
-// An empty name stands for all regions.
+// An empty name means all regions.
 const chooseRegion = (region) => {
   searchField.value = "";
   searchStatus.textContent = "";

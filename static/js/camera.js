@@ -42,7 +42,7 @@ const start = async () => {
   show("opening", "Waiting for the camera …");
   try {
     const camera = await devices.getUserMedia({ video: { facingMode: "user", width: { ideal: 1920 } }, audio: false });
-    // The dialog may have been closed, or closed and opened again, while the browser asked for permission.
+    // The dialog may have been closed, or closed and opened again, while the browser was requesting permission.
     if (!dialog.open || stream) return release(camera);
     stream = camera;
     video.srcObject = stream;

@@ -1,4 +1,4 @@
-// Tells the server the zone of this browser by a cookie, and writes the clock times of the first page in it.
+// Stores the time zone of this browser in a cookie for the server, and converts the times on the first page.
 
 const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
 const cookie = `facesite_zone=${timeZone}`;

@@ -77,9 +77,9 @@ const drawNumbers = (face, numbers, isReadable, height) => {
 
 // The tag grows from its lower left corner, but not out of the photo.
 const drawTag = (tag, height, photo) => {
-  const [plate, text] = tag.children;
+  const [box, text] = tag.children;
   const factor = height / text.getAttribute("font-size");
-  const [x, y, width, depth] = ["x", "y", "width", "height"].map((name) => Number(plate.getAttribute(name)));
+  const [x, y, width, depth] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
   const left = clamp(x, 0, photo.width - factor * width);
   const top = clamp(y + depth * (1 - factor), 0, photo.height - factor * depth);
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
@@ -142,7 +142,7 @@ const draw = (host, overlay) => {
 for (const host of document.querySelectorAll("[data-overlays]")) {
   const drawAll = () => host.querySelectorAll(".overlay").forEach((overlay) => draw(host, overlay));
   new ResizeObserver(drawAll).observe(host);
-  // Another choice replaces the overlay.
+  // Other options replace the overlay.
   new MutationObserver(drawAll).observe(host.querySelector("[data-part=overlay]") ?? host, { childList: true });
   for (const name of [PHOTO_ZOOMED, OVERLAY_RESTYLED]) host.addEventListener(name, drawAll);
 }

@@ -1,4 +1,4 @@
-// The list of chosen photos: how photos get into it and out of it, its progress, and the buttons that it offers.
+// The list of chosen photos: how photos get into it and out of it, its progress, and its buttons.
 
 import { ROW_CHANGED, send } from "./events.js";
 import "./upload-queue.js";
@@ -32,10 +32,10 @@ const addRow = () => {
 };
 
 export const addFiles = (files) => {
-  const room = Math.max(0, MOST_ROWS - rows.children.length);
+  const free = Math.max(0, MOST_ROWS - rows.children.length);
   const last = rows.lastElementChild;
-  for (const file of files.slice(0, room)) addRow().setFile(file, limits);
-  const isFull = files.length > room;
+  for (const file of files.slice(0, free)) addRow().setFile(file, limits);
+  const isFull = files.length > free;
   showStatus(isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "");
   (last ? last.nextElementSibling : rows)?.scrollIntoView({ block: "nearest" });
 };
@@ -114,22 +114,22 @@ const summary = () => {
   return parts.join(", ");
 };
 
-const offer = (name, isOffered, text) => {
-  buttons[name].hidden = !isOffered;
+const showButton = (name, isShown, text) => {
+  buttons[name].hidden = !isShown;
   if (text) buttons[name].textContent = text;
 };
 
 const showButtons = (total) => {
   const [ready, running, retriable] = [count("ready"), count(...RUNNING), count("refused", "cancelled")];
-  offer("find", ready > 0, ready > 1 ? `Find the points in ${ready} photos` : "Find the points");
-  offer("cancel", running > 0 && total > 1);
-  offer("retry", !running && retriable > 1, `Try ${retriable} again`);
-  offer("history", !running && !ready && total > 1 && count("done") > 0);
+  showButton("find", ready > 0, ready > 1 ? `Find the points in ${ready} photos` : "Find the points");
+  showButton("cancel", running > 0 && total > 1);
+  showButton("retry", !running && retriable > 1, `Try ${retriable} again`);
+  showButton("history", !running && !ready && total > 1 && count("done") > 0);
   chooseLabel.textContent = total ? chooseLabel.dataset.more : idle.choose;
   if (addButton) addButton.textContent = ready ? addButton.dataset.add : idle.add;
 };
 
-// When a focused button goes away, the focus moves on to what has come in its place.
+// When a focused button goes away, the focus moves to what replaced it.
 const moveFocus = () => {
   const button = Object.values(buttons).find((each) => !each.hidden);
   (button ?? rows.querySelector("[data-part=actions] > :not([hidden])"))?.focus();

@@ -142,7 +142,7 @@ const start = (...states) => {
 const actions = {
   find: () => start("ready"),
   retry: () => start("refused", "cancelled"),
-  // Waiting photos first, so that none of them takes the place of one that ends.
+  // Waiting photos first, so that none of them starts when a running one ends.
   cancel: () => [...rowsIn("waiting"), ...rowsIn("sending", "paused")].forEach(cancel),
 };
 

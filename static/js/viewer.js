@@ -1,5 +1,5 @@
-// Shows each choice at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
-// rest, the page of that choice is fetched and its parts are taken over, so that focus and zoom stay.
+// Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
+// rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
 
 import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
 import { boxOf, frameOf } from "./overlay-scale.js";
@@ -23,7 +23,7 @@ const shownRegions = () => regionBoxes.filter((box) => box.checked).map((box) =>
 
 const orNull = (value, standard) => (value === standard ? null : value);
 
-const choices = () => ({
+const viewOptions = () => ({
   regions: orNull(shownRegions().join(), regionBoxes.map((box) => box.value).join()),
   points: isOn("points") ? null : 0,
   lines: isOn("lines") ? null : 0,
@@ -33,7 +33,7 @@ const choices = () => ({
   colour: orNull(field("colour").value, "region"),
 });
 
-// Whatever else the address says stays, such as the filters of the history.
+// Other parameters of the address stay, such as the filters of the history.
 const withQuery = (href, query) => {
   const url = new URL(href, location);
   for (const [name, value] of Object.entries(query)) {
@@ -45,11 +45,11 @@ const withQuery = (href, query) => {
 };
 
 const addressOf = (more) =>
-  withQuery(location.href, { ...choices(), face: orNull(form.elements.face.value, "1"), ...more });
+  withQuery(location.href, { ...viewOptions(), face: orNull(form.elements.face.value, "1"), ...more });
 
 const keepInAddress = () => {
   history.replaceState(history.state, "", addressOf());
-  for (const link of viewLinks) link.href = withQuery(link.href, choices());
+  for (const link of viewLinks) link.href = withQuery(link.href, viewOptions());
 };
 
 // --- The drawing ---

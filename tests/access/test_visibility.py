@@ -13,14 +13,14 @@ pytestmark = pytest.mark.django_db
 def test_an_owner_sees_its_own_results() -> None:
     mine = make_result(owner="ann")
     make_result(owner="bob")
-    assert list(visibility.results_seen_by(make_owner("ann"))) == [mine]
+    assert list(visibility.visible_results(make_owner("ann"))) == [mine]
 
 
 def test_a_browser_and_a_token_of_the_same_name_are_different_owners() -> None:
     token = tokens.check(tokens.make("ann"), tokens.ALL)
     of_browser, of_token = make_result(owner="ann"), make_result(owner=token.owner)
-    assert list(visibility.results_seen_by(Owner.find("browser", "ann"))) == [of_browser]
-    assert list(visibility.results_seen_by(Owner.find("token", "ann"))) == [of_token]
+    assert list(visibility.visible_results(Owner.find("browser", "ann"))) == [of_browser]
+    assert list(visibility.visible_results(Owner.find("token", "ann"))) == [of_token]
 
 
 def test_all_tokens_of_a_name_have_one_owner() -> None:
@@ -31,11 +31,11 @@ def test_all_tokens_of_a_name_have_one_owner() -> None:
 
 def test_nobody_sees_nothing() -> None:
     make_result()
-    assert not visibility.results_seen_by(None).exists()
+    assert not visibility.visible_results(None).exists()
     assert Owner.find("browser", "bob") is None
 
 
 def test_everybody_sees_a_shared_history(settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     results = {make_result(owner="ann"), make_result(owner="bob")}
-    assert set(visibility.results_seen_by(None)) == set(visibility.results_seen_by(make_owner("eve"))) == results
+    assert set(visibility.visible_results(None)) == set(visibility.visible_results(make_owner("eve"))) == results

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.vendor import Vendor
-from tests.web.conftest import hosted  # noqa: F401  a fixture of this room, too
+from tests.web.conftest import hosted  # noqa: F401  a fixture of this package, too
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
@@ -80,8 +80,8 @@ def web(vendor: Vendor, settings: "LazySettings", images: Path) -> Callable[[str
     return lambda name: vendor.puts(f"/{name}", (images / name).read_bytes())
 
 
-def refusal(response: HttpResponse) -> tuple[int, str]:
-    """Status and code of an answer in the vendor's envelope, which is checked to be whole."""
+def error_of(response: HttpResponse) -> tuple[int, str]:
+    """Status and code of a response with the vendor's error body, which is checked to be complete."""
     body = response.json()
     assert list(body) == ["success", "error", "trace_id"]
     assert body["success"] is False

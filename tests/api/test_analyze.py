@@ -9,11 +9,11 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
-from landmarks.api.acedata import vendors_error
+from landmarks.api.acedata import vendor_error
 from landmarks.core.errors import HostedError
 from landmarks.models import Photo, Result
 from landmarks.runtime.concurrency import DETECTION
-from tests.api.conftest import ANALYZE, REGION_COUNTS, Program, refusal
+from tests.api.conftest import ANALYZE, REGION_COUNTS, Program, error_of
 from tests.runtime.limits import full
 from tests.vendor import Vendor
 from tests.vendor import refusal as said
@@ -86,21 +86,21 @@ def test_flags_are_whole_numbers_or_floats(program: Program, web: Web, one: floa
 @pytest.mark.parametrize("value", [2, -1, 0.5, True, "1", "", [], {}, 1e400])
 def test_flags_are_nothing_else(program: Program, field: str, value: object) -> None:
     response = program.analyze("https://example.org/a.jpg", **{field: value})
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert f"{field}: must be 0 or 1" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
-    ("sent", "told"), [("3.0", "3.0"), ("3", "3.0"), (3, "3.0"), (3.0, "3.0"), ("2.0", "2.0"), (None, "3.0")]
+    ("sent", "expected"), [("3.0", "3.0"), ("3", "3.0"), (3, "3.0"), (3.0, "3.0"), ("2.0", "2.0"), (None, "3.0")]
 )
-def test_the_version_is_told_again_in_one_spelling(program: Program, astronaut: str, sent: object, told: str) -> None:
-    assert program.analyze(astronaut, face_model_version=sent).json()["face_model_version"] == told
+def test_the_version_is_returned_in_one_spelling(program: Program, astronaut: str, sent: object, expected: str) -> None:
+    assert program.analyze(astronaut, face_model_version=sent).json()["face_model_version"] == expected
 
 
 @pytest.mark.parametrize("version", ["4.0", "1.0", "", "3.00", 4, 3.5, True, ["3.0"]])
-def test_other_versions_are_refused(program: Program, version: object) -> None:
+def test_other_versions_are_rejected(program: Program, version: object) -> None:
     response = program.analyze("https://example.org/a.jpg", face_model_version=version)
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert "face_model_version: must be one of 2.0, 3.0" in response.json()["error"]["message"]
 
 
@@ -121,7 +121,7 @@ def test_the_upright_photo_is_what_is_measured(program: Program, vendor: Vendor,
 # --- what is more ----------------------------------------------------------------------------------------------------
 
 
-def test_more_is_told_where_it_is_asked_for_and_changes_nothing_else(program: Program, astronaut: str) -> None:
+def test_extras_are_added_on_request_and_change_nothing_else(program: Program, astronaut: str) -> None:
     plain = program.analyze(astronaut).json()
     body = program.analyze(astronaut, path=f"{ANALYZE}?extras=1").json()
     extras = body.pop("extras")
@@ -138,7 +138,7 @@ def test_more_is_told_where_it_is_asked_for_and_changes_nothing_else(program: Pr
 
 
 def test_asking_for_more_is_asking_in_one_way(program: Program) -> None:
-    assert refusal(program.analyze("https://example.org/", path=f"{ANALYZE}?extras=yes")) == (400, "bad_request")
+    assert error_of(program.analyze("https://example.org/", path=f"{ANALYZE}?extras=yes")) == (400, "bad_request")
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
@@ -146,24 +146,24 @@ def test_asking_for_more_is_asking_in_one_way(program: Program) -> None:
 
 def test_no_face_is_the_callers_to_mend(program: Program, web: Web) -> None:
     response = program.analyze(web("rocket.jpg"))
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert "No face was found" in response.json()["error"]["message"]
 
 
 def test_an_address_is_needed(program: Program) -> None:
     response = program.analyze()
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert response.json()["error"]["message"] == "image_url is required"
 
 
 @pytest.mark.parametrize("address", ["", None, 7, ["https://example.org/"], "a" * 5000])
 def test_an_address_is_a_text(program: Program, address: object) -> None:
-    assert refusal(program.analyze(image_url=address)) == (400, "bad_request")
+    assert error_of(program.analyze(image_url=address)) == (400, "bad_request")
 
 
 def test_a_photo_in_the_address_is_sent_another_way(program: Program) -> None:
     response = program.analyze("data:image/jpeg;base64,/9j/4AAQ")
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert "/api/v1/files/" in response.json()["error"]["message"]
 
 
@@ -181,13 +181,13 @@ def test_a_photo_in_the_address_is_sent_another_way(program: Program) -> None:
     ],
 )
 def test_what_may_not_be_fetched_is_the_callers_to_mend(program: Program, address: str) -> None:
-    assert refusal(program.analyze(address)) == (400, "bad_request")
+    assert error_of(program.analyze(address)) == (400, "bad_request")
 
 
 def test_what_is_no_photo_is_the_callers_to_mend(program: Program, web: Web, vendor: Vendor) -> None:
     web("astronaut.jpg")
-    assert refusal(program.analyze(vendor.puts("/a.jpg", b"no photo"))) == (400, "bad_request")
-    assert refusal(program.analyze(vendor.url + "/missing.jpg")) == (400, "bad_request")
+    assert error_of(program.analyze(vendor.puts("/a.jpg", b"no photo"))) == (400, "bad_request")
+    assert error_of(program.analyze(vendor.url + "/missing.jpg")) == (400, "bad_request")
 
 
 def test_a_photo_behind_an_address_that_is_too_large_is_the_callers_to_mend(
@@ -195,20 +195,20 @@ def test_a_photo_behind_an_address_that_is_too_large_is_the_callers_to_mend(
 ) -> None:
     address = web("two_people.jpg")
     settings.MAX_PIXELS = 1000
-    assert refusal(program.analyze(address)) == (400, "bad_request")
+    assert error_of(program.analyze(address)) == (400, "bad_request")
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"[" * 100_000, b'{"image_url": "\\ud800"}', b"NaN"]
 )
-def test_what_is_no_json_object_is_refused(program: Program, body: bytes) -> None:
+def test_what_is_no_json_object_is_rejected(program: Program, body: bytes) -> None:
     response = program.post(ANALYZE, body, content_type="application/json")
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
 
 
-def test_another_type_than_json_is_refused(program: Program) -> None:
+def test_another_type_than_json_is_rejected(program: Program) -> None:
     response = program.post(ANALYZE, b"image_url=x", content_type="application/x-www-form-urlencoded")
-    assert refusal(response) == (415, "unsupported_media_type")
+    assert error_of(response) == (415, "unsupported_media_type")
 
 
 def test_json_with_a_charset_is_json(program: Program, astronaut: str) -> None:
@@ -216,8 +216,8 @@ def test_json_with_a_charset_is_json(program: Program, astronaut: str) -> None:
     assert response.status_code == 200
 
 
-def test_more_than_is_taken_is_refused(program: Program) -> None:
-    assert refusal(program.analyze("https://example.org/" + "a" * 3_000_000)) == (413, "request_too_large")
+def test_more_than_is_taken_is_rejected(program: Program) -> None:
+    assert error_of(program.analyze("https://example.org/" + "a" * 3_000_000)) == (413, "request_too_large")
 
 
 # --- the engine fails ------------------------------------------------------------------------------------------------
@@ -227,13 +227,13 @@ def test_an_engine_that_cannot_run_is_our_fault(
     program: Program, astronaut: str, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.MODELS_DIR = tmp_path
-    assert refusal(program.analyze(astronaut)) == (500, "api_error")
+    assert error_of(program.analyze(astronaut)) == (500, "api_error")
 
 
 def test_a_site_that_is_full_asks_to_come_back(program: Program, astronaut: str) -> None:
     with full(DETECTION):
         response = program.analyze(astronaut)
-    assert refusal(response) == (503, "busy")
+    assert error_of(response) == (503, "busy")
     assert int(response.headers["Retry-After"]) > 0
     assert program.analyze(astronaut).status_code == 200
 
@@ -246,11 +246,11 @@ def test_the_hosted_engine_answers_where_it_is_the_default(program: Program, ast
 
 def test_the_token_of_this_site_is_no_matter_of_the_callers(program: Program, astronaut: str, hosted: Vendor) -> None:
     hosted.answers(said(401, "invalid_token", "It is wrong."))
-    assert refusal(program.analyze(astronaut)) == (500, "api_error")
+    assert error_of(program.analyze(astronaut)) == (500, "api_error")
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "expected"),
     [
         (400, (400, "bad_request")),
         (413, (400, "bad_request")),
@@ -260,18 +260,18 @@ def test_the_token_of_this_site_is_no_matter_of_the_callers(program: Program, as
         (504, (504, "timeout")),
     ],
 )
-def test_a_failure_of_the_hosted_engine_is_told_for_what_it_is_to_the_caller(
-    status: int, told: tuple[int, str]
+def test_a_failure_of_the_hosted_engine_has_a_status_that_the_caller_can_act_on(
+    status: int, expected: tuple[int, str]
 ) -> None:
-    error = vendors_error(HostedError("no_face", code="hosted_x", status=status), is_sent=False)
-    assert (error.status, error.code) == told
+    error = vendor_error(HostedError("no_face", code="hosted_x", status=status), is_upload=False)
+    assert (error.status, error.code) == expected
 
 
 def test_a_photo_without_a_face_is_the_same_from_the_hosted_engine(
     program: Program, astronaut: str, hosted: Vendor
 ) -> None:
     hosted.answers(said(400, "bad_request", "InvalidParameterValue.NoFaceInPhoto"))
-    assert refusal(program.analyze(astronaut)) == (400, "bad_request")
+    assert error_of(program.analyze(astronaut)) == (400, "bad_request")
 
 
 # --- methods and addresses -------------------------------------------------------------------------------------------
@@ -281,11 +281,11 @@ def test_a_photo_without_a_face_is_the_same_from_the_hosted_engine(
 @pytest.mark.parametrize("path", [ANALYZE, f"{ANALYZE}/"])
 def test_it_is_for_posting(program: Program, method: str, path: str) -> None:
     response = program.client.generic(method, path, headers=program.headers())
-    assert refusal(response) == (405, "method_not_allowed")
+    assert error_of(response) == (405, "method_not_allowed")
     assert response.headers["Allow"] == "POST"
 
 
-def test_a_head_has_the_head_of_the_refusal(program: Program) -> None:
+def test_a_head_request_gets_the_head_of_the_error(program: Program) -> None:
     response = program.client.head(ANALYZE)
     assert (response.status_code, response.content) == (405, b"")
     assert response.headers["Content-Type"] == "application/json"
@@ -302,20 +302,22 @@ def test_a_slash_more_is_no_redirect(program: Program, astronaut: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_other_addresses_do_not_exist(program: Program, method: str, path: str) -> None:
     response = program.client.generic(method, path, headers=program.headers())
-    assert refusal(response) == (404, "no_api")
+    assert error_of(response) == (404, "no_api")
 
 
-def test_a_crash_is_told_without_its_reason(program: Program, astronaut: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_reported_without_its_reason(
+    program: Program, astronaut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def crash(*args: object) -> None:
         raise ZeroDivisionError("secret")
 
     monkeypatch.setattr("landmarks.services.runs.analyze_address", crash)
     program.client.raise_request_exception = False
     response = program.analyze(astronaut)
-    assert refusal(response) == (500, "api_error")
+    assert error_of(response) == (500, "api_error")
     assert "secret" not in response.content.decode()
 
 
-def test_a_name_that_is_not_this_sites_is_refused_in_the_envelope(program: Program) -> None:
+def test_another_host_name_is_rejected_with_an_error_body(program: Program) -> None:
     response = program.client.post(ANALYZE, headers={**program.headers(), "Host": "elsewhere.example"})
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")

@@ -14,7 +14,7 @@ from pytest_django.asserts import assertNumQueries
 
 from landmarks.access import tokens
 from landmarks.models import Token
-from tests.api.conftest import ANALYZE, FILES, RESULTS, MakeToken, Program, refusal
+from tests.api.conftest import ANALYZE, FILES, RESULTS, MakeToken, Program, error_of
 
 OPERATIONS = [
     ("POST", ANALYZE),
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(method: str, path: str, token: str) -> tuple[int, str]:
-    return refusal(Client().generic(method, path, headers={"Authorization": f"Bearer {token}"}))
+    return error_of(Client().generic(method, path, headers={"Authorization": f"Bearer {token}"}))
 
 
 @everywhere
@@ -39,14 +39,14 @@ def ask(method: str, path: str, token: str) -> tuple[int, str]:
 def test_without_a_token_nothing_is_done(method: str, path: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     with assertNumQueries(0):
-        assert refusal(Client().generic(method, path, headers=headers)) == (400, "no_token")
+        assert error_of(Client().generic(method, path, headers=headers)) == (400, "no_token")
 
 
 @everywhere
 @pytest.mark.parametrize("token", ["wrong", "fs_" + "a" * 43, "\xff\xfe", "a" * 5000, "a b"])
 def test_a_wrong_token_opens_nothing(method: str, path: str, token: str) -> None:
     response = Client().generic(method, path, headers={"Authorization": f"Bearer {token}"})
-    assert refusal(response) == (401, "invalid_token")
+    assert error_of(response) == (401, "invalid_token")
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -66,8 +66,8 @@ def test_a_revoked_token_opens_nothing(method: str, path: str, make_token: MakeT
 
 @everywhere
 def test_a_token_for_analysis_opens_the_vendors_addresses_alone(method: str, path: str, make_token: MakeToken) -> None:
-    told = ask(method, path, make_token(scope=tokens.ANALYZE))
-    assert (told == (403, "token_mismatched")) == path.startswith(RESULTS)
+    error = ask(method, path, make_token(scope=tokens.ANALYZE))
+    assert (error == (403, "token_mismatched")) == path.startswith(RESULTS)
 
 
 def test_the_scheme_may_be_written_in_any_case(make_token: MakeToken) -> None:
@@ -80,14 +80,14 @@ def test_a_token_in_the_address_or_in_a_cookie_is_none(make_token: MakeToken) ->
     token = make_token()
     client = Client()
     client.cookies["token"] = token
-    assert refusal(client.get(f"{RESULTS}?token={token}&access_token={token}")) == (400, "no_token")
+    assert error_of(client.get(f"{RESULTS}?token={token}&access_token={token}")) == (400, "no_token")
 
 
 def test_a_browser_that_sees_results_sees_none_by_the_api(client: Client, images: Path, models_dir: Path) -> None:
     with (images / "rocket.jpg").open("rb") as photo:
         assert client.post("/", {"photo": photo}).status_code == 303
-    assert refusal(client.get(RESULTS)) == (400, "no_token")
-    assert refusal(client.post(ANALYZE)) == (400, "no_token")
+    assert error_of(client.get(RESULTS)) == (400, "no_token")
+    assert error_of(client.post(ANALYZE)) == (400, "no_token")
 
 
 def test_a_program_needs_no_mark_of_a_form(make_token: MakeToken) -> None:
@@ -105,7 +105,7 @@ def test_a_token_has_its_own_rate(make_token: MakeToken) -> None:
     program = Program(make_token(rate="2/hour"), Client())
     assert [program.get(RESULTS).status_code for _ in range(3)] == [200, 200, 429]
     refused = program.get(RESULTS)
-    assert refusal(refused) == (429, "too_many_requests")
+    assert error_of(refused) == (429, "too_many_requests")
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
     assert Program(make_token(rate="2/hour"), Client()).get(RESULTS).status_code == 200
 
@@ -118,9 +118,9 @@ def test_else_it_has_that_of_the_site(make_token: MakeToken, settings: LazySetti
 
 def test_all_addresses_count_together(make_token: MakeToken) -> None:
     program = Program(make_token(rate="2/hour"), Client())
-    assert refusal(program.analyze()) == (400, "bad_request")
+    assert error_of(program.analyze()) == (400, "bad_request")
     assert program.get(RESULTS).status_code == 200
-    assert refusal(program.analyze()) == (429, "too_many_requests")
+    assert error_of(program.analyze()) == (429, "too_many_requests")
 
 
 # --- what is kept of it ----------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_no_table_holds_a_token(make_token: MakeToken, images: Path, models_dir:
     assert token[tokens.SHOWN :] not in str(kept)
 
 
-def test_no_page_no_answer_and_no_log_tells_a_token(
+def test_no_page_no_answer_and_no_log_reports_a_token(
     make_token: MakeToken, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(*args: object, **kwargs: object) -> None:
@@ -171,7 +171,7 @@ def test_no_page_no_answer_and_no_log_tells_a_token(
     with caplog.at_level(logging.DEBUG):
         answers = [program.get(path) for path in (RESULTS, "/", "/api/docs", "/api/openapi.json", "/nowhere", "/api/x")]
         answers += [program.analyze("http://127.0.0.1:1/"), Client().get(RESULTS, headers={"Authorization": token})]
-        monkeypatch.setattr("landmarks.access.visibility.results_seen_by", crash)
+        monkeypatch.setattr("landmarks.access.visibility.visible_results", crash)
         answers.append(program.get(RESULTS))
     assert answers[-1].status_code == 500
     assert not any(token in str(answer.headers) + answer.content.decode() for answer in answers)

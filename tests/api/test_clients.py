@@ -81,8 +81,8 @@ def run(python: Path, site: Site) -> Run:
             env={"HOME": str(site.data_dir), "NO_PROXY": "*"},
         )
         assert done.returncode == 0, done.stderr
-        told: dict[str, Any] = json.loads(done.stdout)
-        return told
+        body: dict[str, Any] = json.loads(done.stdout)
+        return body
 
     return run
 
@@ -108,13 +108,13 @@ def test_finds_the_largest_face_alone(run: Run, token: str, photo: str, client: 
 
 
 def test_uploads_while_it_waits(run: Run, token: str, images: Path) -> None:
-    told = run("async", token, "upload", str(images / "rocket.jpg"))["answer"]
-    assert told["file_url"].endswith(".jpg")
+    body = run("async", token, "upload", str(images / "rocket.jpg"))["answer"]
+    assert body["file_url"].endswith(".jpg")
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
 @pytest.mark.parametrize("call", ["analyze", "upload"])
-def test_a_wrong_token_is_told_as_one(run: Run, photo: str, images: Path, client: str, call: str) -> None:
+def test_a_wrong_token_is_reported_as_one(run: Run, photo: str, images: Path, client: str, call: str) -> None:
     argument = photo if call == "analyze" else str(images / "rocket.jpg")
     raised = run(client, "wrong", call, argument)
     assert (raised["raised"], raised["status_code"], raised["code"]) == ("AuthenticationError", 401, "invalid_token")
@@ -127,7 +127,7 @@ def test_the_others_tell_a_wrong_token_in_their_way(run: Run, photo: str) -> Non
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_a_photo_without_a_face_is_asked_for_once_and_told(run: Run, site: Site, images: Path, client: str) -> None:
+def test_a_photo_without_a_face_is_requested_once_and_reported(run: Run, site: Site, images: Path, client: str) -> None:
     once = site.token("2/day")
     rocket = run(client, once, "upload", str(images / "rocket.jpg"))["answer"]["file_url"]
     raised = run(client, once, "analyze", rocket)
@@ -144,7 +144,7 @@ def test_the_others_tell_a_bad_request_in_their_way(run: Run, token: str) -> Non
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_too_many_requests_are_told_after_the_tries_of_the_client(
+def test_too_many_requests_are_reported_after_the_tries_of_the_client(
     run: Run, site: Site, photo: str, client: str
 ) -> None:
     spent = site.token("1/day")
@@ -161,7 +161,7 @@ def test_the_others_tell_too_many_requests_in_their_way(run: Run, site: Site, ph
 
 
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_a_revoked_token_is_told_as_one(run: Run, site: Site, photo: str, client: str) -> None:
+def test_a_revoked_token_is_reported_as_one(run: Run, site: Site, photo: str, client: str) -> None:
     token = site.token()
     assert run_command(site.data_dir, "tokens", "--revoke", token).returncode == 0
     raised = run(client, token, "analyze", photo)

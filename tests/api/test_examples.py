@@ -58,13 +58,15 @@ def test_an_example_does_what_it_says(
         timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
-    told = {"analyze.sh": '"face_shape_set"', "results.sh": "source,face,region,index,x,y"}.get(f"{task}.{suffix}")
-    assert told in done.stdout if told else NOSE.search(done.stdout)
+    body = {"analyze.sh": '"face_shape_set"', "results.sh": "source,face,region,index,x,y"}.get(f"{task}.{suffix}")
+    assert body in done.stdout if body else NOSE.search(done.stdout)
     if task == "results":
         assert "photo.jpg" in done.stdout
 
 
-def test_a_reader_without_a_token_is_told(site: tuple[Server, str], examples: dict[str, str], tmp_path: Path) -> None:
+def test_a_reader_without_a_token_is_reported(
+    site: tuple[Server, str], examples: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"")
     done = subprocess.run(
         [sys.executable, "-c", examples["analyze.py"]],

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from landmarks.services import publishing
-from tests.api.conftest import FILES, Program, refusal
+from tests.api.conftest import FILES, Program, error_of
 from tests.photos.bombs import png_of_noise
 from tests.web.conftest import body
 
@@ -31,9 +31,9 @@ def address(program: Program, images: Path) -> str:
 
 
 def upload(program: Program, photo: Path) -> str:
-    told = program.send(FILES, photo, "file").json()["file_url"]
-    assert isinstance(told, str)
-    return told
+    body = program.send(FILES, photo, "file").json()["file_url"]
+    assert isinstance(body, str)
+    return body
 
 
 def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,26 +52,26 @@ def test_a_copy_that_would_be_larger_than_what_is_taken_is_made_to_fit(
     assert "No face" in program.analyze(address).json()["error"]["message"]
 
 
-def test_a_copy_that_cannot_be_made_to_fit_is_refused_and_not_kept(
+def test_a_copy_that_cannot_be_made_to_fit_is_rejected_and_not_kept(
     program: Program, settings: LazySettings, tmp_path: Path, media: Path
 ) -> None:
     settings.MAX_UPLOAD_MB = 1
     (tmp_path / "noise.png").write_bytes(png_of_noise(1, side=2000))
     response = program.send(FILES, tmp_path / "noise.png", "file")
-    assert refusal(response) == (413, "request_too_large")
+    assert error_of(response) == (413, "request_too_large")
     assert "upright copy" in response.json()["error"]["message"]
     assert not media.exists()
 
 
 @pytest.mark.parametrize("path", [FILES, FILES.rstrip("/")])
-def test_tells_the_address_under_both_names(program: Program, images: Path, path: str) -> None:
+def test_returns_the_address_under_both_names(program: Program, images: Path, path: str) -> None:
     response = program.send(path, images / "astronaut.jpg", "file")
-    told = response.json()
+    body = response.json()
     assert response.status_code == 200
-    assert list(told) == ["file_url", "url"]
-    assert told["file_url"] == told["url"]
-    assert told["url"].startswith(f"{HERE}/uploads/")
-    assert told["url"].endswith(".jpg")
+    assert list(body) == ["file_url", "url"]
+    assert body["file_url"] == body["url"]
+    assert body["url"].startswith(f"{HERE}/uploads/")
+    assert body["url"].endswith(".jpg")
 
 
 def test_the_address_is_that_by_which_the_internet_reaches_the_site(
@@ -111,7 +111,7 @@ def test_whoever_has_the_address_gets_the_photo(program: Program, address: str) 
         assert image.size == (512, 512)
 
 
-def test_what_the_file_tells_beside_its_pixels_is_gone(program: Program, images: Path, media: Path) -> None:
+def test_metadata_is_gone(program: Program, images: Path, media: Path) -> None:
     stream = io.BytesIO()
     with Image.open(images / "astronaut.jpg") as image:
         exif = image.getexif()
@@ -130,7 +130,7 @@ def test_the_address_holds_for_a_quarter_of_an_hour(
     an_hour_later(monkeypatch)
     assert program.client.get(urlsplit(address).path).status_code == 404
     response = program.analyze(address)
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert "Upload the photo again" in response.json()["error"]["message"]
 
 
@@ -155,7 +155,7 @@ def test_what_is_over_is_removed(program: Program, images: Path, media: Path, ad
 )
 def test_an_address_that_was_never_given_is_one_like_any_other(program: Program, address: str, forge) -> None:
     response = program.analyze(forge(address))
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert "upload" not in response.json()["error"]["message"].lower()
 
 
@@ -170,39 +170,39 @@ def test_a_copy_for_the_hosted_engine_is_no_upload(settings: LazySettings) -> No
 
 def test_a_file_is_needed(program: Program) -> None:
     response = program.post(FILES, {"photo": "text"})
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert response.json()["error"]["message"] == "file is required"
 
 
 def test_one_file_comes_at_a_time(program: Program, images: Path) -> None:
     with (images / "astronaut.jpg").open("rb") as one, (images / "rocket.jpg").open("rb") as other:
-        assert refusal(program.post(FILES, {"file": [one, other]})) == (400, "bad_request")
+        assert error_of(program.post(FILES, {"file": [one, other]})) == (400, "bad_request")
 
 
-def test_what_is_no_form_is_refused(program: Program) -> None:
+def test_what_is_no_form_is_rejected(program: Program) -> None:
     response = program.post(FILES, b"\xff\xd8", content_type="image/jpeg")
-    assert refusal(response) == (415, "unsupported_media_type")
+    assert error_of(response) == (415, "unsupported_media_type")
 
 
-def test_a_broken_form_is_refused(program: Program) -> None:
+def test_a_broken_form_is_rejected(program: Program) -> None:
     response = program.post(FILES, b"no form", content_type="multipart/form-data")
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
 
 
-def test_what_is_no_photo_is_refused(program: Program, tmp_path: Path, media: Path) -> None:
+def test_what_is_no_photo_is_rejected(program: Program, tmp_path: Path, media: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0 broken")
-    assert refusal(program.send(FILES, tmp_path / "a.jpg", "file")) == (400, "bad_request")
+    assert error_of(program.send(FILES, tmp_path / "a.jpg", "file")) == (400, "bad_request")
     (tmp_path / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    assert refusal(program.send(FILES, tmp_path / "a.svg", "file")) == (415, "unsupported_media_type")
+    assert error_of(program.send(FILES, tmp_path / "a.svg", "file")) == (415, "unsupported_media_type")
     assert not media.exists()
 
 
-def test_a_file_that_is_too_large_is_refused(
+def test_a_file_that_is_too_large_is_rejected(
     program: Program, images: Path, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.MAX_UPLOAD_MB = 1
     (tmp_path / "large.jpg").write_bytes((images / "astronaut.jpg").read_bytes() + bytes(2**21))
-    assert refusal(program.send(FILES, tmp_path / "large.jpg", "file")) == (413, "request_too_large")
+    assert error_of(program.send(FILES, tmp_path / "large.jpg", "file")) == (413, "request_too_large")
 
 
 def test_a_disk_that_takes_nothing_is_our_fault(
@@ -210,9 +210,9 @@ def test_a_disk_that_takes_nothing_is_our_fault(
 ) -> None:
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file"
-    assert refusal(program.send(FILES, images / "astronaut.jpg", "file")) == (500, "api_error")
+    assert error_of(program.send(FILES, images / "astronaut.jpg", "file")) == (500, "api_error")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_it_is_for_posting(program: Program, method: str) -> None:
-    assert refusal(program.client.generic(method, FILES, headers=program.headers())) == (405, "method_not_allowed")
+    assert error_of(program.client.generic(method, FILES, headers=program.headers())) == (405, "method_not_allowed")

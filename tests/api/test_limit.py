@@ -18,14 +18,14 @@ LIMIT, PROGRAMS, TIMES = 100, 4, 60
 HAMMER = """
 import collections, json, sys, requests
 address, token, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
-told = collections.Counter()
+counts = collections.Counter()
 with requests.Session() as session:
     session.trust_env = False
     session.headers["Authorization"] = f"Bearer {token}"
     for _ in range(times):
         answer = session.post(f"{address}/face/analyze", json={})
-        told[f"{answer.status_code} {answer.json()['error']['code']}"] += 1
-print(json.dumps(told))
+        counts[f"{answer.status_code} {answer.json()['error']['code']}"] += 1
+print(json.dumps(counts))
 """
 
 
@@ -46,8 +46,8 @@ def test_four_processes_are_let_through_a_hundred_times(site: tuple[Server, Path
     running, folder = site
     token = make_token(folder, "hammer", "--rate", f"{LIMIT}/day")
     programs = [hammer(running.address, token) for _ in range(PROGRAMS)]
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for program in programs:
-        told.update(json.loads(program.communicate(timeout=PATIENCE)[0]))
-    # A request that is let through is refused for what it does not say.
-    assert told == {"400 bad_request": LIMIT, "429 too_many_requests": PROGRAMS * TIMES - LIMIT}
+        counts.update(json.loads(program.communicate(timeout=PATIENCE)[0]))
+    # A request within the limit is rejected for what it lacks.
+    assert counts == {"400 bad_request": LIMIT, "429 too_many_requests": PROGRAMS * TIMES - LIMIT}

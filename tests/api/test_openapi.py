@@ -9,7 +9,7 @@ from django.urls import URLPattern
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django.asserts import assertContains, assertNotContains
 
-from landmarks.api.docs import marked
+from landmarks.api.docs import mark_code
 from landmarks.api.urls import urlpatterns
 from landmarks.core import errors
 from landmarks.core.schema import REGIONS
@@ -53,7 +53,7 @@ def test_it_has_every_method_that_is_taken(document: dict, client: Client) -> No
         assert allowed - {"head"} == set(methods)
 
 
-def test_every_operation_wants_a_token_and_tells_its_refusals(document: dict) -> None:
+def test_every_operation_needs_a_token_and_lists_its_errors(document: dict) -> None:
     for path, method, operation in operations(document):
         assert operation["security"] == [{"BearerToken": []}], (path, method)
         assert {"400", "401", "403", "429", "500"} <= set(operation["responses"]), (path, method)
@@ -122,7 +122,7 @@ def test_it_names_the_site_as_it_was_reached(client: Client, settings, db: None)
 def test_the_page_explains_every_code(page: str) -> None:
     for error in errors.documented():
         assert f"<code>{error.code}</code>" in page
-        assert marked(error.__doc__ or "") in page
+        assert mark_code(error.__doc__ or "") in page
 
 
 def test_the_document_for_people_who_switch_names_every_client_that_is_tried() -> None:

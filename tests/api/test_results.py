@@ -14,7 +14,7 @@ from django.test import Client
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.models import Result
-from tests.api.conftest import REGION_COUNTS, RESULTS, MakeToken, Program, refusal
+from tests.api.conftest import REGION_COUNTS, RESULTS, MakeToken, Program, error_of
 from tests.vendor import Vendor
 from tests.web.test_history import copies
 
@@ -48,7 +48,7 @@ def test_a_photo_becomes_a_result(program: Program, images: Path) -> None:
     assert datetime.fromisoformat(made["created"]).tzinfo
 
 
-def test_a_face_tells_all_that_is_known(made: dict) -> None:
+def test_a_face_reports_all_that_is_known(made: dict) -> None:
     first, second = made["faces"]
     assert (first["number"], second["number"]) == (1, 2)
     assert {region: len(points) for region, points in first["points"].items()} == REGION_COUNTS
@@ -80,7 +80,7 @@ def test_a_photo_without_faces_is_a_result(program: Program, images: Path) -> No
     assert response.json()["attempts"][0]["turned"] == 0
 
 
-def test_a_failed_run_is_a_result_that_tells_why(
+def test_a_failed_run_is_a_result_that_reports_why(
     program: Program, images: Path, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.MODELS_DIR = tmp_path
@@ -105,36 +105,36 @@ def test_an_engine_can_be_chosen(program: Program, images: Path, hosted: Vendor)
         {"photo": "not a file"},
     ],
 )
-def test_a_form_that_asks_for_what_cannot_be_is_refused(program: Program, fields: dict) -> None:
-    assert refusal(program.post(RESULTS, fields)) == (400, "bad_request")
+def test_an_invalid_form_is_rejected(program: Program, fields: dict) -> None:
+    assert error_of(program.post(RESULTS, fields)) == (400, "bad_request")
 
 
 def test_a_photo_and_an_address_are_one_too_many(program: Program, images: Path) -> None:
     response = program.send(RESULTS, images / "rocket.jpg", "photo", image_url="https://example.org/")
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
 
 
 def test_a_result_is_made_while_the_caller_waits(program: Program) -> None:
     response = program.post(f"{RESULTS}?async=1", {"image_url": "https://example.org/"}, content_type=JSON)
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
     assert "async" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [(b"", (400, "photo_damaged")), (b"no photo", (415, "photo_unsupported"))],
 )
-def test_what_is_no_photo_is_refused_under_our_own_codes(
-    program: Program, tmp_path: Path, content: bytes, told: tuple[int, str]
+def test_what_is_no_photo_is_rejected_under_our_own_codes(
+    program: Program, tmp_path: Path, content: bytes, expected: tuple[int, str]
 ) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
-    assert refusal(program.send(RESULTS, tmp_path / "a.jpg", "photo")) == told
+    assert error_of(program.send(RESULTS, tmp_path / "a.jpg", "photo")) == expected
     assert not Result.objects.exists()
 
 
-def test_what_cannot_be_fetched_is_refused(program: Program) -> None:
+def test_what_cannot_be_fetched_is_rejected(program: Program) -> None:
     response = program.post(RESULTS, {"image_url": "http://10.0.0.1/"}, content_type=JSON)
-    assert refusal(response) == (400, "fetch_failed")
+    assert error_of(response) == (400, "fetch_failed")
 
 
 # --- going through them ----------------------------------------------------------------------------------------------
@@ -145,15 +145,15 @@ def test_results_are_listed_newest_first_page_by_page(program: Program, made: di
     page, pages = f"{RESULTS}?limit=5", []
     while page:
         response = program.get(page)
-        told = response.json()
-        pages.append([result["id"] for result in told["results"]])
-        page = told["next"]
+        body = response.json()
+        pages.append([result["id"] for result in body["results"]])
+        page = body["next"]
         assert response.headers.get("Link") == (f'<{page}>; rel="next"' if page else None)
     assert [len(ids) for ids in pages] == [5, 5, 2]
     assert sum(pages, []) == [str(result.pk) for result in Result.objects.newest_first()]
 
 
-def test_a_listed_result_tells_everything_but_its_faces(program: Program, made: dict) -> None:
+def test_a_listed_result_reports_everything_but_its_faces(program: Program, made: dict) -> None:
     (listed,) = program.get(RESULTS).json()["results"]
     assert listed == {name: value for name, value in made.items() if name not in ("faces", "attempts")}
 
@@ -198,8 +198,8 @@ def test_the_next_page_is_filtered_too(program: Program, made: dict) -> None:
         *("since=2026-02-01&until=2026-01-01", "count=many", "state=good", "engine=dlib", "words=%00"),
     ],
 )
-def test_a_query_that_cannot_be_is_refused(program: Program, query: str) -> None:
-    assert refusal(program.get(f"{RESULTS}?{query}")) == (400, "bad_request")
+def test_an_invalid_query_is_rejected(program: Program, query: str) -> None:
+    assert error_of(program.get(f"{RESULTS}?{query}")) == (400, "bad_request")
 
 
 # --- taking away -----------------------------------------------------------------------------------------------------
@@ -214,9 +214,9 @@ def test_a_result_can_be_had_in_every_form(program: Program, made: dict) -> None
     assert all(program.get(url).status_code == 200 for url in made["exports"].values())
 
 
-def test_a_form_that_does_not_exist_is_told_with_those_that_do(program: Program, made: dict) -> None:
+def test_a_form_that_does_not_exist_is_reported_with_those_that_do(program: Program, made: dict) -> None:
     response = program.get(f"{RESULTS}/{made['id']}/export/docx")
-    assert refusal(response) == (404, "not_found")
+    assert error_of(response) == (404, "not_found")
     assert "csv" in response.json()["error"]["message"]
 
 
@@ -228,26 +228,26 @@ def test_a_result_can_be_named_and_noted(program: Program, made: dict) -> None:
     response = program.client.patch(path, {"note": "Two presidents"}, content_type=JSON, headers=program.headers())
     assert (response.json()["name"], response.json()["note"]) == ("two_people.jpg", "Two presidents")
     program.client.patch(path, {"name": " Ann\n & Bob\0"}, content_type=JSON, headers=program.headers())
-    told = program.get(path).json()
-    assert (told["name"], told["note"]) == ("Ann & Bob", "Two presidents")
+    body = program.get(path).json()
+    assert (body["name"], body["note"]) == ("Ann & Bob", "Two presidents")
 
 
 @pytest.mark.parametrize(
     "body", [{"name": ""}, {"name": " \n\0"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []]
 )
-def test_other_names_are_refused(program: Program, made: dict, body: object) -> None:
+def test_other_names_are_rejected(program: Program, made: dict, body: object) -> None:
     path = f"{RESULTS}/{made['id']}"
     response = program.client.patch(path, json.dumps(body), content_type=JSON, headers=program.headers())
-    assert refusal(response) == (400, "bad_request")
+    assert error_of(response) == (400, "bad_request")
 
 
 def test_a_result_can_be_deleted(program: Program, made: dict) -> None:
     response = program.client.delete(f"{RESULTS}/{made['id']}", headers=program.headers())
     assert (response.status_code, response.content) == (204, b"")
-    assert refusal(program.get(made["url"])) == (404, "not_found")
+    assert error_of(program.get(made["url"])) == (404, "not_found")
     assert program.get(RESULTS).json()["results"] == []
     again = program.client.delete(f"{RESULTS}/{made['id']}", headers=program.headers())
-    assert refusal(again) == (404, "not_found")
+    assert error_of(again) == (404, "not_found")
 
 
 # --- whose they are --------------------------------------------------------------------------------------------------
@@ -256,18 +256,18 @@ def test_a_result_can_be_deleted(program: Program, made: dict) -> None:
 def test_nobody_else_sees_or_changes_a_result(program: Program, made: dict, somebody_else: Program) -> None:
     path, headers = f"{RESULTS}/{made['id']}", somebody_else.headers()
     assert somebody_else.get(RESULTS).json()["results"] == []
-    assert refusal(somebody_else.get(path)) == (404, "not_found")
-    assert refusal(somebody_else.get(f"{path}/export/json")) == (404, "not_found")
-    assert refusal(somebody_else.client.delete(path, headers=headers)) == (404, "not_found")
+    assert error_of(somebody_else.get(path)) == (404, "not_found")
+    assert error_of(somebody_else.get(f"{path}/export/json")) == (404, "not_found")
+    assert error_of(somebody_else.client.delete(path, headers=headers)) == (404, "not_found")
     renamed = somebody_else.client.patch(path, {"name": "mine"}, content_type=JSON, headers=headers)
-    assert refusal(renamed) == (404, "not_found")
+    assert error_of(renamed) == (404, "not_found")
     assert Client().get(f"/results/{made['id']}/").status_code == 404
     assert program.get(path).json() == made
 
 
-def test_a_result_that_never_was_is_told_in_the_same_way(program: Program) -> None:
-    assert refusal(program.get(f"{RESULTS}/{uuid4()}")) == (404, "not_found")
-    assert refusal(program.get(f"{RESULTS}/1")) == (404, "no_api")
+def test_a_result_that_never_was_is_reported_in_the_same_way(program: Program) -> None:
+    assert error_of(program.get(f"{RESULTS}/{uuid4()}")) == (404, "not_found")
+    assert error_of(program.get(f"{RESULTS}/1")) == (404, "no_api")
 
 
 def test_tokens_of_one_name_see_the_same_results(made: dict, make_token: MakeToken) -> None:
@@ -303,14 +303,14 @@ def test_a_head_is_that_of_the_answer(program: Program, made: dict) -> None:
         ("DELETE", f"{RESULTS}/{UUID(int=1)}/export/json", {"GET", "HEAD"}),
     ],
 )
-def test_other_methods_are_refused(program: Program, method: str, path: str, allowed: set[str]) -> None:
+def test_other_methods_are_rejected(program: Program, method: str, path: str, allowed: set[str]) -> None:
     response = program.client.generic(method, path, headers=program.headers())
-    assert refusal(response) == (405, "method_not_allowed")
+    assert error_of(response) == (405, "method_not_allowed")
     assert set(response.headers["Allow"].split(", ")) == allowed
 
 
-def test_the_version_is_told_and_can_be_asked_for(program: Program) -> None:
+def test_the_version_is_returned_and_can_be_required(program: Program) -> None:
     assert program.get(RESULTS).headers["API-Version"] == "1"
     assert program.client.get(RESULTS, headers={**program.headers(), "API-Version": "1"}).status_code == 200
     other = program.client.get(RESULTS, headers={**program.headers(), "API-Version": "2"})
-    assert refusal(other) == (400, "bad_request")
+    assert error_of(other) == (400, "bad_request")

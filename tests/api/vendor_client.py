@@ -1,4 +1,4 @@
-"""Run by the Python of an environment that has the vendor's clients: one call by one of them, told as a line of JSON.
+"""Run by the Python of an environment that has the vendor's clients: one call by one of them, body as a line of JSON.
 
     python vendor_client.py CLIENT ADDRESS TOKEN CALL [ARGUMENT ...]
 
@@ -51,8 +51,8 @@ async def mcp() -> Any:
     server = StdioServerParameters(command=str(program), env=settings)
     async with stdio_client(server) as (reads, writes), ClientSession(reads, writes) as session:
         await session.initialize()
-        told = await session.call_tool("face_detect_keypoints", fields())
-        return json.loads(told.content[0].text)
+        body = await session.call_tool("face_detect_keypoints", fields())
+        return json.loads(body.content[0].text)
 
 
 CALLS: dict[str, Callable[[], Any]] = {

@@ -134,9 +134,11 @@ def test_everything_works_without_javascript(atlas: str, browser: "Browser") -> 
     assert len(visible_rows(page)) == POINT_COUNT
     assert page.locator("[data-print]").is_hidden()
     page.fill("#q", "upper lip")
-    page.click("form button")
+    with page.expect_navigation():
+        page.click("form button")
     assert len(visible_rows(page)) == 10
-    page.click(".chips >> text=Nose")
+    with page.expect_navigation():
+        page.click(".chips >> text=Nose")
     assert page.locator("section:visible").get_attribute("id") == "nose"
     page.goto(f"{atlas}?region=nose#mouth-3")
     assert page.locator("#mouth-3").is_visible()

@@ -47,7 +47,7 @@ def test_from_a_failure_to_a_comparison_without_javascript(
     page.goto(site)
     page.check("input[value=acedata]")
     page.set_input_files("#photo", images / "two_people.jpg")
-    page.click("text=Analyse")
+    page.click('button:text-is("Analyse")')
     page.wait_for_url(RESULT)
     page.click("text=Use the embedded engine")
     page.click("text=Compare with Ace Data Cloud")

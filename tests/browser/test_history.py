@@ -55,8 +55,8 @@ def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path
 
 def keep(row: Result, digest: str, photo: Photo, faces: tuple[Face, ...]) -> None:
     row.owner = make_owner(OWNER)
-    row.photo = results.keep_photo(row.owner, digest, photo)
-    results.keep_result(row, photo.image, faces)
+    row.photo = results.store_photo(row.owner, digest, photo)
+    results.store_result(row, photo.image, faces)
 
 
 def sign_in(context: "BrowserContext", site: str) -> None:

@@ -81,7 +81,7 @@ def test_a_region_is_shown_alone_and_then_all_are_back(page: "Page", open_result
     assert page.url.endswith("/")
 
 
-def test_choices_are_kept_in_the_address_and_in_downloads(page: "Page", open_result: Open) -> None:
+def test_options_are_kept_in_the_address_and_in_downloads(page: "Page", open_result: Open) -> None:
     open_result()
     page.uncheck("[name=points][type=checkbox]")
     page.locator("[name=opacity]").fill("0.5")

@@ -49,7 +49,7 @@ def with_results_and_a_refusal(page: "Page", images: Path) -> None:
 
 def with_a_refused_address(page: "Page", images: Path) -> None:
     page.fill("#image_url", "http://127.0.0.1/a-path-that-is-very-long-and-has-no-place-to-break/photo.jpg")
-    page.click("text=Analyse")
+    page.click('button:text-is("Analyse")')
     page.locator("photo-row >> text=Retry").wait_for()
 
 

@@ -47,7 +47,7 @@ def test_a_mouth_whose_lips_meet_is_closed():
     assert mouth_openness(face) > 0.1
 
 
-def test_a_face_in_one_spot_is_neither_open_nor_an_error():
+def test_a_face_in_one_point_is_neither_open_nor_an_error():
     face = Face(((5.0, 5.0),) * 90, None)
     assert (eye_openness(face), mouth_openness(face)) == ((0, 0), 0)
 

@@ -122,7 +122,7 @@ def test_only_the_selected_faces_are_drawn_and_keep_their_numbers() -> None:
     assert [(drawing.number, drawing.frame is not None) for drawing in drawings] == [(2, True)]
 
 
-def test_numbers_are_written_only_when_asked_for() -> None:
+def test_numbers_are_written_only_when_requested() -> None:
     assert draw_one(300).numbers == ()
     assert [number.text for number in draw_one(300, Style(labels=True)).numbers][:21] == [str(n) for n in range(21)]
 

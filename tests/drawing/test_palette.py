@@ -120,7 +120,7 @@ def test_the_distance_is_that_of_the_published_examples(one: Triple, other: Trip
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_any_two_regions_can_be_told_apart(vision: str) -> None:
+def test_any_two_regions_are_distinguishable(vision: str) -> None:
     for one, other in combinations(REGIONS, 2):
         assert ciede2000(seen(one.colour, vision), seen(other.colour, vision)) >= 12, (one.name, other.name)
 
@@ -131,7 +131,7 @@ def test_every_colour_stands_out_from_its_halo(region) -> None:
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_any_two_faces_can_be_told_apart(vision: str) -> None:
+def test_any_two_faces_are_distinguishable(vision: str) -> None:
     for one, other in combinations(FACE_COLOURS, 2):
         assert ciede2000(seen(one, vision), seen(other, vision)) >= 19, (one, other)
 

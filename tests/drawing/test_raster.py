@@ -128,20 +128,20 @@ def test_points_outside_the_frame_are_cut_off() -> None:
     assert changed(picture)
 
 
-def test_points_that_all_lie_on_one_spot_are_drawn_too() -> None:
+def test_points_that_all_coincide_are_drawn_too() -> None:
     face = make_face(300)
     picture = draw_overlay(canvas(), [type(face)(((200.0, 200.0),) * 90, None)])
     assert colour_at(picture, 200, 200) != SKIN
 
 
-def test_leaving_out_a_region_leaves_its_place_untouched() -> None:
+def test_leaving_out_a_region_leaves_its_pixels_untouched() -> None:
     face = make_face(350)
     picture = draw_overlay(canvas(), [face], Style(regions=frozenset({"mouth"})))
     assert colour_at(picture, *face.region("nose")[0]) == SKIN
     assert colour_at(picture, *face.region("mouth")[0]) != SKIN
 
 
-def test_leaving_out_a_face_leaves_its_place_untouched() -> None:
+def test_leaving_out_a_face_leaves_its_pixels_untouched() -> None:
     faces = [make_face(150, (100, 150)), make_face(140, (300, 150))]
     box = changed(draw_overlay(canvas(), faces, Style(faces=frozenset({2}))))
     assert box and box.left > 200

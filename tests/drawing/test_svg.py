@@ -142,7 +142,7 @@ def test_regions_faces_and_lines_can_be_left_out() -> None:
     assert (len(overlay.findall(".//use")), overlay.findall(".//g[@class='lines']")) == (22, [])
 
 
-def test_numbers_are_written_only_when_asked_for() -> None:
+def test_numbers_are_written_only_when_requested() -> None:
     counts = [
         len(parse(draw_svg(400, 300, [make_face()], Style(labels=labels), scale=1.0)).findall(".//text"))
         for labels in (False, True)

@@ -110,7 +110,7 @@ def test_a_refused_connection_is_tried_again(vendor: Vendor, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "api.invalid"])
-def test_a_service_that_cannot_be_reached_is_told(vendor: Vendor, host: str) -> None:
+def test_an_unreachable_service_is_reported(vendor: Vendor, host: str) -> None:
     error = failure(vendor, an_engine(vendor, api_url=f"http://{host}:{free_port()}"))
     assert (error.code, error.status) == ("hosted_unreachable", 503)
     assert "ACEDATA_API_URL" in error.message

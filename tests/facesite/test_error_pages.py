@@ -51,41 +51,41 @@ LONG = {"image_url": "x" * (3 * 2**20)}
         ("post", "/", LONG, 413, "request_too_large"),
     ],
 )
-def test_programs_get_every_refusal_in_the_vendors_envelope(
+def test_api_clients_get_every_error_in_the_vendors_format(
     client: Client, method: str, path: str, data: dict[str, str], status: int, code: str
 ) -> None:
     response = getattr(client, method)(path, data, headers={"Accept": "application/json"})
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/json"
-    told = response.json()
-    assert told == {
+    body = response.json()
+    assert body == {
         "success": False,
-        "error": {"code": code, "message": told["error"]["message"]},
+        "error": {"code": code, "message": body["error"]["message"]},
         "trace_id": response.headers["X-Request-Id"],
     }
-    assert told["error"]["message"].endswith(".")
+    assert body["error"]["message"].endswith(".")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("data", [MANY, LONG])
-def test_more_than_is_taken_at_once_is_told_as_such(client: Client, data: dict[str, str]) -> None:
+def test_more_than_is_taken_at_once_is_reported_as_such(client: Client, data: dict[str, str]) -> None:
     assertContains(client.post("/", data), "too many fields, or too much text", status_code=413)
 
 
 @pytest.mark.django_db
-def test_too_many_files_are_told_as_such(client: Client) -> None:
+def test_too_many_files_are_reported_as_such(client: Client) -> None:
     files = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(201)]
     assertContains(client.post("/", {"photo": files}), "too many fields", status_code=413)
 
 
 @pytest.mark.django_db
-def test_a_form_that_cannot_be_taken_apart_is_refused(client: Client) -> None:
+def test_a_malformed_form_is_rejected(client: Client) -> None:
     response = client.post("/", b"--b", content_type="multipart/form-data; boundary=")
     assertContains(response, "Go back, reload the page and try again.", status_code=400)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/json, text/html;q=0.5"])
-def test_a_form_without_its_mark_is_refused_as_page_and_as_json(accept: str) -> None:
+def test_a_form_without_its_token_is_rejected_as_page_and_as_json(accept: str) -> None:
     client = Client(enforce_csrf_checks=True)
     assertContains(client.post("/"), "This page has expired", status_code=403)
     response = client.post("/", headers={"Accept": accept})
@@ -112,7 +112,7 @@ def test_no_page_may_be_kept_by_a_cache(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_only_the_head_is_sent_where_only_that_is_asked_for(client: Client) -> None:
+def test_a_head_request_gets_no_body(client: Client) -> None:
     head, whole = client.head("/nothing/"), client.get("/nothing/")
     assert head.content == b""
     assert head.headers["Content-Length"] == whole.headers["Content-Length"]

@@ -100,7 +100,7 @@ def test_cookies_are_for_this_site_alone(client: Client, db: None) -> None:
         "a" * 5000,
     ],
 )
-def test_an_unknown_host_is_refused_and_not_repeated(client: Client, host: str) -> None:
+def test_an_unknown_host_is_rejected_and_not_repeated(client: Client, host: str) -> None:
     response = client.get("/", headers={"Host": host})
     assert response.status_code == 400
     assert "evil" not in response.content.decode()
@@ -114,7 +114,7 @@ def test_a_host_that_a_visitor_claims_is_not_believed(client: Client, db: None) 
     assert "evil" not in page.content.decode()
 
 
-def test_a_form_from_elsewhere_is_refused(db: None) -> None:
+def test_a_form_from_elsewhere_is_rejected(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     mark = client.get("/").cookies["csrftoken"].value
     for origin in ("https://evil.example", "http://localhost", "null"):

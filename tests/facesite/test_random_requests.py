@@ -55,7 +55,7 @@ def visitor(client: Client) -> Client:
 
 
 @pytest.fixture
-def places(client: Client, images: Path, models_dir: Path, db: None) -> list[str]:
+def pages(client: Client, images: Path, models_dir: Path, db: None) -> list[str]:
     """Every address, about a result that is there; nothing here deletes."""
     stream = io.BytesIO()
     with Image.open(images / "astronaut.jpg") as image:
@@ -72,8 +72,8 @@ def check(response: HttpResponseBase) -> None:
 
 @tried(1000)
 @given(query=fields, data=st.data())
-def test_random_queries(visitor: Client, places: list[str], query: dict[str, Any], data: st.DataObject) -> None:
-    check(visitor.get(data.draw(st.sampled_from(places)), query))
+def test_random_queries(visitor: Client, pages: list[str], query: dict[str, Any], data: st.DataObject) -> None:
+    check(visitor.get(data.draw(st.sampled_from(pages)), query))
 
 
 @tried(2000)
@@ -92,17 +92,17 @@ def urlencoded(form: dict[str, Any]) -> str:
 
 @tried(1000)
 @given(headers=st.dictionaries(header_names, header_values, max_size=4), data=st.data())
-def test_random_headers(visitor: Client, places: list[str], headers: dict[str, str], data: st.DataObject) -> None:
+def test_random_headers(visitor: Client, pages: list[str], headers: dict[str, str], data: st.DataObject) -> None:
     method = data.draw(st.sampled_from(["get", "head", "options"]))
-    check(getattr(visitor, method)(data.draw(st.sampled_from(places)), headers=headers))
+    check(getattr(visitor, method)(data.draw(st.sampled_from(pages)), headers=headers))
 
 
 @tried(2000)
 @given(sent=st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()), data=st.data())
-def test_random_bodies(visitor: Client, places: list[str], sent: bytes, data: st.DataObject) -> None:
+def test_random_bodies(visitor: Client, pages: list[str], sent: bytes, data: st.DataObject) -> None:
     kinds = ["application/json", "text/plain", "multipart/form-data; boundary=b", "multipart/form-data", ""]
     content_type = data.draw(st.sampled_from([*kinds, "application/x-www-form-urlencoded"]))
-    check(visitor.post(data.draw(st.sampled_from(places)), sent, content_type=content_type))
+    check(visitor.post(data.draw(st.sampled_from(pages)), sent, content_type=content_type))
 
 
 parts = st.lists(

@@ -34,13 +34,13 @@ def stumble(request: HttpRequest) -> HttpResponse:
     return HttpResponse(None.missing)  # type: ignore[attr-defined]
 
 
-def refuse(request: HttpRequest) -> HttpResponse:
+def reject(request: HttpRequest) -> HttpResponse:
     if "engine" in request.GET:
         raise EngineError("hosted_token_unset", detail="its detail")
     raise FetchError("photo_unreachable", detail=NAME_AND_ADDRESS)
 
 
-urlpatterns = [*urlpatterns, path("fail", fail), path("stumble", stumble), path("refuse", refuse)]
+urlpatterns = [*urlpatterns, path("fail", fail), path("stumble", stumble), path("reject", reject)]
 pytestmark = [pytest.mark.urls("tests.facesite.test_request_id"), pytest.mark.django_db]
 
 
@@ -96,8 +96,8 @@ def test_an_unforeseen_error_is_json_for_programs(visitor: Client) -> None:
     assert NAME_AND_ADDRESS not in response.content.decode()
 
 
-def test_our_errors_are_told_wherever_they_come_from(client: Client, log: io.StringIO) -> None:
-    response = client.get("/refuse")
+def test_our_errors_are_reported_wherever_they_come_from(client: Client, log: io.StringIO) -> None:
+    response = client.get("/reject")
     assert response.status_code == 400
     assert MESSAGES["photo_unreachable"] in unescape(response.content.decode())
     assert f"<code>{response.headers['X-Request-Id']}</code>" in response.content.decode()
@@ -105,12 +105,12 @@ def test_our_errors_are_told_wherever_they_come_from(client: Client, log: io.Str
 
 
 def test_failures_of_ours_are_logged_with_their_detail(client: Client, log: io.StringIO) -> None:
-    response = client.get("/refuse?engine=1", headers={"Accept": "application/json"})
+    response = client.get("/reject?engine=1", headers={"Accept": "application/json"})
     id = response.headers["X-Request-Id"]
     assert (response.status_code, response.json()["error"]["code"]) == (500, "engine_failed")
     assert log.getvalue().splitlines() == [
         f"WARNING {id} landmarks.http.error_responses: Answered 500 engine_failed: its detail",
-        f"ERROR {id} django.request: Internal Server Error: /refuse",
+        f"ERROR {id} django.request: Internal Server Error: /reject",
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a request may carry, asked of Django's client and of a running server."""
+"""What a request may carry, with Django's client and with a running server."""
 
 import os
 import socket
@@ -63,7 +63,7 @@ def test_a_file_that_is_too_large_keeps_no_other_out(
     assertContains(client.get("/results/"), "large.jpg: This file is larger than the limit of 1 MB")
 
 
-def test_a_request_that_declares_too_much_is_refused_in_our_frame(client: Client, settings: LazySettings) -> None:
+def test_a_request_that_declares_too_much_is_rejected_with_our_page(client: Client, settings: LazySettings) -> None:
     settings.MAX_REQUEST_BYTES = MEGABYTE
     response = client.post("/", {"photo": SimpleUploadedFile("large.jpg", bytes(2 * MEGABYTE))})
     assertContains(response, "larger than the limit of 1 MB", status_code=413)
@@ -77,7 +77,7 @@ def test_a_form_without_files_has_a_smaller_limit(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_too_many_files_are_told(client: Client, settings: LazySettings) -> None:
+def test_too_many_files_are_reported(client: Client, settings: LazySettings) -> None:
     files = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
     response = client.post("/", {"photo": files})
     assert response.status_code in (400, 413)
@@ -93,7 +93,7 @@ def test_where_files_cannot_be_put_the_form_says_so(
     assertContains(response, "no room for uploads", status_code=503)
 
 
-def test_where_a_file_does_not_fit_its_reader_is_told() -> None:
+def test_reading_a_file_that_did_not_fit_raises_an_error() -> None:
     if not Path("/dev/full").exists():
         missing("there is no /dev/full")
     with open("/dev/full", "r+b", buffering=0) as full:
@@ -114,15 +114,15 @@ def test_where_a_file_does_not_fit_its_reader_is_told() -> None:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the server puts temporary files."""
-    return tmp_path_factory.mktemp("room")
+    return tmp_path_factory.mktemp("temporary")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, room: Path) -> Iterator[Server]:
+def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, temporary: Path) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("uploads") / "data"
-    with serving(folder, models_dir, MAX_UPLOAD_MB="1", TMPDIR=str(room)) as server:
+    with serving(folder, models_dir, MAX_UPLOAD_MB="1", TMPDIR=str(temporary)) as server:
         yield server
 
 
@@ -134,7 +134,7 @@ def answer_of(site: Server, *parts: bytes) -> str:
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
 
-def test_a_declared_length_is_refused_before_anything_is_sent(site: Server) -> None:
+def test_a_declared_length_is_rejected_before_anything_is_sent(site: Server) -> None:
     with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         connection.sendall(f"{HEAD}Content-Length: {10**12}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 413")
@@ -142,44 +142,44 @@ def test_a_declared_length_is_refused_before_anything_is_sent(site: Server) -> N
 
 def test_who_sends_everything_first_still_gets_the_answer(site: Server) -> None:
     body = bytes(40 * MEGABYTE)
-    said = answer_of(site, f"{HEAD}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body)
-    assert said.startswith("HTTP/1.1 413")
-    assert "limit of 11 MB" in said
+    response = answer_of(site, f"{HEAD}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body)
+    assert response.startswith("HTTP/1.1 413")
+    assert "limit of 11 MB" in response
 
 
 def test_who_sends_too_many_files_still_gets_the_answer(site: Server) -> None:
     body = TOKEN_PART + 201 * (FILE_HEAD + b"x\r\n") + FILE_HEAD + bytes(9 * MEGABYTE) + b"\r\n--b--\r\n"
-    said = answer_of(site, f"{HEAD}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body)
-    assert said.startswith(("HTTP/1.1 400", "HTTP/1.1 413"))
-    assert "too many fields" in said
+    response = answer_of(site, f"{HEAD}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body)
+    assert response.startswith(("HTTP/1.1 400", "HTTP/1.1 413"))
+    assert "too many fields" in response
 
 
-def test_a_body_without_a_length_is_refused(site: Server) -> None:
+def test_a_body_without_a_length_is_rejected(site: Server) -> None:
     chunk = b"100000\r\n" + bytes(MEGABYTE) + b"\r\n"
     head = f"{HEAD}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
-    said = answer_of(site, head, 12 * chunk, b"0\r\n\r\n")
-    assert said.startswith("HTTP/1.1 411")
-    assert "declare its length" in said
+    response = answer_of(site, head, 12 * chunk, b"0\r\n\r\n")
+    assert response.startswith("HTTP/1.1 411")
+    assert "declare its length" in response
 
 
-def test_a_file_that_is_received_lies_nowhere_by_name(site: Server, room: Path) -> None:
+def test_a_file_that_is_received_lies_nowhere_by_name(site: Server, temporary: Path) -> None:
     secret = b"a face of somebody"
     head = f"{HEAD}Content-Length: {6 * MEGABYTE}\r\n\r\n".encode()
     with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         connection.sendall(head + TOKEN_PART + FILE_HEAD + secret * 200_000)
-        files = wait_for_open_files(site, room)
+        files = wait_for_open_files(site, temporary)
         assert files
-        assert not list(room.iterdir())
-    assert not wait_for_open_files(site, room, any_left=False)
+        assert not list(temporary.iterdir())
+    assert not wait_for_open_files(site, temporary, any_left=False)
 
 
-def wait_for_open_files(site: Server, room: Path, any_left: bool = True) -> list[str]:
+def wait_for_open_files(site: Server, temporary: Path, any_left: bool = True) -> list[str]:
     """What the server's processes have open in the folder, as soon as that is something, or nothing."""
     if not Path("/proc/self/fd").is_dir():
         missing("there is no /proc")
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        found = [name for name in open_files(site.process.pid) if name.startswith(str(room))]
+        found = [name for name in open_files(site.process.pid) if name.startswith(str(temporary))]
         if bool(found) == any_left:
             break
     return found

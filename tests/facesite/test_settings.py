@@ -1,4 +1,4 @@
-"""Settings: documented, read as they are meant, refused in a sentence, and safe on every answer."""
+"""Settings: documented, read as they are meant, rejected with a sentence, and safe on every response."""
 
 import ast
 import logging
@@ -112,7 +112,7 @@ def test_the_session_cookie_stays_for_a_year() -> None:
         ("API_RATE", "0/min", "landmarks.E012"),
     ],
 )
-def test_a_broken_setting_is_told_with_a_hint(name: str, value: object, check_id: str) -> None:
+def test_a_broken_setting_is_reported_with_a_hint(name: str, value: object, check_id: str) -> None:
     assert not found(check_id)
     with override_settings(**{name: value}):
         (message,) = found(check_id)
@@ -134,7 +134,7 @@ TOKEN = "a-token.of/the+application="  # noqa: S105
         ("landmarks.W003", ["ACEDATA_PLATFORM_TOKEN", "ACEDATA_API_TOKEN"], {"ACEDATA_PLATFORM_TOKEN": TOKEN}),
     ],
 )
-def test_what_the_hosted_engine_needs_is_told(check_id: str, names: list[str], values: dict[str, str]) -> None:
+def test_what_the_hosted_engine_needs_is_reported(check_id: str, names: list[str], values: dict[str, str]) -> None:
     assert not found(check_id)
     with override_settings(**values):
         (message,) = found(check_id)
@@ -167,7 +167,7 @@ def test_whole_tokens_are_fine() -> None:
         ("https://api.acedata.cloud#", "after ? or #"),
     ],
 )
-def test_a_hosted_address_that_is_no_safe_base_is_told(name: str, url: str, fault: str) -> None:
+def test_a_hosted_address_that_is_no_safe_base_is_reported(name: str, url: str, fault: str) -> None:
     with override_settings(**{name: url}):
         (message,) = found("landmarks.E010")
     assert message.msg.startswith(f"{name} ")
@@ -216,7 +216,7 @@ def test_a_hosted_address_is_a_base_over_https_or_on_this_machine(url: str) -> N
         ("https://bücher.example", "ASCII"),
     ],
 )
-def test_a_public_address_that_is_not_public_is_told(url: str, fault: str) -> None:
+def test_a_public_address_that_is_not_public_is_reported(url: str, fault: str) -> None:
     with override_settings(PUBLIC_URL=url):
         (message,) = found("landmarks.E011")
     assert fault in message.msg
@@ -232,7 +232,7 @@ def test_a_public_address_may_have_a_port_and_a_path(url: str) -> None:
         assert not found("landmarks.W002")
 
 
-def test_an_unknown_engine_is_told_with_all_there_are() -> None:
+def test_an_unknown_engine_is_reported_with_all_there_are() -> None:
     with override_settings(ENGINE="dlib"):
         (message,) = found("landmarks.E001")
     assert message.hint == "Set it to one of: auto, local, acedata."
@@ -267,7 +267,7 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
     ],
 )
-def test_a_setting_that_means_nothing_is_told(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, value: str, sentence: str) -> None:
     done = manage("check", **{name: value}, DATA_DIR=str(tmp_path))
     assert done.returncode == 1
     assert sentence in done.stderr
@@ -357,7 +357,7 @@ def test_the_secret_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> 
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_an_empty_secret_key_is_refused(tmp_path: Path) -> None:
+def test_an_empty_secret_key_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
     with pytest.raises(ImproperlyConfigured, match="Delete it"):
         stored_secret_key(tmp_path / "secret_key")

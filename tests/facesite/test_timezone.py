@@ -1,4 +1,4 @@
-"""Times in the zone of whoever looks."""
+"""Times in the visitor's time zone."""
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from tests.rows import NOON, make_result
 
 
 @pytest.mark.parametrize(
-    ("told", "name"),
+    ("zone", "name"),
     [
         ("Asia/Tokyo", "Asia/Tokyo"),
         ("", "UTC"),
@@ -21,9 +21,9 @@ from tests.rows import NOON, make_result
         ("x" * 4000, "UTC"),
     ],
 )
-def test_a_zone_is_taken_if_there_is_one_of_that_name(told: str, name: str) -> None:
+def test_a_zone_is_taken_if_there_is_one_of_that_name(zone: str, name: str) -> None:
     request = RequestFactory().get("/")
-    request.COOKIES["facesite_zone"] = told
+    request.COOKIES["facesite_zone"] = zone
 
     def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse(timezone.get_current_timezone_name())

@@ -1,4 +1,4 @@
-"""The filters of the history: told by the address, kept by every link, refused in a sentence."""
+"""The filters of the history: read from the address, kept by every link, rejected with a sentence."""
 
 import re
 from datetime import timedelta
@@ -90,7 +90,7 @@ def test_links_keep_the_filters_and_lead_on(client: Client, owner: str) -> None:
     assert len(names(client.get(links[-1]))) == 1
 
 
-def test_the_form_shows_what_is_looked_for(client: Client, many: None) -> None:
+def test_the_form_shows_the_filters(client: Client, many: None) -> None:
     page = client.get("/results/?words=a+%22b%22&engine=acedata&since=2026-03-01&state=none")
     assertContains(page, 'value="a &quot;b&quot;"')
     assert CHOSEN.findall(page.content.decode()) == ["acedata", "none"]
@@ -107,7 +107,7 @@ def test_the_form_shows_what_is_looked_for(client: Client, many: None) -> None:
         ("", "Any date"),
     ],
 )
-def test_days_are_told_in_a_few_words(query: str, words: str) -> None:
+def test_days_are_shown_in_short(query: str, words: str) -> None:
     assert FilterForm(QueryDict(query)).days() == words
 
 
@@ -116,7 +116,7 @@ def test_the_year_goes_without_saying_if_it_is_this_one() -> None:
     assert FilterForm(QueryDict(f"since={today}")).days() == f"Since {today.day} {today:%b}"
 
 
-def test_nothing_that_matches_offers_to_look_at_everything(client: Client, many: None) -> None:
+def test_a_page_without_matches_links_to_everything(client: Client, many: None) -> None:
     page = client.get("/results/?words=giraffe")
     assertContains(page, "No matches")
     assertContains(page, '<a class="button outlined" href="/results/">Clear the filters</a>', html=True)
@@ -126,7 +126,7 @@ def test_filters_of_an_empty_history_match_nothing(client: Client) -> None:
     assertContains(client.get("/results/?state=failed"), "No matches")
 
 
-def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("landmarks.storage.search.WORD_SCAN_LIMIT", 2)
     page = client.get("/results/?words=la")
     assertContains(page, "No recent matches")
@@ -151,13 +151,13 @@ def test_what_lies_too_far_back_is_offered(client: Client, many: None, monkeypat
         ("before=x", "exist in the history"),
     ],
 )
-def test_what_means_nothing_is_refused_in_a_sentence(client: Client, many: None, query: str, sentence: str) -> None:
+def test_an_invalid_filter_is_rejected_with_a_sentence(client: Client, many: None, query: str, sentence: str) -> None:
     page = client.get(f"/results/?{query}")
     assertContains(page, sentence, status_code=400)
     assertNotContains(page, "result-card-name", status_code=400)
 
 
-def test_a_refused_form_keeps_what_was_typed(client: Client, many: None) -> None:
+def test_a_rejected_form_keeps_what_was_typed(client: Client, many: None) -> None:
     page = client.get("/results/?words=lake&since=yesterday&state=none")
     assertContains(page, 'value="lake"', status_code=400)
     assertContains(page, 'value="yesterday"', status_code=400)
@@ -171,7 +171,7 @@ def test_no_query_is_an_error_of_the_site(name: str, value: str) -> None:
     query = QueryDict(mutable=True)
     query[name] = value
     form = FilterForm(query)
-    form.wanted()
+    form.filters()
     assert form.is_valid() or all(sentence.endswith(".") for sentence in form.sentences())
     assert form.is_valid() or not form.items()
 
@@ -191,7 +191,7 @@ def test_a_result_keeps_the_filters_for_its_neighbours(client: Client, submit: S
     assertContains(client.get(f"{people}?state=nonsense"), rocket)
 
 
-def test_an_engine_that_cannot_be_chosen_here_is_told_while_it_is_looked_for(
+def test_an_engine_that_is_not_available_is_shown_while_it_is_searched_for(
     client: Client, many: None, settings: LazySettings
 ) -> None:
     assertNotContains(client.get("/results/"), 'value="acedata"')

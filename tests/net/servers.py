@@ -1,4 +1,4 @@
-"""A web server for tests that can answer in every wrong way: it sends the very bytes that it is told to."""
+"""A web server for tests that can answer in every wrong way: it sends exactly the bytes of the test."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator

@@ -39,22 +39,22 @@ NAMES = {
 
 @pytest.fixture
 def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A look-up that knows the names above and otherwise reads numbers as lenient resolvers do."""
+    """A lookup that knows the names above and otherwise reads numbers as lenient resolvers do."""
     real = socket.getaddrinfo
 
     def look_up(host: str, port: int, **options: Any) -> list[Any]:
-        places = NAMES.get(host.rstrip("."), [host])
-        return [answer for ip in places for answer in real(ip, port, flags=socket.AI_NUMERICHOST, **options)]
+        addresses = NAMES.get(host.rstrip("."), [host])
+        return [answer for ip in addresses for answer in real(ip, port, flags=socket.AI_NUMERICHOST, **options)]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     yield
 
 
-def places_asked(text: str) -> list[str]:
+def resolved(text: str) -> list[str]:
     """The IP addresses that a fetch of this address would connect to."""
     address = parse_address(text)
     with Deadline(5) as deadline:
-        return [place[0] for _, place in CheckedConnector(deadline, ()).resolve(address.host, address.port)]
+        return [address[0] for _, address in CheckedConnector(deadline, ()).resolve(address.host, address.port)]
 
 
 def shared_vectors() -> list[Any]:
@@ -69,12 +69,12 @@ def shared_vectors() -> list[Any]:
 @pytest.mark.usefixtures("shared")
 def test_judges_the_shared_vectors_right(vector: dict[str, str]) -> None:
     try:
-        places = places_asked(vector["url"])
+        addresses = resolved(vector["url"])
     except FetchError:
         assert vector["expected"] == "blocked" or "blocked" in vector.get("also_ok", "")
     else:
         assert vector["expected"] == "allowed" or "example.com only" in vector.get("also_ok", "")
-        assert all(is_public(ip_address(place)) for place in places)
+        assert all(is_public(ip_address(address)) for address in addresses)
 
 
 @pytest.mark.usefixtures("resolver")
@@ -96,16 +96,16 @@ def test_judges_the_shared_vectors_right(vector: dict[str, str]) -> None:
         "https://example.com:8443/",
     ],
 )
-def test_refuses_to_ask(address: str) -> None:
+def test_rejects_an_unsafe_address(address: str) -> None:
     with pytest.raises(FetchError) as caught:
-        places_asked(address)
+        resolved(address)
     assert "not allowed" in caught.value.detail
 
 
 @pytest.mark.usefixtures("resolver")
 def test_asks_a_public_host_on_either_web_port() -> None:
-    assert places_asked("https://example.com:80/a.jpg") == [PUBLIC]
-    assert places_asked("http://example.com:443/a.jpg") == [PUBLIC]
+    assert resolved("https://example.com:80/a.jpg") == [PUBLIC]
+    assert resolved("http://example.com:443/a.jpg") == [PUBLIC]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The fetcher against a server that answers in 83 ways, most of them hostile, and has an inside never to be asked."""
+"""The fetcher against a server that answers in 83 ways, most of them hostile, with an inside that is off limits."""
 
 import json
 import logging
@@ -67,16 +67,16 @@ def outcome(bad_server: str, path: str) -> str:
     return "file"
 
 
-def test_every_path_ends_as_it_should_and_the_inside_is_never_asked(bad_server: str) -> None:
+def test_every_path_ends_as_it_should_and_internal_hosts_are_never_called(bad_server: str) -> None:
     paths = re.findall(r"^(/\S*)", fetch_photo(f"{bad_server}/", LIMITS).data.decode(), re.MULTILINE)
     with ThreadPoolExecutor(16) as pool:
         outcomes = dict(zip(paths, pool.map(partial(outcome, bad_server), paths), strict=True))
     assert len(paths) == 83
     assert {path for path, end in outcomes.items() if end == "file"} == GIVES_A_FILE
     assert {path for path, end in outcomes.items() if end == "photo_too_large"} >= {"/huge", "/huge-declared"}
-    asked = json.loads(fetch_photo(f"{bad_server}/_log", LIMITS).data)
-    assert len(asked) > 80
-    assert not [entry for entry in asked if entry["inside"]]
+    requested = json.loads(fetch_photo(f"{bad_server}/_log", LIMITS).data)
+    assert len(requested) > 80
+    assert not [entry for entry in requested if entry["inside"]]
 
 
 def test_two_redirects_are_followed_and_four_are_not(bad_server: str) -> None:

@@ -32,7 +32,7 @@ def server() -> Iterator[RawServer]:
         yield server
 
 
-def refused(address: str, limits: FetchLimits = LIMITS) -> FetchError:
+def error_of(address: str, limits: FetchLimits = LIMITS) -> FetchError:
     with pytest.raises(FetchError) as caught:
         fetch_photo(address, limits)
     return caught.value
@@ -64,11 +64,11 @@ def test_asks_for_nothing_compressed_and_brings_no_cookies(server: RawServer, mo
     server.answer("/photo.jpg", ok(PHOTO))
     address = server.answer("/", head("302 Found", "Location: /photo.jpg#top", "Set-Cookie: a=b"))
     fetch_photo(address, LIMITS)
-    asked = server.requests[1].lower()
-    assert asked.startswith("get /photo.jpg http/1.1\r\n")
-    assert "accept-encoding: identity\r\n" in asked
-    assert "cookie" not in asked
-    assert "authorization" not in asked
+    requested = server.requests[1].lower()
+    assert requested.startswith("get /photo.jpg http/1.1\r\n")
+    assert "accept-encoding: identity\r\n" in requested
+    assert "cookie" not in requested
+    assert "authorization" not in requested
 
 
 def test_sends_no_password_from_netrc(server: RawServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -83,19 +83,19 @@ def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
         server.answer(f"/{hop}", redirect(f"/{hop + 1}"))
     server.answer("/4", ok(PHOTO))
     assert fetch_photo(server.url("/1"), LIMITS).data == PHOTO
-    assert refused(server.url("/0")).message_id == "photo_unreachable"
+    assert error_of(server.url("/0")).message_id == "photo_unreachable"
 
 
 def test_reaches_no_private_network_by_default(server: RawServer) -> None:
     address = server.answer("/a.jpg", ok(PHOTO))
-    assert refused(address, FetchLimits(max_bytes=1_000_000)).message_id == "photo_unreachable"
+    assert error_of(address, FetchLimits(max_bytes=1_000_000)).message_id == "photo_unreachable"
     assert server.connections == 0
 
 
-def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> None:
-    silent = refused(f"http://127.0.0.1:{free_port()}/a.jpg")
-    unknown = refused("http://photos.invalid/a.jpg")
-    private = refused(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000))
+def test_closed_unknown_and_private_hosts_read_the_same(server: RawServer) -> None:
+    silent = error_of(f"http://127.0.0.1:{free_port()}/a.jpg")
+    unknown = error_of("http://photos.invalid/a.jpg")
+    private = error_of(server.answer("/a.jpg", ok(PHOTO)), FetchLimits(max_bytes=1_000_000))
     assert {(error.message, error.code) for error in (silent, unknown, private)} == {(silent.message, "fetch_failed")}
     assert silent.message_id == "photo_unreachable"
 
@@ -118,30 +118,30 @@ def test_a_closed_port_and_a_refused_one_read_the_same(server: RawServer) -> Non
 )
 def test_judges_where_a_redirect_leads(server: RawServer, location: str) -> None:
     server.answer("/secret", ok(PHOTO))
-    error = refused(server.answer("/a.jpg", redirect(location.format(port=server.port))), SHORT)
+    error = error_of(server.answer("/a.jpg", redirect(location.format(port=server.port))), SHORT)
     assert error.message_id == "photo_unreachable"
     assert not isinstance(error, AddressInvalid)
     assert not any("/secret" in request for request in server.requests)
 
 
-def test_refuses_a_redirect_that_leads_nowhere(server: RawServer) -> None:
-    error = refused(server.answer("/a.jpg", head("302 Found", "Content-Length: 0")), SHORT)
+def test_rejects_a_redirect_that_leads_nowhere(server: RawServer) -> None:
+    error = error_of(server.answer("/a.jpg", head("302 Found", "Content-Length: 0")), SHORT)
     assert error.message_id == "photo_unreachable"
 
 
 @pytest.mark.parametrize("status", ["204 No Content", "206 Partial Content", "304 Same", "404 Not Found", "500 Oh"])
-def test_tells_the_status_when_it_is_not_200(server: RawServer, status: str) -> None:
-    error = refused(server.answer("/a.jpg", head(status, "Content-Length: 4"), b"nope"))
+def test_reports_the_status_when_it_is_not_200(server: RawServer, status: str) -> None:
+    error = error_of(server.answer("/a.jpg", head(status, "Content-Length: 4"), b"nope"))
     assert error.parameters == {"http_status": int(status[:3])}
 
 
-def test_refuses_a_compressed_answer(server: RawServer) -> None:
-    error = refused(server.answer("/a.jpg", ok(gzip.compress(PHOTO), "Content-Encoding: gzip")))
+def test_rejects_a_compressed_answer(server: RawServer) -> None:
+    error = error_of(server.answer("/a.jpg", ok(gzip.compress(PHOTO), "Content-Encoding: gzip")))
     assert error.message_id == "fetch_compressed"
 
 
 @pytest.mark.parametrize("length", ["1000001", "9" * 5000])
-def test_refuses_a_declared_length_over_the_limit_without_reading(server: RawServer, length: str) -> None:
+def test_rejects_a_declared_length_over_the_limit_without_reading(server: RawServer, length: str) -> None:
     address = server.answer("/a.jpg", head("200 OK", f"Content-Length: {length}"))
     with pytest.raises(PhotoTooLarge, match=r"limit of 0\.9537 MB"):
         fetch_photo(address, LIMITS)
@@ -191,8 +191,8 @@ def test_takes_a_file_of_exactly_the_limit(server: RawServer) -> None:
         "long header",
     ],
 )
-def test_refuses_a_broken_answer(server: RawServer, answer: bytes) -> None:
-    assert refused(server.answer("/a.jpg", answer)).message_id == "photo_unreachable"
+def test_rejects_a_broken_answer(server: RawServer, answer: bytes) -> None:
+    assert error_of(server.answer("/a.jpg", answer)).message_id == "photo_unreachable"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_refuses_a_broken_answer(server: RawServer, answer: bytes) -> None:
 )
 def test_ends_a_dripping_answer_at_the_deadline(server: RawServer, beginning: bytes, part: bytes) -> None:
     address = server.drip("/a.jpg", beginning, part)
-    assert refused(address, SHORT).message_id == "photo_unreachable"
+    assert error_of(address, SHORT).message_id == "photo_unreachable"
     assert not server.has_dripped_out
 
 
@@ -220,21 +220,19 @@ def test_one_deadline_covers_all_redirects(server: RawServer, clock: ManualClock
 
     server.answers["/"] = slow_hop
     limits = FetchLimits(max_bytes=1_000_000, seconds=10, allowed_networks=LOOPBACK, max_redirects=50)
-    assert refused(server.url("/"), limits).message_id == "photo_unreachable"
+    assert error_of(server.url("/"), limits).message_id == "photo_unreachable"
     assert len(server.requests) == 2
 
 
-def test_a_look_up_that_does_not_answer_ends_at_the_deadline(
-    server: RawServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lookup_that_does_not_answer_ends_at_the_deadline(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: server.is_over.wait(PATIENCE) and [])
-    assert "no answer about photos.test" in refused("http://photos.test/a.jpg", SHORT).detail
+    assert "no answer about photos.test" in error_of("http://photos.test/a.jpg", SHORT).detail
 
 
 @pytest.mark.parametrize("status", ["100 Continue", "103 Early Hints"])
 def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer, status: str) -> None:
     address = server.flood("/a.jpg", b"", f"HTTP/1.1 {status}\r\n\r\n".encode() * 1000)
-    error = refused(address)
+    error = error_of(address)
     assert error.message_id == "photo_unreachable"
     assert "HTTPException" in error.detail  # not the deadline
 
@@ -246,10 +244,10 @@ def test_passes_over_what_comes_before_the_answer(server: RawServer, status: str
 
 
 def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
-    assert "status 101" in refused(server.answer("/a.jpg", head("101 Switching Protocols", "Upgrade: h2c"))).message
+    assert "status 101" in error_of(server.answer("/a.jpg", head("101 Switching Protocols", "Upgrade: h2c"))).message
 
 
-def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(server: RawServer) -> None:
+def test_a_fetch_beyond_the_limit_is_busy(server: RawServer) -> None:
     slots, arrived, go_on = limit(2, 0.05), threading.Barrier(3), threading.Event()
 
     def answer() -> Iterator[bytes]:
@@ -269,19 +267,19 @@ def test_so_many_are_fetched_at_a_time_and_the_next_one_is_told_to_come_back(ser
     assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
 
 
-def test_nobody_waits_for_a_place_longer_than_a_fetch_may_take(server: RawServer) -> None:
+def test_nobody_waits_for_a_slot_longer_than_a_fetch_may_take(server: RawServer) -> None:
     slots = limit(1, 600)
     with slots.slot(), pytest.raises(Busy) as caught:
         fetch_photo(server.url("/a.jpg"), SHORT, slots)
     assert (caught.value.status, caught.value.retry_after) == (503, 5)
 
 
-def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+def test_lookups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    requested: list[str] = []
     came, over = threading.Semaphore(0), threading.Event()
 
     def look_up(host: str, *_: object, **__: object) -> list[object]:
-        asked.append(host)
+        requested.append(host)
         came.release()
         over.wait(PATIENCE)
         return []
@@ -289,16 +287,16 @@ def test_look_ups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatc
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
-    details = [refused(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
+    details = [error_of(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
     assert all(came.acquire(timeout=PATIENCE) for _ in range(3))
     over.set()
-    assert sorted(asked) == ["0.test", "1.test", "2.test"]
+    assert sorted(requested) == ["0.test", "1.test", "2.test"]
     assert "too many lookups" in details[4]
-    assert refused("http://9.test/a.jpg").message_id == "photo_unreachable"
-    assert asked[-1] == "9.test"
+    assert error_of("http://9.test/a.jpg").message_id == "photo_unreachable"
+    assert requested[-1] == "9.test"
 
 
-def test_the_log_learns_the_host_and_nothing_of_what_was_asked_there(
+def test_the_log_has_the_host_and_nothing_else_of_the_address(
     server: RawServer, caplog: pytest.LogCaptureFixture, settings: LazySettings
 ) -> None:
     settings.FETCH_ALLOW_NETWORKS = LOOPBACK

@@ -23,7 +23,7 @@ BODY = b"the photo"
 
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """Names that the look-up knows, with their IP addresses; nothing else is changed."""
+    """Names that the lookup knows, with their IP addresses; nothing else is changed."""
     known: dict[str, list[str]] = {}
     real = socket.getaddrinfo
 
@@ -84,7 +84,7 @@ def test_goes_on_to_the_next_address_when_one_is_closed(server: RawServer, names
     assert ask(server.url("/a.jpg", "photos.test"), (*LOOPBACK, ip_network("::1/128"))) == BODY
 
 
-def test_one_address_that_may_not_be_asked_refuses_the_name(server: RawServer, names: dict[str, list[str]]) -> None:
+def test_one_address_that_is_not_allowed_rejects_the_name(server: RawServer, names: dict[str, list[str]]) -> None:
     names["photos.test"] = ["127.0.0.1", "10.0.0.1"]
     with pytest.raises(FetchError, match="couldn't be fetched") as caught:
         ask(server.url("/a.jpg", "photos.test"))
@@ -92,10 +92,10 @@ def test_one_address_that_may_not_be_asked_refuses_the_name(server: RawServer, n
     assert server.connections == 0
 
 
-def test_a_second_look_up_is_checked_like_the_first(
+def test_a_second_lookup_is_checked_like_the_first(
     server: RawServer, names: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name that changes its answer after the check gains nothing, because no look-up follows a check."""
+    """A name that changes its answer after the check gains nothing, because no lookup follows a check."""
     looked_up: list[str] = []
     fake = socket.getaddrinfo
 
@@ -120,7 +120,7 @@ def test_tls_verifies_the_name_of_the_host(
     assert len(tls_server.requests) == 1
 
 
-def test_refuses_a_certificate_that_nobody_vouches_for(tls_server: RawServer, names: dict[str, list[str]]) -> None:
+def test_rejects_a_certificate_that_nobody_vouches_for(tls_server: RawServer, names: dict[str, list[str]]) -> None:
     names["photos.test"] = ["127.0.0.1"]
     limits = FetchLimits(max_bytes=1000, seconds=60, allowed_networks=LOOPBACK)
     with pytest.raises(FetchError) as caught:

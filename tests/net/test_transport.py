@@ -48,7 +48,7 @@ def ask(url: str, seconds: float = 60) -> Connector:
     return connector
 
 
-def test_tells_whether_a_request_may_have_gone_out(vendor: Vendor) -> None:
+def test_reports_whether_a_request_may_have_gone_out(vendor: Vendor) -> None:
     vendor.puts("/a.jpg", b"photo")
     assert ask(f"{vendor.url}/a.jpg").is_connected
     assert not ask(f"http://127.0.0.1:{free_port()}/a.jpg").is_connected

@@ -68,7 +68,7 @@ def png_of_noise(seed: int, side: int = 7744) -> bytes:
 
 
 def crowd_on_its_side(seed: int, side: int = 7740) -> bytes:
-    """Small faces in a very large photo that is brighter on its left, so that its mirror image is looked at."""
+    """Small faces in a very large photo that is brighter on its left, so that the mirror image is analysed."""
     photo = Image.new("RGB", (side, side), (40, 40, 40 + seed))
     photo.paste((230, 230, 230), (0, 0, side // 3, side))
     with Image.open(Path(__file__).parent.parent / "images" / "astronaut.jpg") as face:

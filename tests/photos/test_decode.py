@@ -78,8 +78,8 @@ def test_reads_every_accepted_format(format: str) -> None:
     photo = read(encoded(picture().resize((320, 160), Image.Resampling.NEAREST), format, **options))
     assert (photo.format, photo.width, photo.height, photo.orientation) == (format, 320, 160, 1)
     assert photo.image.mode == "RGB"
-    for spot, colour in (((40, 40), RED), ((280, 40), GREEN), ((40, 120), BLUE), ((280, 120), WHITE)):
-        seen = photo.image.getpixel(spot)
+    for position, colour in (((40, 40), RED), ((280, 40), GREEN), ((40, 120), BLUE), ((280, 120), WHITE)):
+        seen = photo.image.getpixel(position)
         assert isinstance(seen, tuple)
         assert all(abs(a - b) < 8 for a, b in zip(seen, colour, strict=True))
 
@@ -265,7 +265,7 @@ def test_a_reduced_photo_lies_where_the_whole_one_does(orientation: int) -> None
     assert difference(view.image.crop(inner), expected.crop(inner)) < 2
 
 
-def test_the_whole_of_a_reduced_photo_is_decoded_when_asked_for() -> None:
+def test_the_whole_of_a_reduced_photo_is_decoded_when_needed() -> None:
     data = encoded(large(), "JPEG", quality=95)
     photo = read_photo(data, ROOMY, whole=False)
     assert difference(photo.image, read_photo(data, ROOMY).image) == 0
@@ -287,7 +287,7 @@ def test_a_reduced_photo_has_its_colours_converted_and_nothing_of_the_file() -> 
 
 
 @pytest.mark.parametrize("part", [0.1, 0.9])
-def test_a_reduced_photo_is_refused_when_it_is_truncated(part: float) -> None:
+def test_a_reduced_photo_is_rejected_when_it_is_truncated(part: float) -> None:
     data = encoded(large(), "JPEG")
     with pytest.raises(PhotoError, match="damaged or incomplete"):
         read_photo(data[: int(len(data) * part)], ROOMY, whole=False)
@@ -324,7 +324,7 @@ def test_encodes_a_jpeg_that_keeps_the_colours_of_each_pixel() -> None:
         assert difference(again, photo.image) < 2
 
 
-# What is refused.
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_encodes_a_jpeg_that_keeps_the_colours_of_each_pixel() -> None:
     ],
     ids=["text", "html", "eps", "zeros", "ico", "ppm"],
 )
-def test_refuses_what_is_no_accepted_format(data: bytes) -> None:
+def test_rejects_what_is_no_accepted_format(data: bytes) -> None:
     with pytest.raises(PhotoUnsupported, match=f"Use {ACCEPTED_LABELS}"):
         read(data)
 
@@ -352,14 +352,14 @@ def test_refuses_what_is_no_accepted_format(data: bytes) -> None:
         (b"%PDF-1.7\n", "PDF"),
     ],
 )
-def test_names_a_well_known_format_that_it_refuses(data: bytes, name: str) -> None:
+def test_names_a_well_known_format_that_is_not_supported(data: bytes, name: str) -> None:
     with pytest.raises(PhotoUnsupported, match=f"^{name} files aren't supported"):
         read(data)
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "BMP", "AVIF", "GIF"])
 @pytest.mark.parametrize("part", [0.02, 0.5])
-def test_refuses_a_truncated_file(format: str, part: float) -> None:
+def test_rejects_a_truncated_file(format: str, part: float) -> None:
     noise = Image.effect_noise((64, 64), 80).convert("RGB")
     data = encoded(noise, format)
     with pytest.raises(PhotoError, match="damaged or incomplete") as caught:
@@ -367,19 +367,19 @@ def test_refuses_a_truncated_file(format: str, part: float) -> None:
     assert caught.value.code == "photo_damaged"
 
 
-def test_refuses_an_empty_file() -> None:
+def test_rejects_an_empty_file() -> None:
     with pytest.raises(PhotoError, match="empty"):
         read(b"")
 
 
-def test_refuses_more_bytes_than_the_limit_and_takes_as_many() -> None:
+def test_rejects_more_bytes_than_the_limit_and_accepts_as_many() -> None:
     exact = PhotoLimits(max_bytes=len(ASTRONAUT), max_pixels=2_000_000)
     assert read_photo(ASTRONAUT, exact).width == 512
     with pytest.raises(PhotoTooLarge, match=r"limit of 0\.08951 MB"):
         read_photo(ASTRONAUT + b"\0", exact)
 
 
-def test_refuses_more_pixels_than_the_limit_and_takes_as_many() -> None:
+def test_rejects_more_pixels_than_the_limit_and_accepts_as_many() -> None:
     limits = PhotoLimits(max_bytes=2_000_000, max_pixels=512 * 512)
     assert read_photo(ASTRONAUT, limits).width == 512
     with pytest.raises(PhotoTooLarge, match="more than 0.2621 million pixels"):
@@ -402,13 +402,13 @@ def test_believes_the_header_about_pixels_before_decoding(width: int, height: in
         read_photo(png_of(width, height), PhotoLimits(max_bytes=2_000_000, max_pixels=60_000_000))
 
 
-def test_refuses_a_side_that_is_too_long() -> None:
+def test_rejects_a_side_that_is_too_long() -> None:
     assert read(encoded(Image.new("1", (32_766, 1)))).width == 32_766
     with pytest.raises(PhotoTooLarge, match="32,766 pixels long"):
         read(encoded(Image.new("1", (32_767, 1))))
 
 
-def test_refuses_a_jpeg_of_hundreds_of_scans() -> None:
+def test_rejects_a_jpeg_of_hundreds_of_scans() -> None:
     grey = Image.new("L", (64, 64), 128)
     assert read(jpeg_of_scans(grey, 20)).width == 64
     with pytest.raises(PhotoError, match="more than 50 scans"):

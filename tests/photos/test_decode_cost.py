@@ -30,7 +30,7 @@ VEILED = Image.merge("RGBA", (*RGB.split(), Image.new("L", RGB.size, 100)))
         (VEILED, "PNG", {}, 9),
     ],
 )
-def test_tells_the_memory_for_a_pixel(image: Image.Image, format: str, options: dict[str, Any], cost: float) -> None:
+def test_reports_the_memory_for_a_pixel(image: Image.Image, format: str, options: dict[str, Any], cost: float) -> None:
     data = encoded(image, format, **options)
     with Image.open(BytesIO(data)) as file:
         assert bytes_per_pixel(file, count_scans(data, 50)) == cost
@@ -62,10 +62,10 @@ def test_marks_within_the_pixels_are_no_scans() -> None:
     [{}, {"lossless": True}, {"exif": b"Exif\0\0"}],
     ids=["plain", "lossless", "with chunks"],
 )
-def test_tells_the_size_of_a_webp_file_unopened(options: dict[str, Any]) -> None:
+def test_reports_the_size_of_a_webp_file_unopened(options: dict[str, Any]) -> None:
     assert webp_size(encoded(Image.new("RGB", (1201, 37)), "WEBP", **options)) == (1201, 37)
 
 
 @pytest.mark.parametrize("data", [b"", b"RIFF", encoded(Image.new("RGB", (9, 9)), "PNG")])
-def test_tells_no_size_of_another_file(data: bytes) -> None:
+def test_reports_no_size_of_another_file(data: bytes) -> None:
     assert webp_size(data) is None

@@ -50,15 +50,15 @@ def test_gives_the_very_photo_that_is_decoded_here(pool: DecoderPool, format: st
     assert not ImageChops.difference(apart.image, here.image).getbbox()
 
 
-def test_gives_a_reduced_photo_and_its_whole_when_that_is_asked_for(pool: DecoderPool) -> None:
+def test_gives_a_reduced_photo_and_its_whole_when_that_is_needed(pool: DecoderPool) -> None:
     tags = Image.Exif()
     tags[0x0112] = 6
     with Image.open(IMAGES / "two_people.jpg") as file:
         data = encoded(file.resize((2003, 1602)), "JPEG", exif=tags)
     apart, here = pool.read(data, LIMITS, whole=False), read_photo(data, LIMITS, whole=False)
     assert isinstance(apart.picture, Reduced) and isinstance(here.picture, Reduced)
-    facts = ("factor", "left", "top", "width", "height")
-    assert [getattr(apart.picture, fact) for fact in facts] == [getattr(here.picture, fact) for fact in facts]
+    names = ("factor", "left", "top", "width", "height")
+    assert [getattr(apart.picture, name) for name in names] == [getattr(here.picture, name) for name in names]
     assert not ImageChops.difference(apart.picture.image, here.picture.image).getbbox()
     assert not ImageChops.difference(apart.image, here.image).getbbox()
 
@@ -141,7 +141,7 @@ def test_a_process_that_died_meanwhile_is_replaced(single: DecoderPool) -> None:
     assert pid not in children(os.getpid())
 
 
-def test_who_finds_no_free_process_for_long_is_told_to_come_back(single: DecoderPool) -> None:
+def test_no_free_process_is_busy(single: DecoderPool) -> None:
     is_taken, go_on = Event(), Event()
 
     def take_long(pixels: int) -> None:
@@ -149,7 +149,7 @@ def test_who_finds_no_free_process_for_long_is_told_to_come_back(single: Decoder
         go_on.wait(PATIENCE)
 
     with ThreadPoolExecutor(1) as threads:
-        first = threads.submit(single.read, ASTRONAUT, LIMITS, make_room=take_long)
+        first = threads.submit(single.read, ASTRONAUT, LIMITS, reserve=take_long)
         assert is_taken.wait(PATIENCE)
         for _ in range(2):
             with pytest.raises(Busy):
@@ -158,30 +158,30 @@ def test_who_finds_no_free_process_for_long_is_told_to_come_back(single: Decoder
         assert first.result().width == 512
 
 
-def test_room_is_made_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
+def test_memory_is_reserved_for_a_whole_picture_and_for_no_reduced_one(pool: DecoderPool) -> None:
     large = encoded(Image.new("RGB", (2000, 1600)), "JPEG")
-    asked: list[int] = []
-    photo = pool.read(large, LIMITS, whole=False, make_room=asked.append)
-    assert (photo.width, photo.height, asked) == (2000, 1600, [])
+    pixels: list[int] = []
+    photo = pool.read(large, LIMITS, whole=False, reserve=pixels.append)
+    assert (photo.width, photo.height, pixels) == (2000, 1600, [])
     assert photo.image.size == (2000, 1600)
-    pool.read(ASTRONAUT, LIMITS, make_room=asked.append)
-    assert asked == [2000 * 1600, 512 * 512]
+    pool.read(ASTRONAUT, LIMITS, reserve=pixels.append)
+    assert pixels == [2000 * 1600, 512 * 512]
 
 
-def test_the_wait_for_room_counts_for_nothing(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wait_for_memory_does_not_count(single: DecoderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = ManualClock()
     monkeypatch.setattr(pool_module, "TIMERS", clock)
-    photo = single.read(ASTRONAUT, LIMITS, make_room=lambda pixels: clock.go_on(2 * PATIENCE))
+    photo = single.read(ASTRONAUT, LIMITS, reserve=lambda pixels: clock.go_on(2 * PATIENCE))
     assert photo.width == 512
     assert clock.started_at == [0, 2 * PATIENCE]
 
 
-def test_where_there_is_no_room_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
-    def refuse(pixels: int) -> None:
+def test_without_memory_nothing_of_the_picture_is_left_for_the_next(single: DecoderPool) -> None:
+    def raise_busy(pixels: int) -> None:
         raise Busy("busy_memory")
 
     with pytest.raises(Busy, match="memory"):
-        single.read(ASTRONAUT, LIMITS, make_room=refuse)
+        single.read(ASTRONAUT, LIMITS, reserve=raise_busy)
     assert single.read(encoded(Image.new("RGB", (90, 70)), "PNG"), LIMITS).image.size == (90, 70)
 
 

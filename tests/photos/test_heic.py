@@ -61,13 +61,13 @@ def encoded(orientation: int = 1, maker: str = "") -> bytes:
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
-    ("orientation", "spots"),
+    ("orientation", "positions"),
     [(1, ((10, 80), (310, 80))), (3, ((310, 80), (10, 80))), (6, ((80, 10), (80, 310))), (8, ((80, 310), (80, 10)))],
 )
-def test_is_turned_upright_once(orientation: int, spots: tuple[tuple[int, int], ...]) -> None:
+def test_is_turned_upright_once(orientation: int, positions: tuple[tuple[int, int], ...]) -> None:
     photo = read_photo(encoded(orientation), LIMITS)
     assert (photo.format, photo.orientation) == ("HEIF", 1)
-    blue, red = (photo.image.getpixel(spot) for spot in spots)
+    blue, red = (photo.image.getpixel(position) for position in positions)
     assert blue == pytest.approx(BLUE, abs=12)
     assert red == pytest.approx(RED, abs=12)
 

@@ -61,7 +61,7 @@ PHOTOS = photos()
 KINDS = st.sampled_from(sorted(PHOTOS))
 
 
-def is_read_or_refused(data: bytes, *, whole: bool = True) -> None:
+def is_read_or_rejected(data: bytes, *, whole: bool = True) -> None:
     try:
         photo = read_photo(data, LIMITS, whole=whole)
     except PhotoError as exc:
@@ -81,7 +81,7 @@ def test_each_of_them_is_a_photo_before_it_is_damaged(name: str) -> None:
 @tried(3000)
 @given(st.sampled_from([b"", *STARTS]), st.binary(max_size=600))
 def test_bytes_of_chance(start: bytes, rest: bytes) -> None:
-    is_read_or_refused(start + rest)
+    is_read_or_rejected(start + rest)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -89,7 +89,7 @@ def test_bytes_of_chance(start: bytes, rest: bytes) -> None:
 @given(KINDS, st.floats(0, 1), st.booleans())
 def test_a_photo_that_is_cut(name: str, part: float, whole: bool) -> None:
     data = PHOTOS[name]
-    is_read_or_refused(data[: int(part * len(data))], whole=whole)
+    is_read_or_rejected(data[: int(part * len(data))], whole=whole)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -103,9 +103,9 @@ def test_a_photo_with_flipped_bits(name: str, flips: list[tuple[float, int]], is
     data = bytearray(PHOTOS[name])
     # Most of what can be broken in a file stands in its first part.
     reach = min(len(data), 400) if is_head else len(data)
-    for place, bit in flips:
-        data[int(place * reach)] ^= 1 << bit
-    is_read_or_refused(bytes(data))
+    for position, bit in flips:
+        data[int(position * reach)] ^= 1 << bit
+    is_read_or_rejected(bytes(data))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -119,4 +119,4 @@ def test_a_photo_with_flipped_bits(name: str, flips: list[tuple[float, int]], is
 )
 def test_two_photos_that_are_spliced(one: str, other: str, until: float, since: float, between: bytes) -> None:
     head, tail = PHOTOS[one], PHOTOS[other]
-    is_read_or_refused(head[: int(until * len(head))] + between + tail[int(since * len(tail)) :])
+    is_read_or_rejected(head[: int(until * len(head))] + between + tail[int(since * len(tail)) :])

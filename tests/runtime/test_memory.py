@@ -28,7 +28,7 @@ print(fresh_pages(8 * 2**20), fresh_pages(32 * 2**20))
 
 
 def test_what_was_freed_is_given_back() -> None:
-    # Too small for the system to be asked for each, and every hundredth stays where it is, between the others.
+    # Too small to be mapped by the system one by one, and every hundredth stays where it is, between the others.
     blocks = [np.ones(100_000, np.uint8) for _ in range(1000)]
     kept = blocks[::100]
     del blocks
@@ -41,7 +41,7 @@ def test_what_was_freed_is_given_back() -> None:
 def test_blocks_that_are_not_too_large_are_kept_for_the_next() -> None:
     """In a process of its own, since it stays so."""
     root = Path(__file__).parents[2]
-    told = subprocess.run([sys.executable, "-c", FRESH_PAGES], cwd=root, check=True, capture_output=True, text=True)
-    same_again, large_again = map(int, told.stdout.split())
+    done = subprocess.run([sys.executable, "-c", FRESH_PAGES], cwd=root, check=True, capture_output=True, text=True)
+    same_again, large_again = map(int, done.stdout.split())
     assert same_again < 8
     assert large_again >= 16  # also where a page has two megabytes

@@ -160,8 +160,8 @@ def test_other_runs_over_a_photo_are_found_among_what_may_be_seen(astronaut: byt
     first = submit(astronaut)
     again = runs.run_again(first, "local")
     submit((images / "two_people.jpg").read_bytes())
-    assert list(visibility.results_of_same_photo(first, visibility.results_seen_by(make_owner()))) == [again]
-    assert not visibility.results_of_same_photo(first, visibility.results_seen_by(make_owner("bob"))).exists()
+    assert list(visibility.results_of_same_photo(first, visibility.visible_results(make_owner()))) == [again]
+    assert not visibility.results_of_same_photo(first, visibility.visible_results(make_owner("bob"))).exists()
 
 
 def test_in_a_shared_history_a_result_stays_its_owners(astronaut: bytes, settings: LazySettings) -> None:

@@ -153,14 +153,14 @@ def test_an_address_of_this_machine_is_rejected_without_a_request(httpserver):
 def test_an_owner_sees_its_own_results_only(submit):
     mine = submit(owner="ann")
     submit(owner="bob")
-    assert list(visibility.results_seen_by(make_owner("ann"))) == [mine]
-    assert not visibility.results_seen_by(None).exists()
+    assert list(visibility.visible_results(make_owner("ann"))) == [mine]
+    assert not visibility.visible_results(None).exists()
 
 
 def test_everybody_sees_a_shared_history(submit, settings):
     submit(owner="ann")
     settings.HISTORY = "shared"
-    assert visibility.results_seen_by(None).count() == 1
+    assert visibility.visible_results(None).count() == 1
 
 
 def test_the_stored_photo_is_upright_and_carries_nothing_but_pixels(media):

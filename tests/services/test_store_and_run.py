@@ -110,7 +110,7 @@ def test_an_engine_that_fails_gives_a_failed_result(data: bytes, before_finding:
     assert (result.status, result.outcome, result.error_code) == ("failed", "failed", "engine_unavailable")
 
 
-def test_the_picture_is_gone_before_its_room_is(
+def test_the_picture_is_freed_before_its_memory_is_released(
     data: bytes, before_finding: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pictures: list[weakref.ref[Image.Image]] = []
@@ -128,7 +128,7 @@ def test_the_picture_is_gone_before_its_room_is(
         left.append(sum(picture() is not None for picture in pictures))
 
     monkeypatch.setattr(photos, "decode", watch)
-    monkeypatch.setattr(concurrency, "room", room)
+    monkeypatch.setattr(concurrency, "picture_memory", room)
     result = submit(data)
     runs.run_again(result, "local")
     assert len(pictures) == 1

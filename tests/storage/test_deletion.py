@@ -51,9 +51,9 @@ def files(media: Path) -> int:
 def test_a_deletion_hides_at_once_and_keeps_everything(media: Path) -> None:
     result = with_files()
     assert deletion.mark_deleted(KEPT(), NOON) == 1
-    assert not visibility.results_seen_by(make_owner()).exists()
+    assert not visibility.visible_results(make_owner()).exists()
     assert (Face.objects.count(), files(media)) == (1, 2)
-    assert list(visibility.all_results_of(make_owner())) == [result]
+    assert list(visibility.visible_results_with_deleted(make_owner())) == [result]
 
 
 @pytest.mark.django_db
@@ -155,15 +155,15 @@ def test_a_submission_of_the_same_photo_saves_it_from_the_end(media: Path, image
 @pytest.mark.django_db
 def test_another_owners_deletion_cannot_be_undone() -> None:
     make_result(deleted=NOON)
-    assert deletion.restore(visibility.all_results_of(make_owner("bob")), NOON) == 0
-    assert deletion.restore(visibility.all_results_of(None), NOON) == 0
+    assert deletion.restore(visibility.visible_results_with_deleted(make_owner("bob")), NOON) == 0
+    assert deletion.restore(visibility.visible_results_with_deleted(None), NOON) == 0
 
 
 @pytest.mark.django_db
 def test_everybody_undoes_in_a_shared_history(settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     make_result(deleted=NOON)
-    assert deletion.restore(visibility.all_results_of(make_owner("bob")), NOON) == 1
+    assert deletion.restore(visibility.visible_results_with_deleted(make_owner("bob")), NOON) == 1
 
 
 @pytest.mark.django_db

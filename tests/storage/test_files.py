@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_deleted_is_reported(media: Path) -> None:
 
 
 def test_of_a_file_that_cannot_be_written_nothing_is_left(media: Path) -> None:
-    class Broken(ContentFile[bytes]):
+    class Broken(ContentFile):  # type: ignore[type-arg]
         def chunks(self, chunk_size: int | None = None) -> object:  # type: ignore[override]
             yield b"half"
             raise OSError("The disk is full.")

@@ -93,7 +93,7 @@ def kept_files(data: Path) -> set[Path]:
     return {path for path in (data / "media").rglob("*") if path.is_file()}
 
 
-def test_a_full_disk_is_reported_until_there_is_room_again(small_disk: Path, models_dir: Path, images: Path) -> None:
+def test_a_full_disk_is_reported_until_there_is_space_again(small_disk: Path, models_dir: Path, images: Path) -> None:
     data = small_disk / "data"
     with serving(data, models_dir) as server:
         visitor = Visitor(server, images / "astronaut.jpg")

@@ -28,7 +28,7 @@ def test_a_third_photo_is_refused_with_the_form(submit: Submit) -> None:
     assert Result.objects.count() == 2
 
 
-def test_each_photo_of_a_form_counts_and_each_refusal_is_told(client: Client, submit: Submit) -> None:
+def test_each_photo_of_a_form_counts_and_each_error_is_shown(client: Client, submit: Submit) -> None:
     response = submit("astronaut.jpg", "two_people.jpg", "rocket.jpg")
     assert (response.status_code, response.headers["Location"]) == (303, "/results/")
     assertContains(client.get("/results/"), f"rocket.jpg: {TOO_OFTEN}")
@@ -67,7 +67,7 @@ def test_what_is_there_already_costs_nothing(client: Client, submit: Submit, hos
     assert len(hosted.requests) == 1
 
 
-def test_looking_taking_away_and_deleting_are_not_bounded(client: Client, astronaut: Result) -> None:
+def test_viewing_downloading_and_deleting_are_not_limited(client: Client, astronaut: Result) -> None:
     page = f"/results/{astronaut.pk}/"
     for _ in range(4):
         assert client.get("/").status_code == client.get(page).status_code == 200

@@ -67,7 +67,7 @@ def test_the_page_tells_the_counterparts_of_the_table(client):
         (None, "none"),
     ],
 )
-def test_an_exact_counterpart_is_told_apart(counterpart, words):
+def test_an_exact_counterpart_is_marked(counterpart, words):
     assert cell(counterpart) == words
 
 
@@ -110,7 +110,7 @@ def test_a_chosen_region_is_shown_alone_and_enlarged(client, name):
 
 
 @pytest.mark.parametrize("query", [{}, {"region": "elbow"}, {"q": " "}, {"q": "\0"}, {"region": "\0"}])
-def test_without_a_choice_all_regions_are_shown(client, query):
+def test_without_a_region_all_are_shown(client, query):
     text = page(client, **query)
     if query.get("q") != "\0":
         assert shown_tables(text) == list(BY_NAME)

@@ -85,7 +85,7 @@ def test_one_is_brought_back_by_its_own_address(client: Client, three: list[Resu
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
-def test_an_undo_that_comes_too_late_is_told(client: Client, three: list[Result], late: timedelta) -> None:
+def test_an_undo_that_comes_too_late_is_reported(client: Client, three: list[Result], late: timedelta) -> None:
     moment = timezone.now() - UNDO - late
     Result.objects.update(deleted=moment)
     response = client.post("/results/restore", {"moment": moment.isoformat()})
@@ -94,7 +94,7 @@ def test_an_undo_that_comes_too_late_is_told(client: Client, three: list[Result]
     assert not Result.objects.kept().exists()
 
 
-def test_an_offer_that_is_over_is_not_shown(client: Client, owner: str, three: list[Result]) -> None:
+def test_an_expired_undo_is_not_shown(client: Client, owner: str, three: list[Result]) -> None:
     session = client.session
     session["undo"] = [(timezone.now() - UNDO).isoformat(), 3]
     session.save()
@@ -132,7 +132,9 @@ def test_in_a_shared_history_everybody_deletes_and_brings_back(
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["00000000-0000-0000-0000-000000000000"]], ids=str)
 @pytest.mark.parametrize("address", ["/results/delete", "/results/export/json"])
-def test_a_choice_of_nothing_is_told(client: Client, three: list[Result], address: str, chosen: list[str]) -> None:
+def test_selecting_nothing_shows_a_message(
+    client: Client, three: list[Result], address: str, chosen: list[str]
+) -> None:
     response = client.post(address, {"result": chosen})
     assertRedirects(response, "/results/", 303, fetch_redirect_response=False)
     assertContains(client.get("/results/"), "Nothing is selected. Select some results first.")
@@ -146,12 +148,12 @@ def test_filters_and_page_are_the_same_afterwards(client: Client, three: list[Re
 
 
 @pytest.mark.parametrize("address", ["/results/delete", "/results/restore", "/results/export/csv"])
-def test_looking_at_an_address_does_nothing(client: Client, three: list[Result], address: str) -> None:
+def test_a_get_request_does_nothing(client: Client, three: list[Result], address: str) -> None:
     assert client.get(address, {"result": three[0].pk}).status_code == 405
 
 
 @pytest.mark.parametrize("action", ["delete", "restore", "restore-one"])
-def test_a_database_that_fails_is_told(
+def test_a_database_failure_is_reported(
     client: Client, three: list[Result], monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     def fail(self: ResultQuerySet, **columns: object) -> int:

@@ -41,14 +41,14 @@ def test_pages_go_on(client: Client, submit: Submit, request: pytest.FixtureRequ
         assert client.get(address).status_code == 200
 
 
-def test_a_drawing_beyond_that_is_told(client: Client, astronaut: Result, request: pytest.FixtureRequest) -> None:
+def test_a_drawing_beyond_the_limit_is_busy(client: Client, astronaut: Result, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("busy")
     response = client.get(f"/results/{astronaut.pk}/overlay.png")
     assertContains(response, "Temporarily unavailable", status_code=503)
     assert response.headers["Retry-After"] == "5"
 
 
-def test_a_further_run_beyond_that_is_told(
+def test_a_further_run_beyond_the_limit_is_busy(
     client: Client, astronaut: Result, hosted: Vendor, request: pytest.FixtureRequest
 ) -> None:
     request.getfixturevalue("busy")

@@ -40,7 +40,7 @@ def test_the_view_stays_as_it_was_chosen(client: Client, astronaut: Result) -> N
         ({"name": "a\0b", "note": "kept"}, "Null characters are not allowed."),
     ],
 )
-def test_a_refusal_tells_why_and_gives_back_what_was_typed(
+def test_an_error_says_why_and_keeps_what_was_typed(
     client: Client, astronaut: Result, fields: dict[str, str], sentence: str
 ) -> None:
     response = describe(client, astronaut, **fields)
@@ -71,5 +71,5 @@ def test_another_browser_describes_nothing(astronaut: Result) -> None:
     assert astronaut.name == "astronaut.jpg"
 
 
-def test_looking_at_the_address_changes_nothing(client: Client, astronaut: Result) -> None:
+def test_a_get_request_changes_nothing(client: Client, astronaut: Result) -> None:
     assert client.get(reverse("landmarks:result-describe", args=[astronaut.pk])).status_code == 405

@@ -22,13 +22,13 @@ def choice(client: Client, page: str = "/") -> list[tuple[str, str]]:
     return RADIO.findall(client.get(page).content.decode())
 
 
-def test_one_engine_is_no_choice(client: Client) -> None:
+def test_one_engine_shows_no_options(client: Client) -> None:
     page = client.get("/")
     assertNotContains(page, 'name="engine"')
     assertContains(page, "Photos stay on this server. The engine uses no network.")
 
 
-def test_two_engines_are_a_choice_that_says_what_happens_to_the_photo(client: Client, hosted: Vendor) -> None:
+def test_two_engines_are_options_that_say_what_happens_to_the_photo(client: Client, hosted: Vendor) -> None:
     page = client.get("/")
     assert choice(client) == [("local", ""), ("acedata", "checked")]
     assertContains(page, "The photo stays on this server: no network, no bill.")
@@ -57,7 +57,7 @@ def test_a_refused_form_keeps_the_choice(submit: Submit, hosted: Vendor, engine:
     assert dict(RADIO.findall(response.content.decode()))[engine] == "checked"
 
 
-def test_a_choice_holds_for_the_next_photo(client: Client, submit: Submit, hosted: Vendor) -> None:
+def test_a_chosen_engine_is_kept_for_the_next_photo(client: Client, submit: Submit, hosted: Vendor) -> None:
     submit("astronaut.jpg", engine="local")
     assert choice(client) == [("local", "checked"), ("acedata", "")]
     assert choice(Client()) == [("local", ""), ("acedata", "checked")]
@@ -65,7 +65,7 @@ def test_a_choice_holds_for_the_next_photo(client: Client, submit: Submit, hoste
     assertContains(client.get("/results/"), '<input type="hidden" name="engine" value="local">')
 
 
-def test_an_unknown_engine_is_refused_beside_the_choice(submit: Submit, hosted: Vendor) -> None:
+def test_an_unknown_engine_is_rejected_beside_the_options(submit: Submit, hosted: Vendor) -> None:
     response = submit("astronaut.jpg", engine="retired")
     assertContains(response, 'aria-describedby="engine-error"', status_code=400)
     assertContains(response, 'id="engine-error"', count=1, status_code=400)
@@ -74,15 +74,13 @@ def test_an_unknown_engine_is_refused_beside_the_choice(submit: Submit, hosted: 
 
 @pytest.mark.parametrize(("engine", "calls"), [("local", 0), ("acedata", 1), ("", 1), ("auto", 1)])
 @pytest.mark.parametrize("sample", ["", "astronaut"])
-def test_the_chosen_engine_is_the_one_that_looks(
-    submit: Submit, hosted: Vendor, engine: str, calls: int, sample: str
-) -> None:
+def test_the_chosen_engine_runs(submit: Submit, hosted: Vendor, engine: str, calls: int, sample: str) -> None:
     submit(*([] if sample else ["astronaut.jpg"]), sample=sample, engine=engine)
     assert Result.objects.get().engine == ("acedata" if calls else "local")
     assert len(hosted.requests) == calls
 
 
-def test_an_empty_history_says_which_engine_looks(client: Client, hosted: Vendor) -> None:
+def test_an_empty_history_names_the_engine(client: Client, hosted: Vendor) -> None:
     page = client.get("/results/")
     assertContains(page, SENDS)
     assertContains(page, '<input type="hidden" name="engine" value="acedata">')

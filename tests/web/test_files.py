@@ -97,7 +97,7 @@ def test_a_file_runs_nothing_when_it_is_opened(client: Client, astronaut: Result
         ("overlay.svg", "two_people-points.svg"),
     ],
 )
-def test_a_file_is_shown_unless_a_download_is_asked_for(
+def test_a_file_is_shown_unless_a_download_is_requested(
     client: Client, two_people: Result, name: str, saved_as: str
 ) -> None:
     shown = fetch(client, two_people, name)[0]["Content-Disposition"]

@@ -83,7 +83,7 @@ def test_the_cost_is_the_same_for_every_length(client: Client, astronaut: Result
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "-1", "1.5", "1-2", "٣", "9" * 40, str(2**63)])
-def test_a_place_that_does_not_exist_is_refused(client: Client, astronaut: Result, cursor: str) -> None:
+def test_an_invalid_cursor_is_rejected(client: Client, astronaut: Result, cursor: str) -> None:
     page = client.get("/results/", {"before": cursor})
     assertContains(page, "exist in the history. Go back to its first page", status_code=400)
 

@@ -202,7 +202,7 @@ def judge(entry: dict[str, Any], outcome: Outcome) -> None:
 
 @pytest.mark.parametrize(("entry", "door"), entries())
 @pytest.mark.usefixtures("shared")
-def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, Any], door: str) -> None:
+def test_ends_as_expected_through_every_entry_point(visitor: Visitor, entry: dict[str, Any], door: str) -> None:
     judge(entry, DOORS[door](visitor, entry))
 
 
@@ -214,10 +214,10 @@ def test_ends_as_expected_through_every_door(visitor: Visitor, entry: dict[str, 
         (lambda: jpeg_of_scans(Image.new("L", (7700, 7700)), 60), "more than 50 scans"),
         # A fast machine is done with it just in time.
         slow(lambda: bmp_of_short_rows(7700, 7700), "takes too long|^$"),
-        slow(lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "takes much memory"),
+        slow(lambda: encoded(Image.new("RGB", (7700, 7700)), "WEBP"), "a lot of memory"),
         slow(
             lambda: encoded(Image.new("RGB", (7700, 7700)), "JPEG", progressive=True, subsampling="4:4:4"),
-            "much memory",
+            "a lot of memory",
         ),
     ],
     ids=["segments", "comments", "scans", "short rows", "WebP", "progressive"],

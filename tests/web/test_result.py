@@ -140,7 +140,7 @@ def test_the_points_are_there_as_text(client: Client, two_people: Result) -> Non
         ("?lines=maybe", "“lines” must be 0 or 1"),
     ],
 )
-def test_a_choice_that_does_not_exist_is_refused(client: Client, two_people: Result, query: str, sentence: str) -> None:
+def test_an_unknown_option_is_rejected(client: Client, two_people: Result, query: str, sentence: str) -> None:
     response = client.get(reverse("landmarks:result-detail", args=[two_people.pk]) + query)
     assertContains(response, sentence, status_code=400)
 
@@ -219,7 +219,7 @@ def test_no_face_tells_what_was_tried_and_what_helps(client: Client, submit: Sub
     assertContains(page, reverse("landmarks:result-delete", args=[Result.objects.get().pk]))
 
 
-def test_no_face_tells_of_the_likeliest_spot(client: Client, submit: Submit) -> None:
+def test_no_face_reports_the_best_candidate(client: Client, submit: Submit) -> None:
     location = submit("rocket.jpg").headers["Location"]
     upright = {"turned": 0, "width": 22.4, "score": 0.31, "face_count": 0}
     tried = [upright, {"turned": 90, "width": None, "score": None, "face_count": 0}]
@@ -263,12 +263,12 @@ def test_deleting_takes_the_files_along(
     assert client.get(reverse("landmarks:result-detail", args=[result.pk])).status_code == 404
 
 
-def test_looking_at_the_address_deletes_nothing(client: Client, astronaut: Result) -> None:
+def test_a_get_request_deletes_nothing(client: Client, astronaut: Result) -> None:
     assert client.get(reverse("landmarks:result-delete", args=[astronaut.pk])).status_code == 405
     assert Result.objects.exists()
 
 
-def test_every_region_is_told_by_colour_and_mark_on_the_page(client: Client, astronaut: Result) -> None:
+def test_every_region_has_its_colour_and_mark_on_the_page(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut)
     for region in REGIONS:
         assert f'id="mark-{region.name}"' in page
@@ -330,7 +330,7 @@ def test_a_face_without_a_strong_expression_is_calm(client: Client, astronaut: R
     assert figure(page_of(client, astronaut), "Expression") == "Neutral"
 
 
-def test_the_gaze_is_told_where_the_eyes_are_clear(client: Client, astronaut: Result) -> None:
+def test_the_gaze_is_shown_where_the_eyes_are_clear(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(gaze=None)
     assert figure(page_of(client, astronaut), "Gaze relative to head") == "Unclear"
     astronaut.faces.update(gaze={"yaw": -12.4, "pitch": 0.2})
@@ -362,7 +362,7 @@ def test_each_region_can_be_shown_alone_without_script(client: Client, astronaut
     assert 'href="?lines=0">Show all<' in page_of(client, astronaut, "?lines=0&regions=")
 
 
-def test_faces_can_be_told_apart_by_colour(client: Client, two_people: Result) -> None:
+def test_faces_are_distinguishable_by_colour(client: Client, two_people: Result) -> None:
     page = page_of(client, two_people, "?colour=face")
     for number in (1, 2):
         assert f'fill="{face_colour(number)}"' in overlays(page)[0]

@@ -92,7 +92,7 @@ def test_a_failure_tells_reason_code_and_trace(client: Client, failed: Result) -
     assertContains(client.get("/results/"), "failed")
 
 
-def test_a_failure_offers_both_engines_and_says_what_is_sent(client: Client, failed: Result) -> None:
+def test_a_failure_shows_both_engines_and_says_what_is_sent(client: Client, failed: Result) -> None:
     assert buttons(client, failed) == {
         "acedata": "Try again with Ace Data Cloud",
         "local": "Use the embedded engine",
@@ -151,7 +151,7 @@ def test_the_embedded_engine_can_be_tried_again(
     assertContains(client.get(again(client, failed, engine="local").headers["Location"]), "1 face")
 
 
-def test_no_face_offers_the_other_engine(client: Client, submit: Submit, hosted: Vendor) -> None:
+def test_no_face_shows_the_other_engine(client: Client, submit: Submit, hosted: Vendor) -> None:
     hosted.answers(NO_FACE)
     submit("two_people.jpg", engine="acedata")
     result = Result.objects.get()
@@ -160,14 +160,14 @@ def test_no_face_offers_the_other_engine(client: Client, submit: Submit, hosted:
     assertContains(client.get(again(client, result, engine="local").headers["Location"]), "2 faces")
 
 
-def test_faces_that_were_left_out_are_told_instead_of_nothing(client: Client, submit: Submit, hosted: Vendor) -> None:
+def test_ignored_faces_are_reported_instead_of_nothing(client: Client, submit: Submit, hosted: Vendor) -> None:
     hosted.answers(refusal(400, "bad_request", "FailedOperation.FaceSizeTooSmall"))
     page = client.get(submit("two_people.jpg", engine="acedata").headers["Location"])
     assertContains(page, Result.objects.get().remark or "no remark was kept")
     assertNotContains(page, "Nothing in it looks like a face")
 
 
-def test_no_face_with_one_engine_offers_none(client: Client, submit: Submit) -> None:
+def test_no_face_with_one_engine_shows_no_other(client: Client, submit: Submit) -> None:
     submit("rocket.jpg")
     assert buttons(client, Result.objects.get()) == {}
 
@@ -180,7 +180,7 @@ def test_no_face_with_one_engine_offers_none(client: Client, submit: Submit) -> 
         ({"mode": "1", "need_rotate_detection": "0"}, (True, False)),
     ],
 )
-def test_a_run_can_be_asked_for_something_else(
+def test_a_run_can_have_other_options(
     client: Client, submit: Submit, asked: dict[str, str], expected: tuple[bool, bool]
 ) -> None:
     submit("two_people.jpg", mode="1")
@@ -211,7 +211,7 @@ def test_an_engine_that_is_not_there_is_refused(client: Client, astronaut: Resul
     assert Result.objects.count() == 1
 
 
-def test_looking_at_the_address_runs_nothing(client: Client, astronaut: Result) -> None:
+def test_a_get_request_runs_nothing(client: Client, astronaut: Result) -> None:
     assert client.get(reverse("landmarks:result-again", args=[astronaut.pk])).status_code == 405
 
 
@@ -220,14 +220,14 @@ def test_another_browser_runs_nothing(failed: Result, hosted: Vendor) -> None:
     assert len(hosted.requests) == 1
 
 
-def test_a_photo_that_is_lost_is_told(client: Client, astronaut: Result) -> None:
+def test_a_lost_photo_is_reported(client: Client, astronaut: Result) -> None:
     astronaut.photo.file.storage.delete(str(astronaut.photo.file.name))
     response = again(client, astronaut, engine="local")
     assertRedirects(response, detail(astronaut), 303, fetch_redirect_response=False)
     assertContains(client.get(detail(astronaut)), MESSAGES["photo_gone"])
 
 
-def test_what_cannot_be_stored_is_told(client: Client, submit: Submit, settings: LazySettings, tmp_path: Path) -> None:
+def test_a_storage_failure_is_reported(client: Client, submit: Submit, settings: LazySettings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     submit("astronaut.jpg")
     result = Result.objects.get()
@@ -248,14 +248,14 @@ def test_a_result_of_an_engine_that_is_gone_is_still_shown(client: Client, astro
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def test_a_result_offers_the_other_engine_and_says_what_is_sent(client: Client, local: Result) -> None:
+def test_a_result_shows_the_other_engine_and_says_what_is_sent(client: Client, local: Result) -> None:
     assert buttons(client, local) == {"acedata": "Compare with Ace Data Cloud"}
     assertContains(
         told_by_name(client, local), "This sends the photo to Ace Data Cloud, which bills each call.", count=1
     )
 
 
-def test_one_engine_offers_no_comparison(client: Client, astronaut: Result) -> None:
+def test_one_engine_has_no_comparison(client: Client, astronaut: Result) -> None:
     assertNotContains(client.get(detail(astronaut)), "Compare with")
 
 
@@ -270,7 +270,7 @@ def test_comparing_runs_the_other_engine_once(client: Client, local: Result, hos
         assert buttons(client, one) == {}
 
 
-def test_a_run_that_was_asked_for_something_else_does_not_count(client: Client, local: Result, hosted: Vendor) -> None:
+def test_a_run_with_other_options_does_not_count(client: Client, local: Result, hosted: Vendor) -> None:
     Result.objects.create(
         owner=local.owner, photo=local.photo, engine="acedata", face_model_version="3.0", largest_only=True
     )
@@ -336,7 +336,7 @@ def test_both_overlays_are_there_with_engine_time_and_faces(client: Client, loca
     assert "Lines: the embedded engine. Marks: Ace Data Cloud." in page
 
 
-def test_faces_of_different_order_are_told_by_both_numbers(client: Client, local: Result, hosted: Vendor) -> None:
+def test_faces_of_different_order_have_both_numbers(client: Client, local: Result, hosted: Vendor) -> None:
     left, right = local.found_faces()
     grown = replace(right, points=tuple((1.3 * x - 0.3 * 870, 1.3 * y - 0.3 * 200) for x, y in right.points))
     hosted.answers(answer(local, left, grown))
@@ -344,7 +344,7 @@ def test_faces_of_different_order_are_told_by_both_numbers(client: Client, local
     assertContains(page, "Face 1, number 2 of Ace Data Cloud")
 
 
-def test_no_face_in_common_is_told(client: Client, local: Result, hosted: Vendor) -> None:
+def test_no_face_in_common_is_reported(client: Client, local: Result, hosted: Vendor) -> None:
     face = face_in(local.photo.width, local.photo.height)
     hosted.answers(answering(analysis(local.photo.width, local.photo.height, [face])))
     page = client.get(again(client, local, engine="acedata", compare="1").headers["Location"])
@@ -360,7 +360,7 @@ def test_two_runs_of_one_engine_can_be_compared(client: Client, astronaut: Resul
     assertContains(page, "Lines: the first run. Marks: the second run.")
 
 
-def test_a_run_with_other_options_is_offered_for_comparison(client: Client, two_people: Result) -> None:
+def test_a_run_with_other_options_can_be_compared(client: Client, two_people: Result) -> None:
     again(client, two_people, engine="local", mode="1")
     largest = newest()
     for page in (client.get(detail(two_people)), client.get(detail(largest))):

@@ -78,7 +78,7 @@ def test_looks_like_the_address_of_a_photo(link: str) -> None:
 
 
 @pytest.mark.django_db  # which Django lets go of with the body that it drops
-def test_may_be_asked_for_its_head_and_for_nothing_else(client: Client, link: str) -> None:
+def test_allows_head_and_no_other_method(client: Client, link: str) -> None:
     head = client.head(link)
     assert (head.status_code, body(head)) == (200, b"")
     assert head.headers["Content-Length"] == str(len(JPEG))

@@ -167,14 +167,14 @@ def test_a_photo_goes_before_an_address(client: Client, submit: Submit) -> None:
     assertContains(client.get(response.headers["Location"]), "the address was ignored")
 
 
-def test_only_the_largest_face_when_asked(client: Client, submit: Submit) -> None:
+def test_only_the_largest_face_when_requested(client: Client, submit: Submit) -> None:
     response = submit("two_people.jpg", mode="1")
     result = Result.objects.get()
     assert (result.face_count, result.largest_only) == (1, True)
     assertContains(client.get(response.headers["Location"]), "The largest of 2 faces")
 
 
-def test_turned_faces_when_asked(submit: Submit) -> None:
+def test_turned_faces_when_requested(submit: Submit) -> None:
     submit("astronaut.jpg", need_rotate_detection="1")
     result = Result.objects.get()
     assert result.rotate
@@ -188,7 +188,7 @@ def test_an_engine_can_be_named(submit: Submit, engine: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["mode", "need_rotate_detection", "engine", "sample"])
-def test_an_unknown_choice_is_refused_in_a_sentence(submit: Submit, field: str) -> None:
+def test_an_unknown_option_is_rejected_in_a_sentence(submit: Submit, field: str) -> None:
     response = submit("astronaut.jpg", **{field: "7<b>"})
     assertContains(response, 'class="errors"', status_code=400)
     assertNotContains(response, "7<b>", status_code=400)
@@ -201,7 +201,7 @@ def test_every_sample_shows_faces(submit: Submit, slug: str) -> None:
     assert Result.objects.get().face_count > 0
 
 
-def test_every_sample_has_the_size_that_is_told(submit: Submit) -> None:
+def test_every_sample_has_the_stated_size(submit: Submit) -> None:
     for sample in SAMPLES:
         submit(sample=sample.slug)
     sizes = set(Photo.objects.values_list("width", "height"))
@@ -231,7 +231,7 @@ def test_a_sample_is_what_is_meant_when_its_button_is_pressed(client: Client, su
 JSON = {"headers": {"accept": "application/json"}}
 
 
-def test_a_program_is_told_where_the_result_is(client: Client, images: Path, models_dir: Path, db: None) -> None:
+def test_a_program_gets_the_url_of_the_result(client: Client, images: Path, models_dir: Path, db: None) -> None:
     with open(images / "two_people.jpg", "rb") as photo:
         response = client.post("/", {"photo": photo}, **JSON)
     page = reverse("landmarks:result-detail", args=[Result.objects.get().pk])
@@ -248,7 +248,7 @@ def test_a_program_that_sends_several_is_led_to_the_history(
     assertContains(client.get("/results/"), "README.md: This file isn&#x27;t a supported image")
 
 
-def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:
+def test_a_program_gets_an_error_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:
     with open(images / "README.md", "rb") as words:
         response = client.post("/", {"photo": words}, **JSON)
     answer = response.json()
@@ -258,7 +258,7 @@ def test_a_program_gets_a_refusal_in_the_vendors_form(client: Client, images: Pa
     assert isinstance(answer["trace_id"], str)
 
 
-def test_a_program_is_told_what_it_sent_wrong(client: Client, models_dir: Path, db: None) -> None:
+def test_a_program_learns_what_is_invalid(client: Client, models_dir: Path, db: None) -> None:
     response = client.post("/", {"sample": "astronaut", "mode": "7"}, **JSON)
     assert response.status_code == 400
     assert response.json()["error"] == {"code": "bad_request", "message": "“mode” must be 0 or 1."}

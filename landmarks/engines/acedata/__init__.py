@@ -1,1 +1,1 @@
-"""The hosted engine: Ace Data Cloud's API, where every call costs money and sends a photo to somebody else."""
+"""The hosted engine: Ace Data Cloud's API, where every call costs money and sends a photo to a third party."""

@@ -30,8 +30,8 @@ class CircuitBreaker:
     def acquire(self) -> float:
         """Ask to make a call: 0 if it may be made, else the seconds for which calls are still stopped.
 
-        Of the callers that ask when that time is over, one may call; for the others it starts again. So a call that
-        never ends blocks nobody for longer.
+        When that time is over, one caller may call, and for the others it starts again. So a call that never ends
+        blocks the others no longer than that.
         """
         with self._lock:
             seconds = self._seconds_open()

@@ -1,4 +1,4 @@
-"""The hosted engine: makes a photo available, asks Ace Data Cloud for its faces and checks the response."""
+"""The hosted engine: makes a photo available, calls Ace Data Cloud and checks the response."""
 
 import time
 

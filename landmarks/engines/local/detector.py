@@ -28,8 +28,8 @@ DOUBTFUL = 0.3
 and nothing else down to the last score."""
 GROUP_PASS, GROUP_SIDE, GROUP_THRESHOLD = 640, 28, 0.07
 """A pass of this size also ends it with more such faces, if nothing below this side shows down to this score. Six in
-ten faces of 12 to 18 pixels, which only the next pass would detect, do show; of a crowd, nearly always one or
-another."""
+ten faces of 12 to 18 pixels, which only the next pass would detect, do show; of a large group, nearly always
+at least one."""
 MAX_CUT = 0.15
 """A face that extends beyond the photo by more than this share of its side is cut by the edge."""
 MAX_ENLARGEMENT = 4
@@ -79,7 +79,7 @@ class Detector:
     def search(self, photo: Pyramid, turned: int = 0, *, is_requested: bool = True) -> Detections:
         """Search a photo turned clockwise by 0, 90, 180 or 270 degrees.
 
-        With `is_requested` False, when nobody asked for the photo to be turned, less is tried.
+        If `is_requested` is False, because turning was not requested, less is tried.
         """
         first = [] if turned else self._pass(photo, FIRST_PASS, turned, FIRST_THRESHOLD)
         if is_selfie(first, max(photo.width, photo.height)):
@@ -142,7 +142,7 @@ def is_enough(latest: list[Detection], size: int) -> bool:
 
 
 def is_group(latest: list[Detection], size: int) -> bool:
-    """Whether a pass with many clear faces shows nobody behind them, however faint."""
+    """Whether a pass with many clear faces shows no others behind them, however faint."""
     return size == GROUP_PASS and min(each.smallest_side for each in latest) >= GROUP_SIDE
 
 

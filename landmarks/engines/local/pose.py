@@ -49,7 +49,7 @@ class Head:
     turn: NDArray[np.float64]
     """3 × 3, a rotation matrix."""
     scale: float
-    """Inter-ocular distance in pixels, if the face looked into the camera."""
+    """Inter-ocular distance in pixels, if the face were turned to the camera."""
 
     @cached_property
     def pose(self) -> Pose:

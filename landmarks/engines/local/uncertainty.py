@@ -15,7 +15,7 @@ from landmarks.engines.local.keypoints import FLIPPED_ARRAY
 from landmarks.engines.local.pose import Head
 
 Errors = NDArray[np.float64]
-"""90, in units of the inter-ocular distance that the face would have if it looked into the camera."""
+"""90, in units of the inter-ocular distance that the face would have if it were turned to the camera."""
 
 CLEAR = 14.0
 """Log odds of presence below which a face is doubted: one in six faces of difficult photos."""

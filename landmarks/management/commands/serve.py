@@ -1,4 +1,4 @@
-"""Makes what is missing and runs the site."""
+"""Creates what is missing and runs the site."""
 
 from argparse import ArgumentTypeError
 from typing import Any
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 
 def default_threads() -> int:
-    """As many as can analyze, draw and wait at once, and some for pages."""
+    """Enough for all runs and drawings, running or queued, and some for pages."""
     return concurrency.MAX_THREADS + FOR_PAGES
 
 

@@ -1,4 +1,4 @@
-"""What a picture shows, and what the viewer does, as the query of an address says it."""
+"""What a picture or the viewer shows, as given by the query of a URL."""
 
 from dataclasses import replace
 

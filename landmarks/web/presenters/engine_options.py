@@ -21,7 +21,7 @@ class EngineOption:
     what_happens: str
     """To the photo."""
     limit: str
-    """What it cannot take here; empty if it takes everything."""
+    """What it cannot analyse here; empty if it can analyse everything."""
     is_hosted: bool
     is_chosen: bool
 

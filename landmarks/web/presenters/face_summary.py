@@ -17,7 +17,7 @@ STRONG = 0.3
 EYE_CLOSED, MOUTH_CLOSED = 0.15, 0.06
 """Openness below which they count as closed; see landmarks/core/measures.py."""
 TURNED = 15
-"""Degrees from which a head looks to a side."""
+"""Degrees from which a head counts as turned to a side."""
 THIRDS = (0.38, 0.62)
 
 
@@ -99,7 +99,7 @@ def sentence(faces: tuple[Face, ...], width: int, height: int) -> str:
     """All faces for screen readers: "2 faces; face 1, centre left, looking right, mouth closed; …"."""
     count = "1 face" if len(faces) == 1 else f"{len(faces)} faces"
     descriptions = (
-        ", ".join([f"face {number}", position(face, width, height), *look(face), f"mouth {mouth(face).lower()}"])
+        ", ".join([f"face {number}", position(face, width, height), *direction(face), f"mouth {mouth(face).lower()}"])
         for number, face in enumerate(faces, start=1)
     )
     return "; ".join([count, *descriptions]) + "."
@@ -119,7 +119,7 @@ def third(fraction: float, before: str, after: str) -> str:
     return after if fraction > high else "centre"
 
 
-def look(face: Face) -> list[str]:
+def direction(face: Face) -> list[str]:
     """Where the head is turned, if the engine reports it, and whether the eyes are closed."""
     found = []
     if face.pose:

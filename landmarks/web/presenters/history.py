@@ -6,7 +6,7 @@ from itertools import groupby
 
 from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
-from landmarks.http.history_query import HistoryQuery, owner_sought
+from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
@@ -17,7 +17,7 @@ PAGE_SIZE = 30
 
 
 class FilterForm(HistoryQuery):
-    """The query of the history with the choices that its page offers."""
+    """The history's filters, with the options that its page shows."""
 
     def counts(self) -> list[tuple[str, str]]:
         return list(FaceCountBucket.choices)
@@ -77,7 +77,7 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
     if not form.is_valid():
         return Page([], None, is_first=False, is_filtered=True)
     before = form.cleaned_data["before"]
-    found = search.find_older(visibility.results_seen_by(owner), owner_sought(owner), form.wanted(), before, PAGE_SIZE)
+    found = search.find_older(visibility.visible_results(owner), owner_filter(owner), form.filters(), before, PAGE_SIZE)
     is_first, has_more = before is None, found.rest is not None
     days = group_by_day(found.results, starts_within_day=not is_first, ends_within_day=has_more)
     return Page(days, form.query_before(found.rest) if has_more else None, is_first, is_filtered=bool(form.items()))
@@ -91,10 +91,10 @@ class Neighbours:
 
 def neighbours(owner: Owner | None, result: Result, form: FilterForm) -> Neighbours:
     """The results before and after this one, among those that match the filters."""
-    visible, wanted = visibility.results_seen_by(owner), form.wanted()
+    visible, filters = visibility.visible_results(owner), form.filters()
     return Neighbours(
         *(
-            search.find_next(visible, owner_sought(owner), wanted, result.position, is_newer=is_newer)
+            search.find_next(visible, owner_filter(owner), filters, result.position, is_newer=is_newer)
             for is_newer in (True, False)
         )
     )

@@ -26,7 +26,7 @@ def engine_label(name: str) -> str:
 
 
 def short_engine_label(name: str) -> str:
-    """The label where there is little room: "embedded"."""
+    """A short label for tight layouts: "embedded"."""
     label = engine_label(name)
     return label.removesuffix(" engine").lower() if label.endswith(" engine") else label
 

@@ -75,7 +75,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Key:
-    """What a colour stands for if it does not stand for a region."""
+    """What a colour means if it does not mean a region."""
 
     swatch: str
     label: str

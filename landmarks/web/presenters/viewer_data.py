@@ -80,7 +80,7 @@ def drawing_data() -> ViewerJson:
 def viewer_data(faces: tuple[Face, ...], chosen: int, style: Style, scale: float) -> ViewerJson:
     """For a result's page with an overlay of that scale.
 
-    Of faces that are too small for marks, only the pupils are included: a crowd would make the page too heavy. The
+    Of faces that are too small for marks, only the pupils are included: a group would make the page too heavy. The
     chosen face is complete, since the close-up shows all of it.
     """
     return {

@@ -60,7 +60,7 @@ def delete(request: HttpRequest, results: ResultQuerySet) -> bool:
 @require_POST
 def result_restore(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
-        if restore(request, visibility.all_results_of(owner_of(request)).filter(pk=id)):
+        if restore(request, visibility.visible_results_with_deleted(owner_of(request)).filter(pk=id)):
             return see_other("landmarks:result-detail", id)
     except StorageError as exc:
         if prefers_json(request):
@@ -77,7 +77,7 @@ def results_restore(request: HttpRequest) -> HttpResponse:
     if moment is None:
         return error_response(request, RequestInvalid("deletion_unknown"))
     try:
-        count = restore(request, visibility.all_results_of(owner_of(request)).filter(deleted=moment))
+        count = restore(request, visibility.visible_results_with_deleted(owner_of(request)).filter(deleted=moment))
     except StorageError as exc:
         if prefers_json(request):
             raise

@@ -19,7 +19,7 @@ from landmarks.web.responses import created, invalid_form, see_other
 from landmarks.web.samples import SAMPLES
 
 MOST_MESSAGES = 5
-"""Failures that have a message each: the cookie for messages has no room for hundreds."""
+"""Failures that have a message each: the cookie for messages can't hold hundreds."""
 
 
 @dataclass(frozen=True)
