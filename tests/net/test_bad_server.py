@@ -16,7 +16,7 @@ from landmarks.net.fetch import FetchLimits, fetch_photo
 from tests.conftest import SHARED
 from tests.runtime.limits import limit
 
-LIMITS = FetchLimits(max_bytes=1_000_000, seconds=1, allowed_networks=(ip_network("127.0.0.1/32"),))
+LIMITS = FetchLimits(max_bytes=1_000_000, seconds=60, allowed_networks=(ip_network("127.0.0.1/32"),))
 ROOMY = limit(16, 60)
 
 GIVES_A_FILE = {
