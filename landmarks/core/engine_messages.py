@@ -71,8 +71,8 @@ ENGINE_MESSAGES = {
         "There is no such API at the address that this site calls. Whoever runs this site must correct {url_setting}."
     ),
     "hosted_api_not_implemented": (
-        "Ace Data Cloud doesn't provide this API at the address that this site calls. Whoever runs this site must check "
-        "{url_setting}. The embedded engine still works."
+        "Ace Data Cloud doesn't provide this API at the address that this site calls. Whoever runs this site must "
+        "check {url_setting}. The embedded engine still works."
     ),
     "hosted_request_too_large": (
         "The request is too large for Ace Data Cloud. Send a smaller copy of the photo, or use the embedded engine."
