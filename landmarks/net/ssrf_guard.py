@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import requests
@@ -49,6 +49,12 @@ NOT_PUBLIC = tuple(
         "3fff::/20",  # documentation
     )
 )
+LOOPBACK = tuple(map(ip_network, ("0.0.0.0/8", "127.0.0.0/8", "::/127")))
+METADATA = tuple(
+    ip_network(network)
+    for network in ("169.254.0.0/16", "fe80::/10", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32")
+)
+"""Where clouds tell their machines secrets: link-local addresses, and those of Alibaba, Azure and Oracle."""
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 """All of IPv6 that IANA has allocated. Outside are loopback, mapped and NAT64 forms, and every local range."""
 
@@ -65,6 +71,31 @@ def is_allowed(ip: str, port: int, allowed_networks: tuple[Network, ...]) -> boo
     if any(address in network for network in allowed_networks):
         return True
     return port in WEB_PORTS.values() and is_public(address)
+
+
+def faults_of_network(network: Network) -> Iterator[str]:
+    """What a network includes that should not be allowed, each as the end of a sentence."""
+    if not network.prefixlen:
+        yield "every address"
+        return
+    if _has_public_addresses(network):
+        yield "public addresses, which need no permission on the ports 80 and 443"
+    if any(_overlap(network, other) for other in METADATA):
+        yield "addresses at which clouds tell their machines secrets, such as 169.254.169.254"
+    if any(_overlap(network, other) for other in LOOPBACK):
+        yield "this machine itself (loopback), with everything that listens only there"
+
+
+def _has_public_addresses(network: Network) -> bool:
+    if isinstance(network, IPv6Network):
+        local = collapse_addresses(each for each in NOT_PUBLIC if isinstance(each, IPv6Network))
+        return network.overlaps(GLOBAL_UNICAST) and not any(network.subnet_of(each) for each in local)
+    ranges = collapse_addresses(each for each in NOT_PUBLIC if isinstance(each, IPv4Network))
+    return not any(network.subnet_of(each) for each in ranges)
+
+
+def _overlap(one: Network, other: Network) -> bool:
+    return one.version == other.version and one.overlaps(other)
 
 
 class CheckedConnector(Connector):
