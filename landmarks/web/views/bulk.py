@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid, StorageError
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_POST
 from landmarks.models import ResultQuerySet
 from landmarks.services import exporting
 from landmarks.storage import deletion

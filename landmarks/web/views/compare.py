@@ -5,12 +5,12 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
 
 from landmarks.core.errors import PhotoError, RequestInvalid, StorageError
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_POST, require_safe
 from landmarks.models import Result
 from landmarks.services import engines, runs
 from landmarks.web.current_owner import result_or_404, results_of

@@ -7,10 +7,10 @@ from typing import IO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
 
 from landmarks.drawing.style import Style
 from landmarks.http.error_responses import prefers_json
+from landmarks.http.methods import require_safe
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files

@@ -4,12 +4,12 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
 
 from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_POST, require_safe
 from landmarks.models import Result
 from landmarks.services import descriptions, exporting
 from landmarks.web import undo

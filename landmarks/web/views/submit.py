@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
 from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_safe_or_POST
 from landmarks.models import Result
 from landmarks.web.current_owner import owner_to_store_for, set_owner_key
 from landmarks.web.forms.submit import Submission, SubmitForm
@@ -30,7 +30,7 @@ class Failure:
     error: LandmarksError
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_POST
 def submit(request: HttpRequest) -> HttpResponse:
     set_owner_key(request)
     if request.method != "POST":
