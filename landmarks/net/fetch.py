@@ -10,6 +10,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
+from landmarks.core.text import clean_line
 from landmarks.net.ssrf_guard import CheckedConnector, Network, WebAddress, parse_address
 from landmarks.net.transport import Deadline, TimedAdapter, read_body
 from landmarks.runtime.concurrency import FETCHING, Limit
@@ -123,4 +124,4 @@ def _check_headers(response: requests.Response, limits: FetchLimits) -> None:
 
 def _name(address: WebAddress) -> str:
     last = unquote(urlsplit(address.url).path).rpartition("/")[2]
-    return "".join(character for character in last if character.isprintable()).strip() or address.host
+    return clean_line(last) or address.host

@@ -10,6 +10,7 @@ from PIL import Image
 from landmarks.core.errors import EngineError, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
+from landmarks.core.text import clean_line
 from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
@@ -21,6 +22,8 @@ from landmarks.storage.results import PhotoGone, store_photo, store_result
 logger = logging.getLogger(__name__)
 
 Size = tuple[int, int]
+UNNAMED = "photo"
+"""For a file of whose name nothing can be seen."""
 LONGEST_RUN = 180
 """Seconds after which a run that never ended no longer blocks identical ones."""
 
@@ -93,7 +96,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     result = Result(
         owner_id=photo.row.owner_id,
         photo=photo.row,
-        name=truncate("name", photo.name),
+        name=clean_line(truncate("name", photo.name)) or UNNAMED,
         address=photo.address,
         engine=engine_name,
         largest_only=options.largest_only,

@@ -232,8 +232,16 @@ def test_a_result_can_be_named_and_noted(program: Program, made: dict) -> None:
     assert (body["name"], body["note"]) == ("Ann & Bob", "Two presidents")
 
 
+def test_name_and_note_lose_what_cannot_be_seen(program: Program, made: dict) -> None:
+    body = {"name": "gpj\u202e.exe\u2028👩\u200d🚀", "note": "\u2066a\r\nb\0\u200b"}
+    path = f"{RESULTS}/{made['id']}"
+    changed = program.client.patch(path, body, content_type=JSON, headers=program.headers()).json()
+    assert (changed["name"], changed["note"]) == ("gpj.exe 👩\u200d🚀", "a\nb")
+
+
 @pytest.mark.parametrize(
-    "body", [{"name": ""}, {"name": " \n\0"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []]
+    "body",
+    [{"name": ""}, {"name": " \n\0"}, {"name": "\u202e\u200b"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []],
 )
 def test_other_names_are_rejected(program: Program, made: dict, body: object) -> None:
     path = f"{RESULTS}/{made['id']}"

@@ -8,6 +8,7 @@ from typing import IO
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from landmarks.core.text import clean_line
 from landmarks.drawing.style import Style
 from landmarks.http.error_responses import prefers_json
 from landmarks.http.methods import require_safe
@@ -97,4 +98,4 @@ def as_file(
 
 def file_stem(result: Result) -> str:
     stem = PurePath(result.name.replace("\\", "/")).stem
-    return "".join(filter(str.isprintable, stem))[:100] or "photo"
+    return clean_line(stem[:100]) or "photo"
