@@ -71,6 +71,12 @@ def test_a_request_that_declares_too_much_is_rejected_with_our_page(client: Clie
     assert "default-src" in response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("declared", ["9" * 19, "9" * 5000])
+def test_any_number_of_bytes_that_is_too_large_is_rejected(client: Client, declared: str) -> None:
+    response = client.post("/", b"", content_type="multipart/form-data; boundary=b", CONTENT_LENGTH=declared)
+    assertContains(response, "This request is larger than the limit", status_code=413)
+
+
 def test_a_form_without_files_has_a_smaller_limit(client: Client) -> None:
     response = client.post("/", "a=" + "b" * 3_000_000, content_type="application/x-www-form-urlencoded")
     assertContains(response, "limit of 2.5 MB", status_code=413)

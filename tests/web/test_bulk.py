@@ -103,7 +103,20 @@ def test_an_expired_undo_is_not_shown(client: Client, owner: str, three: list[Re
     assert "undo" not in client.session
 
 
-@pytest.mark.parametrize("moment", ["", "soon", "2026-13-01T00:00:00Z", "2026-03-01T12:00:00"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "",
+        "soon",
+        "2026-13-01T00:00:00Z",
+        "2026-03-01T12:00:00",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "2026-03-01T12:00:00+99:99",
+        "1" * 5000,
+    ],
+    ids=lambda moment: moment[:30],
+)
 def test_an_undo_of_nothing_is_refused(client: Client, owner: str, moment: str) -> None:
     assertContains(client.post("/results/restore", {"moment": moment}), "This deletion doesn", status_code=400)
 

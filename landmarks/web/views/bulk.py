@@ -1,7 +1,7 @@
 """Actions on one or several results: delete, restore, export."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -97,11 +97,12 @@ def restore(request: HttpRequest, results: ResultQuerySet) -> int:
 
 
 def parse_moment(text: str) -> datetime | None:
+    """A moment in UTC, as the database compares it; None for anything else."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):  # a first or last day of the calendar may have no moment in UTC
         return None
-    return moment if moment and timezone.is_aware(moment) else None
 
 
 @require_POST
