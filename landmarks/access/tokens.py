@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from landmarks.core.errors import TokenDisabled, TokenError, TokenExpired, TokenMismatched
 from landmarks.models import Owner, Token
+from landmarks.runtime.periods import is_over
 from landmarks.storage.errors import storage_errors
 
 ANALYZE, ALL = SCOPES = "analyze", "all"
@@ -46,7 +47,7 @@ def check(token: str, scope: str) -> Token:
         raise TokenError("token_invalid")
     if row.revoked:
         raise TokenDisabled("token_revoked")
-    if row.expires and row.expires <= timezone.now():
+    if is_expired(row):
         raise TokenExpired("token_expired")
     if row.scope not in (scope, ALL):
         raise TokenMismatched("token_scope")
@@ -54,10 +55,15 @@ def check(token: str, scope: str) -> Token:
     return row
 
 
+def is_expired(row: Token) -> bool:
+    """Also a token with an expiry that was made in the future: since the clock was set back it would live longer."""
+    return row.expires is not None and is_over(row.created, row.expires - row.created, timezone.now())
+
+
 def note_use(row: Token) -> None:
     """At most once a minute: a write with each request would cost too much."""
     now = timezone.now()
-    if row.last_used is None or row.last_used < now - LAST_USED_STEP:
+    if row.last_used is None or is_over(row.last_used, LAST_USED_STEP, now):
         with storage_errors():
             Token.objects.filter(pk=row.pk).update(last_used=now)
 

@@ -55,6 +55,11 @@ def test_a_token_whose_time_is_over_opens_nothing(method: str, path: str, make_t
     token = make_token(expires_in=timedelta(days=1))
     Token.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert ask(method, path, token) == (401, "token_expired")
+    # Made before the clock was set back by a week: it would live for eight days.
+    Token.objects.update(created=timezone.now() + timedelta(days=7), expires=timezone.now() + timedelta(days=8))
+    assert ask(method, path, token) == (401, "token_expired")
+    Token.objects.update(expires=None)
+    assert Client().generic(method, path, headers={"Authorization": f"Bearer {token}"}).status_code != 401
 
 
 @everywhere

@@ -94,9 +94,10 @@ def test_an_undo_that_comes_too_late_is_reported(client: Client, three: list[Res
     assert not Result.objects.kept().exists()
 
 
-def test_an_expired_undo_is_not_shown(client: Client, owner: str, three: list[Result]) -> None:
+@pytest.mark.parametrize("began", [-UNDO, timedelta(hours=1)], ids=["long ago", "before the clock was set back"])
+def test_an_expired_undo_is_not_shown(client: Client, owner: str, three: list[Result], began: timedelta) -> None:
     session = client.session
-    session["undo"] = [(timezone.now() - UNDO).isoformat(), 3]
+    session["undo"] = [(timezone.now() + began).isoformat(), 3]
     session.save()
     client.cookies["facesite_session"] = session.session_key
     assertNotContains(client.get("/results/"), "data-undo")
