@@ -43,15 +43,27 @@ def check(token: str, scope: str) -> Token:
     """The row of a token that is valid for this scope. Raises TokenError or StorageError."""
     with storage_errors():
         row = Token.objects.select_related("owner").filter(digest=digest(token)).first()
+    row = in_use(row)
+    if row.scope not in (scope, ALL):
+        raise TokenMismatched("token_scope")
+    note_use(row)
+    return row
+
+
+def check_again(row: Token) -> None:
+    """Whether a token still is valid that was valid when its request began. Raises TokenError or StorageError."""
+    with storage_errors():
+        now = Token.objects.filter(pk=row.pk).first()
+    in_use(now)
+
+
+def in_use(row: Token | None) -> Token:
     if row is None:
         raise TokenError("token_invalid")
     if row.revoked:
         raise TokenDisabled("token_revoked")
     if is_expired(row):
         raise TokenExpired("token_expired")
-    if row.scope not in (scope, ALL):
-        raise TokenMismatched("token_scope")
-    note_use(row)
     return row
 
 
