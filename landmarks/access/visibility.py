@@ -22,6 +22,11 @@ def visible_results_with_deleted(owner: Owner | None) -> ResultQuerySet:
     return results.owned_by(owner) if owner else results.none()
 
 
+def is_own(result: Result, owner: Owner | None) -> bool:
+    """Whether it is the owner's, and not only visible in a shared history."""
+    return owner is not None and owner.pk == result.owner_id
+
+
 def results_of_same_photo(result: Result, seen: ResultQuerySet) -> ResultQuerySet:
     """The other runs over a result's photo, among those results."""
     return seen.filter(photo_id=result.photo_id).exclude(pk=result.pk)

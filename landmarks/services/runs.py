@@ -7,7 +7,8 @@ from dataclasses import replace
 from django.conf import settings
 from PIL import Image
 
-from landmarks.core.errors import EngineError, StorageError
+from landmarks.access import visibility
+from landmarks.core.errors import EngineError, OwnerOnly, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
 from landmarks.core.text import clean_line
@@ -139,12 +140,21 @@ def options_of(result: Result) -> Options:
     )
 
 
-def run_again(result: Result, engine_name: str, options: Options | None = None) -> Result:
-    """A new result over the same photo, by default with the same options. Raises PhotoError, Busy or StorageError.
+def may_run_again(result: Result, engine_name: str, by: Owner | None) -> bool:
+    """In a shared history everybody may run the embedded engine, and only the owner one that sends the photo away."""
+    return visibility.is_own(result, by) or not engines.is_hosted(engine_name)
+
+
+def run_again(result: Result, engine_name: str, options: Options | None = None, *, by: Owner | None) -> Result:
+    """A new result over the same photo, by default with the same options, for the owner of the photo.
+
+    Raises OwnerOnly where `by` may not run this engine, PhotoError, Busy or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
     """
+    if not may_run_again(result, engine_name, by):
+        raise OwnerOnly("hosted_run_owner_only", engine=engines.engine_label(engine_name))
     options = options or options_of(result)
     with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
         if finished := finished_since(result, engine_name, options):

@@ -13,7 +13,7 @@ from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_POST, require_safe
 from landmarks.models import Result
 from landmarks.services import engines, runs
-from landmarks.web.current_owner import result_or_404, results_of
+from landmarks.web.current_owner import owner_of, result_or_404, results_of
 from landmarks.web.forms.submit import RunAgainForm
 from landmarks.web.presenters import comparison, engine_options
 from landmarks.web.presenters.viewer_data import drawing_data
@@ -34,7 +34,7 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         if run is None:
             count_photo(request)
-            run = runs.run_again(result, name, form.options(result))
+            run = runs.run_again(result, name, form.options(result), by=owner_of(request))
     except (PhotoError, StorageError) as exc:
         if prefers_json(request):
             raise

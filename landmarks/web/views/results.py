@@ -66,12 +66,12 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         "filters": (filters := FilterForm(request.GET)),
         "neighbours": history.neighbours(owner_of(request), result, filters),
     }
-    context["other_engines"] = engine_options.other_engines(result, results_of(request))
-    context["run_options"] = engine_options.run_options(result)
+    context["other_engines"] = engine_options.other_engines(result, results_of(request), owner_of(request))
+    context["run_options"] = engine_options.run_options(result, owner_of(request))
     context["both_runs"] = engine_options.both_runs(result, results_of(request))
     status = 400 if invalid else 200
     if result.is_failed:
-        context["retry_option"] = engine_options.retry_option(result)
+        context["retry_option"] = engine_options.retry_option(result, owner_of(request))
         return render(request, "landmarks/result_failed.html", context, status=status)
     if not result.face_count:
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
