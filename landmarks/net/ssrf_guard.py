@@ -68,9 +68,12 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 def is_allowed(ip: str, port: int, allowed_networks: tuple[Network, ...]) -> bool:
     """Whether a photo may be fetched from here: a public address on a web port, or any port in the networks."""
     address = ip_address(ip)
-    if any(address in network for network in allowed_networks):
-        return True
-    return port in WEB_PORTS.values() and is_public(address)
+    return is_public_endpoint(ip, port) or any(address in network for network in allowed_networks)
+
+
+def is_public_endpoint(ip: str, port: int) -> bool:
+    """Whether everybody on the internet could fetch a photo from here."""
+    return port in WEB_PORTS.values() and is_public(ip_address(ip))
 
 
 def faults_of_network(network: Network) -> Iterator[str]:
@@ -104,6 +107,8 @@ class CheckedConnector(Connector):
     def __init__(self, deadline: Deadline, allowed_networks: tuple[Network, ...]) -> None:
         super().__init__(deadline)
         self._allowed_networks = allowed_networks
+        self.is_public = True
+        """Whether all hosts so far were public; False if one was allowed by the networks only."""
 
     def connect(self, host: str, port: int) -> socket.socket:
         with _fetch_errors():
@@ -117,6 +122,7 @@ class CheckedConnector(Connector):
             if not is_allowed(address[0], port, self._allowed_networks):
                 detail = f"{host} is {address[0]}, which is not allowed on port {port}"
                 raise FetchError("photo_unreachable", detail=detail)
+            self.is_public &= is_public_endpoint(address[0], port)
         return endpoints
 
 

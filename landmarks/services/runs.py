@@ -13,6 +13,7 @@ from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
 from landmarks.core.text import clean_line
 from landmarks.models import Owner, Photo, Result, truncate
+from landmarks.net.fetch import Fetched
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
 from landmarks.services import engines, photos
@@ -49,7 +50,7 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
     """
     fetched, name = photos.fetch(address), engines.default_engine()
     with photos.slot(name) as slot:
-        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.address)
+        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.public_address)
         size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
         del photo  # before its memory is given to another run
         return size, finding
@@ -61,21 +62,26 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
     """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
     fetched = photos.fetch(address)
-    return submit(fetched.data, fetched.name, owner, options, engine_name, fetched.address)
+    return submit(fetched.data, fetched.name, owner, options, engine_name, fetched)
 
 
-def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str = "") -> Result:
-    """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
+def submit(
+    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, source: Fetched | None = None
+) -> Result:
+    """Store a photo, a file or one that was fetched, and run an engine over it.
+
+    Raises PhotoError, Busy or StorageError, and then leaves nothing.
+    """
     with photos.slot(engine_name) as slot:
-        return store_and_run(data, name, owner, options, engine_name, address, slot)
+        return store_and_run(data, name, owner, options, engine_name, source, slot)
 
 
 def store_and_run(
-    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str, slot: Slot
+    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, source: Fetched | None, slot: Slot
 ) -> Result:
     """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
-        photo = photos.store(data, owner, slot, name=name, address=address)
+        photo = photos.store(data, owner, slot, name=name, source=source)
         undo.callback(discard, photo.row)
         result = run(photo, engine_name, options, slot)
         undo.pop_all()

@@ -288,6 +288,21 @@ def test_a_shared_history_is_everybodys(made: dict, somebody_else: Program, sett
     assert Client().get(f"/results/{made['id']}/").status_code == 200
 
 
+def test_the_query_of_an_address_is_seen_by_its_owner_alone(
+    program: Program, made: dict, somebody_else: Program, settings: LazySettings
+) -> None:
+    settings.HISTORY = "shared"
+    Result.objects.update(address="https://example.org/a.jpg?key=secret")
+    for path in (RESULTS, f"{RESULTS}/{made['id']}"):
+        assert b"https://example.org/a.jpg?key=secret" in program.get(path).content
+        assert b'"https://example.org/a.jpg"' in somebody_else.get(path).content
+    page = f"/results/{made['id']}/"
+    for path in (page, f"{page}export/json", f"{page}export/csv", f"{page}overlay.svg", "/results/"):
+        content = Client().get(path).content
+        assert content and b"secret" not in content, path
+    assert b"https://example.org/a.jpg" in Client().get(page).content
+
+
 # --- addresses, methods, version -------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -23,11 +22,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("models_dir")]
 
 
 @pytest.fixture(autouse=True)
-def media(settings: LazySettings, vendor: Vendor, tmp_path: Path) -> Path:
+def media(settings: LazySettings, vendor: Vendor, on_the_internet: None, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ACEDATA_API_URL, settings.ACEDATA_API_TOKEN = vendor.url, TOKEN
     settings.ACEDATA_PLATFORM_URL = vendor.platform_url
-    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
     return tmp_path / "media"
 
 

@@ -76,7 +76,8 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
     if not result.face_count:
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
-    context["snippets"] = snippets.snippets(result, request.build_absolute_uri(ANALYZE))
+    address = visibility.shown_address(result, owner_of(request))
+    context["snippets"] = snippets.snippets(result, request.build_absolute_uri(ANALYZE), address)
     return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 
 
