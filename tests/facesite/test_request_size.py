@@ -60,7 +60,7 @@ def test_a_file_that_is_too_large_keeps_no_other_out(
     response = client.post("/", {"photo": [large, good]})
     assertRedirects(response, "/results/", 303, fetch_redirect_response=False)
     assert Result.objects.get().name == "good.jpg"
-    assertContains(client.get("/results/"), "large.jpg: This file is larger than the limit of 1 MB")
+    assertContains(client.get("/results/"), "<bdi>large.jpg</bdi>: This file is larger than the limit of 1 MB")
 
 
 def test_a_request_that_declares_too_much_is_rejected_with_our_page(client: Client, settings: LazySettings) -> None:
