@@ -1,0 +1,138 @@
+"""Several processes that share one listening socket: started, replaced when they die, and stopped together."""
+
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from waitress.wasyncore import file_dispatcher
+
+logger = logging.getLogger(__name__)
+
+STABLE_SECONDS = 10.0
+"""A process that lived that long is replaced at once."""
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before each further one, when processes die young: a cause that stays must not fill the log."""
+KILL_SECONDS = 40.0
+"""After which processes that were told to stop are killed; each stops by itself in 36."""
+FAILED = 3
+"""Exit status of a process that can't start, which its replacement could not do either."""
+FORWARDED = (signal.SIGTERM, signal.SIGINT)
+
+
+class Supervisor:
+    """The parent of the processes. It has no threads, no connection to the database and no engine."""
+
+    def __init__(self, work: Callable[[int, int], None], count: int) -> None:
+        """`work` runs in each process, with its number and the pipe that ends when the parent is gone."""
+        self._work = work
+        self._count = count
+        self._started: dict[int, tuple[int, float]] = {}
+        """Number and moment of each process, by its id."""
+        self._due: dict[int, float] = {}
+        """Moment at which each missing process is to be started, by its number."""
+        self._deaths = 0
+        self._stop_at = 0.0
+        self._status = 0
+        self._alive, self._parent = os.pipe()
+        self._woken, self._waker = os.pipe()
+
+    def run(self) -> int:
+        """The exit status, when all processes have ended."""
+        os.set_blocking(self._waker, False)
+        os.set_blocking(self._woken, False)
+        for number in (*FORWARDED, signal.SIGCHLD):
+            signal.signal(number, lambda *args: None)
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        self._due = dict.fromkeys(range(1, self._count + 1), 0.0)
+        while not self._stop_at or self._started:
+            self._start_due()
+            for number in self._signals():
+                self._forward(number)
+            self._reap()
+            if self._stop_at and time.monotonic() - self._stop_at > KILL_SECONDS:
+                self._send(signal.SIGKILL)
+        return self._status
+
+    def _start_due(self) -> None:
+        now = time.monotonic()
+        for number in [number for number, moment in self._due.items() if moment <= now and not self._stop_at]:
+            del self._due[number]
+            if pid := os.fork():
+                self._started[pid] = number, now
+            else:
+                self._become(number)
+
+    def _become(self, number: int) -> None:
+        """Be that process, which ends with SystemExit."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for descriptor in (self._parent, self._woken, self._waker):
+            os.close(descriptor)
+        self._work(number, self._alive)
+        sys.exit(0)
+
+    def _signals(self) -> bytes:
+        """Those that came, waited for until something is to be done."""
+        waits = [moment - time.monotonic() for moment in self._due.values()]
+        timeout = 1.0 if self._stop_at else max(0.0, min(waits)) if waits else None
+        select.select([self._woken], [], [], timeout)
+        try:
+            return os.read(self._woken, 4096)
+        except BlockingIOError:
+            return b""
+
+    def _forward(self, number: int) -> None:
+        if number in FORWARDED:
+            # A second one ends the processes at once.
+            self._stop_at = self._stop_at or time.monotonic()
+            self._send(signal.SIGTERM)
+
+    def _send(self, number: int) -> None:
+        for pid in self._started:
+            os.kill(pid, number)
+
+    def _reap(self) -> None:
+        while self._started:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            if pid in self._started:
+                self._ended(*self._started.pop(pid), os.waitstatus_to_exitcode(status))
+
+    def _ended(self, number: int, started: float, status: int) -> None:
+        if self._stop_at:
+            return
+        if status == FAILED:
+            self._status = 1
+            self._stop_at = time.monotonic()
+            self._send(signal.SIGTERM)
+            return
+        now = time.monotonic()
+        self._deaths = 0 if now - started > STABLE_SECONDS else self._deaths + 1
+        pause = PAUSES[min(self._deaths, len(PAUSES)) - 1] if self._deaths else 0.0
+        logger.error("Process %s ended (status %s); it is replaced in %g seconds", number, status, pause)
+        self._due[number] = now + pause
+
+
+class ParentWatch(file_dispatcher):  # type: ignore[misc]
+    """Stops the server of a process whose parent is gone: the system then closes the other end of this pipe."""
+
+    def __init__(self, pipe: int, server: Any) -> None:
+        self._server = server
+        super().__init__(pipe, map=server._map)
+
+    def writable(self) -> bool:
+        return False
+
+    def handle_read(self) -> None:
+        self.handle_close()
+
+    def handle_close(self) -> None:
+        self.close()
+        if not self._server.is_stopping:
+            self._server.stop()
