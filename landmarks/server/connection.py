@@ -28,7 +28,8 @@ LINGER_SECONDS = 30.0
 """How long a rejected request is still received: many clients read the answer only after they have sent everything."""
 SEND_BYTES = 64 * 2**10
 """From which on an answer is sent while it is still made. Smaller ones leave in one piece."""
-MOST_SENT_AT_ONCE = 256 * 2**10
+PIECE = 128 * 2**10
+"""In which large answers are sent, so that the spool gets only what the client does not take at once."""
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
@@ -47,7 +48,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
         super().__init__(server, sock, addr, adj, map)
         self.outbufs = [Spool()]
-        self.sendbuf_len = min(self.sendbuf_len, MOST_SENT_AT_ONCE)
+        self.sendbuf_len = min(self.sendbuf_len, PIECE)
         self.since = self.moved_at = time.monotonic()
 
     @property
@@ -148,12 +149,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def write_soon(self, data: bytes) -> int:
         """Take a part of the answer. Raises ClientDisconnected."""
-        if not data:
-            return 0
         with self.outbuf_lock:
-            self._put(data)
-            if self.total_outbufs_len >= SEND_BYTES:
-                self.send_now()
+            for start in range(0, len(data), PIECE):
+                self._put(memoryview(data)[start : start + PIECE])
+                if self.total_outbufs_len >= SEND_BYTES:
+                    self.send_now()
         return len(data)
 
     def send_now(self) -> None:
@@ -164,7 +164,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             if self.total_outbufs_len:
                 self.server.pull_trigger()
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: memoryview) -> None:
         """Into the spool; wait for the client where too much is in it already, or where the disk is full."""
         while self.connected:
             if not self.total_outbufs_len:

@@ -24,7 +24,7 @@ FILES_EACH = 3
 FILES_OF_THE_SITE = 200
 BODY_IN_MEMORY = 64 * 2**10
 """Bytes of a body; more of it goes to a file without a name. So a thousand connections hold 64 MB at most."""
-READ_BYTES = 64 * 2**10
+READ_BYTES = 256 * 2**10
 STOP_SECONDS = 30.0
 """How long requests may still run when the server stops."""
 LAST_BYTES_SECONDS = 5.0
@@ -104,8 +104,8 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
                 self._close_overdue(looked_at)
         for connection in list(self.active_channels.values()):
             connection.handle_close()
+        # The trigger stays open: requests that are not finished still write to it, until the process ends.
         self.task_dispatcher.shutdown(timeout=1)
-        self.close()
 
     def stop(self) -> None:
         """Take no more connections, answer what has arrived, then end; may be called by a signal."""

@@ -4,7 +4,7 @@ import os
 from tempfile import TemporaryFile
 from typing import Any
 
-IN_MEMORY = 256 * 2**10
+IN_MEMORY = 128 * 2**10
 """Bytes for each connection; a page or an answer of the API has fewer."""
 
 
@@ -21,7 +21,7 @@ class Spool:
     def __len__(self) -> int:
         return len(self._memory) + self._end - self._start
 
-    def append(self, data: bytes) -> bool:
+    def append(self, data: bytes | memoryview) -> bool:
         """Whether it was taken; False where the disk has no room, until everything before has been read."""
         if not len(self) or (self._file is None and len(self._memory) + len(data) <= self._in_memory):
             self._memory += data
@@ -54,7 +54,7 @@ class Spool:
             self._file.close()
         self._file, self._start, self._end = None, 0, 0
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | memoryview) -> None:
         """All of it or, when OSError is raised, nothing."""
         if self._file is None:
             self._file = TemporaryFile(buffering=0)  # noqa: SIM115  closed when all of it is read

@@ -4,6 +4,7 @@ import logging
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -17,19 +18,20 @@ STABLE_SECONDS = 10.0
 """A process that lived that long is replaced at once."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before each further one, when processes die young: a cause that stays must not fill the log."""
-KILL_SECONDS = 40.0
-"""After which processes that were told to stop are killed; each stops by itself in 36."""
+KILL_SECONDS = 60.0
+"""After which processes that should stop are killed; each needs 31, and longer if it has just been started."""
 FAILED = 3
 """Exit status of a process that can't start, which its replacement could not do either."""
-FORWARDED = (signal.SIGTERM, signal.SIGINT)
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Supervisor:
     """The parent of the processes. It has no threads, no connection to the database and no engine."""
 
-    def __init__(self, work: Callable[[int, int], None], count: int) -> None:
-        """`work` runs in each process, with its number and the pipe that ends when the parent is gone."""
+    def __init__(self, work: Callable[[int, int], None], count: int, listener: socket.socket) -> None:
+        """`work` runs in each process, with its number and the pipe that ends when the parent does or is gone."""
         self._work = work
+        self._listener = listener
         self._count = count
         self._started: dict[int, tuple[int, float]] = {}
         """Number and moment of each process, by its id."""
@@ -45,17 +47,18 @@ class Supervisor:
         """The exit status, when all processes have ended."""
         os.set_blocking(self._waker, False)
         os.set_blocking(self._woken, False)
-        for number in (*FORWARDED, signal.SIGCHLD):
+        for number in (*STOPPING, signal.SIGCHLD):
             signal.signal(number, lambda *args: None)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         self._due = dict.fromkeys(range(1, self._count + 1), 0.0)
         while not self._stop_at or self._started:
             self._start_due()
             for number in self._signals():
-                self._forward(number)
+                if number in STOPPING:
+                    self._signalled(number)
             self._reap()
             if self._stop_at and time.monotonic() - self._stop_at > KILL_SECONDS:
-                self._send(signal.SIGKILL)
+                self._kill()
         return self._status
 
     def _start_due(self) -> None:
@@ -86,15 +89,22 @@ class Supervisor:
         except BlockingIOError:
             return b""
 
-    def _forward(self, number: int) -> None:
-        if number in FORWARDED:
-            # A second one ends the processes at once.
-            self._stop_at = self._stop_at or time.monotonic()
-            self._send(signal.SIGTERM)
+    def _signalled(self, number: int) -> None:
+        if self._stop_at:
+            self._status = 128 + number
+            self._kill()
+        else:
+            self._stop()
 
-    def _send(self, number: int) -> None:
+    def _stop(self) -> None:
+        """Let all processes end in order: they see the end of their pipe, also those that have just been started."""
+        self._stop_at = time.monotonic()
+        os.close(self._parent)
+        self._listener.close()
+
+    def _kill(self) -> None:
         for pid in self._started:
-            os.kill(pid, number)
+            os.kill(pid, signal.SIGKILL)
 
     def _reap(self) -> None:
         while self._started:
@@ -109,8 +119,7 @@ class Supervisor:
             return
         if status == FAILED:
             self._status = 1
-            self._stop_at = time.monotonic()
-            self._send(signal.SIGTERM)
+            self._stop()
             return
         now = time.monotonic()
         self._deaths = 0 if now - started > STABLE_SECONDS else self._deaths + 1

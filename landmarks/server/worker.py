@@ -29,18 +29,20 @@ KEPT, KEPT_BLOCK = 24 * 2**20, 6 * 2**20
 
 
 def serve(listener: socket.socket, threads: int, is_ready: Callable[[], object], parent: int | None = None) -> None:
-    """Serve until a signal or, where its pipe is given, until the parent is gone. Raises CommandError.
+    """Serve until a signal or, where the pipe of a parent is given, until that ends. Raises CommandError.
 
-    A second signal ends the process at once.
+    A second signal ends the process at once; where there is a parent, that sees to it, as both get what a terminal or
+    a service manager sends.
     """
     servers: list[HttpServer] = []
 
     def stop(number: int, frame: object) -> None:
         if not servers:
             sys.exit(0)
-        if servers[0].is_stopping:
+        if not servers[0].is_stopping:
+            servers[0].stop()
+        elif parent is None:
             os._exit(128 + number)
-        servers[0].stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
         if workers == 1:
             worker.serve(bound, threads, lambda: self.say(ready))
-        elif status := supervisor.Supervisor(serve, workers).run():
+        elif status := supervisor.Supervisor(serve, workers, bound).run():
             sys.exit(status)
 
     def say(self, line: str) -> None:
