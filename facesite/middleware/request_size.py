@@ -16,7 +16,12 @@ def limit_requests(
 
     def limit(request: HttpRequest) -> HttpResponseBase:
         error = request.META.get(REFUSAL) or size_error(request)
-        return error_response(request, error) if error else get_response(request)
+        if not error:
+            return get_response(request)
+        response = error_response(request, error)
+        # Django adds it further down.
+        response["Content-Length"] = str(len(response.content))
+        return response
 
     return limit
 

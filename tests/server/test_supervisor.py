@@ -4,15 +4,18 @@ import os
 import signal
 import socket
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from landmarks.server.supervisor import STABLE_SECONDS, Supervisor
 from tests.conftest import BASE_DIR, missing
 from tests.patience import PATIENCE
 from tests.server.test_connection import wait_until
-from tests.server.test_serve import RUNTIME, Server, command, environment, serving
+from tests.server.test_serve import RUNTIME, Server, serving
 from tests.server.test_stopping import is_listening
 
 
@@ -95,19 +98,23 @@ def test_none_is_left_when_their_parent_is_killed(site: Server) -> None:
     wait_until(lambda: not any(map(is_running, processes)))
 
 
-def test_a_process_that_cannot_start_ends_all(tmp_path: Path, models_dir: Path) -> None:
-    models = tmp_path / "models"
-    models.mkdir()
-    for file in models_dir.iterdir():
-        # Of the right size and name, and not a model.
-        (models / file.name).write_bytes(b"x")
-    done = subprocess.run(
-        command("--port", "0", "--workers", "2"),
-        cwd=BASE_DIR,
-        env={**environment(tmp_path / "data", models), "PIP_INDEX_URL": "http://127.0.0.1:1/"},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
+def test_a_process_that_cannot_start_ends_all() -> None:
+    code = (
+        "import socket, sys; from landmarks.server.supervisor import FAILED, Supervisor; "
+        "listener = socket.create_server(('127.0.0.1', 0)); "
+        "sys.exit(Supervisor(lambda number, parent: sys.exit(FAILED), 2, listener).run())"
     )
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    done = subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+
+
+def test_processes_that_die_young_are_replaced_ever_more_slowly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        parent = Supervisor(lambda number, pipe: None, 1, listener)
+        pauses = []
+        for age in (0, 0, 0, 0, 0, 0, STABLE_SECONDS + 1, 0):
+            now = time.monotonic()
+            parent._ended(1, now - age, 1)
+            pauses.append(round(parent._due[1] - now))
+        parent._stop()
+    assert pauses == [1, 2, 5, 10, 30, 30, 0, 1]
