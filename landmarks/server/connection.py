@@ -28,6 +28,10 @@ LINGER_SECONDS = 30.0
 """How long a rejected request is still received: many clients read the answer only after they have sent everything."""
 SEND_BYTES = 64 * 2**10
 """From which on an answer is sent while it is still made. Smaller ones leave in one piece."""
+PARSED_AT_ONCE = 4 * 2**10
+"""Bytes of heads or of chunks; a body of known length is taken whole."""
+MOST_AHEAD = 100
+"""Requests that a client may send before the first is answered, within what is read at once. Browsers send none."""
 PIECE = 128 * 2**10
 """In which large answers are sent, so that the spool gets only what the client does not take at once."""
 
@@ -95,9 +99,18 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.handle_close()
 
     def received(self, data: bytes) -> bool:
+        """In pieces: waitress turns all that it gets into requests, and copies the rest after each chunk of a body."""
         if self.request is None:
             self.since = time.monotonic()
-        return bool(super().received(data))
+        start = 0
+        while start < len(data) and len(self.requests) <= MOST_AHEAD:
+            body = self.request and self.request.body_rcv
+            size = getattr(body, "remain", 0) or PARSED_AT_ONCE
+            super().received(data[start : start + size])
+            start += size
+        if len(self.requests) > MOST_AHEAD:
+            self.handle_close()
+        return True
 
     def handle_write(self) -> None:
         if not (self.is_refusing and self.close_when_flushed):

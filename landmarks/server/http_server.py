@@ -121,6 +121,14 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
             self._make_room()
         super().handle_accept()
 
+    def accept(self) -> Any:
+        try:
+            return super().accept()
+        except OSError:
+            # Too many open files, or no memory: without more room the same would happen again at once.
+            self._make_room()
+            raise
+
     def handle_error(self) -> None:
         # waitress would close the listening socket.
         logger.exception("A connection could not be accepted")

@@ -32,12 +32,11 @@ class Supervisor:
         """`work` runs in each process, with its number and the pipe that ends when the parent does or is gone."""
         self._work = work
         self._listener = listener
-        self._count = count
-        self._started: dict[int, tuple[int, float]] = {}
-        """Number and moment of each process, by its id."""
-        self._due: dict[int, float] = {}
-        """Moment at which each missing process is to be started, by its number."""
-        self._deaths = 0
+        self._started: dict[int, float] = {}
+        """Moment of each process, by its id."""
+        self._due = [0.0] * count
+        """Moments at which missing processes are to be started."""
+        self._number = self._deaths = 0
         self._stop_at = 0.0
         self._status = 0
         self._alive, self._parent = os.pipe()
@@ -50,7 +49,6 @@ class Supervisor:
         for number in (*STOPPING, signal.SIGCHLD):
             signal.signal(number, lambda *args: None)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
-        self._due = dict.fromkeys(range(1, self._count + 1), 0.0)
         while not self._stop_at or self._started:
             self._start_due()
             for number in self._signals():
@@ -63,25 +61,26 @@ class Supervisor:
 
     def _start_due(self) -> None:
         now = time.monotonic()
-        for number in [number for number, moment in self._due.items() if moment <= now and not self._stop_at]:
-            del self._due[number]
+        for moment in [moment for moment in self._due if moment <= now and not self._stop_at]:
+            self._due.remove(moment)
+            self._number += 1
             if pid := os.fork():
-                self._started[pid] = number, now
+                self._started[pid] = now
             else:
-                self._become(number)
+                self._become()
 
-    def _become(self, number: int) -> None:
-        """Be that process, which ends with SystemExit."""
+    def _become(self) -> None:
+        """Be a process that serves, which ends with SystemExit."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for descriptor in (self._parent, self._woken, self._waker):
             os.close(descriptor)
-        self._work(number, self._alive)
+        self._work(self._number, self._alive)
         sys.exit(0)
 
     def _signals(self) -> bytes:
         """Those that came, waited for until something is to be done."""
-        waits = [moment - time.monotonic() for moment in self._due.values()]
+        waits = [moment - time.monotonic() for moment in self._due]
         timeout = 1.0 if self._stop_at else max(0.0, min(waits)) if waits else None
         select.select([self._woken], [], [], timeout)
         try:
@@ -112,9 +111,9 @@ class Supervisor:
             if not pid:
                 return
             if pid in self._started:
-                self._ended(*self._started.pop(pid), os.waitstatus_to_exitcode(status))
+                self._ended(self._started.pop(pid), os.waitstatus_to_exitcode(status))
 
-    def _ended(self, number: int, started: float, status: int) -> None:
+    def _ended(self, started: float, status: int) -> None:
         if self._stop_at:
             return
         if status == FAILED:
@@ -124,8 +123,8 @@ class Supervisor:
         now = time.monotonic()
         self._deaths = 0 if now - started > STABLE_SECONDS else self._deaths + 1
         pause = PAUSES[min(self._deaths, len(PAUSES)) - 1] if self._deaths else 0.0
-        logger.error("Process %s ended (status %s); it is replaced in %g seconds", number, status, pause)
-        self._due[number] = now + pause
+        logger.error("A process ended (status %s); it is replaced in %g seconds", status, pause)
+        self._due.append(now + pause)
 
 
 class ParentWatch(file_dispatcher):  # type: ignore[misc]

@@ -212,6 +212,12 @@ def test_requests_that_follow_at_once_are_answered_in_order(site: Running) -> No
     assert [body for _, body in answers] == [b"%02d" % number for number in range(30)] + [b""]
 
 
+def test_who_sends_far_ahead_is_cut_off(site: Running) -> None:
+    with site.connect(GET * 5000) as client:
+        assert is_closed(client)
+    assert answers_in(site.answer(CLOSE)) == [(200, b"")]
+
+
 def test_a_connection_stays_open_after_an_answer_without_a_length() -> None:
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
         if environ["PATH_INFO"] == "/none":

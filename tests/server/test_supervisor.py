@@ -114,7 +114,7 @@ def test_processes_that_die_young_are_replaced_ever_more_slowly() -> None:
         pauses = []
         for age in (0, 0, 0, 0, 0, 0, STABLE_SECONDS + 1, 0):
             now = time.monotonic()
-            parent._ended(1, now - age, 1)
-            pauses.append(round(parent._due[1] - now))
+            parent._ended(now - age, 1)
+            pauses.append(round(parent._due[-1] - now))
         parent._stop()
     assert pauses == [1, 2, 5, 10, 30, 30, 0, 1]
