@@ -1,7 +1,7 @@
 """How web servers cope with slow clients: `python -m benchmarks.web_servers [NAME ...]`, for decision record 15.
 
-The others must be installed beside the project: gunicorn, granian, cheroot, uvicorn, hypercorn. Each runs the same three
-views of Django with eight threads.
+The others must be installed beside the project: gunicorn, granian, cheroot, uvicorn, hypercorn. Each runs the same
+three views of Django with eight threads.
 """
 
 import os

@@ -52,7 +52,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
         super().__init__(server, sock, addr, adj, map)
         self.outbufs = [Spool()]
-        self.sendbuf_len = min(self.sendbuf_len, PIECE)
+        self.sendbuf_len: int = min(self.sendbuf_len, PIECE)
         self.since = self.moved_at = time.monotonic()
 
     @property

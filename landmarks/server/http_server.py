@@ -62,6 +62,7 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
     """waitress's server with our connections, which can be stopped in order."""
 
     channel_class = Connection
+    accepting: bool
     is_stopping = False
 
     def __init__(self, application: Any, listener: socket.socket, threads: int, connections: int = CONNECTIONS) -> None:

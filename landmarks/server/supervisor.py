@@ -46,8 +46,8 @@ class Supervisor:
         """The exit status, when all processes have ended."""
         os.set_blocking(self._waker, False)
         os.set_blocking(self._woken, False)
-        for number in (*STOPPING, signal.SIGCHLD):
-            signal.signal(number, lambda *args: None)
+        for each in (*STOPPING, signal.SIGCHLD):
+            signal.signal(each, lambda *args: None)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         while not self._stop_at or self._started:
             self._start_due()

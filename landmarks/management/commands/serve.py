@@ -40,8 +40,10 @@ class Command(BaseCommand):
         ready = f"facesite is ready at {listener.shown_address(bound)} (Ctrl+C stops it)"
 
         def serve(number: int, parent: int) -> None:
+            # The first of several speaks for all.
+            is_ready = (lambda: self.say(ready)) if number == 1 else (lambda: None)
             try:
-                worker.serve(bound, threads, lambda: number == 1 and self.say(ready), parent)
+                worker.serve(bound, threads, is_ready, parent)
             except CommandError as exc:
                 self.stderr.write(str(exc))
                 sys.exit(supervisor.FAILED)
