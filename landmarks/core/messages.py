@@ -67,6 +67,7 @@ MESSAGES = {
     "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
     "busy_memory": "The photos being processed need all of this site's memory. Try again in a few seconds.",
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
+    "busy_receiving": "This site is receiving as many uploads as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",

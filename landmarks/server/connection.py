@@ -7,6 +7,7 @@ from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
 
+from landmarks.core.errors import Busy
 from landmarks.runtime.memory import release_freed_if_large
 from landmarks.server.request_parser import RequestParser
 from landmarks.server.response_task import RefusalTask, ResponseTask
@@ -65,6 +66,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         """Whether no request has begun and no answer is left."""
         return self.request is None and not self.requests and not self.total_outbufs_len and not self.lingers_until
 
+    @property
+    def body_bytes(self) -> int:
+        """Of bodies that are received, or that a request still uses."""
+        bodies = [each.body_rcv for each in (self.request, *self.requests) if each]
+        return sum(len(body) for body in bodies if body is not None)
+
     def is_overdue(self, now: float) -> bool:
         """Whether the client has had its time, in seconds of the monotonic clock."""
         if self.lingers_until:
@@ -105,6 +112,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         start = 0
         while start < len(data) and len(self.requests) <= MOST_AHEAD:
             body = self.request and self.request.body_rcv
+            if body is not None and self.server.has_too_many_bodies and len(body) > SEND_BYTES:
+                self.request.reject(Busy("busy_receiving"))
             size = getattr(body, "remain", 0) or PARSED_AT_ONCE
             super().received(data[start : start + size])
             start += size

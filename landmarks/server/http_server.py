@@ -24,6 +24,8 @@ FILES_EACH = 3
 FILES_OF_THE_SITE = 200
 BODY_IN_MEMORY = 64 * 2**10
 """Bytes of a body; more of it goes to a file without a name. So a thousand connections hold 64 MB at most."""
+BODIES_BYTES = 4 * 2**30
+"""Of all connections together, nearly all of them on disk: twenty of the largest forms. More get 503."""
 READ_BYTES = 256 * 2**10
 STOP_SECONDS = 30.0
 """How long requests may still run when the server stops."""
@@ -64,6 +66,7 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Connection
     accepting: bool
     is_stopping = False
+    has_too_many_bodies = False
 
     def __init__(self, application: Any, listener: socket.socket, threads: int, connections: int = CONNECTIONS) -> None:
         self.connections = connections
@@ -103,6 +106,8 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
             if time.monotonic() - looked_at >= 1:
                 looked_at = time.monotonic()
                 self._close_overdue(looked_at)
+                bodies = sum(each.body_bytes for each in list(self.active_channels.values()))
+                self.has_too_many_bodies = bodies > BODIES_BYTES
         for connection in list(self.active_channels.values()):
             connection.handle_close()
         # The trigger stays open: requests that are not finished still write to it, until the process ends.

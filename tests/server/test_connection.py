@@ -13,6 +13,7 @@ import pytest
 from django.conf import LazySettings
 
 from landmarks.server import connection as connections
+from landmarks.server import http_server
 from landmarks.server.connection import Connection
 from tests.patience import PATIENCE
 from tests.server.running import Running, answers_in, echo, read_all, running
@@ -187,6 +188,17 @@ def test_a_body_for_which_there_is_no_room_is_answered(
     head = SLOW_BODY.removesuffix(b"--b\r\n")
     [(status, body)] = answers_in(site.answer(head, bytes(5_000_000)))
     assert (status, b"no room for uploads" in body) == (503, True)
+
+
+def test_more_bodies_than_there_is_room_for_are_rejected(monkeypatch: pytest.MonkeyPatch, site: Running) -> None:
+    monkeypatch.setattr(http_server, "BODIES_BYTES", MEGABYTE)
+    with site.connect(SLOW_BODY, bytes(2 * MEGABYTE)) as client:
+        wait_until(lambda: site.server.has_too_many_bodies)
+        assert answers_in(site.answer(CLOSE)) == [(200, b"")]
+        client.sendall(bytes(MEGABYTE))
+        [(status, body)] = answers_in(read_all(client))
+    assert (status, b"receiving as many uploads" in body) == (503, True)
+    wait_until(lambda: not site.server.has_too_many_bodies)
 
 
 def test_chunks_arrive_as_a_body(site: Running) -> None:
