@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
+    "facesite.middleware.site_path.serve_below_path",
     "facesite.middleware.request_id.identify_requests",
     "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.responses.finish_responses",
@@ -93,7 +94,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STATIC_URL = "static/"
+# Absolute, since Django would add the path of the first request for good; the storage adds that of each.
+STATIC_URL = "/static/"
+WHITENOISE_STATIC_PREFIX = STATIC_URL
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Not served by the web server: views check who may see a file.
@@ -104,9 +107,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "facesite.static_files.StaticFilesStorage"
+        "BACKEND": "facesite.static_files.UnhashedStorage" if DEBUG else "facesite.static_files.StaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
@@ -132,7 +133,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "facesite.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Requested on the machine itself, not through the HTTPS proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"(^|/)healthz$", r"(^|/)readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Whether other names below this domain use HTTPS is not known here.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -1,7 +1,22 @@
 """Static files under hashed names, so that browsers may keep them, also where one script imports another."""
 
+from typing import Any
+
+from django.contrib.staticfiles import storage
+from django.urls import get_script_prefix
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class BelowSitePath:
+    """The links begin with the path of the site, which is known only when a request comes."""
+
+    def url(self, name: str | None, *args: Any, **options: Any) -> str:
+        return get_script_prefix().rstrip("/") + super().url(name, *args, **options)  # type: ignore[misc]
+
+
+class StaticFilesStorage(BelowSitePath, CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     support_js_module_import_aggregation = True
+
+
+class UnhashedStorage(BelowSitePath, storage.StaticFilesStorage):
+    """For DEBUG."""

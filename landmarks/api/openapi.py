@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import get_script_prefix
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
@@ -38,7 +39,6 @@ def specification(api: NinjaAPI) -> Json:
     _, bodies = models_json_schema([(body, "validation") for body in BODIES], ref_template=REFERENCE)
     schemas |= bodies["$defs"]
     del schemas[ListQuery.__name__]  # its fields are in the document as parameters
-    document["servers"] = [{"url": "/"}]
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
         for operation in methods.values():
@@ -80,6 +80,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 def serve(api: NinjaAPI) -> Any:
     @require_safe
     def openapi(request: HttpRequest) -> JsonResponse:
-        return JsonResponse(specification(api))
+        server = {"url": get_script_prefix().rstrip("/") or "/"}
+        return JsonResponse(specification(api) | {"servers": [server]})
 
     return openapi

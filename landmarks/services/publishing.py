@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.signing import BadSignature
+from django.urls import get_script_prefix
 
 from landmarks.core.errors import FetchError
 from landmarks.runtime import concurrency
@@ -21,9 +22,15 @@ def publish(jpeg: bytes) -> Iterator[str]:
     with concurrency.TEMPORARY_LINKS.slot():
         name = CALLS.save(ContentFile(jpeg))
         try:
-            yield settings.PUBLIC_URL + CALLS.url(name)
+            yield public_base() + CALLS.url(name)
         finally:
             CALLS.delete(name)
+
+
+def public_base() -> str:
+    """What stands before the paths of public links, which begin with that of the site; empty without PUBLIC_URL."""
+    base: str = settings.PUBLIC_URL
+    return base.removesuffix(get_script_prefix().rstrip("/"))
 
 
 def signed_in(address: str) -> str:
