@@ -11,7 +11,8 @@ class BelowSitePath:
     """The links begin with the path of the site, which is known only when a request comes."""
 
     def url(self, name: str | None, *args: Any, **options: Any) -> str:
-        return get_script_prefix().rstrip("/") + super().url(name, *args, **options)  # type: ignore[misc]
+        link: str = super().url(name, *args, **options)  # type: ignore[misc]
+        return get_script_prefix().rstrip("/") + link
 
 
 class StaticFilesStorage(BelowSitePath, CompressedManifestStaticFilesStorage):  # type: ignore[misc]

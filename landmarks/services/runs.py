@@ -70,8 +70,10 @@ def submit(
 ) -> Result:
     """Store a photo, a file or one that was fetched, and run an engine over it.
 
-    Raises PhotoError, Busy or StorageError, and then leaves nothing.
+    Raises PhotoError, Busy or StorageError, and then leaves nothing, or RequestInvalid where the engine takes no files.
     """
+    if source is None:
+        engines.require_files(engine_name)
     with photos.slot(engine_name) as slot:
         return store_and_run(data, name, owner, options, engine_name, source, slot)
 
