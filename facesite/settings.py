@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from facesite.env import Environment, host_of, stored_secret_key
+from facesite.env import Environment, host_of, split_keys
 from facesite.log_format import is_ours
+from facesite.secret_key import stored_secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -15,7 +16,11 @@ env.read_env(BASE_DIR / ".env")
 
 # Read from the environment
 DATA_DIR = BASE_DIR / (env.str("DATA_DIR", default="data"))
-SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret_key(DATA_DIR / "secret_key")
+# A file with a key usually ends with a line break. Earlier versions took it for a part of the key.
+SECRET_KEY = (given_key := env.str("SECRET_KEY", default="")).strip()
+SECRET_KEY_FALLBACKS = split_keys(env.str("SECRET_KEY_FALLBACKS", default=""))
+if given_key != SECRET_KEY:
+    SECRET_KEY_FALLBACKS.append(given_key)
 DEBUG = env.on_off("DEBUG", default=False)
 NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
@@ -92,6 +97,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
     }
+# Where the key is stored if the environment has none. It is read here because a new one depends on the database.
+SECRET_KEY_PATH = DATA_DIR / "secret_key"
+IS_KEY_STORED = not SECRET_KEY
+if IS_KEY_STORED:
+    SECRET_KEY, *older_keys = stored_secret_keys(SECRET_KEY_PATH, DATABASES["default"])
+    SECRET_KEY_FALLBACKS = [*older_keys, *SECRET_KEY_FALLBACKS]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "static/"

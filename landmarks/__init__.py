@@ -1,1 +1,3 @@
 """The application: 90 facial keypoints of every face in a photo."""
+
+__version__ = "0.1.0"
