@@ -1,3 +1,1 @@
 """The application: 90 facial keypoints of every face in a photo."""
-
-__version__ = "0.1.0"

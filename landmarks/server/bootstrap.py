@@ -20,7 +20,7 @@ Say = Callable[[str], object]
 """Prints a line for the person who started the command."""
 
 
-def make_data_dir() -> None:
+def make_data_dir(is_shared: bool = True) -> None:
     """Make the data folder, for this user alone, and share it with other commands until this process ends.
 
     Raises CommandError where it cannot be written.
@@ -30,7 +30,8 @@ def make_data_dir() -> None:
         # A database that other tools made may be readable to others.
         settings.DATA_DIR.chmod(0o700)
         tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
-        running.hold()
+        if is_shared:
+            running.hold()
     except OSError as exc:
         raise CommandError(
             f"The data folder {settings.DATA_DIR} cannot be written ({exc.strerror}). Give this user the right "
