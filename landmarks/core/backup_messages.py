@@ -4,9 +4,9 @@ BACKUP_MESSAGES = {
     # Making one
     "backup_exists": "{path} exists already. Choose another name, or allow it to be replaced with --overwrite.",
     "backup_folder_missing": "The folder {path} doesn't exist. Create it, or choose another one.",
-    "backup_in_progress": "Another backup is being written to {path}. Wait until it is finished, or choose another name.",
-    "backup_no_database": "There is no database at {path}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL.",
-    "backup_no_space": "{path} has {free:MB} free, but {needed:MB} are needed. Free some space, or choose another disk.",
+    "backup_in_progress": "Another backup is being written to {path}. Wait until it is done, or choose another name.",
+    "backup_no_database": "There is no database at {path}, so nothing to back up. Check DATA_DIR and DATABASE_URL.",
+    "backup_no_space": "{path} has {free:MB} free, but {needed:MB} are needed. Free some, or choose another disk.",
     "backup_failed": "The backup could not be written: {reason}. Nothing is left of it. Correct this, then try again.",
     "backup_database_failed": "The database could not be read: {reason}. No backup was made.",
     "backup_pg_dump_missing": (
@@ -14,8 +14,8 @@ BACKUP_MESSAGES = {
         "postgresql-client), version {version} or newer."
     ),
     "backup_pg_dump_old": (
-        "pg_dump {found} is older than the server, which is PostgreSQL {version}. Install its client programs in version "
-        "{version} or newer (on Debian: postgresql-client-{version})."
+        "pg_dump {found} is older than the server, which is PostgreSQL {version}. Install its client programs in "
+        "version {version} or newer (on Debian: postgresql-client-{version})."
     ),
     # Reading one
     "backup_unreadable": "{path} can't be read: {reason}. Check its name and permissions.",
@@ -32,8 +32,8 @@ BACKUP_MESSAGES = {
         "made it, {version}."
     ),
     "backup_other_database": (
-        "This backup is of {found}, but the site uses {used}. A backup can only be restored to the same kind of database: "
-        "set DATABASE_URL to one of {found}."
+        "This backup is of {found}, but the site uses {used}. A backup can only be restored to the same kind of "
+        "database: set DATABASE_URL to one of {found}."
     ),
     # Restoring it
     "restore_not_empty": (
@@ -41,15 +41,19 @@ BACKUP_MESSAGES = {
         "or set DATA_DIR and DATABASE_URL to an empty place."
     ),
     "restore_in_use": (
-        "The site is running, or another command is using {path}. Stop manage.py serve and the other commands, then try again."
+        "The site is running, or another command is using {path}. Stop manage.py serve and the other commands, then "
+        "try again."
     ),
     "restore_database_in_use": (
-        "The database has {count} other connections. Stop the site on all machines and close other programs, then try again."
+        "The database has other connections: {count}. Stop the site on all machines and close other programs, then try "
+        "again."
     ),
     "restore_database_locked": "Another process is using the database {path}. Stop it, then try again.",
     "restore_database_damaged": (
         "The existing database {path} can't be read ({reason}). Move it away, together with the files of the same name "
         "that end in -wal and -shm, then try again with --replace."
     ),
-    "restore_failed": "The backup could not be restored: {reason}. Everything is as it was before. Correct this, then try again.",
+    "restore_failed": (
+        "The backup could not be restored: {reason}. Everything is as it was before. Correct this, then try again."
+    ),
 }

@@ -1,4 +1,4 @@
-"""Whether a database holds anything of anybody, asked without Django: the settings ask before they make a secret key."""
+"""Whether a database holds anything of anybody, asked without Django, for the settings."""
 
 import sqlite3
 from collections.abc import Callable, Mapping

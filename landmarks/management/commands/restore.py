@@ -43,6 +43,6 @@ class Command(BaseCommand):
             self.stdout.write(sentence)
         if report.has_other_key:
             self.stderr.write(
-                "SECRET_KEY is set to another key than that of the backup, so browsers will not see their results. Set it "
-                f"to the key in {settings.SECRET_KEY_PATH}, or leave it out."
+                "SECRET_KEY is set to another key than that of the backup, so browsers will not see their results. "
+                f"Set it to the key in {settings.SECRET_KEY_PATH}, or leave it out."
             )
