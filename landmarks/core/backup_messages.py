@@ -10,12 +10,12 @@ BACKUP_MESSAGES = {
     "backup_failed": "The backup could not be written: {reason}. Nothing is left of it. Correct this, then try again.",
     "backup_database_failed": "The database could not be read: {reason}. No backup was made.",
     "backup_pg_dump_missing": (
-        "pg_dump is missing, which backs up PostgreSQL. Install PostgreSQL's client programs (on Debian: "
+        "The program pg_dump is missing, which backs up PostgreSQL. Install PostgreSQL's client programs (on Debian: "
         "postgresql-client), version {version} or newer."
     ),
     "backup_pg_dump_old": (
-        "pg_dump {found} is older than the server, which is PostgreSQL {version}. Install its client programs in "
-        "version {version} or newer (on Debian: postgresql-client-{version})."
+        "The program pg_dump {found} is older than the server, which is PostgreSQL {version}. Install its client programs "
+        "in version {version} or newer (on Debian: postgresql-client-{version})."
     ),
     # Reading one
     "backup_unreadable": "{path} can't be read: {reason}. Check its name and permissions.",

@@ -68,6 +68,21 @@ class Manifest(Head):
         return sum(size for size, _ in self.files.values())
 
 
+class Output:
+    """A stream, perhaps a pipe, that knows its position."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream, self.position = stream, 0
+
+    def write(self, data: bytes) -> int:
+        self.stream.write(data)
+        self.position += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self.position
+
+
 class Hashing:
     """A file that is read, with the SHA-256 of what was read so far."""
 
@@ -88,7 +103,7 @@ class ArchiveWriter:
     """Writes an archive to a stream, which need not be seekable."""
 
     def __init__(self, stream: IO[bytes], progress: Progress) -> None:
-        self.tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.GNU_FORMAT)  # noqa: SIM115
+        self.tar = tarfile.TarFile(fileobj=Output(stream), mode="w", format=tarfile.GNU_FORMAT)  # type: ignore[arg-type]
         self.progress = progress
         self.files: dict[str, tuple[int, str]] = {}
 

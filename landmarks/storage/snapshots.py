@@ -142,11 +142,11 @@ def find_pg_dump(server: int) -> str:
 
 
 def libpq_environment(database: "psycopg.Connection[Any]") -> dict[str, str]:
-    """The environment of a program that connects as this connection did: others can read command lines."""
+    """The environment of a program that connects as this connection did, with the password: command lines are public."""
     options = {
         option.envvar.decode(): option.val.decode()
         for option in database.pgconn.info
         # Limits of time, which stand in "options", are for requests.
         if option.envvar and option.val and option.val != option.compiled and option.keyword != b"options"
     }
-    return {**os.environ, **options}
+    return {"PATH": os.defpath, "HOME": str(Path.home()), "LC_ALL": "C.UTF-8", **options}
