@@ -42,6 +42,7 @@ FETCH_ALLOW_NETWORKS = tuple(
 API_RATE = env.str("API_RATE", default="60/min").strip()
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
+FORCE_SCRIPT_NAME = env.str("FORCE_SCRIPT_NAME", default="").strip().rstrip("/") or None
 
 # Derived from them, and fixed
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -62,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "facesite.middleware.request_size.limit_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "facesite.middleware.session.RenamingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
@@ -133,18 +134,22 @@ TIME_ZONE = "UTC"
 
 # Browsers share cookies between the ports of a host: another Django site there would overwrite a session of Django's
 # default name, and the browser would lose its results. The CSRF cookie can be lost, so it keeps its default name.
-SESSION_COOKIE_NAME = "facesite_session"
+# The prefixes make browsers refuse such a cookie from anybody else; __Host- demands the whole host.
+COOKIE_PREFIX = "" if not HTTPS else "__Secure-" if FORCE_SCRIPT_NAME else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}facesite_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 # In the signed cookie itself: visitors who upload nothing cost no row, and each visit renews it (docs/decisions/0005).
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_ENGINE = "facesite.sessions"
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "facesite.sessions.MessageStorage"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "facesite.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Requested on the machine itself, not through the HTTPS proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"(?:^|/)(?:healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Whether other names below this domain use HTTPS is not known here.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

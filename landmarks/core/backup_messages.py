@@ -14,8 +14,8 @@ BACKUP_MESSAGES = {
         "postgresql-client), version {version} or newer."
     ),
     "backup_pg_dump_old": (
-        "The program pg_dump {found} is older than the server, which is PostgreSQL {version}. Install its client programs "
-        "in version {version} or newer (on Debian: postgresql-client-{version})."
+        "The program pg_dump {found} is older than the server, which is PostgreSQL {version}. Install its client "
+        "programs in version {version} or newer (on Debian: postgresql-client-{version})."
     ),
     # Reading one
     "backup_unreadable": "{path} can't be read: {reason}. Check its name and permissions.",

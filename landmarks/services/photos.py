@@ -21,7 +21,7 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
 from landmarks.services import engines
-from landmarks.services.publishing import read_upload
+from landmarks.services.publishing import public_base, read_upload
 from landmarks.storage import results as storage
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import UPLOADS
@@ -156,4 +156,4 @@ def upload(data: bytes, here: str) -> str:
         with slot(engines.EMBEDDED) as embedded:
             # Whatever is served here must be small enough to be accepted again.
             write_photo_within(embedded.decode(data).image, jpeg, max_upload_bytes())
-        return (settings.PUBLIC_URL or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))
+        return (public_base() or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))

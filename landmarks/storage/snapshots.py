@@ -142,7 +142,7 @@ def find_pg_dump(server: int) -> str:
 
 
 def libpq_environment(database: "psycopg.Connection[Any]") -> dict[str, str]:
-    """The environment of a program that connects as this connection did, with the password: command lines are public."""
+    """The environment of a program that connects as this connection did; command lines are public."""
     options = {
         option.envvar.decode(): option.val.decode()
         for option in database.pgconn.info
