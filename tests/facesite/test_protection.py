@@ -108,7 +108,7 @@ def test_an_unknown_host_is_rejected_and_not_repeated(client: Client, host: str)
     check_headers(response, host)
 
 
-def test_a_request_without_a_host_is_rejected() -> None:
+def test_a_request_without_a_host_is_rejected(db: None) -> None:
     statuses = []
     environ = RequestFactory().get("/healthz").environ
     assert "HTTP_HOST" not in environ
