@@ -1,9 +1,11 @@
 """A site in a data folder of its own, worked on by commands in processes of their own."""
 
-import json
 import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,21 +20,21 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 SET_UP = "import os; os.umask(0o077); import django; django.setup()\n"
 FILL = """
-import io, sys
+import os
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from tests.rows import make_result
+call_command("migrate", verbosity=0)
 for number in range({count}):
     result = make_result(owner="{owner}", name=f"photo {{number}}.jpg")
     for file in (result.photo.file, result.thumbnail):
         default_storage.save(str(file), ContentFile(os.urandom(3000 + number)))
 """
 READ = """
-import json
-from django.conf import settings
-from landmarks.models import Result
-rows = Result.objects.kept().select_related("owner", "photo").order_by("pk")
-print(json.dumps({str(row.pk): [row.name, row.owner.key, str(row.photo.file), str(row.thumbnail)] for row in rows}))
+    SELECT result.id, result.name, owner.key, photo.file, result.thumbnail FROM landmarks_result result
+    JOIN landmarks_owner owner ON owner.id = result.owner_id JOIN landmarks_photo photo ON photo.id = result.photo_id
+    WHERE result.deleted IS NULL
 """
 
 
@@ -68,21 +70,26 @@ class Site:
 
     def fill(self, count: int = 3, owner: str = "ann") -> "Site":
         """With results whose photos are random bytes."""
-        assert (done := self.manage("migrate", "--verbosity", "0")).returncode == 0, done.stderr
         self.run(FILL.format(count=count, owner=owner))
         return self
 
-    def results(self) -> dict[str, Any]:
+    def results(self) -> dict[str, list[object]]:
         """By id: name, owner, and the content of photo and thumbnail; None for a file that is not there."""
-        rows = json.loads(self.run(READ))
-        return {
-            id: [
-                name,
-                owner,
-                *((self.media / file).read_bytes() if (self.media / file).is_file() else None for file in files),
-            ]
-            for id, (name, owner, *files) in rows.items()
-        }
+        with self.open_database() as database:
+            rows = database.execute(READ).fetchall()
+        return {str(id): [name, owner, *map(self.content, files)] for id, name, owner, *files in rows}
+
+    def content(self, name: str) -> bytes | None:
+        return (self.media / name).read_bytes() if (self.media / name).is_file() else None
+
+    @contextmanager
+    def open_database(self) -> Iterator[Any]:
+        if url := self.settings.get("DATABASE_URL"):
+            with psycopg.connect(url) as postgresql:
+                yield postgresql
+        else:
+            with closing(sqlite3.connect(self.data_dir / "facesite.sqlite3")) as sqlite:
+                yield sqlite
 
     @property
     def media(self) -> Path:

@@ -64,9 +64,16 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "backup.tar"
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site(tmp_path_factory.mktemp("template") / "site").fill()
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(tmp_path / "one").fill()
+def site(template: Site, tmp_path: Path) -> Site:
+    """With three results."""
+    shutil.copytree(template.data_dir, tmp_path / "one")
+    return Site(tmp_path / "one")
 
 
 @pytest.fixture
