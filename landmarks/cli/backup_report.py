@@ -17,7 +17,8 @@ def progress_bar() -> Iterator[Begin]:
 
     def begin(size: int) -> Callable[[int], object]:
         bars.append(tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, disable=None))
-        return bars[-1].update
+        update: Callable[[int], object] = bars[-1].update
+        return update
 
     try:
         yield begin

@@ -82,7 +82,7 @@ def is_empty() -> bool:
         if has_rows(connection.settings_dict):
             return False
     except DatabaseUnreadable as exc:
-        raise BackupError("backup_database_failed", reason=str(exc)) from exc
+        raise BackupError("restore_failed", reason=f"the present database can't be read ({exc})") from exc
     return staging_folder().exists() or not any(stored_files())
 
 

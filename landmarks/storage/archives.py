@@ -110,9 +110,9 @@ class ArchiveWriter:
     def add(self, name: str, file: IO[bytes], size: int) -> None:
         """Raises OSError where the file is shorter."""
         hashing = Hashing(file, self.progress)
-        self.tar.addfile(header(name, size), hashing)  # type: ignore[arg-type]
+        self.tar.addfile(header(name, size), hashing)
         # It would remember all of them.
-        self.tar.members.clear()
+        self.tar.members.clear()  # type: ignore[attr-defined]
         self.files[name] = size, hashing.digest.hexdigest()
 
     def finish(self, manifest: Manifest) -> None:
@@ -201,7 +201,7 @@ class ArchiveReader:
             # Not compressed, so that it can't be larger than it is.
             with tarfile.open(fileobj=self.file, mode="r:") as tar:
                 while (member := tar.next()) is not None:
-                    tar.members.clear()
+                    tar.members.clear()  # type: ignore[attr-defined]
                     is_tar = True
                     yield member.name, member.size, self.open_member(tar, member)
         except (tarfile.TarError, EOFError, ValueError) as exc:

@@ -47,15 +47,6 @@ def exists(name: str) -> bool:
         return default_storage.exists(name)
 
 
-def size(name: str) -> int | None:
-    """Bytes of the file; None where it is gone. Raises StorageError."""
-    with storage_errors():
-        try:
-            return default_storage.size(name)
-        except FileNotFoundError:
-            return None
-
-
 def list_folder(name: str) -> tuple[list[str], list[str]]:
     """The names of its folders and of its files; none for a folder that does not exist. Raises StorageError."""
     with storage_errors():
@@ -70,6 +61,15 @@ def modified(name: str) -> datetime | None:
     with storage_errors():
         try:
             return default_storage.get_modified_time(name)
+        except FileNotFoundError:
+            return None
+
+
+def size(name: str) -> int | None:
+    """In bytes; None where the file is gone. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.size(name)
         except FileNotFoundError:
             return None
 

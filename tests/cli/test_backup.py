@@ -276,6 +276,18 @@ def test_a_database_that_others_use_is_not_replaced(site: Site, archive: Path, c
     succeed(remote.manage("restore", archive, "--replace"))
 
 
+def test_a_damaged_database_is_left_for_experts(site: Site, other: Site, archive: Path) -> None:
+    succeed(site.manage("backup", archive))
+    other.data_dir.mkdir()
+    (other.data_dir / "facesite.sqlite3").write_bytes(b"rows, once upon a time" * 1000)
+    assert "the present database can't be read" in fail(other.manage("restore", archive))
+    assert "Move it away" in fail(other.manage("restore", archive, "--replace"))
+    assert not other.files()
+    (other.data_dir / "facesite.sqlite3").unlink()
+    succeed(other.manage("restore", archive))
+    assert other.results() == site.results()
+
+
 def test_a_backup_of_another_kind_of_database_is_refused(site: Site, archive: Path, database_url: str) -> None:
     succeed(site.manage("backup", archive))
     postgresql = Site(site.data_dir.parent / "two", {"DATABASE_URL": database_url})
