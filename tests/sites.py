@@ -70,6 +70,8 @@ class Site:
 
     def fill(self, count: int = 3, owner: str = "ann") -> "Site":
         """With results whose photos are random bytes."""
+        # With a key of the environment nothing has made it yet.
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.run(FILL.format(count=count, owner=owner))
         return self
 
