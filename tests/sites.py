@@ -106,12 +106,12 @@ class Site:
         return {str(path.relative_to(self.media)) for path in self.media.rglob("*") if path.is_file()}
 
 
-def new_database(cluster: str) -> str:
-    """The address of another empty database of PostgreSQL."""
-    name = f"facesite_{uuid4().hex}"
-    with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
+def new_database(database_url: str) -> str:
+    """The address of another empty database on the same server."""
+    server, name = database_url.rpartition("/")[0], f"facesite_{uuid4().hex}"
+    with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return f"{cluster}/{name}"
+    return f"{server}/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -119,6 +119,6 @@ def two_sites(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Site, Sit
     """Two empty sites that use the same kind of database."""
     if request.param == "sqlite":
         return Site(tmp_path / "one"), Site(tmp_path / "two")
-    cluster = request.getfixturevalue("cluster")
-    one, two = ({"DATABASE_URL": new_database(cluster)} for _ in range(2))
-    return Site(tmp_path / "one", one), Site(tmp_path / "two", two)
+    one: str = request.getfixturevalue("database_url")
+    two = new_database(one)
+    return Site(tmp_path / "one", {"DATABASE_URL": one}), Site(tmp_path / "two", {"DATABASE_URL": two})

@@ -267,11 +267,10 @@ def test_nothing_starts_while_a_backup_is_restored(site: Site, command: tuple[st
         assert "A backup is being restored" in fail(site.manage(*command))
 
 
-def test_a_database_that_others_use_is_not_replaced(site: Site, archive: Path, cluster: str) -> None:
-    url = new_database(cluster)
-    remote = Site(site.data_dir.parent / "remote", {"DATABASE_URL": url}).fill()
+def test_a_database_that_others_use_is_not_replaced(site: Site, archive: Path, database_url: str) -> None:
+    remote = Site(site.data_dir.parent / "remote", {"DATABASE_URL": database_url}).fill()
     succeed(remote.manage("backup", archive))
-    with psycopg.connect(url):
+    with psycopg.connect(database_url):
         assert "other connections: 1" in fail(remote.manage("restore", archive, "--replace"))
     succeed(remote.manage("restore", archive, "--replace"))
 
@@ -339,9 +338,9 @@ def test_a_database_that_is_not_the_one_of_the_manifest_is_refused(site: Site, o
     assert not (other.media / "restore").exists()
 
 
-def test_a_script_that_is_no_dump_changes_nothing(archive: Path, tmp_path: Path, cluster: str) -> None:
-    one = Site(tmp_path / "one", {"DATABASE_URL": new_database(cluster)}).fill(1)
-    two = Site(tmp_path / "two", {"DATABASE_URL": new_database(cluster)}).fill(2)
+def test_a_script_that_is_no_dump_changes_nothing(archive: Path, tmp_path: Path, database_url: str) -> None:
+    one = Site(tmp_path / "one", {"DATABASE_URL": database_url}).fill(1)
+    two = Site(tmp_path / "two", {"DATABASE_URL": new_database(database_url)}).fill(2)
     before, keys, there = two.results(), two.keys, two.files()
     succeed(one.manage("backup", archive))
     for script in (b"\\! touch /tmp/facesite-was-here\n", b"SELECT 1;\n", b"CREATE TABLE landmarks_photo (id int);\n"):
