@@ -27,7 +27,7 @@ def test_the_history_leads_there(client: Client, owner: str) -> None:
 
 def test_the_page_explains_and_changes_nothing(client: Client, owner: str) -> None:
     page = client.get(PAGE).content.decode()
-    assert "the 2 results that it made" in page
+    assert "2 results that it made" in page
     assert "stay on the server unless you delete them" in page
     assert client.session["owner"] == owner
 
