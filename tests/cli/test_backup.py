@@ -383,6 +383,29 @@ def test_a_crash_leaves_the_old_site_or_the_new_one(site: Site, other: Site, arc
     assert (outcomes[0], outcomes[-1]) == (False, True)
 
 
+def test_a_crash_while_postgresql_is_loaded_leaves_the_old_site(
+    archive: Path, tmp_path: Path, database_url: str
+) -> None:
+    one = Site(tmp_path / "three", {"DATABASE_URL": new_database(database_url)}).fill(2)
+    two = Site(tmp_path / "four", {"DATABASE_URL": database_url}).fill(1, owner="bob")
+    old, keys = two.results(), two.keys
+    succeed(one.manage("backup", archive))
+    # The last thing before the commit.
+    code = (
+        "import os; from django.core.management import call_command; from landmarks.storage import database_swap\n"
+        "database_swap.check_content = lambda *args: os._exit(9)\n"
+        f"call_command('restore', '{archive}', replace=True)"
+    )
+    done = two.python(["-c", f"import django; django.setup()\n{code}"], DJANGO_SETTINGS_MODULE="facesite.settings")
+    assert done.returncode == 9, done.stderr
+    assert two.results() == old
+    assert keys[0] in two.keys
+    while (done := two.manage("restore", archive, "--replace")).returncode:
+        # The server has not noticed yet that its client died.
+        assert "other connections" in done.stderr
+    assert (two.results(), two.keys, two.files()) == (one.results(), one.keys, one.files())
+
+
 def test_an_interrupted_first_restore_can_be_repeated(site: Site, other: Site, archive: Path) -> None:
     succeed(site.manage("backup", archive))
     other.python(
