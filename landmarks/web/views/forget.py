@@ -5,18 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from landmarks.access import visibility
 from landmarks.core.errors import StorageError
 from landmarks.http.error_responses import prefers_json
+from landmarks.http.methods import require_safe_or_POST
 from landmarks.models import Result
 from landmarks.storage import deletion
 from landmarks.web.current_owner import owner_of
 from landmarks.web.responses import see_other
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_POST
 def forget_browser(request: HttpRequest) -> HttpResponse:
     """What it means, and then, when that is confirmed, the deed."""
     owner = owner_of(request)
