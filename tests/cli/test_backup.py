@@ -252,9 +252,11 @@ def test_a_site_without_a_database_has_nothing_to_back_up(other: Site, archive: 
 
 def test_a_running_site_is_not_replaced(site: Site, archive: Path, models_dir: Path) -> None:
     succeed(site.manage("backup", archive))
-    with serving(site.data_dir, models_dir, "--workers", "2"):
+    with serving(site.data_dir, models_dir, "--workers", "2") as running:
         assert "Stop manage.py serve" in fail(site.manage("restore", archive, "--replace"))
         before = site.results()
+        # Killed, it would leave its workers for a while.
+        assert running.stop(signal.SIGINT)[0] == 0
     succeed(site.manage("restore", archive, "--replace"))
     assert site.results() == before
 
