@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "facesite.middleware.caller.name_callers",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -23,6 +23,7 @@ def render_png(result: models.Result, style: Style) -> IO[bytes]:
     photo = result.photo
     with (
         ExitStack() as undo,
+        concurrency.REQUESTS.slot(),
         concurrency.DRAWING.slot(),
         concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):

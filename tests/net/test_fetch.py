@@ -41,7 +41,7 @@ def error_of(address: str, limits: FetchLimits = LIMITS) -> FetchError:
 def test_fetches_a_photo_and_names_it_after_the_path(server: RawServer) -> None:
     address = server.answer("/people/one%20person.jpg?size=2", ok(PHOTO, "Content-Type: text/html"))
     fetched = fetch_photo(address, LIMITS)
-    assert fetched.data == PHOTO
+    assert fetched.read() == PHOTO
     assert fetched.name == "one person.jpg"
 
 
@@ -52,11 +52,11 @@ def test_names_a_photo_without_a_path_after_its_host(server: RawServer) -> None:
 def test_reads_a_chunked_answer(server: RawServer) -> None:
     chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (PHOTO[:9000], PHOTO[9000:]))
     address = server.answer("/a.jpg", head("200 OK", "Transfer-Encoding: chunked"), chunks + b"0\r\n\r\n")
-    assert fetch_photo(address, LIMITS).data == PHOTO
+    assert fetch_photo(address, LIMITS).read() == PHOTO
 
 
 def test_reads_an_answer_that_declares_no_length(server: RawServer) -> None:
-    assert fetch_photo(server.answer("/a.jpg", head("200 OK"), PHOTO), LIMITS).data == PHOTO
+    assert fetch_photo(server.answer("/a.jpg", head("200 OK"), PHOTO), LIMITS).read() == PHOTO
 
 
 def test_asks_for_nothing_compressed_and_brings_no_cookies(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
     for hop in range(4):
         server.answer(f"/{hop}", redirect(f"/{hop + 1}"))
     server.answer("/4", ok(PHOTO))
-    assert fetch_photo(server.url("/1"), LIMITS).data == PHOTO
+    assert fetch_photo(server.url("/1"), LIMITS).read() == PHOTO
     assert error_of(server.url("/0")).message_id == "photo_unreachable"
 
 
@@ -159,7 +159,7 @@ def test_stops_reading_an_endless_body_at_the_limit(server: RawServer, headers: 
 
 def test_takes_a_file_of_exactly_the_limit(server: RawServer) -> None:
     limits = FetchLimits(max_bytes=len(PHOTO), seconds=60, allowed_networks=LOOPBACK)
-    assert fetch_photo(server.answer("/a.jpg", ok(PHOTO)), limits).data == PHOTO
+    assert fetch_photo(server.answer("/a.jpg", ok(PHOTO)), limits).read() == PHOTO
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer,
 @pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
 def test_passes_over_what_comes_before_the_answer(server: RawServer, status: str) -> None:
     before = head(status, "Link: </style.css>; rel=preload")
-    assert fetch_photo(server.answer("/a.jpg", before * 3, ok(PHOTO)), LIMITS).data == PHOTO
+    assert fetch_photo(server.answer("/a.jpg", before * 3, ok(PHOTO)), LIMITS).read() == PHOTO
 
 
 def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
@@ -263,8 +263,8 @@ def test_a_fetch_beyond_the_limit_is_busy(server: RawServer) -> None:
             with pytest.raises(Busy):
                 fetch_photo(server.url("/a.jpg"), LIMITS, slots)
         go_on.set()
-        assert [each.result().data for each in fetched] == [PHOTO, PHOTO]
-    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
+        assert [each.result().read() for each in fetched] == [PHOTO, PHOTO]
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).read() == PHOTO
 
 
 def test_nobody_waits_for_a_slot_longer_than_a_fetch_may_take(server: RawServer) -> None:

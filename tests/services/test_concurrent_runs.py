@@ -13,7 +13,8 @@ from django.db import connection
 from landmarks.core.errors import Busy
 from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
-from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
+from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS
+from landmarks.runtime.limit import Limit
 from landmarks.services import rendering, runs
 from tests.patience import PATIENCE
 from tests.rows import make_owner

@@ -157,7 +157,8 @@ def test_a_disk_that_takes_nothing_is_one_sentence(settings: LazySettings, tmp_p
 
 
 def test_a_thread_is_left_for_those_who_fetch(media: Path) -> None:
-    with ExitStack() as stack:
+    with caller.working_for("client"), ExitStack() as stack:
+        caller.current().patience = 0
         for _ in range(TEMPORARY_LINKS.at_once):
             stack.enter_context(publishing.publish(JPEG))
         with pytest.raises(EngineUnavailable, match="Try again in a moment"), publishing.publish(JPEG):
