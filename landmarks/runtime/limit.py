@@ -101,6 +101,7 @@ class Limit:
             if self.waiting > self.queue or self._expected_wait(slots) > patience:
                 self._leave(slots)
                 raise self._busy(slots)
+        who.before_wait()
         began = time.monotonic()
         timer = TIMERS.start(patience, lambda: self._give_up(slots))
         slots.is_decided.wait()

@@ -41,7 +41,7 @@ def is_upload(address: str) -> bool:
     return True
 
 
-def open_upload(address: str) -> File[bytes] | None:
+def open_upload(address: str) -> "File[bytes] | None":
     """The upload behind its address; None for any other address. Raises FetchError when it is deleted."""
     if not is_upload(address):
         return None

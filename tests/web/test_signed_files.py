@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from landmarks.core.errors import EngineUnavailable, StorageError
+from landmarks.runtime import caller
 from landmarks.runtime.concurrency import TEMPORARY_LINKS
 from landmarks.services import publishing
 from tests.web.conftest import body
