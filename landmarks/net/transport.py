@@ -136,7 +136,7 @@ def _look_up(host: str, port: int, seconds: float) -> list[Endpoint]:
 
     end = time.monotonic() + seconds
     try:
-        slots = lookups.acquire(timeout=seconds, keys=(f"host {host}",))
+        slots = lookups.slot(timeout=seconds, keys=(f"host {host}",))
     except Busy as exc:
         raise TimeoutError(f"too many lookups without an answer to look up {host}") from exc
 

@@ -1,6 +1,6 @@
 """For whom this thread works, and how long that one may still wait for its turn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,8 +17,6 @@ class Caller:
     """Whatever identifies it; empty for commands and whatever else the site does by itself."""
     patience: float = PATIENCE
     """Seconds that it may still wait. What was waited for one slot is missing at the next."""
-    before_wait: Callable[[], object] = lambda: None
-    """Called before each wait, to let go of what others need meanwhile."""
 
 
 _current: ContextVar[Caller | None] = ContextVar("caller", default=None)
@@ -30,9 +28,9 @@ def current() -> Caller:
 
 
 @contextmanager
-def working_for(client: str, before_wait: Callable[[], object] = lambda: None) -> Iterator[None]:
+def working_for(client: str) -> Iterator[None]:
     """Within this block, this thread works for that client."""
-    token = _current.set(Caller(client, before_wait=before_wait))
+    token = _current.set(Caller(client))
     try:
         yield
     finally:

@@ -5,8 +5,7 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from landmarks.core.errors import Busy, LandmarksError
 from landmarks.runtime import caller
@@ -35,6 +34,12 @@ class Slots:
     def release(self) -> None:
         """Whoever holds them must release them, on any thread."""
         self._limit.release(self)
+
+    def __enter__(self) -> None:
+        """They are held already."""
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
 
 class Limit:
@@ -76,19 +81,19 @@ class Limit:
     def waiting(self) -> int:
         return sum(map(len, self._queues.values()))
 
-    @contextmanager
-    def slot(self, count: int = 1, *, timeout: float = math.inf, keys: tuple[str, ...] = ()) -> Iterator[None]:
-        """So many slots, or all that one may have. Raises Busy, as `acquire` does."""
-        slots = self.acquire(count, timeout=timeout, keys=keys)
-        try:
-            yield
-        finally:
-            slots.release()
+    def slot(
+        self,
+        count: int = 1,
+        *,
+        timeout: float = math.inf,
+        keys: tuple[str, ...] = (),
+        before_wait: Callable[[], object] = lambda: None,
+    ) -> Slots:
+        """So many slots, or all that one may have, to be released by hand or by a `with` block.
 
-    def acquire(self, count: int = 1, *, timeout: float = math.inf, keys: tuple[str, ...] = ()) -> Slots:
-        """Wait for slots. Raises Busy when they are not free in time, at once where that can be expected.
-
-        Its `retry_after` is the time until a newcomer can be expected to get them in time.
+        Raises Busy when they are not free in time, at once where that can be expected. Its `retry_after` is the time
+        until a newcomer can be expected to get them in time. `before_wait` is called where slots are waited for, to let
+        go of what others need meanwhile.
         """
         who = caller.current()
         patience = min(timeout, who.patience)
@@ -101,16 +106,26 @@ class Limit:
             if self.waiting > self.queue or self._expected_wait(slots) > patience:
                 self._leave(slots)
                 raise self._busy(slots)
-        who.before_wait()
-        began = time.monotonic()
-        timer = TIMERS.start(patience, lambda: self._give_up(slots))
-        slots.is_decided.wait()
-        timer.cancel()
-        who.patience -= time.monotonic() - began
+        self._wait(slots, who, patience, before_wait)
         if slots.is_held:
             return slots
         with self._lock:
             raise self._busy(slots)
+
+    def _wait(self, slots: Slots, who: caller.Caller, patience: float, before_wait: Callable[[], object]) -> None:
+        began = time.monotonic()
+        timer = TIMERS.start(patience, lambda: self._give_up(slots))
+        try:
+            before_wait()
+            slots.is_decided.wait()
+        except BaseException:
+            self._give_up(slots)
+            if slots.is_held:
+                slots.release()
+            raise
+        finally:
+            timer.cancel()
+            who.patience -= time.monotonic() - began
 
     def release(self, slots: Slots) -> None:
         with self._lock:

@@ -23,6 +23,7 @@ from landmarks.runtime import concurrency
 from landmarks.services import engines
 from landmarks.services.publishing import open_upload
 from landmarks.storage import results as storage
+from landmarks.storage.connections import close_connection
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import UPLOADS
 
@@ -47,6 +48,7 @@ def fetch(address: str) -> Fetched:
     """
     if (upload := open_upload(address)) is not None:
         return Fetched(upload, "upload.jpg")  # of an address that soon expires, and that others need not reach
+    close_connection()  # fetching takes longer than opening another
     try:
         return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
     except AddressInvalid:
@@ -93,7 +95,7 @@ def slot(engine_name: str) -> Iterator[Slot]:
     is_hosted = engines.is_hosted(engine_name)
     runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
     memory = concurrency.HOSTED_PIXELS if is_hosted else concurrency.LOCAL_PIXELS
-    with runs.slot(), ExitStack() as held:
+    with runs.slot(before_wait=close_connection), ExitStack() as held:
         yield Slot(is_hosted, lambda pixels: held.enter_context(concurrency.picture_memory(memory, pixels)))
 
 

@@ -13,6 +13,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
 from landmarks.storage import files
+from landmarks.storage.connections import close_connection
 
 
 def render_png(result: models.Result, style: Style) -> IO[bytes]:
@@ -24,7 +25,7 @@ def render_png(result: models.Result, style: Style) -> IO[bytes]:
     with (
         ExitStack() as undo,
         concurrency.REQUESTS.slot(),
-        concurrency.DRAWING.slot(),
+        concurrency.DRAWING.slot(before_wait=close_connection),
         concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):
         file = undo.enter_context(TemporaryFile())

@@ -116,13 +116,13 @@ def test_a_failure_inside_releases_the_slot() -> None:
 
 def test_another_thread_may_release_a_slot() -> None:
     single = limit(1, queue=0)
-    slots = single.acquire()
+    slots = single.slot()
     with pytest.raises(Busy):
-        single.acquire()
+        single.slot()
     thread = threading.Thread(target=slots.release)
     thread.start()
     thread.join(PATIENCE)
-    single.acquire().release()
+    single.slot().release()
 
 
 # --- several slots ---------------------------------------------------------------------------------------------------
