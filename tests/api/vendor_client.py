@@ -3,7 +3,7 @@
     python vendor_client.py CLIENT ADDRESS TOKEN CALL [ARGUMENT ...]
 
 It imports nothing of ours. Calls: analyze IMAGE_URL [MODE], upload PHOTO, and, of the client "many", thirty times at
-once, analyze IMAGE_URL without the retries of the client. Otherwise these stay as they come.
+once, analyze IMAGE_URL. Retries of the clients stay as they come.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ async def by_await() -> Any:
 async def thirty_at_once() -> Any:
     from acedatacloud import AsyncAceDataCloud
 
-    async with AsyncAceDataCloud(TOKEN, base_url=ADDRESS, platform_base_url=ADDRESS, max_retries=0) as client:
+    async with AsyncAceDataCloud(TOKEN, base_url=ADDRESS, platform_base_url=ADDRESS) as client:
         return await asyncio.gather(*[client.face.analyze(**fields()) for _ in range(30)])
 
 
