@@ -102,6 +102,25 @@ def test_a_photo_beyond_the_limit_is_rejected_and_nothing_stored(
 
 
 @pytest.mark.django_db
+def test_a_photo_is_read_when_it_has_its_slot(astronaut: bytes) -> None:
+    """Until then its bytes need not be in memory."""
+    in_memory: list[bool] = []
+
+    def read() -> bytes:
+        in_memory.append(bool(DETECTION._held))
+        return astronaut
+
+    def submit_later() -> Result:
+        return runs.submit(read, "astronaut.jpg", make_owner(), runs.run_options(), "local")
+
+    with full(DETECTION), pytest.raises(Busy):
+        submit_later()
+    assert in_memory == []
+    assert not submit_later().is_failed
+    assert in_memory == [True]
+
+
+@pytest.mark.django_db
 def test_waiting_for_the_vendor_keeps_nobody_from_the_embedded_engine(astronaut: bytes, hosted: Vendor) -> None:
     with full(HOSTED_CALLS):
         assert not submit(astronaut, "local").is_failed
