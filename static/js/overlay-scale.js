@@ -1,5 +1,5 @@
 // Draws marks, lines and numbers in the right size for the photo's size on the page, also when it is zoomed. The formula
-// is that of landmarks/drawing/geometry.py, with its constants; a browser test compares the two.
+// is that of landmarks/drawing/sizes.py, with its constants; a browser test compares the two.
 
 import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PHOTO_ZOOMED, send } from "./events.js";
 import { pointsOf, sizes } from "./viewer-data.js";
@@ -85,10 +85,10 @@ const drawTag = (tag, height, photo) => {
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
 };
 
-// Zoomed in, marks keep the size that they have in the whole photo, but those of small faces grow until their shapes
-// can be seen.
+// Enlarged, by zoom or in the close-up, marks keep the size that they have in the whole photo, but those of small faces
+// grow until their shapes can be seen.
 const sizesAt = (side, sideUnzoomed, factor) => {
-  const radius = factor * Math.max(radiusAt(sideUnzoomed), Math.min(radiusAt(side), sizes.marks_from));
+  const radius = factor * Math.min(radiusAt(side), Math.max(radiusAt(sideUnzoomed), sizes.marks_from));
   const [halo, line] = [scaled(sizes.halo, radius), scaled(sizes.line, radius)];
   return { radius, halo, line, frame: scaled(sizes.frame, line), frameHalo: scaled(sizes.frame_halo, line) };
 };
@@ -104,6 +104,8 @@ const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
     opacity: sizes.line_halo_opacity * style.opacity,
   });
   setAttributes(part(".lines"), { "stroke-width": line / scale, opacity: sizes.line_opacity * style.opacity });
+  const dashes = sizes.dash.map((length) => (length * line) / scale).join(" ");
+  for (const guessed of face.querySelectorAll(".lines > .guessed")) guessed.setAttribute("stroke-dasharray", dashes);
   setAttributes(part(".marks"), { opacity: style.opacity });
   setAttributes(part(".frame > path"), { "stroke-width": (frame + 2 * frameHalo) / scale });
   setAttributes(part(".frame > path + path"), { "stroke-width": frame / scale });
@@ -127,10 +129,18 @@ const isInSight = (face, { scale, left, top }, shown) => {
   );
 };
 
+const stage = document.querySelector("[data-stage]");
+
+// CSS pixels per pixel of the photo where all of it is shown; a page of close-ups alone has only theirs.
+const unzoomedScale = (host) => {
+  const whole = stage ?? host;
+  const { width, height } = whole.querySelector(".overlay").viewBox.baseVal;
+  return Math.min(whole.clientWidth / width, whole.clientHeight / height);
+};
+
 const draw = (host, overlay) => {
   if (!overlay.getBoundingClientRect().width) return;
-  const [frame, photo] = [frameOf(overlay), overlay.viewBox.baseVal];
-  const unzoomed = Math.min(host.clientWidth / photo.width, host.clientHeight / photo.height);
+  const [frame, photo, unzoomed] = [frameOf(overlay), overlay.viewBox.baseVal, unzoomedScale(host)];
   const isCloseUp = host.dataset.overlays === "close-up";
   const view = { scale: frame.scale, unzoomed, photo, isCloseUp };
   const shown = host.getBoundingClientRect();
@@ -141,7 +151,8 @@ const draw = (host, overlay) => {
 
 for (const host of document.querySelectorAll("[data-overlays]")) {
   const drawAll = () => host.querySelectorAll(".overlay").forEach((overlay) => draw(host, overlay));
-  new ResizeObserver(drawAll).observe(host);
+  const resized = new ResizeObserver(drawAll);
+  for (const box of new Set([host, stage ?? host])) resized.observe(box);
   // Other options replace the overlay.
   new MutationObserver(drawAll).observe(host.querySelector("[data-part=overlay]") ?? host, { childList: true });
   for (const name of [PHOTO_ZOOMED, OVERLAY_RESTYLED]) host.addEventListener(name, drawAll);

@@ -13,6 +13,8 @@ const tooltip = stage.querySelector("[data-tooltip]");
 const status = form.querySelector("[data-status]");
 const REACH = 12;
 const RING_RADIUS = 7;
+const RING_HALO = 5;
+const RING_LINE = 2;
 const GAP = 12;
 const MARGIN = 8;
 let active = null;
@@ -102,22 +104,25 @@ stage.addEventListener(PARTS_REPLACED, () => {
 
 // --- Showing ---
 
-const createCircle = (className, radius) => {
+const createCircle = (className, attributes) => {
   const circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  for (const [name, value] of Object.entries({ class: className, cx: active.cx, cy: active.cy, r: radius })) {
+  for (const [name, value] of Object.entries({ class: className, cx: active.cx, cy: active.cy, ...attributes })) {
     circle.setAttribute(name, value);
   }
   return circle;
 };
 
+// Strokes are measured in the photo, too: browsers differ in whether `vector-effect` heeds the zoom of the plane.
+
 const drawRings = () => {
   document.querySelectorAll(".ring").forEach((ring) => ring.remove());
   if (!active) return;
   for (const host of `${active.face}` === chosenFace() ? [stage, closeUp] : [stage]) {
-    const radius = RING_RADIUS / frameOf(overlayOf(host)).scale;
+    const { scale } = frameOf(overlayOf(host));
+    const circle = (name, width) => createCircle(name, { r: RING_RADIUS / scale, "stroke-width": width / scale });
     const ring = document.createElementNS("http://www.w3.org/2000/svg", "g");
     ring.setAttribute("class", "ring");
-    ring.append(createCircle("ring-halo", radius), createCircle("ring-light", radius));
+    ring.append(circle("ring-halo", RING_HALO), circle("ring-light", RING_LINE));
     overlayOf(host).append(ring);
   }
 };

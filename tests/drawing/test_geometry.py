@@ -4,7 +4,8 @@ import pytest
 
 from landmarks.core.pixels import Box
 from landmarks.core.schema import POINT_COUNT, REGIONS, Mark
-from landmarks.drawing.geometry import Detail, Drawing, lay_out, sizes_of
+from landmarks.drawing.geometry import Drawing, lay_out
+from landmarks.drawing.sizes import Detail, sizes_of
 from landmarks.drawing.style import Style
 from tests.drawing.faces import make_face, on_plane
 

@@ -130,7 +130,7 @@ def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int |
     return draw_svg(photo.width, photo.height, faces, style, scale=page_scale(photo, zoom))
 
 
-def page_scale(photo: Photo, zoom: float) -> float:
+def page_scale(photo: Photo, zoom: float = 1.0) -> float:
     """Pixels on the page for each of the photo's."""
     return zoom * min(STAGE_WIDTH / photo.width, STAGE_HEIGHT / photo.height)
 
@@ -141,7 +141,8 @@ def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style)
     view = view_of(faces[number - 1], photo.width, photo.height)
     alone = replace(style, faces=frozenset([number]), frames=False)
     label = f"Close-up of face {number}"
-    drawn = draw_svg(photo.width, photo.height, faces, alone, scale=CLOSE_UP / view.width, view=view, label=label)
+    scale, whole = CLOSE_UP / view.width, page_scale(photo)
+    drawn = draw_svg(photo.width, photo.height, faces, alone, scale=scale, whole=whole, view=view, label=label)
     return view_box(view), drawn
 
 
