@@ -128,7 +128,7 @@ def _draw(
         sizes,
         tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
         tuple(marker for region in shown for marker in _markers(face, number, region, sizes, style, scale)),
-        tuple(item for region in shown for item in _numbers(face, region, sizes)) if has_numbers else (),
+        tuple(item for region in shown for item in _numbers(face, region, sizes, style)) if has_numbers else (),
         _frame(number, face, sizes, photo, style, scale) if has_frame else None,
         _more_from(sizes, style),
     )
@@ -153,11 +153,14 @@ def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Li
         guessed = [start + index in face.guessed for index in path.indices]
         if not any(guessed) or all(guessed):
             own = tuple(points[index] for index in path.indices)
-            yield Line(region, own, path.is_closed, colour, is_guessed=all(guessed))
+            if style.guessed or not any(guessed):
+                yield Line(region, own, path.is_closed, colour, is_guessed=all(guessed))
             continue
         ends = [*path.indices, path.indices[0]] if path.is_closed else path.indices
         doubts = [start + one in face.guessed or start + other in face.guessed for one, other in pairwise(ends)]
         for is_guessed, run in groupby(range(len(doubts)), key=doubts.__getitem__):
+            if is_guessed and not style.guessed:
+                continue
             first, *rest = run
             own = tuple(points[index] for index in ends[first : first + len(rest) + 2])
             yield Line(region, own, False, colour, is_guessed)
@@ -173,6 +176,8 @@ def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style
     errors = _errors(face)
     for index, point in enumerate(face.region(region.name)):
         position = SPANS[region.name].start + index
+        if position in face.guessed and not style.guessed:
+            continue
         colour = point_colour(face, number, region, index, style.colour)
         yield Marker(region, index, point, mark, radius, colour, position in face.guessed, errors[position])
 
@@ -189,11 +194,13 @@ def _errors(face: Face) -> Sequence[float]:
     return [error * distance for error in face.uncertainty]
 
 
-def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:
+def _numbers(face: Face, region: Region, sizes: Sizes, style: Style) -> Iterator[Number]:
     if sizes.detail is Detail.LINES:
         return
-    points = face.region(region.name)
+    points, start = face.region(region.name), SPANS[region.name].start
     for index, (x, y) in enumerate(points):
+        if start + index in face.guessed and not style.guessed:
+            continue
         across, down = outwards(points, region, index)
         text = str(index)
         letters = sizes.number * (0.3 * len(text) * abs(across) + 0.36 * abs(down))

@@ -73,18 +73,19 @@ def draw_symbols() -> str:
     return _element("svg", hidden, *_symbols())
 
 
-def draw_swatch(region_name: str, colour: str = "") -> str:
+def draw_swatch(region_name: str, colour: str = "", *, guessed: bool = False) -> str:
     """A region's mark for a legend, on a page that also contains `draw_symbols()`; pupils have a dark centre.
 
     `colour` replaces the region's own.
     """
+    kind = "guess" if guessed else "mark"
     region = BY_NAME[region_name]
     reach = REACH + SWATCH_HALO + 0.11
     box: dict[str, Value] = {"class": "swatch", "viewBox": _numbers(-reach, -reach, 2 * reach, 2 * reach)}
     size: dict[str, Value] = {"width": 20, "height": 20, "aria-hidden": "true", "focusable": "false"}
     centre = _element("circle", {"r": PUPIL.outer, "fill": HALO}) if region.mark in (Mark.RING, Mark.RING_DOT) else ""
     mark = _element(
-        "use", {"href": f"#mark-{region.name}", "fill": colour or region.colour, **_halo(2 * SWATCH_HALO, 1.0)}
+        "use", {"href": f"#{kind}-{region.name}", "fill": colour or region.colour, **_halo(2 * SWATCH_HALO, 1.0)}
     )
     return _element("svg", box | size, centre, mark)
 

@@ -32,9 +32,10 @@ const nearest = (host, event) => {
   if (!arePointsShown()) return null;
   const overlay = overlayOf(host);
   const { scale, left, top } = frameOf(overlay);
-  const isDrawn = ({ face, region }) => {
+  const isDrawn = (point) => {
+    const { face, region } = point;
     const group = overlay.querySelector(`[data-face="${face}"] .marks > [data-region=${region}]`);
-    return group !== null && group.getAttribute("display") !== "none" && isRegionShown(region);
+    return group !== null && group.getAttribute("display") !== "none" && isShown(point);
   };
   const near = allPoints()
     .map((point) => [Math.hypot(left + point.cx * scale - event.clientX, top + point.cy * scale - event.clientY), point])
@@ -52,8 +53,10 @@ const pick = (point, { isByKey = false } = {}) => {
 
 const stepFrom = (list, index, step) => list[(index + step + list.length) % list.length];
 
-const shownPoints = () =>
-  arePointsShown() ? pointsOf(chosenFace()).filter(({ region }) => isRegionShown(region)) : [];
+const isShown = ({ region, error }) =>
+  isRegionShown(region) && !(error && document.querySelector(".result.without-guessed"));
+
+const shownPoints = () => (arePointsShown() ? pointsOf(chosenFace()).filter(isShown) : []);
 
 // Arrow keys walk the points of the chosen face, brackets its regions.
 const walk = (key) => {

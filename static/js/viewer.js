@@ -10,9 +10,13 @@ const stage = form.querySelector("[data-stage]");
 const closeUp = document.querySelector("[data-overlays=close-up]");
 const regionBoxes = [...form.querySelectorAll("[name=regions][type=checkbox]")];
 const regionLinks = [...form.querySelectorAll("[data-regions]")];
+const result = document.querySelector(".result");
+const guessedLink = document.querySelector("[data-guessed]");
 const viewLinks = [...document.querySelectorAll("[data-view]")];
 const DRAWINGS = ["overlay", "close-up", "colour-keys"];
-const FACE_PARTS = [...DRAWINGS, "heading", "measurements", "table"];
+const COUNTS = regionBoxes.map((box) => `count-${box.value}`);
+const FACE_PARTS = [...DRAWINGS, ...COUNTS, "heading", "measurements", "table"];
+const HIDES_GUESSED = "without-guessed";
 
 // Hidden fields of the same names precede them, for a form that is sent without this script.
 const field = (name) => form.querySelector(`[name=${name}]:not([type=hidden])`);
@@ -28,6 +32,7 @@ const viewOptions = () => ({
   points: isOn("points") ? null : 0,
   lines: isOn("lines") ? null : 0,
   labels: isOn("labels") ? 1 : null,
+  guessed: result.classList.contains(HIDES_GUESSED) ? 0 : null,
   size: orNull(field("size").value, "1"),
   opacity: orNull(field("opacity").value, "1"),
   colour: orNull(field("colour").value, "region"),
@@ -141,6 +146,12 @@ for (const link of regionLinks) {
     showChoices();
   });
 }
+
+guessedLink?.addEventListener("click", (event) => {
+  event.preventDefault();
+  guessedLink.textContent = result.classList.toggle(HIDES_GUESSED) ? "Show them" : "Hide them";
+  keepInAddress();
+});
 
 // --- Faces, by their tabs, by their boxes in the photo or by key ---
 
