@@ -6,15 +6,16 @@ by half a pixel. `scale` is the number of output pixels for each pixel of the ph
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import PIXEL_CENTRE, Box, Point, Transform
 from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
-from landmarks.drawing.colour import corner_colour, line_colour, point_colour
-from landmarks.drawing.sizes import CONTOUR_DOT, DOTS_FROM, SLOPE, SMALLEST_DOT, Detail, Sizes, clamp, sizes_of
+from landmarks.drawing.colour import line_colour, point_colour
+from landmarks.drawing.frames import CROWD, Frame, Outline, frames_of
+from landmarks.drawing.sizes import CONTOUR_DOT, DOTS_FROM, SLOPE, SMALLEST_DOT, Detail, Sizes, sizes_of
 from landmarks.drawing.style import DEFAULT_STYLE, Style
 
 HALO_LINE_OPACITY = 0.36
@@ -24,9 +25,6 @@ LINE_OPACITY = 0.82
 HALO_OPACITY = 0.8
 FRAME_HALO_OPACITY = 0.55
 
-
-FRAMES_FROM = 76.0
-"""Side of a face from which it gets corners and a number, so that groups of tiny faces stay readable."""
 
 TO_PLANE = Transform.shift(PIXEL_CENTRE, PIXEL_CENTRE)
 """From pixel coordinates to the plane on which the first pixel spans 0 to 1."""
@@ -74,17 +72,6 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Frame:
-    """The corners around a face, each three points, and the tag with the face's number."""
-
-    corners: tuple[tuple[Point, Point, Point], ...]
-    tag: Box
-    text: str
-    colour: str
-    is_selected: bool
-
-
-@dataclass(frozen=True)
 class Drawing:
     """Everything that is drawn for one face, in this order."""
 
@@ -107,20 +94,21 @@ def lay_out(
 
     `whole` is the scale of the whole photo if this is an enlarged part of it, whose marks grow less than the faces do.
     """
-    return tuple(
-        _draw(number, _on_plane(face, scale), photo, style, scale, whole, is_one_of_many=len(faces) > 1)
+    drawn = [
+        _draw(number, _on_plane(face, scale), style, scale, whole)
         for number, face in enumerate(faces, start=1)
         if style.faces is None or number in style.faces
-    )
+    ]
+    if not style.frames or len(faces) == 1:
+        return tuple(drawn)
+    outlines = [Outline(each.number, each.box, each.sizes) for each in drawn]
+    frames = frames_of(outlines, photo, style, scale, is_crowd=len(faces) >= CROWD)
+    return tuple(replace(each, frame=frames.get(each.number)) for each in drawn)
 
 
-def _draw(
-    number: int, face: Face, photo: Box, style: Style, scale: float, whole: float | None, *, is_one_of_many: bool
-) -> Drawing:
+def _draw(number: int, face: Face, style: Style, scale: float, whole: float | None) -> Drawing:
     sizes = sizes_of(face, style, scale=scale, whole=whole)
     shown = [region for region in REGIONS if region.name in style.regions]
-    is_selected = number == style.selected
-    has_frame = style.frames and is_one_of_many and (is_selected or sizes.side >= FRAMES_FROM)
     has_numbers = style.labels and sizes.side >= style.labels_from
     return Drawing(
         number,
@@ -129,7 +117,7 @@ def _draw(
         tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
         tuple(marker for region in shown for marker in _markers(face, number, region, sizes, style, scale)),
         tuple(item for region in shown for item in _numbers(face, region, sizes, style)) if has_numbers else (),
-        _frame(number, face, sizes, photo, style, scale) if has_frame else None,
+        None,
         _more_from(sizes, style),
     )
 
@@ -232,30 +220,3 @@ def _neighbours(points: Sequence[Point], indices: Sequence[int], position: int, 
     before = position - 1 if is_closed else max(position - 1, 0)
     after = (position + 1) % (last + 1) if is_closed else min(position + 1, last)
     return points[indices[before]], points[indices[after]]
-
-
-def _frame(number: int, face: Face, sizes: Sizes, photo: Box, style: Style, scale: float) -> Frame:
-    """Corners keep a tenth of the face's side from the points, and more at the top, for forehead and hair."""
-    side = sizes.side / scale
-    box, text = face.box, str(number)
-    outer = Box(box.left - 0.1 * side, box.top - 0.16 * side, box.right + 0.1 * side, box.bottom + 0.1 * side)
-    colour = corner_colour(number, style.colour)
-    tag = _tag(text, outer, sizes, photo)
-    return Frame(_corners(outer, 0.16 * side), tag, text, colour, is_selected=number == style.selected)
-
-
-def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:
-    return tuple(
-        ((x + along, y), (x, y), (x, y + down))
-        for x, along in ((box.left, arm), (box.right, -arm))
-        for y, down in ((box.top, arm), (box.bottom, -arm))
-    )
-
-
-def _tag(text: str, box: Box, sizes: Sizes, photo: Box) -> Box:
-    """Above the upper left corner, moved inside the photo if it would extend beyond it."""
-    height = 1.55 * sizes.tag
-    width = height + 0.58 * sizes.tag * (len(text) - 1) + 0.2 * sizes.tag
-    left = clamp(box.left - sizes.frame / 2, photo.left, photo.right - width)
-    top = clamp(box.top - height - 0.3 * sizes.tag, photo.top, photo.bottom - height)
-    return Box(left, top, left + width, top + height)

@@ -10,7 +10,8 @@ from landmarks.core.pixels import Box, Point
 from landmarks.core.schema import HALO
 from landmarks.drawing import geometry
 from landmarks.drawing.brush import Brush, Colour
-from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Frame, Line, Marker, Number
+from landmarks.drawing.frames import Frame
+from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Line, Marker, Number
 from landmarks.drawing.marks import DARK, HOLLOWS, LIGHT, OUTLINES, REACH
 from landmarks.drawing.sizes import DASH, GAP, Sizes
 

@@ -44,7 +44,7 @@ NUMBER = Proportion(2.4, 7, 24)
 """Height of the letters of a point's number, of the radius."""
 FRAME, FRAME_HALO = Proportion(1, 1.6), Proportion(0.34, 0.8)
 """Of the width of the lines."""
-TAG = Proportion(1.2, 11, 44)
+TAG = Proportion(1.2, 10.5, 44)
 """Height of the letters of a face's number, of the root of the face's side."""
 
 

@@ -12,7 +12,8 @@ from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
 from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 from landmarks.drawing import geometry
-from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Frame, Line, Marker, Number
+from landmarks.drawing.frames import Frame
+from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Line, Marker, Number
 from landmarks.drawing.marks import DARK, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
 from landmarks.drawing.sizes import DASH, GAP, Detail, Sizes
 from landmarks.drawing.style import DEFAULT_STYLE, Style
@@ -220,14 +221,18 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
     tag = frame.tag
     fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
     rectangle: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
+    corners = (
+        _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
+        _element("path", light | stroke),
+    )
+    anchor: dict[str, Value] = {"data-anchor": _numbers(*frame.anchor)} if frame.anchor else {}
     return _element(
         "g",
         {"class": "frame"},
-        _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
-        _element("path", light | stroke),
+        *(corners if frame.corners else ()),
         _element(
             "g",
-            {"class": "tag"},
+            {"class": "tag", **anchor},
             _element("rect", rectangle | {"rx": 0.3 * sizes.tag, "fill": fill}),
             _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
         ),

@@ -75,14 +75,32 @@ const drawNumbers = (face, numbers, isReadable, height) => {
   }
 };
 
-// The tag grows from its lower left corner, but not out of the photo.
+// The tag grows from its lower left corner, or from the chin that it stands below, but not out of the photo. Returns the
+// box of one that has no corners around its face, and may have to give way to other faces.
 const drawTag = (tag, height, photo) => {
   const [box, text] = tag.children;
   const factor = height / text.getAttribute("font-size");
   const [x, y, width, depth] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
-  const left = clamp(x, 0, photo.width - factor * width);
-  const top = clamp(y + depth * (1 - factor), 0, photo.height - factor * depth);
+  const [fromX, fromY] = tag.dataset.anchor?.split(" ").map(Number) ?? [x, y + depth];
+  const left = clamp(fromX + factor * (x - fromX), 0, photo.width - factor * width);
+  const top = clamp(fromY + factor * (y - fromY), 0, photo.height - factor * depth);
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
+  return tag.dataset.anchor && [left, top, factor * width, factor * depth];
+};
+
+const touch = ([x, y, width, height], [left, top, across, down]) =>
+  x < left + across && left < x + width && y < top + down && top < y + height;
+
+// Numbers of tiny faces, and those that would cover a face or another number, are left out.
+const hideTags = (tags, faces, scale) => {
+  const taken = [];
+  for (const { face, tag, box } of tags) {
+    const isTiny = face.dataset.side * scale < sizes.tags_from;
+    const others = [...taken, ...faces.filter((other) => other !== face).map(boxOf)];
+    const isHidden = isTiny || others.some((other) => touch(box, other));
+    tag.setAttribute("display", isHidden ? "none" : "inline");
+    if (!isHidden) taken.push(box);
+  }
 };
 
 // Enlarged, by zoom or in the close-up, marks keep the size that they have in the whole photo, but those of small faces
@@ -94,7 +112,7 @@ const sizesAt = (side, sideUnzoomed, factor) => {
 };
 
 // Returns whether more of the face should be drawn at this size than the server has drawn.
-const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
+const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp, tags }) => {
   const [side, sideUnzoomed] = [face.dataset.side * scale, face.dataset.side * unzoomed];
   const drawn = sizesAt(side, sideUnzoomed, style.size);
   const { halo, line, frame, frameHalo } = drawn;
@@ -114,7 +132,8 @@ const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
   const [numbers, tag] = [part(".numbers"), part(".tag")];
   const isReadable = isCloseUp || side >= sizes.readable_from;
   if (numbers) drawNumbers(face, numbers, isReadable, scaled(sizes.number, style.size * radiusAt(side)) / scale);
-  if (tag) drawTag(tag, scaled(sizes.tag, Math.sqrt(sideUnzoomed)) / scale, photo);
+  const box = tag && drawTag(tag, scaled(sizes.tag, Math.sqrt(sideUnzoomed)) / scale, photo);
+  if (box) tags.push({ face, tag, box });
   return side >= face.dataset.moreFrom;
 };
 
@@ -142,10 +161,11 @@ const draw = (host, overlay) => {
   if (!overlay.getBoundingClientRect().width) return;
   const [frame, photo, unzoomed] = [frameOf(overlay), overlay.viewBox.baseVal, unzoomedScale(host)];
   const isCloseUp = host.dataset.overlays === "close-up";
-  const view = { scale: frame.scale, unzoomed, photo, isCloseUp };
+  const view = { scale: frame.scale, unzoomed, photo, isCloseUp, tags: [] };
   const shown = host.getBoundingClientRect();
   const faces = [...overlay.querySelectorAll(".face")].filter((face) => isCloseUp || isInSight(face, frame, shown));
   const needsMore = faces.map((face) => drawFace(face, overlay.dataset, view)).includes(true);
+  hideTags(view.tags, faces, frame.scale);
   if (needsMore && !isCloseUp) send(host, OVERLAY_TOO_COARSE);
 };
 

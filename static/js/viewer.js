@@ -1,8 +1,7 @@
 // Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
 // rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
 
-import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
-import { boxOf, frameOf } from "./overlay-scale.js";
+import { FACE_CHOSEN, OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
 import { LARGEST_ZOOM, update } from "./viewer-data.js";
 
 const form = document.querySelector("#viewer");
@@ -153,58 +152,10 @@ guessedLink?.addEventListener("click", (event) => {
   keepInAddress();
 });
 
-// --- Faces, by their tabs, by their boxes in the photo or by key ---
+// --- Another face ---
 
-const tabs = [...document.querySelectorAll("[data-face-tab]")];
-const TAB_MARGIN = 8;
-let chosen = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
-
-const markTabs = () => {
-  const steps = { f: (chosen + 1) % tabs.length, F: (chosen + tabs.length - 1) % tabs.length };
-  for (const [index, tab] of tabs.entries()) {
-    if (index === chosen) tab.setAttribute("aria-current", "true");
-    else tab.removeAttribute("aria-current");
-    tab.dataset.key = Object.keys(steps).filter((key) => steps[key] === index).join(" ");
-  }
-};
-
-// Scrolls the list only: the page stays where it is.
-const bringTabIntoView = (tab) => {
-  const list = tab.closest("ul");
-  const [outer, inner] = [list.getBoundingClientRect(), tab.getBoundingClientRect()];
-  list.scrollLeft += Math.min(0, inner.left - outer.left - TAB_MARGIN);
-  list.scrollLeft += Math.max(0, inner.right - outer.right + TAB_MARGIN);
-};
-
-const chooseFace = (index) => {
-  if (index === chosen) return;
-  chosen = index;
-  markTabs();
-  bringTabIntoView(tabs[index]);
-  form.elements.face.value = index + 1;
+stage.addEventListener(FACE_CHOSEN, ({ detail: number }) => {
+  form.elements.face.value = number;
   keepInAddress();
   fetchParts(FACE_PARTS);
-};
-
-for (const [index, tab] of tabs.entries()) {
-  tab.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.button) return;
-    event.preventDefault();
-    chooseFace(index);
-  });
-}
-
-// The smallest of the faces that were clicked; they are drawn in order of size.
-stage.addEventListener("click", (event) => {
-  const overlay = stage.querySelector(".overlay");
-  const { scale, left, top } = frameOf(overlay);
-  const isHit = (face) => {
-    const [x, y, width, height] = boxOf(face);
-    const [across, down] = [(event.clientX - left) / scale - x, (event.clientY - top) / scale - y];
-    return across > -0.1 * width && across < 1.1 * width && down > -0.16 * height && down < 1.1 * height;
-  };
-  const face = [...overlay.querySelectorAll(".face")].reverse().find(isHit);
-  if (face && tabs.length) chooseFace(face.dataset.face - 1);
 });
-
-if (tabs.length) markTabs();

@@ -96,7 +96,7 @@ def test_no_region_at_all_can_be_chosen(client: Client, astronaut: Result) -> No
 
 def test_the_download_is_what_the_page_shows(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut, "?face=1&regions=nose&lines=0")
-    assert "overlay.png?regions=nose&amp;lines=0&amp;download=1" in page
+    assert "overlay.png?regions=nose&amp;lines=0&amp;scale=3&amp;download=1" in page
 
 
 def test_each_face_has_a_tab_and_a_close_up(client: Client, two_people: Result) -> None:
@@ -449,7 +449,7 @@ def test_an_engine_that_tells_no_errors_says_so(client: Client, astronaut: Resul
 
 def test_the_picture_taken_away_has_the_colours_of_the_page(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut, "?colour=face&opacity=0.5&zoom=8")
-    assert "overlay.png?colour=face&amp;opacity=0.5&amp;download=1" in page
+    assert "overlay.png?colour=face&amp;opacity=0.5&amp;scale=3&amp;download=1" in page
     address = reverse("landmarks:result-overlay-svg", args=[astronaut.pk])
     assert f'fill="{face_colour(1)}"' in body(client.get(address + "?colour=face")).decode()
 

@@ -8,14 +8,14 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.web.forms.fields import FactorField, FlagField, ListField
+from landmarks.web.forms.fields import FactorField, FlagField, ListField, WholeField
 
 LARGEST_ZOOM = 64.0
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
 class StyleForm(forms.Form):
-    """The query of a picture; every field is optional."""
+    """How faces are drawn; every field is optional."""
 
     regions = ListField(
         required=False,
@@ -55,6 +55,19 @@ class StyleForm(forms.Form):
         if cleaned["faces"] is not None:
             style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
         return style
+
+
+class PictureForm(StyleForm):
+    """The query of a picture: also the whole factor by which it is enlarged."""
+
+    def __init__(self, query: QueryDict, face_count: int, largest_scale: int) -> None:
+        super().__init__(query, face_count)
+        self.fields["scale"] = WholeField("scale", 1, largest_scale)
+
+    def scale(self) -> int | None:
+        """None if it is left to the site."""
+        factor: int | None = self.cleaned_data["scale"]
+        return factor
 
 
 class ViewerForm(StyleForm):

@@ -11,10 +11,11 @@ from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
 from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
 from landmarks.drawing.colour import STEPS, Colouring, face_colour
+from landmarks.drawing.frames import CROWD
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.models import Photo, Result
-from landmarks.services import exporting
+from landmarks.services import exporting, rendering
 from landmarks.web.forms.style import ViewerForm
 from landmarks.web.presenters import face_summary
 from landmarks.web.presenters.guessed import guessed_points
@@ -29,6 +30,8 @@ MARGIN = 1.4
 """Side of the close-up in units of the face's longer side."""
 HEADROOM = 0.04
 """How far above the middle of the points the close-up is centred, since hair and forehead have none."""
+CELLS_AT_FIRST = 30
+"""Five rows of six faces in the list of a crowd; where there are more, the last cell opens the rest."""
 GUESSED_KEY = "mouth"
 """The region whose marks explain in the legend how guessed points look."""
 SHOWN_POINTS = 4
@@ -124,6 +127,11 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
         "colourings": COLOURINGS,
         "number": number,
         "tabs": tabs(result, faces, number),
+        "scale": scale if (scale := rendering.suggested_scale(result)) > 1 else None,
+        "is_crowd": len(faces) >= CROWD,
+        "cells_at_first": CELLS_AT_FIRST,
+        "previous_face": (number - 2) % len(faces) + 1,
+        "next_face": number % len(faces) + 1,
         "view": view,
         "close_up": enlarged,
         "measurements": first,

@@ -8,6 +8,7 @@ from landmarks.core.pixels import PIXEL_CENTRE
 from landmarks.core.schema import REGIONS, SPANS, Region
 from landmarks.drawing import geometry
 from landmarks.drawing import sizes as drawn
+from landmarks.drawing.frames import TAGS_FROM
 from landmarks.drawing.geometry import has_marks
 from landmarks.drawing.sizes import Proportion, sizes_of
 from landmarks.drawing.style import Style
@@ -52,6 +53,7 @@ class SizesJson(TypedDict):
     frame: ProportionJson
     frame_halo: ProportionJson
     tag: ProportionJson
+    tags_from: float
     readable_from: float
 
 
@@ -143,6 +145,7 @@ def sizes() -> SizesJson:
         "frame": proportion(drawn.FRAME),
         "frame_halo": proportion(drawn.FRAME_HALO),
         "tag": proportion(drawn.TAG),
+        "tags_from": TAGS_FROM,
         "readable_from": READABLE_FROM,
     }
 
