@@ -8,7 +8,7 @@ const closeUp = document.querySelector("[data-overlays=close-up]");
 const list = document.querySelector("[data-faces]");
 const tabs = [...document.querySelectorAll("[data-face-tab]")];
 const steps = [...document.querySelectorAll("[data-face-step]")];
-const position = document.querySelector("[data-face-position]");
+const positions = document.querySelectorAll("[data-face-position]");
 const more = document.querySelector("[data-more-faces]");
 const MARGIN = 8;
 const SWIPE_FROM = 40;
@@ -23,7 +23,7 @@ const markChosen = () => {
     else tab.removeAttribute("aria-current");
     tab.dataset.key = Object.keys(keys).filter((key) => keys[key] === index).join(" ");
   }
-  if (position) position.textContent = `${chosen + 1} of ${tabs.length}`;
+  for (const position of positions) position.textContent = `${chosen + 1} of ${tabs.length}`;
 };
 
 const showAll = () => list.classList.add("is-open");

@@ -1,6 +1,7 @@
 // Picks a point, the nearest to the pointer or by keys, and shows what it is: a ring in both pictures, a tooltip outside
 // the box of its face, and a sentence for screen readers.
 
+import { inAddress, keep } from "./address.js";
 import { OVERLAY_RESTYLED, PARTS_REPLACED, PHOTO_ZOOMED } from "./events.js";
 import { boxOf, frameOf } from "./overlay-scale.js";
 import { bringIntoView } from "./photo-zoom.js";
@@ -44,10 +45,11 @@ const nearest = (host, event) => {
   return near.find(([, point]) => isDrawn(point))?.[1] ?? null;
 };
 
-const pick = (point, { isByKey = false } = {}) => {
+const pick = (point, { isByKey = false, isKept = isByKey } = {}) => {
   if (!point && !active) return;
   active = point;
   show(isByKey);
+  if (isKept) keep({ point: point && `${point.region}-${point.index}` });
   if (point && isByKey) bringIntoView(point.cx, point.cy);
 };
 
@@ -79,7 +81,7 @@ stage.setAttribute("aria-describedby", stage.dataset.help);
 
 stage.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.key === "Escape") pick(null);
+  if (event.key === "Escape") pick(null, { isKept: true });
   if (!/^(Arrow\w+|\[|\])$/.test(event.key)) return;
   event.preventDefault();
   pick(walk(event.key), { isByKey: true });
@@ -93,7 +95,7 @@ stage.addEventListener("blur", () => pick(null));
 
 for (const host of [stage, closeUp]) {
   host.addEventListener("pointermove", (event) => event.buttons || pick(nearest(host, event)));
-  host.addEventListener("click", (event) => pick(nearest(host, event)));
+  host.addEventListener("click", (event) => pick(nearest(host, event), { isKept: true }));
   host.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && pick(null));
 }
 
@@ -177,3 +179,9 @@ for (const name of [PHOTO_ZOOMED, OVERLAY_RESTYLED]) {
     placeTooltip();
   });
 }
+
+// --- As the address says ---
+
+const named = inAddress("point");
+
+if (named) pick(pointsOf(chosenFace()).find(({ region, index }) => `${region}-${index}` === named) ?? null);

@@ -1,6 +1,7 @@
 // Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
 // rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
 
+import { keep, withQuery } from "./address.js";
 import { FACE_CHOSEN, OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
 import { LARGEST_ZOOM, update } from "./viewer-data.js";
 
@@ -26,33 +27,25 @@ const shownRegions = () => regionBoxes.filter((box) => box.checked).map((box) =>
 
 const orNull = (value, standard) => (value === standard ? null : value);
 
+// Browsers write the same number in different ways.
+const factor = (name) => orNull(Number(field(name).value), 1);
+
 const viewOptions = () => ({
   regions: orNull(shownRegions().join(), regionBoxes.map((box) => box.value).join()),
   points: isOn("points") ? null : 0,
   lines: isOn("lines") ? null : 0,
   labels: isOn("labels") ? 1 : null,
   guessed: result.classList.contains(HIDES_GUESSED) ? 0 : null,
-  size: orNull(field("size").value, "1"),
-  opacity: orNull(field("opacity").value, "1"),
+  size: factor("size"),
+  opacity: factor("opacity"),
   colour: orNull(field("colour").value, "region"),
 });
-
-// Other parameters of the address stay, such as the filters of the history.
-const withQuery = (href, query) => {
-  const url = new URL(href, location);
-  for (const [name, value] of Object.entries(query)) {
-    url.searchParams.delete(name);
-    if (value !== null) url.searchParams.append(name, value);
-  }
-  url.search = url.search.replaceAll("%2C", ",");
-  return url;
-};
 
 const addressOf = (more) =>
   withQuery(location.href, { ...viewOptions(), face: orNull(form.elements.face.value, "1"), ...more });
 
 const keepInAddress = () => {
-  history.replaceState(history.state, "", addressOf());
+  keep({ ...viewOptions(), face: orNull(form.elements.face.value, "1") });
   for (const link of viewLinks) link.href = withQuery(link.href, viewOptions());
 };
 
@@ -159,3 +152,11 @@ stage.addEventListener(FACE_CHOSEN, ({ detail: number }) => {
   keepInAddress();
   fetchParts(FACE_PARTS);
 });
+
+// --- The panel with text ---
+
+const panels = [...document.querySelectorAll("[name=panel]")];
+
+for (const panel of panels) {
+  panel.addEventListener("change", () => keep({ panel: orNull(panel.value, panels[0].value) }));
+}

@@ -11,6 +11,7 @@ from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
 from landmarks.web.forms.fields import FactorField, FlagField, ListField, WholeField
 
 LARGEST_ZOOM = 64.0
+PANELS = ("response", "request", "table", "curl", "python")
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
@@ -75,6 +76,11 @@ class ViewerForm(StyleForm):
 
     face = forms.ChoiceField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
     zoom = FactorField("zoom", 1.0, LARGEST_ZOOM)
+
+    def panel(self) -> str:
+        """Which of the texts below the photo is open; an unknown one opens the first."""
+        panel = self.data.get("panel", "")
+        return panel if panel in PANELS else PANELS[0]
 
     def face_number(self) -> int:
         return int(self.cleaned_data["face"] or 1)

@@ -127,6 +127,7 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
         "colourings": COLOURINGS,
         "number": number,
         "tabs": tabs(result, faces, number),
+        "panel": form.panel(),
         "scale": scale if (scale := rendering.suggested_scale(result)) > 1 else None,
         "is_crowd": len(faces) >= CROWD,
         "cells_at_first": CELLS_AT_FIRST,
