@@ -1,5 +1,6 @@
 """A result with many faces: the grid, the numbers in the photo, what it weighs."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from landmarks.models import Face
+from tests.browser.audit import overlaps
 from tests.browser.conftest import Open, compressed_size, submit
 
 if TYPE_CHECKING:
@@ -144,3 +146,25 @@ def test_guessed_points_are_hidden_at_once_and_kept_in_the_address(
     page.click("[data-guessed]")
     expect(contour.first).to_be_visible()
     assert browser_errors == []
+
+
+@pytest.mark.parametrize("photo", ["astronaut.jpg", CROWD])
+def test_a_printed_result_is_one_page(page: "Page", open_result: Open, photo: str) -> None:
+    open_result(photo)
+    page.emulate_media(media="print")
+    printed = page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_text_of_twice_the_size_neither_overlaps_nor_scrolls_sideways(
+    page: "Page", open_result: Open, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    session = page.context.new_cdp_session(page)
+    session.send("Page.enable")
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    open_result(CROWD)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert overlaps(page, ".toggle, .slider, .slider select, .zooms .button") == []
