@@ -25,7 +25,7 @@ ODD_NAME = "it's one; $(photo), ü.jpg"
 
 
 def texts(result: Result, *urls: str) -> dict[str, str]:
-    return {example.slug: example.text for example in snippets(result, *(urls or (ANALYZE, RESULTS)))}
+    return {example.slug: example.text for example in snippets(result, result.address, *(urls or (ANALYZE, RESULTS)))}
 
 
 @pytest.fixture

@@ -18,12 +18,15 @@ class Snippet:
     text: str
 
 
-def snippets(result: Result, analyze_url: str, results_url: str) -> list[Snippet]:
-    """The URLs are those where this site takes addresses in the vendor's form, and files."""
+def snippets(result: Result, address: str, analyze_url: str, results_url: str) -> list[Snippet]:
+    """`address` is that of the photo, as far as it may be shown; empty for a file.
+
+    The URLs are those where this site takes addresses in the vendor's form, and files.
+    """
     options = {"mode": int(result.largest_only), "need_rotate_detection": int(result.rotate)}
     version = {"face_model_version": result.requested_face_model_version}
-    if result.address:
-        body: Fields = {"image_url": result.address, **options, **version}
+    if address:
+        body: Fields = {"image_url": address, **options, **version}
         texts = json.dumps(body, indent=2), curl_with_address(body, analyze_url), python_with_address(body, analyze_url)
     else:
         form: Fields = {**options, **version, "engine": result.engine}
