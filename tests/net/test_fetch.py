@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from urllib.parse import quote
 
 import pytest
 from django.conf import LazySettings
@@ -46,9 +47,19 @@ def test_fetches_a_photo_and_names_it_after_the_path(server: RawServer) -> None:
     assert fetched.name == "one person.jpg"
 
 
+def named(address: str) -> str:
+    with fetch_photo(address, LIMITS) as fetched:
+        return fetched.name
+
+
+def test_a_name_has_nothing_that_cannot_be_seen(server: RawServer) -> None:
+    address = server.answer("/" + quote("gpj\u202e.exe\n\u200b👩\u200d🚀"), ok(PHOTO))
+    assert named(address) == "gpj.exe 👩\u200d🚀"
+    assert named(server.answer("/" + quote("\u202e"), ok(PHOTO))) == "127.0.0.1"
+
+
 def test_names_a_photo_without_a_path_after_its_host(server: RawServer) -> None:
-    with fetch_photo(server.answer("/", ok(PHOTO)), LIMITS) as fetched:
-        assert fetched.name == "127.0.0.1"
+    assert named(server.answer("/", ok(PHOTO))) == "127.0.0.1"
 
 
 def test_reads_a_chunked_answer(server: RawServer) -> None:
