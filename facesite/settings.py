@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "facesite.middleware.caller.name_callers",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -113,6 +114,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
+# Larger files are on disk while they wait, because a hundred may.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**19
 FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"

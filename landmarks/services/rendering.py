@@ -17,6 +17,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
 from landmarks.storage import files
+from landmarks.storage.connections import close_connection
 
 READABLE = 240.0
 """Side of a face in pixels from which marks do not hide it."""
@@ -48,7 +49,8 @@ def render_png(result: models.Result, style: Style, scale: int = 1) -> IO[bytes]
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWING.slot(),
+        concurrency.REQUESTS.slot(),
+        concurrency.DRAWING.slot(before_wait=close_connection),
         concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height * scale**2),
     ):
         file = undo.enter_context(TemporaryFile())
