@@ -72,11 +72,10 @@ def enlarged(faces: tuple[Face, ...], scale: int) -> tuple[Face, ...]:
 def _write_png(result: models.Result, style: Style, scale: int, file: IO[bytes]) -> None:
     """A function of its own, so that the picture is freed before its share of the memory is released."""
     faces = enlarged(result.found_faces(), scale)
-    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as picture:
-        picture.load()  # otherwise Pillow would draw on a copy
-        if scale > 1:
-            size = picture.width * scale, picture.height * scale
-            picture = picture.resize(size, Image.Resampling.BICUBIC)
+    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as photo:
+        photo.load()  # otherwise Pillow would draw on a copy
+        size = photo.width * scale, photo.height * scale
+        picture = photo.resize(size, Image.Resampling.BICUBIC) if scale > 1 else photo
         draw_on(picture, faces, style)
         # For photos this is both faster and smaller than zlib's usual levels, which search for repetitions.
         picture.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)

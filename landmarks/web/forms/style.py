@@ -11,7 +11,8 @@ from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
 from landmarks.web.forms.fields import FactorField, FlagField, ListField, WholeField
 
 LARGEST_ZOOM = 64.0
-PANELS = ("response", "request", "table", "curl", "python")
+PANELS = {"response": "Response", "request": "Request", "table": "Table", "curl": "curl", "python": "Python"}
+"""What stands below the photo as text, one at a time."""
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
@@ -80,7 +81,7 @@ class ViewerForm(StyleForm):
     def panel(self) -> str:
         """Which of the texts below the photo is open; an unknown one opens the first."""
         panel = self.data.get("panel", "")
-        return panel if panel in PANELS else PANELS[0]
+        return panel if panel in PANELS else next(iter(PANELS))
 
     def face_number(self) -> int:
         return int(self.cleaned_data["face"] or 1)

@@ -16,7 +16,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.models import Photo, Result
 from landmarks.services import exporting, rendering
-from landmarks.web.forms.style import ViewerForm
+from landmarks.web.forms.style import PANELS, ViewerForm
 from landmarks.web.presenters import face_summary
 from landmarks.web.presenters.guessed import guessed_points
 from landmarks.web.presenters.measurements import measurements
@@ -127,6 +127,7 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
         "colourings": COLOURINGS,
         "number": number,
         "tabs": tabs(result, faces, number),
+        "panels": PANELS.items(),
         "panel": form.panel(),
         "scale": scale if (scale := rendering.suggested_scale(result)) > 1 else None,
         "is_crowd": len(faces) >= CROWD,
