@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 from facesite.env import Environment, host_of, stored_secret_key
-from facesite.log_format import is_ours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -165,8 +164,7 @@ LOGGING = {
             "style": "{",
         },
     },
-    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": is_ours}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ours"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
@@ -179,8 +177,8 @@ LOGGING = {
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
-        # It would log clients' addresses.
-        "gunicorn.error": {"filters": ["ours"]},
+        # It would log clients' addresses and paths; what goes wrong is logged by landmarks.server.
+        "waitress": {"level": "CRITICAL"},
         # Its warnings contain the addresses that people submit.
         "urllib3": {"level": "CRITICAL"},
     },
