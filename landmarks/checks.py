@@ -192,6 +192,19 @@ def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
     ]
 
 
+def script_name_is_a_path(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    name = settings.FORCE_SCRIPT_NAME
+    if not name or (name.startswith("/") and PLAIN_PATH.fullmatch(name)):
+        return []
+    return [
+        Error(
+            f"FORCE_SCRIPT_NAME is {name!r}, which is not a path of plain letters, digits and dashes.",
+            hint="Set it to the path of the site, such as /faces, or leave it out for a site with a host of its own.",
+            id="landmarks.E020",
+        )
+    ]
+
+
 def fetched_networks_are_private(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [
         Warning(
@@ -220,6 +233,7 @@ ALL = (
     platform_token_is_used,
     rate_is_one,
     proxies_are_few,
+    script_name_is_a_path,
     fetched_networks_are_private,
 )
 

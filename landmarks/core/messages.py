@@ -2,7 +2,7 @@
 
 Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
 format after the colon (see FORMATS), so that a translation needs to replace the catalogue only. What is about engines
-is in engine_messages.
+is in engine_messages, what is about backups in backup_messages.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+from landmarks.core.backup_messages import BACKUP_MESSAGES
 from landmarks.core.engine_messages import ENGINE_MESSAGES
 
 Parameter = str | int | float
@@ -129,6 +130,7 @@ MESSAGES = {
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
+    **BACKUP_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (

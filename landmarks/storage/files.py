@@ -65,6 +65,15 @@ def modified(name: str) -> datetime | None:
             return None
 
 
+def size(name: str) -> int | None:
+    """In bytes; None where the file is gone. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.size(name)
+        except FileNotFoundError:
+            return None
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
