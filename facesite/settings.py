@@ -19,6 +19,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret_key(DATA_DIR / "
 DEBUG = env.on_off("DEBUG", default=False)
 NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
+DATABASE_CONNECT_TIMEOUT = env.int("DATABASE_CONNECT_TIMEOUT", default=5)
+DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=10)
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=15)
 MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default=DATA_DIR / "models"))
 ENGINE = env.str("ENGINE", default="auto")
 # A file with a token usually ends with a line break.
@@ -59,6 +62,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "facesite.middleware.database_time.limit_database_time",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,8 +93,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": DATABASE_LOCK_TIMEOUT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "landmarks.storage.postgresql"
+    # A server or a network that is gone is noticed by the system within half a minute, also between two statements.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": DATABASE_CONNECT_TIMEOUT,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 4,
+        "tcp_user_timeout": 1000 * DATABASE_STATEMENT_TIMEOUT,
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

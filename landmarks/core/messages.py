@@ -69,6 +69,12 @@ MESSAGES = {
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
+    "busy_database": "The database of this site has more to do than it can. Try again in a few seconds.",
+    "busy_searching": (
+        "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
+        "fewer days are found faster."
+    ),
+    "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."

@@ -101,6 +101,8 @@ DECODING        = Limit("decoder processes",     2,       ANY,              10.0
 FETCHING        = Limit("fetching photos",       3,       ANY,              2.0,   "busy_fetching")
 NAME_LOOKUPS    = Limit("looking up host names", 32,      ANY,              INF,   "busy_fetching")
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,   "busy_publishing", EngineUnavailable)
+DATABASE        = Limit("database statements",   16,      ANY,              0.5,   "busy_database")
+SEARCHING       = Limit("searches",              2,       4,                5.0,   "busy_searching")
 # fmt: on
 
 # Why these numbers:
@@ -113,8 +115,10 @@ TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,
 # FETCHING         Fewer than there are threads: hosts that answer slowly must not hold them all.
 # NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.
 # TEMPORARY_LINKS  A thread waits for each, and one more must serve the files; a queue would keep threads from serving.
+# DATABASE         Fewer than there are threads: a database that hangs must not hold them all. Otherwise nobody waits.
+# SEARCHING        Those that no index answers keep a processor busy for as long as they may take.
 
-MAX_THREADS = DETECTION.max_threads + HOSTED_CALLS.max_threads + DRAWING.max_threads
+MAX_THREADS = sum(each.max_threads for each in (DETECTION, HOSTED_CALLS, DRAWING, SEARCHING))
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
 LARGE_PICTURE = 4_000_000

@@ -169,5 +169,5 @@ def test_a_limit_that_is_reached_has_a_message(name: str) -> None:
 
 
 def test_a_server_has_threads_left_for_pages_when_everything_is_full() -> None:
-    working = (concurrency.DETECTION, concurrency.HOSTED_CALLS, concurrency.DRAWING)
+    working = (concurrency.DETECTION, concurrency.HOSTED_CALLS, concurrency.DRAWING, concurrency.SEARCHING)
     assert sum(each.at_once + each.queue for each in working) == concurrency.MAX_THREADS
