@@ -7,6 +7,7 @@ a database transaction.
 import logging
 from contextlib import ExitStack, suppress
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
@@ -45,6 +46,14 @@ def read(name: str) -> bytes:
 def exists(name: str) -> bool:
     with storage_errors():
         return default_storage.exists(name)
+
+
+def root() -> Path | None:
+    """The folder of all files; None for a storage that is not on a disk."""
+    try:
+        return Path(default_storage.path(""))
+    except NotImplementedError:
+        return None
 
 
 def list_folder(name: str) -> tuple[list[str], list[str]]:
