@@ -1,6 +1,7 @@
 """Log lines: one a message, with the id of its request, and nothing that clients sent or did wrong."""
 
 import logging
+import re
 import traceback
 from typing import Any
 
@@ -13,6 +14,8 @@ DIRECTION_MARKS = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066
 ESCAPES = {code: ascii(chr(code))[1:-1] for code in DIRECTION_MARKS} | {
     code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))
 }
+RESULT_ADDRESS = re.compile(r"(?<=/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[^\s'\"]*", re.IGNORECASE)
+"""The last part of the address of a result, a temporary link or a file: who has it may see the photo."""
 CODE_ERRORS = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
 """Errors whose messages are about the code only. Others quote what they could not read: names, addresses, fields."""
 
@@ -28,6 +31,7 @@ class LineFormatter(logging.Formatter):
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = RESULT_ADDRESS.sub("…", record.message)
         return super().formatMessage(record).translate(ESCAPES)
 
     def formatException(self, ei: Any) -> str:
@@ -48,6 +52,11 @@ def is_ours(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     is_gone = isinstance(error, UnreadablePostError | BlockingIOError)
     return not is_gone and not str(record.msg).startswith("Invalid request from ip=")
+
+
+def is_unexpected(record: logging.LogRecord) -> bool:
+    """A filter: False for responses without an exception, which are our own and logged where that is due."""
+    return bool(record.exc_info)
 
 
 def _traceback(error: BaseException) -> str:

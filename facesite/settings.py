@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from facesite.env import Environment, host_of, stored_secret_key
-from facesite.log_format import is_ours
+from facesite.log_format import is_ours, is_unexpected
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,6 +32,7 @@ ACEDATA_PLATFORM_URL = env.str("ACEDATA_PLATFORM_URL", default="https://platform
 PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
+MIN_FREE_MB = env.int("MIN_FREE_MB", default=500)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
 MAX_FACES = env.int("MAX_FACES", default=10)
 FETCH_ALLOW_NETWORKS = tuple(
@@ -177,15 +178,18 @@ LOGGING = {
             "style": "{",
         },
     },
-    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": is_ours}},
+    "filters": {
+        "ours": {"()": "django.utils.log.CallbackFilter", "callback": is_ours},
+        "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": is_unexpected},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ours"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Its warnings are clients' mistakes, and contain the path that they requested.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
-        # Host names that scanners make up, and forms that are too large.
+        # Logged by error_views once in a while, and forms that are too large.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.SuspiciousOperation": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},

@@ -69,7 +69,6 @@ MESSAGES = {
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
-    "busy_database": "The database of this site has more to do than it can. Try again in a few seconds.",
     "busy_searching": (
         "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
         "fewer days are found faster."
@@ -102,6 +101,10 @@ MESSAGES = {
     ),
     "length_required": "This request doesn't declare its length. Send it with a Content-Length, as browsers do.",
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
+    "host_not_allowed": (
+        "This site isn't known by the name in this address. Use another address of it, or tell whoever runs it "
+        "(ALLOWED_HOSTS)."
+    ),
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
     "csrf_failed": (

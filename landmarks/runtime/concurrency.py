@@ -101,7 +101,6 @@ DECODING        = Limit("decoder processes",     2,       ANY,              10.0
 FETCHING        = Limit("fetching photos",       3,       ANY,              2.0,   "busy_fetching")
 NAME_LOOKUPS    = Limit("looking up host names", 32,      ANY,              INF,   "busy_fetching")
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,   "busy_publishing", EngineUnavailable)
-DATABASE        = Limit("database statements",   16,      ANY,              0.5,   "busy_database")
 SEARCHING       = Limit("searches",              2,       4,                5.0,   "busy_searching")
 # fmt: on
 
@@ -115,7 +114,6 @@ SEARCHING       = Limit("searches",              2,       4,                5.0,
 # FETCHING         Fewer than there are threads: hosts that answer slowly must not hold them all.
 # NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.
 # TEMPORARY_LINKS  A thread waits for each, and one more must serve the files; a queue would keep threads from serving.
-# DATABASE         Fewer than there are threads: a database that hangs must not hold them all. Otherwise nobody waits.
 # SEARCHING        Those that no index answers keep a processor busy for as long as they may take.
 
 MAX_THREADS = sum(each.max_threads for each in (DETECTION, HOSTED_CALLS, DRAWING, SEARCHING))

@@ -13,6 +13,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
 from landmarks.storage import files
+from landmarks.storage.errors import storage_errors
 
 
 def render_png(result: models.Result, style: Style) -> IO[bytes]:
@@ -26,9 +27,10 @@ def render_png(result: models.Result, style: Style) -> IO[bytes]:
         concurrency.DRAWING.slot(),
         concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
     ):
-        file = undo.enter_context(TemporaryFile())
-        _write_png(result, style, file)
-        file.seek(0)
+        with storage_errors():  # a disk that is full, or a stored photo that is damaged
+            file = undo.enter_context(TemporaryFile())
+            _write_png(result, style, file)
+            file.seek(0)
         undo.pop_all()
     return file
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from landmarks.core.errors import StorageError
 from landmarks.photos.encode import write_photo
-from landmarks.storage.errors import FILE_ERRORS, storage_errors
+from landmarks.storage.errors import FILE_ERRORS, describe, storage_errors
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ def _delete(name: str) -> bool:
         with suppress(FileNotFoundError):
             default_storage.delete(name)
     except FILE_ERRORS as exc:
-        logger.error("The file %s could not be deleted (%s). `manage.py sweep` tries again.", name, exc)
+        folder = name.partition("/")[0]
+        logger.error("A file in %s can't be deleted (%s). `manage.py sweep` tries again.", folder, describe(exc))
         return False
     return True

@@ -1,8 +1,8 @@
 """Copies of photos under signed, expiring links: for the hosted engine to fetch, and of what programs upload."""
 
-import logging
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.core.files.base import File
@@ -12,8 +12,6 @@ from django.utils import timezone
 
 from landmarks.core.errors import StorageError
 from landmarks.storage import files
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,13 @@ class TemporaryFileStore:
 
     def delete_expired(self) -> None:
         """Also those that a killed process left behind. What fails is logged."""
-        oldest = timezone.now() - self.expires
-        try:
-            paths = [f"{self.name}/{name}" for name in files.list_folder(self.name)[1]]
-            files.delete(*(path for path in paths if (moment := files.modified(path)) and moment < oldest))
-        except StorageError as exc:
-            logger.error("Expired files in %s could not be deleted (%s).", self.name, exc.detail)
+        with suppress(StorageError):
+            files.delete(*self.expired_paths(timezone.now()))
+
+    def expired_paths(self, now: datetime) -> list[str]:
+        """Files that were to be deleted by then. Raises StorageError."""
+        paths = [f"{self.name}/{name}" for name in files.list_folder(self.name)[1]]
+        return [path for path in paths if (moment := files.modified(path)) and moment < now - self.expires]
 
     def signer(self) -> TimestampSigner:
         # Not every program accepts the default separator, a colon, in a path.

@@ -1,6 +1,7 @@
 """How long the database may take: for one statement, and for all that a request waits for together."""
 
 import math
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,8 +13,11 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from landmarks.core.errors import Busy
-from landmarks.runtime.concurrency import DATABASE
 
+AT_ONCE = 16
+"""Statements, all of which may wait in vain. A server has more threads than that, even with the fewest processors."""
+PATIENCE = 0.5
+"""Seconds to wait for one of them; usually nobody does, because statements take milliseconds."""
 QUICK = 0.25
 """Seconds of each statement that do not count: it is waits that are limited, not how much a request does."""
 STALLED = 1.0
@@ -31,6 +35,7 @@ class Budget:
 
 
 _budget: ContextVar[Budget | None] = ContextVar("database_budget", default=None)
+_slots = threading.BoundedSemaphore(AT_ONCE)
 _stalled_until = -math.inf
 
 
@@ -84,13 +89,13 @@ def spending(*, needs_slot: bool = True) -> Iterator[None]:
 @contextmanager
 def _slot() -> Iterator[None]:
     global _stalled_until
-    if not DATABASE.acquire(timeout=0 if time.monotonic() < _stalled_until else math.inf):
+    if not _slots.acquire(timeout=0 if time.monotonic() < _stalled_until else PATIENCE):
         _stalled_until = time.monotonic() + STALLED
         raise OperationalError("too many requests wait for the database already")
     try:
         yield
     finally:
-        DATABASE.release()
+        _slots.release()
 
 
 def _execute(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
