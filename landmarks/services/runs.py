@@ -21,8 +21,6 @@ from landmarks.storage.results import PhotoGone, store_photo, store_result
 logger = logging.getLogger(__name__)
 
 Size = tuple[int, int]
-LONGEST_RUN = 180
-"""Seconds after which a run that never ended no longer blocks identical ones."""
 
 
 def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
@@ -143,7 +141,7 @@ def run_again(result: Result, engine_name: str, options: Options | None = None) 
     its result, the others Busy.
     """
     options = options or options_of(result)
-    with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
+    with locks.lock(f"run {result.photo_id} {engine_name} {options}", "run_in_progress"):
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)
