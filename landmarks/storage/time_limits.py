@@ -19,7 +19,7 @@ AT_ONCE = 16
 PATIENCE = 0.5
 """Seconds to wait for one of them; usually nobody does, because statements take milliseconds."""
 QUICK = 0.25
-"""Seconds of each statement that do not count: it is waits that are limited, not how much a request does."""
+"""Seconds of each statement that do not count if it succeeds: waits are limited, not how much a request does."""
 STALLED = 1.0
 """Seconds for which nobody waits for a slot after somebody waited in vain, so that threads stay free for the rest."""
 PROGRESS_STEPS = 20_000
@@ -78,12 +78,13 @@ def spending(*, needs_slot: bool = True) -> Iterator[None]:
         return
     if budget.left <= 0:
         raise OperationalError("the database took longer than this request may wait")
-    start = time.monotonic()
+    start, free = time.monotonic(), 0.0
     try:
         with _slot() if needs_slot else ExitStack():
             yield
+        free = QUICK
     finally:
-        budget.left -= max(0.0, time.monotonic() - start - QUICK)
+        budget.left -= max(0.0, time.monotonic() - start - free)
 
 
 @contextmanager
@@ -151,5 +152,5 @@ def _stopping_at(end: float) -> Iterator[None]:
 def _stopped_by_server(seconds: float) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))])
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(max(1, int(seconds * 1000)))])
         yield

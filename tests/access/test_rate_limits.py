@@ -14,7 +14,7 @@ from django.db import connection
 
 from landmarks.access import rate_limits
 from landmarks.access.rate_limits import Rate, parse_rate
-from landmarks.core.errors import Busy, RateExceeded, StorageError
+from landmarks.core.errors import RateExceeded, StorageError
 from landmarks.models import RateCounter
 from tests.conftest import BASE_DIR
 from tests.patience import PATIENCE

@@ -37,7 +37,9 @@ def test_a_newer_database_is_left_alone(tmp_path: Path, models_dir: Path) -> Non
     folder = tmp_path / "data"
     assert run_command(folder, "create_token", "ann").returncode == 0
     with closing(sqlite3.connect(folder / "facesite.sqlite3")) as database:
-        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('landmarks', '9999_later', '2030-01-01')")
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('landmarks', '9999_later', '2030-01-01')"
+        )
         database.commit()
     for sentence in (error(folder), fail(folder, models_dir, "--port", "0")):
         assert "newer version" in sentence
