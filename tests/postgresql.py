@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -60,12 +60,14 @@ class Cluster:
             # Those that are started meanwhile are found in the next round; a stopped process starts none.
             while more := family(self.pid) - frozen:
                 for pid in more:
-                    os.kill(pid, signal.SIGSTOP)
+                    with suppress(ProcessLookupError):  # ended meanwhile
+                        os.kill(pid, signal.SIGSTOP)
                 frozen |= more
             yield
         finally:
             for pid in frozen:
-                os.kill(pid, signal.SIGCONT)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

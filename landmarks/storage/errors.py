@@ -18,14 +18,16 @@ DATABASE_ERRORS = (OperationalError, InterfaceError, InternalError)
 PostgreSQL calls it internal when it may only be read.
 """
 
+CANDIDATES: tuple[type[Exception], ...] = (*FILE_ERRORS, DatabaseError)
+
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
     """Log whatever goes wrong in this block with the database or a file, and raise StorageError."""
     try:
         yield
-    except (*FILE_ERRORS, DatabaseError) as exc:
-        if not (isinstance(exc, FILE_ERRORS) or is_database_failure(exc)):
+    except CANDIDATES as exc:
+        if isinstance(exc, DatabaseError) and not is_database_failure(exc):
             raise
         error = storage_error(exc)
         logger.error("Storage failed: %s", error.detail)

@@ -23,10 +23,14 @@ INTERVAL = 0.1
 class Connection(psycopg.Connection[Any]):
     """Closes itself when the server does not answer within the limit of the statement."""
 
+    seconds: float | None = None
+    """The limit of a connection that was made within time limits, for what it still does after them."""
+
     def wait(self, gen: PQGen[Any], interval: float = INTERVAL, timeout: float | None = None) -> Any:
         """All of psycopg's statements wait here; `timeout` is given to those only that have one of their own."""
-        seconds = time_limits.seconds_left() if timeout is None else None
-        if seconds is None:
+        left = time_limits.seconds_left()
+        seconds = self.seconds if left is None else left
+        if timeout is not None or seconds is None:
             return super().wait(gen, interval, timeout)
         end = time.monotonic() + seconds + GRACE
         try:
@@ -45,7 +49,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         self.isolation_level = IsolationLevel.READ_COMMITTED
         with time_limits.spending():
-            return Connection.connect(**with_limits(conn_params))
+            connection = Connection.connect(**with_limits(conn_params))
+        if time_limits.seconds_left() is not None:
+            connection.seconds = settings.DATABASE_STATEMENT_TIMEOUT
+        return connection
 
 
 def with_limits(conn_params: dict[str, Any]) -> dict[str, Any]:
