@@ -20,8 +20,8 @@ DEBUG = env.on_off("DEBUG", default=False)
 NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
 DATABASE_CONNECT_TIMEOUT = env.int("DATABASE_CONNECT_TIMEOUT", default=5)
-DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=10)
-DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=15)
+DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=8)
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=12)
 MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default=DATA_DIR / "models"))
 ENGINE = env.str("ENGINE", default="auto")
 # A file with a token usually ends with a line break.

@@ -68,7 +68,7 @@ def test_the_tests_have_a_data_folder_of_their_own() -> None:
 def test_sqlite_waits_for_the_lock() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
-    assert options["timeout"] == settings.DATABASE_LOCK_TIMEOUT == 10
+    assert options["timeout"] == settings.DATABASE_LOCK_TIMEOUT == 8
     assert "journal_mode=WAL" in options["init_command"]
 
 
