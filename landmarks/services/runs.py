@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.conf import settings
 from PIL import Image
 
-from landmarks.core.errors import EngineError, StorageError
+from landmarks.core.errors import EngineError, NotFound, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
 from landmarks.models import Owner, Photo, Result, truncate
@@ -16,6 +16,7 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.services import engines, photos
 from landmarks.services.photos import Slot, StoredPhoto
 from landmarks.storage import deletion, locks
+from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone, store_photo, store_result
 
 logger = logging.getLogger(__name__)
@@ -135,7 +136,9 @@ def options_of(result: Result) -> Options:
 
 
 def run_again(result: Result, engine_name: str, options: Options | None = None) -> Result:
-    """A new result over the same photo, by default with the same options. Raises PhotoError, Busy or StorageError.
+    """A new result over the same photo, by default with the same options.
+
+    Raises NotFound where the result was deleted meanwhile, PhotoError, Busy or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
@@ -145,8 +148,17 @@ def run_again(result: Result, engine_name: str, options: Options | None = None) 
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)
+        check_kept(result)
         with photos.slot(engine_name) as slot:
             return run(photo, engine_name, options, slot)
+
+
+def check_kept(result: Result) -> None:
+    """Raise NotFound where the result was deleted since it was read, before its photo is sent anywhere."""
+    with storage_errors():
+        is_kept = Result.objects.kept().filter(pk=result.pk).exists()
+    if not is_kept:
+        raise NotFound("result_not_found")
 
 
 def finished_since(result: Result, engine_name: str, options: Options) -> Result | None:

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 from landmarks.core.errors import Busy
 
 AT_ONCE = 16
-"""Statements, all of which may wait in vain. A server has more threads than that, even with the fewest processors."""
+"""Statements, all of which may wait in vain. `serve` has some threads more than that for pages."""
 PATIENCE = 0.5
 """Seconds to wait for one of them; usually nobody does, because statements take milliseconds."""
 QUICK = 0.25
