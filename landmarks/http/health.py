@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from landmarks.core.errors import StorageError
+from landmarks.http.methods import require_safe
 from landmarks.models import Result
 from landmarks.services import engines
 from landmarks.storage import deletion, disk, files, temporary_files
@@ -99,7 +99,7 @@ def free_mb() -> int | None:
 def count_expired_results() -> int | None:
     """Results whose deletion should be finished by now."""
     try:
-        return deletion.expired(timezone.now() - OVERDUE).count()
+        return Result.objects.filter(deleted__lte=timezone.now() - deletion.UNDO - OVERDUE).count()
     except DatabaseError:
         return None
 
@@ -107,6 +107,6 @@ def count_expired_results() -> int | None:
 def count_expired_files() -> int | None:
     """Temporary files that should be deleted by now."""
     try:
-        return sum(len(store.expired_paths(timezone.now() - OVERDUE)) for store in temporary_files.STORES.values())
+        return sum(len(store.expired_paths(OVERDUE)) for store in temporary_files.STORES.values())
     except StorageError:
         return None

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from landmarks.core.errors import StorageError
 from landmarks.models import Photo, Result
 from landmarks.storage import files
 
@@ -36,9 +37,9 @@ def check_existing_data() -> None:
 
 
 def _is_missing_file() -> bool:
-    """Seen before anything connects, which would make an empty one."""
-    name = str(connection.settings_dict["NAME"])
-    return connection.vendor == "sqlite" and ":" not in name and not Path(name).exists()
+    """Seen before anything connects, which would make an empty one, if it can."""
+    path = Path(str(connection.settings_dict["NAME"]))
+    return connection.vendor == "sqlite" and path.parent.is_dir() and not path.exists()
 
 
 def _is_lost(is_migrated: bool) -> bool:
@@ -51,7 +52,10 @@ def _is_lost(is_migrated: bool) -> bool:
 
 
 def _has_file(folder: str) -> bool:
-    folders, names = files.list_folder(folder)
+    try:
+        folders, names = files.list_folder(folder)
+    except StorageError as exc:
+        raise CommandError(f"The folder {settings.MEDIA_ROOT} cannot be read ({exc.detail}).") from exc
     return bool(names) or any(_has_file(f"{folder}/{inner}") for inner in folders)
 
 
