@@ -153,8 +153,8 @@ def may_run_again(result: Result, engine_name: str, by: Owner | None) -> bool:
 def run_again(result: Result, engine_name: str, options: Options | None = None, *, by: Owner | None) -> Result:
     """A new result over the same photo, by default with the same options, for the owner of the photo.
 
-    Raises OwnerOnly where `by` may not run this engine, NotFound where the result was deleted meanwhile, PhotoError, Busy
-    or StorageError.
+    Raises OwnerOnly where `by` may not run this engine, NotFound where the result was deleted meanwhile, PhotoError,
+    Busy or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
