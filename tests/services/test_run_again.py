@@ -185,7 +185,7 @@ def test_a_result_that_was_deleted_meanwhile_is_not_run_again(vendor: Vendor, as
     first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
     deletion.mark_deleted(Result.objects.all(), timezone.now())
     with pytest.raises(NotFound):
-        runs.run_again(first, "acedata")
+        runs.run_again(first, "acedata", by=first.owner)
     assert vendor.requests == []
 
 
