@@ -34,7 +34,7 @@ HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
 MIN_FREE_MB = env.int("MIN_FREE_MB", default=500)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
-MAX_FACES = env.int("MAX_FACES", default=10)
+MAX_FACES = env.int("MAX_FACES", default=100)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "facesite.middleware.database_time.limit_database_time",
+    "facesite.middleware.caller.name_callers",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,6 +130,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
+# Larger files are on disk while they wait, because a hundred may.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**19
 FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"

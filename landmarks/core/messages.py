@@ -62,6 +62,7 @@ MESSAGES = {
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
+    "busy_requests": "This site has as many requests at hand as it can. Try again in a few seconds.",
     "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
     "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
     "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",

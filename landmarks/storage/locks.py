@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from landmarks.core.errors import Busy
 from landmarks.storage.errors import storage_errors
@@ -70,20 +70,20 @@ _machine = MachineLocks()
 
 @contextmanager
 def _locked_in_database(number: int, message_id: str) -> Iterator[None]:
-    """Among several machines, which PostgreSQL serves: its lock belongs to this thread's connection."""
+    """Among several machines, which PostgreSQL serves.
+
+    Its lock belongs to a connection of its own, because that of the thread is closed while it waits for a slot.
+    """
     if connection.vendor != "postgresql":
         yield
         return
-    with storage_errors(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        is_mine = cursor.fetchone()[0]
-    if not is_mine:
-        raise Busy(message_id)
+    own = connection.copy()
     try:
+        with storage_errors(), own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+            is_mine = cursor.fetchone()[0]
+        if not is_mine:
+            raise Busy(message_id)
         yield
     finally:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
-        except DatabaseError:
-            connection.close()  # the lock ends with it
+        own.close()

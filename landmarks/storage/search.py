@@ -109,7 +109,7 @@ def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Ra
     columns = filters.columns()
     if not filters.words and len(columns) <= 1:
         return cut(list(bounds.read(seen.filter(**columns))[: count + 1]), count, None)
-    with concurrency.SEARCHING.slot(), limit_statements(SECONDS, "search_too_slow"):
+    with concurrency.SEARCHING.slot(timeout=SECONDS), limit_statements(SECONDS, "search_too_slow"):
         return find_among(seen, owner, filters, bounds, count)
 
 
