@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from facesite.env import Environment, host_of, split_keys
+from facesite.log_format import is_unexpected
 from facesite.secret_key import stored_secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,6 +24,9 @@ if given_key != SECRET_KEY:
 DEBUG = env.on_off("DEBUG", default=False)
 NAMED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{quote(str(DATA_DIR / 'facesite.sqlite3'))}"
+DATABASE_CONNECT_TIMEOUT = env.int("DATABASE_CONNECT_TIMEOUT", default=5)
+DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=8)
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=12)
 MODELS_DIR = BASE_DIR / (env.str("MODELS_DIR", default=DATA_DIR / "models"))
 ENGINE = env.str("ENGINE", default="auto")
 # A file with a token usually ends with a line break.
@@ -33,6 +37,7 @@ ACEDATA_PLATFORM_URL = env.str("ACEDATA_PLATFORM_URL", default="https://platform
 PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
+MIN_FREE_MB = env.int("MIN_FREE_MB", default=500)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
 MAX_FACES = env.int("MAX_FACES", default=100)
 FETCH_ALLOW_NETWORKS = tuple(
@@ -64,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "facesite.middleware.session.RenamingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "facesite.middleware.database_time.limit_database_time",
     "facesite.middleware.caller.name_callers",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
@@ -95,7 +101,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": DATABASE_LOCK_TIMEOUT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
     }
 # Where the key is stored if the environment has none. It is read here because a new one depends on the database.
@@ -104,6 +110,17 @@ IS_KEY_STORED = not SECRET_KEY
 if IS_KEY_STORED:
     SECRET_KEY, *older_keys = stored_secret_keys(SECRET_KEY_PATH, DATABASES["default"])
     SECRET_KEY_FALLBACKS = [*older_keys, *SECRET_KEY_FALLBACKS]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "landmarks.storage.postgresql"
+    # A server or a network that is gone is noticed by the system within half a minute, also between two statements.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": DATABASE_CONNECT_TIMEOUT,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 4,
+        "tcp_user_timeout": 1000 * DATABASE_STATEMENT_TIMEOUT,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "static/"
@@ -182,14 +199,15 @@ LOGGING = {
             "style": "{",
         },
     },
+    "filters": {"unexpected": {"()": "django.utils.log.CallbackFilter", "callback": is_unexpected}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Its warnings are clients' mistakes, and contain the path that they requested.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
-        # Host names that scanners make up, and forms that are too large.
+        # Logged by error_views once in a while, and forms that are too large.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.SuspiciousOperation": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},

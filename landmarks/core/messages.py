@@ -72,6 +72,11 @@ MESSAGES = {
     "busy_receiving": "This site is receiving as many uploads as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
+    "busy_searching": (
+        "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
+        "fewer days are found faster."
+    ),
+    "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
@@ -103,6 +108,10 @@ MESSAGES = {
     ),
     "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
+    "host_not_allowed": (
+        "This site isn't known by the name in this address. Use another address of it, or tell whoever runs it "
+        "(ALLOWED_HOSTS)."
+    ),
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
     "hosted_run_owner_only": (

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from landmarks.engines.local import model_files
 from landmarks.server import running
+from landmarks.server.existing_data import check_existing_data
 from landmarks.services import engines
 
 Say = Callable[[str], object]
@@ -77,6 +78,8 @@ def fetch_models(say: Say) -> None:
 
 
 def migrate(say: Say) -> None:
+    """Raises CommandError where the database isn't the one of this program and these photos."""
+    check_existing_data()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Bringing the database up to date …")

@@ -7,6 +7,7 @@ a database transaction.
 import logging
 from contextlib import ExitStack, suppress
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
@@ -15,7 +16,7 @@ from PIL import Image
 
 from landmarks.core.errors import StorageError
 from landmarks.photos.encode import write_photo
-from landmarks.storage.errors import FILE_ERRORS, storage_errors
+from landmarks.storage.errors import FILE_ERRORS, describe, storage_errors
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,14 @@ def read(name: str) -> bytes:
 def exists(name: str) -> bool:
     with storage_errors():
         return default_storage.exists(name)
+
+
+def root() -> Path | None:
+    """The folder of all files; None for a storage that is not on a disk."""
+    try:
+        return Path(default_storage.path(""))
+    except NotImplementedError:
+        return None
 
 
 def list_folder(name: str) -> tuple[list[str], list[str]]:
@@ -106,6 +115,7 @@ def _delete(name: str) -> bool:
         with suppress(FileNotFoundError):
             default_storage.delete(name)
     except FILE_ERRORS as exc:
-        logger.error("The file %s could not be deleted (%s). `manage.py sweep` tries again.", name, exc)
+        folder = name.partition("/")[0]
+        logger.error("A file in %s can't be deleted (%s). `manage.py sweep` tries again.", folder, describe(exc))
         return False
     return True

@@ -86,7 +86,11 @@ def test_a_plain_cookie_changes_nothing_beside_the_new_one(settings: LazySetting
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cookie", ["", "rubbish", "a:b:c", signing.dumps([1]), signing.dumps({"owner": "planted"})])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "rubbish", "a:b:c", signing.dumps([1]), signing.dumps({"owner": "planted"})],
+    ids=["empty", "rubbish", "parts", "list", "planted"],
+)
 def test_rubbish_under_the_plain_name_is_passed_over(https: None, cookie: str) -> None:
     client = Client()
     client.cookies[PLAIN_NAME] = cookie

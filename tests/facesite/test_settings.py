@@ -67,7 +67,7 @@ def test_the_tests_have_a_data_folder_of_their_own() -> None:
 def test_sqlite_waits_for_the_lock() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
-    assert options["timeout"] == 20
+    assert options["timeout"] == settings.DATABASE_LOCK_TIMEOUT == 8
     assert "journal_mode=WAL" in options["init_command"]
 
 
@@ -296,6 +296,7 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("API_RATE", "often", "such as 60/min"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
+        ("DATABASE_LOCK_TIMEOUT", "0", "whole number of seconds"),
     ],
 )
 def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, value: str, sentence: str) -> None:
