@@ -29,6 +29,8 @@ ACEDATA_PLATFORM_URL = env.str("ACEDATA_PLATFORM_URL", default="https://platform
 PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
+MAX_STORED_MB = env.int_or_off("MAX_STORED_MB", default=2048)
+MIN_FREE_MB = env.int("MIN_FREE_MB", default=500)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
 MAX_FACES = env.int("MAX_FACES", default=10)
 FETCH_ALLOW_NETWORKS = tuple(

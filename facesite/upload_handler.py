@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from landmarks.core.errors import StorageError
+from landmarks.core.errors import StorageError, StorageFull
+from landmarks.storage import disk
+from landmarks.storage.errors import is_disk_full
 
 
 class PhotoUploadHandler(FileUploadHandler):
@@ -28,9 +30,12 @@ class PhotoUploadHandler(FileUploadHandler):
         super().new_file(*args, **options)
         self._kept = 0
         try:
+            disk.check_space()
             self._file: Any = BytesIO() if self._is_small else TemporaryFile()  # noqa: SIM115  the request closes it
-        except OSError as exc:
+        except StorageError as exc:
             self._file = LostFile(exc)
+        except OSError as exc:
+            self._file = LostFile(_lost(exc))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         chunk = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
@@ -52,13 +57,18 @@ class PhotoUploadHandler(FileUploadHandler):
     def _lose(self, error: OSError) -> None:
         with suppress(OSError):
             self._file.close()
-        self._file = LostFile(error)
+        self._file = LostFile(_lost(error))
+
+
+def _lost(error: OSError) -> StorageError:
+    kind = StorageFull if is_disk_full(error) else StorageError
+    return kind("uploads_disk_full", detail=str(error))
 
 
 class LostFile:
     """Stands for a file that could not be kept: reading it raises StorageError."""
 
-    def __init__(self, error: OSError) -> None:
+    def __init__(self, error: StorageError) -> None:
         self._error = error
 
     def write(self, chunk: bytes) -> int:
@@ -71,4 +81,4 @@ class LostFile:
         """There is nothing to close."""
 
     def read(self, size: int = -1) -> bytes:
-        raise StorageError("uploads_disk_full", detail=str(self._error)) from self._error
+        raise self._error

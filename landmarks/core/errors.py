@@ -13,7 +13,8 @@ LandmarksError              500 api_error
 │   ├── RequestTooLarge     413 request_too_large
 │   └── MediaUnsupported    415 unsupported_media_type
 ├── Forbidden               403 forbidden
-│   └── CsrfFailed          403 csrf_failed
+│   ├── CsrfFailed          403 csrf_failed
+│   └── QuotaExceeded       403 quota_exceeded
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
 ├── MethodNotAllowed        405 method_not_allowed
@@ -27,6 +28,7 @@ LandmarksError              500 api_error
 │   ├── EngineTimeout       504 timeout
 │   └── HostedError         code and status of its row in the table of the hosted engine
 └── StorageError            503 storage_failed
+    └── StorageFull         503 storage_full
 
 An error is raised with the id of its message and the parameters of that message: `PhotoTooLarge("file_too_large",
 max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class is what its code means in docs/errors.md
@@ -156,6 +158,12 @@ class CsrfFailed(Forbidden):
     code = "csrf_failed"
 
 
+class QuotaExceeded(Forbidden):
+    """The owner's photos take all of `MAX_STORED_MB`."""
+
+    code = "quota_exceeded"
+
+
 class NotFound(LandmarksError):
     """There is nothing here, or it belongs to someone else."""
 
@@ -258,6 +266,14 @@ class StorageError(LandmarksError):
     code = "storage_failed"
     status = 503
     retry_after = 30
+
+
+class StorageFull(StorageError):
+    """The disk is full, or has less free space than `MIN_FREE_MB`."""
+
+    code = "storage_full"
+    # The time in which deletions are finished and expired uploads are deleted.
+    retry_after = 60
 
 
 def documented() -> list[type[LandmarksError]]:

@@ -55,13 +55,21 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 
 
 def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
-    """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
+    """Fetch a photo, store it and run an engine over it.
+
+    Raises FetchError, PhotoError, Busy, QuotaExceeded or StorageError.
+    """
+    photos.check_room(owner)
     fetched = photos.fetch(address)
     return submit(fetched.data, fetched.name, owner, options, engine_name, fetched.address)
 
 
 def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str = "") -> Result:
-    """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
+    """Store a photo and run an engine over it.
+
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing.
+    """
+    photos.check_room(owner)
     with photos.slot(engine_name) as slot:
         return store_and_run(data, name, owner, options, engine_name, address, slot)
 
@@ -137,7 +145,9 @@ def options_of(result: Result) -> Options:
 
 
 def run_again(result: Result, engine_name: str, options: Options | None = None) -> Result:
-    """A new result over the same photo, by default with the same options. Raises PhotoError, Busy or StorageError.
+    """A new result over the same photo, by default with the same options.
+
+    Raises PhotoError, Busy, QuotaExceeded or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
@@ -147,6 +157,7 @@ def run_again(result: Result, engine_name: str, options: Options | None = None) 
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)
+        photos.check_room(photo.row.owner)
         with photos.slot(engine_name) as slot:
             return run(photo, engine_name, options, slot)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from landmarks.models import Photo, Result, ResultQuerySet
-from landmarks.storage import files
+from landmarks.storage import files, quota
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import lock_photo
 
@@ -50,6 +50,7 @@ def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
         if photo is None or row is None:
             return False
         row.delete()
+        quota.add(row.owner_id, -(row.thumbnail_size or 0))
         transaction.on_commit(lambda: files.delete(str(row.thumbnail)))
         delete_if_unused(photo)
     return True
@@ -66,5 +67,6 @@ def delete_if_unused(photo: Photo) -> bool:
     if photo.results.exists():
         return False
     photo.delete()
+    quota.add(photo.owner_id, -(photo.file_size or 0))
     transaction.on_commit(lambda: files.delete(str(photo.file)))
     return True
