@@ -23,9 +23,8 @@ from gunicorn.workers.gthread import ThreadWorker
 from landmarks.core.errors import LandmarksError
 from landmarks.runtime.concurrency import MAX_THREADS
 from landmarks.runtime.memory import keep_freed, release_freed_if_large
-from landmarks.server import deletion_thread
+from landmarks.server import cleanup_thread
 from landmarks.services import engines, runs
-from landmarks.storage.temporary_files import delete_expired_files
 
 logger = logging.getLogger(__name__)
 
@@ -67,14 +66,13 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
 
     def warm(worker: Any) -> None:
         keep_freed(KEPT, KEPT_BLOCK)
-        delete_expired_files()
         try:
             runs.warm_engine()
         except LandmarksError as exc:
             sys.stderr.write(f"{exc.message}\n")
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
         keep_database_open()
-        deletion_thread.start()
+        cleanup_thread.start()
         # Everything loaded so far stays, so the garbage collector need not visit it again.
         gc.freeze()
         if worker.age == 1:

@@ -6,14 +6,23 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 from landmarks.models import Photo, Result
-from landmarks.storage import files
+from landmarks.storage import deletion, files
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import STORES
 
-MIN_AGE = timedelta(hours=1)
-"""Anything younger may belong to a photo that is being analyzed just now."""
+MIN_AGE = timedelta(minutes=30)
+"""Anything younger may belong to a photo that is being analyzed just now, which takes some minutes at most. With the
+time between two searches it is less than the hour that docs/operations.md promises."""
 BATCH = 500
 """Files looked up in the database at a time."""
+
+
+def delete_orphans(now: datetime) -> int:
+    """Delete unused photos and orphaned files; returns the number of photos. Raises StorageError."""
+    deleted = sum(deletion.delete_unused(photo) for photo in find_unused_photos(now))
+    for name in find_orphans(now):
+        files.delete(name)
+    return deleted
 
 
 def find_unused_photos(now: datetime) -> list[Photo]:
@@ -25,23 +34,28 @@ def find_unused_photos(now: datetime) -> list[Photo]:
 def find_orphans(now: datetime, folder: str = "") -> Iterator[str]:
     """Names of files without a row, and of temporary files that are expired. Raises StorageError."""
     folders, names = files.list_folder(folder)
-    age = STORES[folder].expires if folder in STORES else MIN_AGE
     names = [f"{folder}/{name}".lstrip("/") for name in names]
-    old = [name for name in names if (moment := files.modified(name)) and moment < now - age]
-    for start in range(0, len(old), BATCH):
-        batch = old[start : start + BATCH]
-        used = used_by_rows(batch)
-        yield from (name for name in batch if name not in used)
+    if folder in STORES:
+        yield from older(names, now - STORES[folder].expires)
+    else:
+        for start in range(0, len(names), BATCH):
+            yield from find_unused_files(names[start : start + BATCH], now - MIN_AGE)
     for inner in folders:
         yield from find_orphans(now, f"{folder}/{inner}".lstrip("/"))
 
 
-def used_by_rows(names: list[str]) -> set[str]:
-    """Those of the names that are in a row. Most files are named after their row; for the rest all rows are read."""
+def find_unused_files(names: list[str], oldest: datetime) -> list[str]:
+    """Those that are in no row. Most are named after their row, so that an index finds it; for others that are old
+    enough to be orphans all rows are read."""
     ids = [id for name in names if (id := id_of(name))]
     used = names_in_rows(ids=ids)
-    rest = [name for name in names if name not in used]
-    return used | (names_in_rows(names=rest) if rest else set())
+    rest = older([name for name in names if name not in used], oldest)
+    used = names_in_rows(names=rest) if rest else set()
+    return [name for name in rest if name not in used]
+
+
+def older(names: list[str], oldest: datetime) -> list[str]:
+    return [name for name in names if (moment := files.modified(name)) and moment < oldest]
 
 
 def id_of(name: str) -> UUID | None:

@@ -17,7 +17,7 @@ from landmarks.storage import orphans
 from tests.rows import make_photo, make_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOUR = timedelta(hours=1)
+HOUR, AGE = timedelta(hours=1), orphans.MIN_AGE
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def test_the_files_of_a_deletion_that_can_be_undone_stay() -> None:
 
 
 def test_a_young_file_may_be_of_a_photo_that_is_being_kept() -> None:
-    put("photos/ab/young.jpg", HOUR - timedelta(minutes=1))
+    put("photos/ab/young.jpg", AGE - timedelta(minutes=1))
     assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
 
@@ -91,7 +91,7 @@ def make_unused_photo(age: timedelta) -> Photo:
 
 
 def test_a_photo_without_a_result_is_deleted_with_its_file() -> None:
-    old, young = make_unused_photo(2 * HOUR), make_unused_photo(HOUR - timedelta(minutes=1))
+    old, young = make_unused_photo(2 * HOUR), make_unused_photo(AGE - timedelta(minutes=1))
     used = make_result(photo=make_unused_photo(2 * HOUR)).photo
     put(used.results.get().thumbnail.name)
     assert sweep("--dry-run").splitlines()[-1].startswith("0 deletions would be finished, 1 unused photo and 0 files")
