@@ -8,14 +8,27 @@ from django.core.files.storage import FileSystemStorage
 
 
 class DurableStorage(FileSystemStorage):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._durable: set[Path] = set()
+        """Folders that would be found again. Nothing deletes folders while the site runs."""
+
     def _save(self, name: str, content: Any) -> str:
         saved: str = super()._save(name, content)  # type: ignore[misc]
-        path, above = Path(self.path(saved)), Path(self.location).parent
-        # Every folder up to the one that holds them all: it may have been made just now, perhaps by another thread that
-        # has not got here yet. For a folder without changes this costs next to nothing.
-        for each in (path, *(folder for folder in path.parents if folder.is_relative_to(above))):
-            sync(each)
+        path = Path(self.path(saved))
+        sync(path)
+        sync(path.parent)
+        self._keep_folders(path)
         return saved
+
+    def _keep_folders(self, path: Path) -> None:
+        """Also those that another thread has just made and not yet synchronised."""
+        for folder in path.parents:
+            if not folder.is_relative_to(self.location):
+                return
+            if folder not in self._durable:
+                sync(folder.parent)
+                self._durable.add(folder)
 
 
 def sync(path: Path) -> None:
