@@ -1,68 +1,64 @@
-"""What it costs that an answered photo survives a power cut: `python -m benchmarks.durability [COUNT]`.
+"""What it costs that an answered photo survives a power cut: storing photos with and without waiting for the disk.
 
-Stores photos with a result each, as the site does after the engine, with and without waiting for the disk. Databases
-and files are made in the folder for temporary files (`TMPDIR=/srv/facesite` for another disk) and deleted afterwards.
+All ways take turns on the same database and folder, so that other load on the machine affects them alike. `TMPDIR`
+chooses the disk.
 """
 
-import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import median
-from time import perf_counter, process_time
+from itertools import cycle, islice
 
-import django
-from PIL import Image
+from django.db import connection
 
-django.setup()
+from benchmarks.album import Album, portraits
+from benchmarks.arguments import add_count
+from benchmarks.report import Report, Row, Table, make_report, milliseconds
+from benchmarks.site import store_result, temporary_storage
+from benchmarks.timing import Progress, timed
+from landmarks.core.finding import Finding
+from landmarks.photos.decode import read_photo
+from landmarks.photos.photo import PhotoLimits
+from landmarks.storage import durable_storage
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+HELP = "the price of waiting for the disk when photos and results are stored"
+WAYS = {
+    "for nothing": (False, "NORMAL"),
+    "for rows": (False, "FULL"),
+    "for files": (True, "NORMAL"),
+    "for both": (True, "FULL"),
+}
+"""What is waited for: whether for files, and SQLite's `synchronous`."""
+ANY_SIZE = PhotoLimits(10**9, 10**9)
 
-from benchmarks.site import store_result, temporary_storage  # noqa: E402
-from landmarks.core.finding import Finding  # noqa: E402
-from landmarks.photos.photo import Photo  # noqa: E402
-from landmarks.storage import durable_storage  # noqa: E402
-
-SIDES = (640, 480)
+default_album = portraits
 
 
 @contextmanager
-def waiting(files: bool, rows: bool) -> Iterator[None]:
-    """Wait for the disk to have files, or rows, or neither."""
+def waiting_for(files: bool, synchronous: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
     sync = durable_storage.sync
+    durable_storage.sync = sync if files else lambda path: None
+    try:
+        yield
+    finally:
+        durable_storage.sync = sync
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_count(parser, "photos", 100, "photos stored in each way; those of the folder are repeated")
+
+
+def measure(album: Album, options: Namespace, progress: Progress) -> Report:
+    photos = [read_photo(path.read_bytes(), ANY_SIZE) for path in album.paths[: options.photos]]
+    finding = Finding((), (), "local", "", 0.0)
+    seconds: dict[str, list[float]] = {name: [] for name in WAYS}
     with temporary_storage():
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA synchronous={'FULL' if rows else 'NORMAL'}")
-        durable_storage.sync = sync if files else lambda path: None
-        try:
-            yield
-        finally:
-            durable_storage.sync = sync
-
-
-def measure(count: int) -> tuple[float, float, float]:
-    """Milliseconds a photo: median, the slowest of twenty, and processor time."""
-    photo = Photo(Image.effect_noise(SIDES, 40).convert("RGB"), "JPEG", 1)
-    finding = Finding((), (), "local", "0", 1.0)
-    times, begin = [], process_time()
-    for _ in range(count):
-        start = perf_counter()
-        store_result(photo, finding)
-        times.append(1000 * (perf_counter() - start))
-    cpu = 1000 * (process_time() - begin) / count
-    return median(times), sorted(times)[int(0.95 * count)], cpu
-
-
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    sys.stdout.write(f"{count} photos of {SIDES[0]} × {SIDES[1]}; SQLite; ms a photo: median, 95 %, processor\n")
-    for files, rows in ((False, False), (False, True), (True, False), (True, True)):
-        with waiting(files, rows):
-            figures = " ".join(f"{figure:7.1f}" for figure in measure(count))
-        sys.stdout.write(f"files {'synced' if files else '   no '}   rows {'FULL  ' if rows else 'NORMAL'} {figures}\n")
-
-
-if __name__ == "__main__":
-    settings.MIN_FREE_MB = 0
-    main()
+        for photo in progress(list(islice(cycle(photos), options.photos)), "photos"):
+            for name, way in WAYS.items():
+                with waiting_for(*way):
+                    seconds[name].append(timed(lambda photo=photo: store_result(photo, finding)))  # type: ignore[misc]
+    rows: dict[str, Row] = {name: {"time": milliseconds(times)} for name, times in seconds.items()}
+    table = Table("Time to store a photo and a result, waiting …", "way", rows)
+    return make_report("durability", {"photos": f"{options.photos} of {album.name}"}, {"time": table})
