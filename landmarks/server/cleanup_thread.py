@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import IO
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
@@ -123,3 +123,5 @@ def attempt(step: Callable[[], None]) -> None:
     except StorageError as exc:
         # Logged by the storage already; the next round tries again.
         logger.debug("Not everything is cleaned up: %s", exc.detail)
+    except DatabaseError:
+        logger.exception("Not everything is cleaned up")

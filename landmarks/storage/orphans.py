@@ -36,26 +36,26 @@ def find_orphans(now: datetime, folder: str = "") -> Iterator[str]:
     folders, names = files.list_folder(folder)
     names = [f"{folder}/{name}".lstrip("/") for name in names]
     if folder in STORES:
-        yield from older(names, now - STORES[folder].expires)
+        yield from older_than(STORES[folder].expires, names, now)
     else:
         for start in range(0, len(names), BATCH):
-            yield from find_unused_files(names[start : start + BATCH], now - MIN_AGE)
+            yield from find_unused_files(names[start : start + BATCH], now)
     for inner in folders:
         yield from find_orphans(now, f"{folder}/{inner}".lstrip("/"))
 
 
-def find_unused_files(names: list[str], oldest: datetime) -> list[str]:
+def find_unused_files(names: list[str], now: datetime) -> list[str]:
     """Those that are in no row. Most are named after their row, so that an index finds it; for others that are old
     enough to be orphans all rows are read."""
     ids = [id for name in names if (id := id_of(name))]
     used = names_in_rows(ids=ids)
-    rest = older([name for name in names if name not in used], oldest)
+    rest = older_than(MIN_AGE, [name for name in names if name not in used], now)
     used = names_in_rows(names=rest) if rest else set()
     return [name for name in rest if name not in used]
 
 
-def older(names: list[str], oldest: datetime) -> list[str]:
-    return [name for name in names if (moment := files.modified(name)) and moment < oldest]
+def older_than(age: timedelta, names: list[str], now: datetime) -> list[str]:
+    return [name for name in names if (moment := files.modified(name)) and moment < now - age]
 
 
 def id_of(name: str) -> UUID | None:

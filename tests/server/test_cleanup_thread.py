@@ -11,7 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
@@ -136,6 +136,7 @@ def test_a_journal_that_is_read_is_truncated_by_a_later_round(
     assert cleanup._erase_at > time.monotonic()
 
 
+@pytest.mark.parametrize("error", [StorageError("storage_failed"), IntegrityError("a mistake of the program")])
 @pytest.mark.parametrize(
     ("module", "step"),
     [
@@ -146,10 +147,10 @@ def test_a_journal_that_is_read_is_truncated_by_a_later_round(
     ],
 )
 def test_a_step_that_fails_does_not_keep_others_from_theirs(
-    module: object, step: str, media: Path, cleanup: Cleanup, monkeypatch: pytest.MonkeyPatch
+    module: object, step: str, error: Exception, media: Path, cleanup: Cleanup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object) -> None:
-        raise StorageError("storage_failed")
+        raise error
 
     put(UPLOADS.path("old"), timedelta(days=1))
     result = make_result()
