@@ -8,7 +8,7 @@ import fcntl
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from django.conf import settings
@@ -25,9 +25,11 @@ EVERY_SECONDS = 5
 ERASE_EVERY = 30
 """Seconds between two erasures: each one rewrites the search index, however little was deleted."""
 SWEEP_EVERY, SWEEP_AT_MOST_EVERY = 600, 60
-"""Seconds between two searches for orphans. It reads every file's name, so it is rarer where that takes long."""
+"""Seconds between two sweeps for orphans. They read every file's name, so they are rarer where that takes long."""
 SWEEP_SHARE = 0.01
-"""Of the time, that searches for orphans may take."""
+"""Of the time, that sweeps may take."""
+SLICE_SECONDS = 2
+"""Of a sweep in one round, so that deletions wait for none."""
 
 
 def start() -> None:
@@ -50,10 +52,12 @@ class Cleanup:
 
     def __init__(self) -> None:
         self._lock: IO[str] | None = None
-        self._is_measured = False
         # A process that was killed may have left anything, so the first round does everything.
         self._has_deleted = True
         self._erase_at = self._sweep_at = 0.0
+        self._sweep: Iterator[bool] | None = None
+        """The one that is going on, and what it took until now."""
+        self._sweep_seconds = 0.0
 
     def run(self) -> None:
         """One round. What fails is tried again by the next one."""
@@ -63,9 +67,7 @@ class Cleanup:
             attempt(self.finish_deletions)
             if time.monotonic() >= self._erase_at:
                 attempt(self.erase)
-            if not self._is_measured:
-                attempt(self.measure)
-            if time.monotonic() >= self._sweep_at:
+            if self._sweep or time.monotonic() >= self._sweep_at:
                 attempt(self.sweep)
         finally:
             close_old_connections()
@@ -105,16 +107,29 @@ class Cleanup:
         if erasure.truncate_journal():
             self._erase_at = time.monotonic() + ERASE_EVERY
 
-    def measure(self) -> None:
-        quota.measure_files()
-        self._is_measured = True
-
     def sweep(self) -> None:
+        """Begin a sweep, or go on with it. One that fails begins anew."""
+        sweep, self._sweep = self._sweep, None
+        if sweep is None:
+            sweep, self._sweep_seconds = find_and_delete(), 0.0
         begin = time.monotonic()
-        if orphans.delete_orphans(timezone.now()):
-            self._has_deleted = True
+        for has_deleted in sweep:
+            self._has_deleted |= has_deleted
+            if time.monotonic() - begin >= SLICE_SECONDS:
+                self._sweep = sweep
+                break
         end = time.monotonic()
-        self._sweep_at = end + min(SWEEP_EVERY, max(SWEEP_AT_MOST_EVERY, (end - begin) / SWEEP_SHARE))
+        self._sweep_seconds += end - begin
+        if self._sweep is None:
+            wait = max(SWEEP_AT_MOST_EVERY, self._sweep_seconds / SWEEP_SHARE)
+            self._sweep_at = end + min(SWEEP_EVERY, wait)
+
+
+def find_and_delete() -> Iterator[bool]:
+    """A sweep in steps; yields after each whether rows were deleted. Raises StorageError."""
+    yield from orphans.delete_orphans(timezone.now())
+    for _ in quota.measure_files():
+        yield False
 
 
 def attempt(step: Callable[[], None]) -> None:

@@ -4,6 +4,10 @@ A number in the owner's row is changed in the transaction that inserts or delete
 read for every page, however many photos there are.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
@@ -57,19 +61,33 @@ def quota_exceeded(limit: int) -> QuotaExceeded:
 # --- what was stored before sizes were -------------------------------------------------------------------------------
 
 
-def measure_files() -> None:
-    """Record the sizes of files whose rows have none. Raises StorageError."""
-    measure(Photo, "file", "file_size")
-    measure(Result, "thumbnail", "thumbnail_size")
+def measure_files() -> Iterator[int]:
+    """Record the sizes of files whose rows have none; yields after each step how many. Raises StorageError."""
+    for model, file, size in ((Photo, "file", "file_size"), (Result, "thumbnail", "thumbnail_size")):
+        rows = model._default_manager.filter(**{size: None}).order_by("pk").values_list("pk", file)
+        while batch := measure(model, size, rows):
+            rows = rows.filter(pk__gt=batch[-1])
+            yield len(batch)
 
 
-def measure(model: type[models.Model], file: str, size: str) -> None:
+def measure(model: type[models.Model], column: str, rows: "models.QuerySet[Any, tuple[Any, str]]") -> list[Any]:
+    """The keys of the first rows, whose sizes are recorded now."""
     with storage_errors():
-        while rows := list(model._default_manager.filter(**{size: None}).only("pk", file, "owner_id")[:BATCH]):
-            # Lost files count nothing. They are looked at before the transaction, since they may be on a network.
-            sizes = [files.size(str(getattr(row, file))) or 0 for row in rows]
-            with transaction.atomic():
-                for row, count in zip(rows, sizes, strict=True):
-                    unmeasured = model._default_manager.filter(pk=row.pk, **{size: None})
-                    if unmeasured.update(**{size: count}):
-                        add(row.owner_id, count)  # type: ignore[attr-defined]
+        # Lost files count nothing. They are looked at before the transaction, since they may be on a network.
+        sizes = {pk: files.size(name) or 0 for pk, name in rows[:BATCH]}
+        record(model, column, sizes)
+    return list(sizes)
+
+
+def record(model: type[models.Model], column: str, sizes: dict[Any, int]) -> None:
+    """Only in rows that are still there and still without a size."""
+    counts: dict[int, int] = defaultdict(int)
+    with transaction.atomic():
+        unmeasured = model._default_manager.select_for_update().filter(pk__in=sizes, **{column: None})
+        rows = list(unmeasured.order_by("pk").only("pk", "owner_id"))
+        for row in rows:
+            setattr(row, column, sizes[row.pk])
+            counts[row.owner_id] += sizes[row.pk]  # type: ignore[attr-defined]
+        model._default_manager.bulk_update(rows, [column])
+        for owner_id in sorted(counts):
+            add(owner_id, counts[owner_id])

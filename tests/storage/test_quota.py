@@ -138,7 +138,8 @@ def test_a_thumbnail_of_a_run_that_may_have_been_paid_is_kept_in_any_case(settin
     assert stored_bytes() > 2**20
 
 
-def test_sizes_of_before_are_measured_from_the_files(media: Path) -> None:
+def test_sizes_of_before_are_measured_from_the_files(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "BATCH", 1)
     result = store_result(store("1"))
     lost = store_result(store("2"))
     (media / lost.thumbnail.name).unlink()
@@ -146,7 +147,7 @@ def test_sizes_of_before_are_measured_from_the_files(media: Path) -> None:
     Result.objects.update(thumbnail_size=None)
     Owner.objects.update(stored_bytes=0)
     for _ in range(2):
-        quota.measure_files()
+        list(quota.measure_files())
         assert stored_bytes() == on_disk(media)
     assert Photo.objects.get(pk=result.photo_id).file_size == result.photo.file_size
     assert Result.objects.get(pk=lost.pk).thumbnail_size == 0

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -56,13 +57,14 @@ class Command(BaseCommand):
         deleted = sum(deletion.delete_unused(photo) for photo in unused)
         erasure.compact_search_index()
         erasure.truncate_journal()
-        quota.measure_files()
+        for _ in quota.measure_files():
+            pass
         return finished, deleted
 
     def sweep_files(self, now: datetime, is_dry: bool) -> tuple[int, int]:
         """Numbers of files that are deleted, or would be, and of files that could not be deleted."""
         deleted = failed = 0
-        for name in orphans.find_orphans(now):
+        for name in chain.from_iterable(orphans.find_orphans(now)):
             if is_dry:
                 self.stdout.write(name)
             if is_dry or files.delete(name):
