@@ -14,7 +14,8 @@ LandmarksError              500 api_error
 │   └── MediaUnsupported    415 unsupported_media_type
 ├── Forbidden               403 forbidden
 │   ├── CsrfFailed          403 csrf_failed
-│   └── QuotaExceeded       403 quota_exceeded
+│   ├── QuotaExceeded       403 quota_exceeded
+│   └── OwnerOnly           403 owner_only
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
 ├── MethodNotAllowed        405 method_not_allowed
@@ -162,6 +163,12 @@ class QuotaExceeded(Forbidden):
     """The owner's photos take all of `MAX_STORED_MB`."""
 
     code = "quota_exceeded"
+
+
+class OwnerOnly(Forbidden):
+    """Only the owner of the result may do this: it is billed and sends the photo to a third party."""
+
+    code = "owner_only"
 
 
 class NotFound(LandmarksError):

@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from django.db.models import Q
+
 from landmarks.models import Photo, Result
+from landmarks.runtime.periods import SLACK, is_over
 from landmarks.storage import deletion, files
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import STORES
 
 MIN_AGE = timedelta(minutes=30)
-"""Anything younger may belong to a photo that is being analyzed just now, which takes some minutes at most. With the
-time between two searches it is less than the hour that docs/operations.md promises."""
+"""Anything younger may belong to a photo that is being analyzed just now, which takes some minutes at most; also what
+seems to be younger than nothing by less than that, because the clock was set back meanwhile. With the time between two
+searches it is less than the hour that docs/operations.md promises."""
 BATCH = 500
 """Files looked up in the database at a time."""
 
@@ -31,8 +35,9 @@ def delete_orphans(now: datetime) -> Iterator[bool]:
 
 def find_unused_photos(now: datetime) -> list[Photo]:
     """Photos that never got a result. Raises StorageError."""
+    is_old = Q(created__lte=now - MIN_AGE) | Q(created__gt=now + MIN_AGE)
     with storage_errors():
-        return list(Photo.objects.filter(results=None, created__lt=now - MIN_AGE))
+        return list(Photo.objects.filter(is_old, results=None))
 
 
 def find_orphans(now: datetime, folder: str = "") -> Iterator[list[str]]:
@@ -43,7 +48,7 @@ def find_orphans(now: datetime, folder: str = "") -> Iterator[list[str]]:
     folders, names = files.list_folder(folder)
     names = [f"{folder}/{name}".lstrip("/") for name in names]
     if folder in STORES:
-        yield older_than(STORES[folder].expires, names, now)
+        yield older_than(STORES[folder].expires, names, now, SLACK)
     else:
         for start in range(0, len(names), BATCH):
             yield find_unused_files(names[start : start + BATCH], now)
@@ -56,13 +61,13 @@ def find_unused_files(names: list[str], now: datetime) -> list[str]:
     enough to be orphans all rows are read."""
     ids = [id for name in names if (id := id_of(name))]
     used = names_in_rows(ids=ids)
-    rest = older_than(MIN_AGE, [name for name in names if name not in used], now)
+    rest = older_than(MIN_AGE, [name for name in names if name not in used], now, MIN_AGE)
     used = names_in_rows(names=rest) if rest else set()
     return [name for name in rest if name not in used]
 
 
-def older_than(age: timedelta, names: list[str], now: datetime) -> list[str]:
-    return [name for name in names if (moment := files.modified(name)) and moment < now - age]
+def older_than(age: timedelta, names: list[str], now: datetime, slack: timedelta) -> list[str]:
+    return [name for name in names if (moment := files.modified(name)) and is_over(moment, age, now, slack)]
 
 
 def id_of(name: str) -> UUID | None:
