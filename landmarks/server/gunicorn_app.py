@@ -25,6 +25,7 @@ from landmarks.runtime.concurrency import MAX_THREADS
 from landmarks.runtime.memory import keep_freed, release_freed_if_large
 from landmarks.server import cleanup_thread
 from landmarks.services import engines, runs
+from landmarks.storage.temporary_files import delete_expired_files
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def run(listener: socket.socket, workers: int, threads: int, say: Callable[[str]
 
     def warm(worker: Any) -> None:
         keep_freed(KEPT, KEPT_BLOCK)
+        delete_expired_files()
         try:
             runs.warm_engine()
         except LandmarksError as exc:
