@@ -1,19 +1,22 @@
 """The file behind a web address, fetched so that only public hosts can be reached."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
+from tempfile import SpooledTemporaryFile
+from typing import IO, Self
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
+from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge, StorageError
 from landmarks.core.text import clean_line
 from landmarks.net.ssrf_guard import CheckedConnector, Network, WebAddress, parse_address
-from landmarks.net.transport import Deadline, TimedAdapter, read_body
-from landmarks.runtime.concurrency import FETCHING, Limit
+from landmarks.net.transport import Deadline, TimedAdapter, read_chunks
+from landmarks.runtime.concurrency import FETCHING
+from landmarks.runtime.limit import Limit
 
 REDIRECTS = (301, 302, 303, 307, 308)
 HEADERS = {
@@ -23,6 +26,8 @@ HEADERS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
+IN_MEMORY = 2**19
+"""Bytes of a file from which on it is kept on disk."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,10 @@ class FetchLimits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file from the web."""
+    """A file from the web, to be closed by reading it or by a `with` block."""
 
-    data: bytes
+    file: IO[bytes]
+    """On disk if it is large, because many may wait until they are read."""
     name: str
     """For people only: the last part of the path, or the host."""
     address: str = ""
@@ -53,24 +59,37 @@ class Fetched:
         """The address, if it may be told to a third party."""
         return self.address if self.is_public else ""
 
+    def read(self) -> bytes:
+        """All of it, once."""
+        with self.file:
+            self.file.seek(0)
+            return self.file.read()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
 
 def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> Fetched:
     """Fetch a file, whatever content type its server declares.
 
     Raises AddressInvalid for anything but an http or https address, Busy if no slot is free in time, PhotoTooLarge for
-    more than `max_bytes`, and FetchError for everything else that can go wrong.
+    more than `max_bytes`, StorageError, and FetchError for everything else that can go wrong. The time for a fetch
+    begins with its slot. At most a share of the slots is given to one client or host.
     """
     first = parse_address(address)
     with (
+        slots.slot(keys=(f"host {first.host}",)),
         Deadline(limits.seconds) as deadline,
-        slots.slot(timeout=limits.seconds),
         closing(TimedAdapter(connector := CheckedConnector(deadline, limits.allowed_networks))) as adapter,
     ):
         current = first
         for _ in range(limits.max_redirects + 1):
             with _get(adapter, current, deadline) as response:
                 if response.status_code not in REDIRECTS:
-                    return Fetched(_read(response, limits, deadline), _name(first), first.url, connector.is_public)
+                    return Fetched(_save(response, limits, deadline), _name(first), first.url, connector.is_public)
                 current = _redirect_target(current, response)
     raise FetchError("photo_unreachable", detail=f"more than {limits.max_redirects} redirects")
 
@@ -109,12 +128,23 @@ def _redirect_target(address: WebAddress, response: requests.Response) -> WebAdd
         raise FetchError("photo_unreachable", detail=f"{address.host}: a redirect to no web address") from exc
 
 
-def _read(response: requests.Response, limits: FetchLimits, deadline: Deadline) -> bytes:
+def _save(response: requests.Response, limits: FetchLimits, deadline: Deadline) -> IO[bytes]:
     _check_headers(response, limits)
-    body = read_body(response, limits.max_bytes, deadline)
-    if len(body) > limits.max_bytes:
-        raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
-    return body
+    with ExitStack() as undo:
+        file = undo.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        for chunk in read_chunks(response, limits.max_bytes, deadline):
+            _write(file, chunk)
+        if file.tell() > limits.max_bytes:
+            raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
+        undo.pop_all()
+    return file
+
+
+def _write(file: IO[bytes], chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+    except OSError as exc:
+        raise StorageError("uploads_disk_full", detail=str(exc)) from exc
 
 
 def _check_headers(response: requests.Response, limits: FetchLimits) -> None:

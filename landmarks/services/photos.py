@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,13 +21,17 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
 from landmarks.services import engines
-from landmarks.services.publishing import read_upload
+from landmarks.services.publishing import open_upload
 from landmarks.storage import disk, quota
 from landmarks.storage import results as storage
+from landmarks.storage.connections import close_connection
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import UPLOADS
 
 logger = logging.getLogger(__name__)
+
+PhotoFile = bytes | Callable[[], bytes]
+"""Bytes, or what reads them when the photo gets its slot: many may wait for one, and needn't be in memory."""
 
 
 def max_upload_mb() -> int:
@@ -41,10 +45,11 @@ def max_upload_bytes() -> int:
 def fetch(address: str) -> Fetched:
     """Fetch a photo; an upload to this site is read from the disk.
 
-    Raises FetchError, Busy, or PhotoTooLarge.
+    Raises FetchError, Busy, PhotoTooLarge or StorageError.
     """
-    if (upload := read_upload(address)) is not None:
+    if (upload := open_upload(address)) is not None:
         return Fetched(upload, "upload.jpg")  # of an address that soon expires, and that others need not reach
+    close_connection()  # fetching takes longer than opening another
     try:
         return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
     except AddressInvalid:
@@ -91,7 +96,7 @@ def slot(engine_name: str) -> Iterator[Slot]:
     is_hosted = engines.is_hosted(engine_name)
     runs = concurrency.HOSTED_CALLS if is_hosted else concurrency.DETECTION
     memory = concurrency.HOSTED_PIXELS if is_hosted else concurrency.LOCAL_PIXELS
-    with runs.slot(), ExitStack() as held:
+    with runs.slot(before_wait=close_connection), ExitStack() as held:
         yield Slot(is_hosted, lambda pixels: held.enter_context(concurrency.picture_memory(memory, pixels)))
 
 
@@ -141,14 +146,17 @@ def load(photo: StoredPhoto, slot: Slot) -> Picture:
     A hosted engine can use a public address, so for that the photo is fetched again, if it still is the same file.
     """
     if photo.address and slot.is_hosted:
-        with suppress(FetchError, PhotoError, Busy):
-            fetched = fetch(photo.address)
-            if fetched.is_public and digest(fetched.data) == photo.row.digest:
-                return replace(slot.decode(fetched.data), address=fetched.address)
+        with suppress(FetchError, PhotoError, Busy), fetch(photo.address) as fetched:
+            if fetched.is_public and digest(data := fetched.read()) == photo.row.digest:
+                return replace(slot.decode(data), address=fetched.address)
     data, pixels = storage.stored_bytes(photo.row), photo.row.width * photo.row.height
     slot.reserve(pixels)
     # A stored photo is always accepted, whatever the limits are now.
     return read_photo(data, PhotoLimits(len(data), pixels))
+
+
+def read(file: PhotoFile) -> bytes:
+    return file if isinstance(file, bytes) else file()
 
 
 def digest(data: bytes) -> str:
@@ -158,14 +166,14 @@ def digest(data: bytes) -> str:
 # --- uploads of programs ---------------------------------------------------------------------------------------------
 
 
-def upload(data: bytes, here: str) -> str:
+def upload(file: PhotoFile, here: str) -> str:
     """Keep a photo for a while, upright and without metadata. Raises PhotoError, Busy or StorageError.
 
     Returns its address, which begins with `here`, that of the site as the caller reached it, or with PUBLIC_URL.
     """
     disk.check_space()
-    with storage_errors(), TemporaryFile() as jpeg:
+    with concurrency.REQUESTS.slot(), storage_errors(), TemporaryFile() as jpeg:
         with slot(engines.EMBEDDED) as embedded:
             # Whatever is served here must be small enough to be accepted again.
-            write_photo_within(embedded.decode(data).image, jpeg, max_upload_bytes(), LOWEST_FOR_ENGINES)
+            write_photo_within(embedded.decode(read(file)).image, jpeg, max_upload_bytes(), LOWEST_FOR_ENGINES)
         return (settings.PUBLIC_URL or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))
