@@ -10,9 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from landmarks.core.errors import StorageError, StorageFull
+from landmarks.core.errors import upload_failure
 from landmarks.storage import disk
-from landmarks.storage.errors import is_disk_full
 
 
 class PhotoUploadHandler(FileUploadHandler):
@@ -57,5 +56,4 @@ class PhotoUploadHandler(FileUploadHandler):
         except OSError as exc:
             with suppress(OSError):
                 self._file.close()
-            kind = StorageFull if is_disk_full(exc) else StorageError
-            raise kind("uploads_disk_full", detail=str(exc)) from exc
+            raise upload_failure(exc) from exc

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError
 
-from landmarks.core.errors import StorageError, StorageFull
+from landmarks.core.errors import DISK_FULL, StorageError, StorageFull
 
 logger = logging.getLogger(__name__)
 FILE_ERRORS: tuple[type[Exception], ...] = (OSError, SuspiciousFileOperation)
 """What the configured storage raises; a storage in the cloud adds the base class of its client's errors."""
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 SQLITE_FULL, POSTGRESQL_FULL = 13, "53100"
 """What the databases call it: SQLITE_FULL, and disk_full of class 53."""
 STORAGE_ERRORS: tuple[type[Exception], ...] = (*FILE_ERRORS, DatabaseError)
