@@ -33,6 +33,11 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
         value: bool = self.get_value(var, cast=_read_on_off, default=default)
         return value
 
+    def int_or_off(self, var: str, default: int) -> int | None:
+        """A whole number, or None for off."""
+        value: int | None = self.get_value(var, cast=_read_int_or_off, default=default)
+        return value
+
     def database(self, url: str) -> dict[str, Any]:
         """The database of a URL, in the form of Django's DATABASES."""
         try:
@@ -57,6 +62,10 @@ def _read_on_off(text: str) -> bool:
     if word not in BOOLEANS:
         raise ValueError(f"{text!r} is neither on nor off")
     return BOOLEANS[word]
+
+
+def _read_int_or_off(text: str) -> int | None:
+    return None if text.strip().lower() == "off" else int(text)
 
 
 def host_of(url: str) -> list[str]:

@@ -37,6 +37,7 @@ ACEDATA_PLATFORM_URL = env.str("ACEDATA_PLATFORM_URL", default="https://platform
 PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
+MAX_STORED_MB = env.int_or_off("MAX_STORED_MB", default=2048)
 MIN_FREE_MB = env.int("MIN_FREE_MB", default=500)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
 MAX_FACES = env.int("MAX_FACES", default=100)
@@ -102,7 +103,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         **DATABASES["default"].get("OPTIONS", {}),
         "transaction_mode": "IMMEDIATE",
         "timeout": DATABASE_LOCK_TIMEOUT,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        # FULL: what was answered survives a power cut. secure_delete: what was deleted is overwritten
+        # (docs/operations.md, and what it costs).
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
     }
 # Where the key is stored if the environment has none. It is read here because a new one depends on the database.
 SECRET_KEY_PATH = DATA_DIR / "secret_key"
@@ -132,7 +135,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "landmarks.storage.durable_storage.DurableStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {

@@ -55,6 +55,19 @@ def limits_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
     ]
 
 
+def storage_limits_are_sizes(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """MAX_STORED_MB is None for off."""
+    errors = []
+    if settings.MAX_STORED_MB is not None and settings.MAX_STORED_MB < 1:
+        hint = "Set MAX_STORED_MB to a whole number above 0, or to off for no limit."
+        message = f"MAX_STORED_MB is {settings.MAX_STORED_MB}, so no photo could be stored."
+        errors.append(Error(message, hint=hint, id="landmarks.E014"))
+    if settings.MIN_FREE_MB < 0:
+        message = f"MIN_FREE_MB is {settings.MIN_FREE_MB}, which is no amount of disk space."
+        errors.append(Error(message, hint="Set MIN_FREE_MB to 0 or more.", id="landmarks.E015"))
+    return list(errors)
+
+
 def pixels_can_be_read(app_configs: Any, **options: Any) -> list[CheckMessage]:
     if settings.MAX_PIXELS <= PILLOW_LIMIT:
         return []
@@ -235,6 +248,7 @@ ALL = (
     engine_is_known,
     history_is_known,
     limits_are_positive,
+    storage_limits_are_sizes,
     pixels_can_be_read,
     hosts_are_names,
     data_folder_is_writable,

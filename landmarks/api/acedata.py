@@ -26,6 +26,7 @@ from landmarks.core.errors import (
     RequestInvalid,
     RequestTooLarge,
     StorageError,
+    StorageFull,
 )
 from landmarks.services import exporting, photos, runs
 
@@ -66,6 +67,8 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
     What the client can fix is a 4xx, because the vendor's clients retry after a 5xx, and pay again. Only an uploaded
     photo can make the request itself too large or unsupported.
     """
+    if isinstance(error, StorageFull):
+        return StorageFull
     if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_upload:

@@ -14,6 +14,7 @@ LandmarksError              500 api_error
 │   └── HeadersTooLarge     431 bad_request
 ├── Forbidden               403 forbidden
 │   ├── CsrfFailed          403 csrf_failed
+│   ├── QuotaExceeded       403 quota_exceeded
 │   └── OwnerOnly           403 owner_only
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
@@ -28,11 +29,14 @@ LandmarksError              500 api_error
 │   ├── EngineTimeout       504 timeout
 │   └── HostedError         code and status of its row in the table of the hosted engine
 └── StorageError            503 storage_failed
+    └── StorageFull         503 storage_full
 
 An error is raised with the id of its message and the parameters of that message: `PhotoTooLarge("file_too_large",
 max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class is what its code means in docs/errors.md
 and on the page about the API.
 """
+
+import errno
 
 from landmarks.core import messages
 from landmarks.core.messages import Parameter
@@ -159,6 +163,12 @@ class CsrfFailed(Forbidden):
     code = "csrf_failed"
 
 
+class QuotaExceeded(Forbidden):
+    """The owner's photos take all of `MAX_STORED_MB`."""
+
+    code = "quota_exceeded"
+
+
 class OwnerOnly(Forbidden):
     """Only the owner of the result may do this: it is billed and sends the photo to a third party."""
 
@@ -267,6 +277,23 @@ class StorageError(LandmarksError):
     code = "storage_failed"
     status = 503
     retry_after = 30
+
+
+class StorageFull(StorageError):
+    """The disk is full, or has less free space than `MIN_FREE_MB`."""
+
+    code = "storage_full"
+    # The time in which deletions are finished and expired uploads are deleted.
+    retry_after = 60
+
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def upload_failure(error: OSError) -> StorageError:
+    """The error to raise where what is being received cannot be kept."""
+    kind = StorageFull if error.errno in DISK_FULL else StorageError
+    return kind("uploads_disk_full", detail=str(error))
 
 
 def documented() -> list[type[LandmarksError]]:

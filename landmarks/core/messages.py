@@ -146,9 +146,17 @@ MESSAGES = {
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
         "is still there. Try again later, or tell whoever runs the site."
     ),
+    "storage_full": (
+        "This site's disk is full, so it takes no photos right now. What was stored before is still there, and can be "
+        "exported and deleted. Try again later, or tell whoever runs the site."
+    ),
     "uploads_disk_full": (
         "This site has no room for uploads right now: its disk may be full. Try again later, or tell whoever runs the "
         "site."
+    ),
+    "quota_exceeded": (
+        "Your photos take all of the {limit:MB} that you may store here. Delete results that you no longer need and "
+        "try again a minute later, or ask whoever runs this site for more (MAX_STORED_MB)."
     ),
     "internal_error": (
         "This isn't your fault, and nothing of yours was lost. Try again in a moment. If it happens again, tell "

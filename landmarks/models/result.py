@@ -115,6 +115,8 @@ class Result(models.Model):
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
     thumbnail = models.FileField(upload_to=thumbnail_path)
+    thumbnail_size = models.PositiveBigIntegerField(null=True)
+    """In bytes; None as in Photo.file_size."""
     note = models.TextField(blank=True)
     """The owner's own text about it."""
     deleted = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge, StorageError
+from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge, upload_failure
 from landmarks.core.text import clean_line
 from landmarks.net.ssrf_guard import CheckedConnector, Network, WebAddress, parse_address
 from landmarks.net.transport import Deadline, TimedAdapter, read_chunks
@@ -144,7 +144,7 @@ def _write(file: IO[bytes], chunk: bytes) -> None:
     try:
         file.write(chunk)
     except OSError as exc:
-        raise StorageError("uploads_disk_full", detail=str(exc)) from exc
+        raise upload_failure(exc) from exc
 
 
 def _check_headers(response: requests.Response, limits: FetchLimits) -> None:

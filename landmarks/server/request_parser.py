@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from waitress.parser import HTTPRequestParser, ParsingError
 
-from landmarks.core.errors import HeadersTooLarge, LandmarksError, RequestInvalid, StorageError
+from landmarks.core.errors import HeadersTooLarge, LandmarksError, RequestInvalid, upload_failure
 from landmarks.http.request_limits import body_limit, too_large
 
 HEAD_BYTES = 32 * 2**10
@@ -40,7 +40,7 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]
         try:
             consumed: int = super().received(data)
         except OSError as exc:
-            self.reject(StorageError("uploads_disk_full", detail=str(exc)))
+            self.reject(upload_failure(exc))
             return len(data)
         if self.error is not None and not isinstance(self.error, LandmarksError):
             self._note_path(head)

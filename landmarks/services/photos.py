@@ -16,12 +16,13 @@ from landmarks.models import Owner, Photo, Result
 from landmarks.net.fetch import Fetched, FetchLimits, fetch_photo
 from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool, Reserve, no_reservation
-from landmarks.photos.encode import write_photo_within
+from landmarks.photos.encode import LOWEST_FOR_ENGINES, write_photo_within
 from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
 from landmarks.services import engines
 from landmarks.services.publishing import open_upload, public_base
+from landmarks.storage import disk, quota
 from landmarks.storage import results as storage
 from landmarks.storage.connections import close_connection
 from landmarks.storage.errors import storage_errors
@@ -102,6 +103,12 @@ def slot(engine_name: str) -> Iterator[Slot]:
 # --- storing ---------------------------------------------------------------------------------------------------------
 
 
+def check_room(owner: Owner) -> None:
+    """Raise StorageFull or QuotaExceeded where a photo of the owner could not be stored, before it costs anything."""
+    disk.check_space()
+    quota.check_quota(owner)
+
+
 @dataclass(frozen=True)
 class StoredPhoto:
     """A stored photo under the name that its results get."""
@@ -120,7 +127,7 @@ def store(data: bytes, owner: Owner, slot: Slot, *, name: str, source: Fetched |
 
     `source` is where it was fetched; None for a file.
 
-    Raises PhotoError, Busy or StorageError, and then leaves nothing behind.
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing behind.
     """
     picture = replace(slot.decode(data), address=source.public_address if source else "")
     return StoredPhoto(
@@ -164,8 +171,9 @@ def upload(file: PhotoFile, here: str) -> str:
 
     Returns its address, which begins with `here`, that of the site as the caller reached it, or with PUBLIC_URL.
     """
+    disk.check_space()
     with concurrency.REQUESTS.slot(), storage_errors(), TemporaryFile() as jpeg:
         with slot(engines.EMBEDDED) as embedded:
             # Whatever is served here must be small enough to be accepted again.
-            write_photo_within(embedded.decode(read(file)).image, jpeg, max_upload_bytes())
+            write_photo_within(embedded.decode(read(file)).image, jpeg, max_upload_bytes(), LOWEST_FOR_ENGINES)
         return (public_base() or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))

@@ -60,13 +60,21 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 
 
 def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
-    """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
+    """Fetch a photo, store it and run an engine over it.
+
+    Raises FetchError, PhotoError, Busy, QuotaExceeded or StorageError.
+    """
+    photos.check_room(owner)
     with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(engine_name) as slot:
         return store_and_run(fetched.read(), fetched.name, owner, options, engine_name, slot, fetched)
 
 
 def submit(file: PhotoFile, name: str, owner: Owner, options: Options, engine_name: str) -> Result:
-    """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
+    """Store a photo and run an engine over it.
+
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing.
+    """
+    photos.check_room(owner)
     with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
         return store_and_run(photos.read(file), name, owner, options, engine_name, slot)
 
@@ -156,7 +164,7 @@ def run_again(result: Result, engine_name: str, options: Options | None = None, 
     """A new result over the same photo, by default with the same options, for the owner of the photo.
 
     Raises OwnerOnly where `by` may not run this engine, NotFound where the result was deleted meanwhile, PhotoError,
-    Busy or StorageError.
+    Busy, QuotaExceeded or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
@@ -169,6 +177,7 @@ def run_again(result: Result, engine_name: str, options: Options | None = None, 
             return finished
         photo = photos.stored(result)
         check_kept(result)
+        photos.check_room(photo.row.owner)
         with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
             return run(photo, engine_name, options, slot)
 

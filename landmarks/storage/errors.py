@@ -1,5 +1,6 @@
 """What disks, file storages and databases raise, translated into StorageError."""
 
+import errno
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from contextlib import contextmanager
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 
-from landmarks.core.errors import StorageError
+from landmarks.core.errors import DISK_FULL, StorageError, StorageFull
 
 logger = logging.getLogger(__name__)
 FILE_ERRORS: tuple[type[Exception], ...] = (OSError, SuspiciousFileOperation)
@@ -19,6 +20,8 @@ PostgreSQL calls it internal when it may only be read.
 """
 
 CANDIDATES: tuple[type[Exception], ...] = (*FILE_ERRORS, DatabaseError)
+SQLITE_FULL, POSTGRESQL_FULL = 13, "53100"
+"""What the databases call it: SQLITE_FULL, and disk_full of class 53."""
 
 
 @contextmanager
@@ -42,6 +45,8 @@ def is_database_failure(exc: Exception) -> bool:
 
 def storage_error(exc: Exception) -> StorageError:
     """The error to raise for a failure of the database or of a file."""
+    if is_disk_full(exc):
+        return StorageFull("storage_full", detail=describe(exc))
     return StorageError("storage_failed", detail=describe(exc))
 
 
@@ -50,3 +55,15 @@ def describe(exc: Exception) -> str:
     if isinstance(exc, OSError) and exc.strerror:
         return exc.strerror
     return " ".join(str(exc).split())
+
+
+def is_read_only(exc: Exception) -> bool:
+    return isinstance(exc, OSError) and exc.errno == errno.EROFS
+
+
+def is_disk_full(exc: Exception) -> bool:
+    if isinstance(exc, OSError):
+        return exc.errno in DISK_FULL
+    # Django's errors have the database's own as their cause.
+    code = getattr(exc.__cause__, "sqlite_errorcode", None) or getattr(exc.__cause__, "sqlstate", None)
+    return code in (SQLITE_FULL, POSTGRESQL_FULL)

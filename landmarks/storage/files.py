@@ -5,7 +5,9 @@ a database transaction.
 """
 
 import logging
+import math
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,7 +17,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from landmarks.core.errors import StorageError
-from landmarks.photos.encode import write_photo
+from landmarks.photos.encode import write_photo_within
 from landmarks.storage.errors import FILE_ERRORS, describe, storage_errors
 
 logger = logging.getLogger(__name__)
@@ -65,15 +67,6 @@ def list_folder(name: str) -> tuple[list[str], list[str]]:
             return [], []
 
 
-def modified(name: str) -> datetime | None:
-    """When the file was written; None where it is gone. Raises StorageError."""
-    with storage_errors():
-        try:
-            return default_storage.get_modified_time(name)
-        except FileNotFoundError:
-            return None
-
-
 def size(name: str) -> int | None:
     """In bytes; None where the file is gone. Raises StorageError."""
     with storage_errors():
@@ -83,11 +76,32 @@ def size(name: str) -> int | None:
             return None
 
 
+def modified(name: str) -> datetime | None:
+    """When the file was written; None where it is gone. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.get_modified_time(name)
+        except FileNotFoundError:
+            return None
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class SavedPicture:
+    name: str
+    size: int
+    """In bytes."""
+    quality: int
+    """Of the JPEG, 1 to 100."""
+
+
 def save(name: str, content: "File[bytes]") -> str:
-    """Write a new file and return its name. Raises StorageError, and then leaves nothing behind."""
+    """Write a new file and return its name, when it would survive a power cut.
+
+    Raises StorageError, and then leaves nothing behind.
+    """
     with ExitStack() as undo, storage_errors():
         undo.callback(delete, name)
         saved = default_storage.save(name, content)
@@ -95,12 +109,16 @@ def save(name: str, content: "File[bytes]") -> str:
     return saved
 
 
-def save_picture(name: str, image: Image.Image, undo: ExitStack) -> str:
-    """Write a picture as a JPEG and return its name; `undo` deletes it again. Raises StorageError."""
+def save_picture(name: str, image: Image.Image, undo: ExitStack, max_bytes: float = math.inf) -> SavedPicture:
+    """Write a picture as a JPEG of at most so many bytes; `undo` deletes it again.
+
+    Raises PhotoTooLarge if the quality would be too low for that, or StorageError.
+    """
     with storage_errors(), TemporaryFile() as jpeg:
-        write_photo(image, jpeg)
-        saved = save(name, File(jpeg))
-    undo.callback(delete, saved)
+        quality = write_photo_within(image, jpeg, max_bytes)
+        size = jpeg.tell()
+        saved = SavedPicture(save(name, File(jpeg)), size, quality)
+    undo.callback(delete, saved.name)
     return saved
 
 

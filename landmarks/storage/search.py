@@ -211,10 +211,3 @@ def index_exists(database: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return bool(cursor.fetchone()[0])
-
-
-def optimize_index() -> None:
-    """Rewrite the search index without what is only marked as deleted in it. Takes seconds for a long history."""
-    if connection.vendor == "sqlite" and has_search_index():
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO landmarks_search (landmarks_search) VALUES ('optimize')")

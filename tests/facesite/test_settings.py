@@ -107,6 +107,8 @@ def test_the_session_cookie_stays_for_a_year() -> None:
         ("MAX_FACES", 0, "landmarks.E005"),
         ("MAX_PIXELS", 300_000_000, "landmarks.E006"),
         ("DATA_DIR", Path(__file__) / "data", "landmarks.W001"),
+        ("MAX_STORED_MB", 0, "landmarks.E014"),
+        ("MIN_FREE_MB", -1, "landmarks.E015"),
         ("API_RATE", "60/minute", "landmarks.E012"),
         ("API_RATE", "0/min", "landmarks.E012"),
     ],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.models import Outcome, Owner, Result, ResultQuerySet
-from landmarks.storage import search
+from landmarks.storage import erasure, search
 from landmarks.storage.search import Filters
 from tests.properties import tried
 from tests.rows import NOON, make_owner, make_photo, make_result
@@ -233,10 +233,10 @@ def test_a_deleted_result_is_not_found_by_its_words() -> None:
 
 
 @SQLITE_ONLY
-def test_deleted_words_leave_the_index_when_it_is_optimized() -> None:
+def test_deleted_words_leave_the_index_when_it_is_compacted() -> None:
     make_result(name="secretive").delete()
     make_result(name="kept.jpg")
-    search.optimize_index()
+    erasure.compact_search_index()
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM landmarks_search_data")
         blocks = b"".join(block for (block,) in cursor.fetchall())

@@ -12,12 +12,14 @@ from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
-from landmarks.storage import search
+from landmarks.storage import quota, search
 from landmarks.web.presenters.text import day_name, local_day, short_day, short_engine_label, time_name
 
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 30
+SHOWN_FROM = 0.8
+"""Of the quota: from here on the page shows how much is used."""
 
 
 class FilterForm(HistoryQuery):
@@ -85,6 +87,16 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
     is_first, has_more = before is None, found.rest is not None
     days = group_by_day(found.results, starts_within_day=not is_first, ends_within_day=has_more)
     return Page(days, form.query_before(found.rest) if has_more else None, is_first, is_filtered=bool(form.items()))
+
+
+def storage_used(owner: Owner | None) -> str:
+    """How much of its quota the owner uses, such as "1.7 of 2 GB used"; empty while there is plenty left."""
+    limit = quota.max_bytes()
+    if owner is None or limit is None or owner.stored_bytes < SHOWN_FROM * limit:
+        return ""
+    unit, name = (2**30, "GB") if limit >= 2**30 else (2**20, "MB")
+    used, whole = (f"{count / unit:.1f}".removesuffix(".0") for count in (owner.stored_bytes, limit))
+    return f"{used} of {whole} {name} used"
 
 
 @dataclass(frozen=True)
