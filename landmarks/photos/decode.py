@@ -11,7 +11,7 @@ from io import BytesIO
 from PIL import ExifTags, Image, ImageFile
 
 from landmarks.core.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
-from landmarks.photos import heic, jpeg
+from landmarks.photos import heic, iso_media, jpeg
 from landmarks.photos.colour import convert_to_srgb, make_opaque
 from landmarks.photos.decode_cost import COSTS, MAX_COST, bytes_per_pixel, count_scans, webp_size
 from landmarks.photos.formats import ACCEPTED, ACCEPTED_LABELS, HEIC, looks_accepted, unsupported_format
@@ -121,7 +121,7 @@ def _load(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, _
         image, header = _load_file(png.data, limits, whole)
         return image, replace(header, profile=png.profile)
     mended = jpeg.completed(data) if data.startswith(jpeg.START) else None
-    image, header = _load_file(mended or data, limits, whole)
+    image, header = _load_file(mended or iso_media.with_known_brand(data), limits, whole)
     if mended and jpeg.lacks_rows(image):
         raise PhotoError("photo_damaged", detail="more than the last rows are missing")
     return image, header
