@@ -113,7 +113,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
-FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["facesite.upload_parser.FormReader", "facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

@@ -10,6 +10,7 @@ from PIL import Image
 from landmarks.core.errors import EngineError, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
+from landmarks.core.names import composed
 from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
@@ -93,7 +94,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     result = Result(
         owner_id=photo.row.owner_id,
         photo=photo.row,
-        name=truncate("name", photo.name),
+        name=truncate("name", composed(photo.name)),
         address=photo.address,
         engine=engine_name,
         largest_only=options.largest_only,

@@ -1,13 +1,14 @@
 """How results are found by day, faces, engine, outcome and words, at a cost that does not grow with the history."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from django.db import connection
 from django.db.models import Q
 
+from landmarks.core.names import composed
 from landmarks.models import Owner, Result, ResultQuerySet, first_position
 
 INDEXED_LENGTH = 3
@@ -99,6 +100,7 @@ def range_of(filters: Filters) -> Range:
 def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
     if seen.query.is_empty():
         return Found([], None)
+    filters = replace(filters, words=tuple(map(composed, filters.words)))
     columns = filters.columns()
     results = with_words(seen.filter(**columns), filters.words)
     is_indexed = filters.has_indexed_word and has_search_index()

@@ -21,6 +21,7 @@ from django.conf import LazySettings
 from django.test import Client
 from PIL import Image
 
+from landmarks.core.names import composed, visible
 from landmarks.models import Result
 from tests.web.conftest import Submit, body
 
@@ -76,10 +77,10 @@ def as_a_browser_sends(name: str) -> bytes:
 
 
 def expected(name: str) -> str:
-    """What Django leaves of a name: nothing before a stroke, nothing that cannot be printed, entities read."""
+    """What is left of a name: nothing before a stroke, nothing that cannot be seen, entities read, marks composed."""
     sent = as_a_browser_sends(name).decode().replace("\\\\", "\\")
     last = html.unescape(sent).rsplit("/")[-1].rsplit("\\")[-1]
-    printable = "".join(filter(str.isprintable, last))
+    printable = composed(visible(last))
     return "" if printable in ("", ".", "..") else printable.replace("%22", '"')[:LONGEST]
 
 
