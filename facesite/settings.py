@@ -34,6 +34,9 @@ MAX_FACES = env.int("MAX_FACES", default=10)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
+# Servers such as Wikimedia's refuse programs that name nobody to turn to.
+CONTACT = f" ({PUBLIC_URL})" if PUBLIC_URL else ""
+FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default="").strip() or f"facesite/1.0{CONTACT}"
 API_RATE = env.str("API_RATE", default="60/min").strip()
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
