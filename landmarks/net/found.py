@@ -4,6 +4,7 @@ import codecs
 import html
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from landmarks.core.errors import AddressInvalid, PhotoUnsupported
@@ -24,7 +25,7 @@ HTML_START = re.compile(
 XML_START = re.compile(r"\s*<(?:\?xml\b|Error>)", re.I)
 HTML_INSIDE = re.compile(r"<html\b", re.I)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
-TITLE = re.compile(r"<title[^<>]{0,300}>([^<]{1,2000})", re.I)
+TITLE = re.compile(r"<title[^<>]{0,300}>", re.I)
 META = re.compile(r"<meta\b([^<>]{1,4000})>", re.I)
 ATTRIBUTE = re.compile(r"([a-z:-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 PASSWORD = re.compile(r"<input\b[^<>]{0,1000}\btype\s*=\s*[\"']?password\b", re.I)
@@ -78,9 +79,17 @@ def error(what: Found, host: str) -> PhotoUnsupported:
 
 
 def _page(text: str, address: str) -> Found:
-    title = TITLE.search(text)
-    kind = LOGIN if PASSWORD.search(text) else PAGE
-    return Found(kind, _line(title[1]) if title else "", _picture(text, address))
+    return Found(LOGIN if PASSWORD.search(text) else PAGE, _title(text), _picture(text, address))
+
+
+def _title(text: str) -> str:
+    """Up to its end, since there are no tags within a title; where the end is missing, up to the next tag."""
+    start = TITLE.search(text)
+    if not start:
+        return ""
+    rest = text[start.end() : start.end() + 2000]
+    end = rest.lower().find("</title")
+    return _line(rest[:end] if end >= 0 else rest.partition("<")[0])
 
 
 def _picture(text: str, address: str) -> str:
@@ -88,10 +97,10 @@ def _picture(text: str, address: str) -> str:
         attributes = {name.lower(): html.unescape(a or b or c) for name, a, b, c in ATTRIBUTE.findall(meta[1])}
         if (attributes.get("property") or attributes.get("name") or "").lower() not in PICTURES:
             continue
-        try:
-            return parse_address(join(address, attributes.get("content", "").strip())).url
-        except AddressInvalid:
-            continue
+        reference = attributes.get("content", "").strip()
+        with suppress(AddressInvalid):
+            if reference:
+                return parse_address(join(address, reference)).url
     return ""
 
 

@@ -79,6 +79,7 @@ const addAddress = () => {
 card.addEventListener("submit", (event) => {
   event.preventDefault();
   const { submitter } = event;
+  if (submitter?.name === "image_url") addressField.value = submitter.value;
   if (submitter?.name !== "sample") addAddress();
   else if (submitter.getAttribute("aria-busy") !== "true") addRow().setSample(submitter);
 });
