@@ -31,7 +31,8 @@ class FormReader(FileUploadHandler):
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> Any:
         others = [handler for handler in self.request.upload_handlers if handler is not self]  # type: ignore[union-attr]
-        return FormParser(META, ReadableHeads(input_data, boundary), others, encoding).parse()
+        body: Any = ReadableHeads(input_data, boundary)  # of a file, Django calls read only
+        return FormParser(META, body, others, encoding).parse()
 
 
 class FormParser(MultiPartParser):

@@ -148,7 +148,7 @@ class Result(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def is_failed(self) -> bool:

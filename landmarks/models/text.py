@@ -7,8 +7,13 @@ from django.db import models
 from landmarks.core.names import composed
 
 
-class ComposedText(models.TextField):  # type: ignore[type-arg]
-    """A text in Unicode's composed form (NFC), however it was sent."""
+class Composed:
+    """Makes a field store Unicode's composed form (NFC) of a text, however it was sent."""
+
+    attname: str
+    max_length: int | None
+    plain: str
+    """The field that it is for migrations: in the database nothing differs."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         text = self.get_prep_value(getattr(model_instance, self.attname))
@@ -16,19 +21,22 @@ class ComposedText(models.TextField):  # type: ignore[type-arg]
         return text
 
     def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
+        value = super().get_prep_value(value)  # type: ignore[misc]
         # A few characters become two.
         return composed(value)[: self.max_length] if isinstance(value, str) else value
 
     def deconstruct(self) -> Any:
-        """For migrations it is the text that it was before: in the database nothing differs."""
-        name, _, args, keywords = super().deconstruct()
-        return name, f"django.db.models.{self.plain}", args, keywords
-
-    plain = "TextField"
+        name, _, args, keywords = super().deconstruct()  # type: ignore[misc]
+        return name, self.plain, args, keywords
 
 
-class ComposedName(ComposedText, models.CharField):  # type: ignore[type-arg]
-    """The same on one line, with a limit of characters."""
+class ComposedText(Composed, models.TextField):  # type: ignore[type-arg]
+    """A text of any length."""
 
-    plain = "CharField"
+    plain = "django.db.models.TextField"
+
+
+class ComposedName(Composed, models.CharField):  # type: ignore[type-arg]
+    """A text with a limit of characters."""
+
+    plain = "django.db.models.CharField"
