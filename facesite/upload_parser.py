@@ -9,7 +9,8 @@ from urllib.parse import quote, unquote_to_bytes
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParser
 
-from landmarks.core.names import decode_name, visible
+from landmarks.core.names import decode_name
+from landmarks.core.text import clean_line
 
 MAX_HEAD = 16 * 1024
 """Bytes of the head of a part; Django refuses longer ones."""
@@ -41,7 +42,7 @@ class FormParser(MultiPartParser):
     def sanitize_file_name(self, file_name: str) -> str:
         """The last part of a path. Unlike Django's, it keeps the joiners of emoji, and a file without a name."""
         name = re.split(r"[/\\]", html.unescape(file_name))[-1]
-        name = visible(name)
+        name = clean_line(name)
         return "photo" if name in ("", ".", "..") else name
 
 

@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
 from landmarks.api.schemas import AnalyzeIn, ErrorBody, ListQuery, PhotoInfo, ResultIn, ResultPatch
 from landmarks.api.versioning import PARAMETER
+from landmarks.http.methods import require_safe
 from landmarks.models import FaceCountBucket, Outcome
 
 Json = dict[str, Any]

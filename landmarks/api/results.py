@@ -11,7 +11,7 @@ from ninja import Query, Router, Status
 from landmarks.access import visibility
 from landmarks.access.tokens import ALL
 from landmarks.api import parsing, serializers
-from landmarks.api.auth import BearerToken, owner_of
+from landmarks.api.auth import BearerToken, owner_of, valid_until_received
 from landmarks.api.schemas import ErrorBody, ListQuery, ResultIn, ResultOut, ResultPage, ResultPatch
 from landmarks.api.versioning import versioned
 from landmarks.core.errors import NotFound, RequestInvalid
@@ -22,6 +22,7 @@ from landmarks.storage import deletion, search
 
 router = Router(tags=["Results"], auth=BearerToken(ALL))
 router.add_decorator(versioned, mode="view")
+router.add_decorator(valid_until_received, mode="operation")
 
 AUTO = "auto"
 ERRORS = frozenset((400, 401, 403, 429, 500, 503))

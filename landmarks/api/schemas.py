@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchema
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
+from landmarks.core.text import clean_line, clean_lines
 from landmarks.http.history_query import LONGEST
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
-from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
+from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
 
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
 """Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
@@ -37,7 +38,11 @@ def read_version(value: Any) -> str:
 
 
 def read_name(value: Any) -> Any:
-    return on_one_line(value) if isinstance(value, str) else value
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def read_note(value: Any) -> Any:
+    return clean_lines(value) if isinstance(value, str) else value
 
 
 Flag = Annotated[int, BeforeValidator(read_flag), WithJsonSchema({"enum": [0, 1, None]})]
@@ -71,7 +76,7 @@ class ResultIn(RunOptions):
 
 class ResultPatch(BaseModel):
     name: Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)] | None = None
-    note: str | None = Field(None, max_length=NOTE_LENGTH)
+    note: Annotated[str, BeforeValidator(read_note), Field(max_length=NOTE_LENGTH)] | None = None
 
 
 class ListQuery(BaseModel):
@@ -238,7 +243,9 @@ class ResultSummary(BaseModel):
     elapsed_ms: float | None = Field(description="Time that the engine took; null if it failed.")
     trace_id: str = Field(description="The hosted engine's id of this run; empty for the embedded engine.")
     remark: str
-    address: str = Field(description="Where the photo was fetched from; empty for an upload.")
+    address: str = Field(
+        description="Where the photo was fetched from; empty for an upload. Only the owner of a result sees the query."
+    )
     face_count: int
     face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
     error: Cause | None = Field(description="Why the engine failed; null if it did not.")

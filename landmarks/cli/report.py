@@ -1,6 +1,5 @@
 """The output of `manage.py analyze`: JSON lines, a CSV table and overlays, or a line for people."""
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ class Report:
 
     def __post_init__(self) -> None:
         if self.table:
-            csv.writer(self.table).writerow(points_csv.COLUMNS)
+            points_csv.write_rows([points_csv.COLUMNS], self.table)
 
     @property
     def has_output(self) -> bool:
@@ -44,7 +43,7 @@ class Report:
             run = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
             write_line(self.jsonl, {"source": source.name, **answer_to_wire(analysis, rounded=False), **run})
         if self.table:
-            csv.writer(self.table).writerows(points_csv.rows(analysis))
+            points_csv.write_rows(points_csv.rows(analysis), self.table)
         if not self.has_output:
             self.say(f"{source.name}: {count_faces(finding)}, {finding.elapsed_ms:.0f} ms")
         return self.draw(source, photo, finding, self.overlays) if self.overlays else True

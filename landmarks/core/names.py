@@ -1,15 +1,11 @@
-"""Names as people write them: of any encoding, with one form of each character, and nothing that can't be seen."""
+"""Names as people write them: of any encoding, and with one form of each character."""
 
-import re
 import unicodedata
 
 WIDE_ENCODINGS = ("cp932", "gbk", "big5")
 """Encodings of two bytes a character, in the order in which they are tried: Japan, China, Taiwan. What is Korean in
 EUC-KR can't be told from GBK."""
 CP850, LATIN_1 = "cp850", "cp1252"
-EMOJI = r"\u2190-\u2bff\U0001f000-\U0001faff"
-EMOJI_PARTS = re.compile(rf"(?<=[{EMOJI}\ufe0f])(?:\u200d(?=[{EMOJI}])|[\U000e0020-\U000e007f]+)")
-"""What is invisible within an emoji, but makes one of several: joiners, and the tags that say which flag it is."""
 HALF_WIDTH = range(0xFF61, 0xFFA0)
 
 
@@ -42,14 +38,6 @@ def _is_wide(character: str) -> bool:
     code = ord(character)
     is_letter = unicodedata.category(character)[0] in "LN" or character in "ー々〇・"
     return is_letter and unicodedata.east_asian_width(character) in "WF" and code not in HALF_WIDTH
-
-
-def visible(name: str) -> str:
-    """The name without control characters and invisible ones, except those within emoji."""
-    if name.isprintable():
-        return name
-    kept = {index for found in EMOJI_PARTS.finditer(name) for index in range(*found.span())}
-    return "".join(each for index, each in enumerate(name) if each.isprintable() or index in kept)
 
 
 def composed(text: str) -> str:

@@ -12,7 +12,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
-from landmarks.core.names import composed, decode_name, visible
+from landmarks.core.names import composed, decode_name
+from landmarks.core.text import clean_line
 from landmarks.net import found
 from landmarks.net.addresses import join, location_text, trimmed
 from landmarks.net.content_encoding import decoded
@@ -53,11 +54,18 @@ class Fetched:
     name: str
     """For people only: the last part of the path, or the host."""
     address: str = ""
-    """As it was requested; empty if nobody else could fetch the file there."""
+    """As it was requested; empty for an upload, which others need not reach."""
+    is_public: bool = False
+    """Whether everybody could fetch the file there; False if FetchLimits.allowed_networks was needed on the way."""
     content_type: str = ""
     """As its server declared it."""
     final_address: str = ""
     """After the redirects."""
+
+    @property
+    def public_address(self) -> str:
+        """The address, if it may be told to a third party."""
+        return self.address if self.is_public else ""
 
 
 def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> Fetched:
@@ -76,7 +84,7 @@ def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> F
                 if response.status_code not in REDIRECTS:
                     data = _read(response, current, limits, deadline)
                     content_type = response.headers.get("Content-Type", "")
-                    return Fetched(data, _name(typed), first.url, content_type, current.url)
+                    return Fetched(data, _name(typed), first.url, connector.is_public, content_type, current.url)
                 current = _redirect_target(current, response)
     raise FetchError("photo_unreachable", detail=f"more than {limits.max_redirects} redirects")
 
@@ -161,5 +169,5 @@ def _report_status(response: requests.Response, address: WebAddress, deadline: D
 
 
 def _name(address: WebAddress) -> str:
-    last = visible(decode_name(unquote_to_bytes(address.target.partition("?")[0].rpartition("/")[2])))
-    return composed(last).strip() or address.host
+    last = decode_name(unquote_to_bytes(address.target.partition("?")[0].rpartition("/")[2]))
+    return composed(clean_line(last)) or address.host

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from landmarks.core.errors import AddressInvalid, PhotoUnsupported
-from landmarks.core.names import composed, visible
+from landmarks.core.names import composed
+from landmarks.core.text import clean_line
 from landmarks.net.addresses import join
 from landmarks.net.ssrf_guard import parse_address
 
@@ -105,7 +106,7 @@ def _picture(text: str, address: str) -> str:
 
 
 def _line(text: str) -> str:
-    line = composed(visible(" ".join(html.unescape(text).split())))
+    line = composed(clean_line(html.unescape(text)))
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 

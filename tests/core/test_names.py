@@ -2,7 +2,7 @@
 
 import pytest
 
-from landmarks.core.names import composed, decode_name, visible
+from landmarks.core.names import composed, decode_name
 
 NAMES = {
     "utf-8": ["Müller.jpg", "カフェ.jpg", "학점.jpg", "Việt.jpg", "👩‍👩‍👧.jpg", "plain.jpg"],
@@ -22,13 +22,6 @@ def test_a_name_is_recognised_in_its_encoding(encoding: str, name: str) -> None:
 def test_any_bytes_are_some_name() -> None:
     for first in range(256):
         assert decode_name(bytes((first, 0x81, 0xFF, first)))
-
-
-def test_joiners_and_tags_within_emoji_stay_and_what_is_invisible_goes() -> None:
-    for name in ("👩‍👩‍👧.jpg", "❤️.jpg", "🏴󠁧󠁢󠁥󠁮󠁧󠁿.jpg", "🏳️‍🌈 x.jpg"):
-        assert visible(name) == name
-    assert visible("a\u200db.jpg") == "ab.jpg"
-    assert visible("a\u202eb\u200bc\x07d\ufeff.jpg") == "abcd.jpg"
 
 
 def test_parts_become_one_character() -> None:

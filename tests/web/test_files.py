@@ -106,10 +106,16 @@ def test_a_file_is_shown_unless_a_download_is_requested(
     assert saved == f'attachment; filename="{saved_as}"'
 
 
+def test_a_name_from_before_turns_no_file_name_around(client: Client, astronaut: Result) -> None:
+    Result.objects.update(name="photo\u202egpj.exe\u2066.jpg")
+    header = fetch(client, astronaut, "photo?download")[0]["Content-Disposition"]
+    assert header == 'attachment; filename="photogpj.exe.jpg"'
+
+
 def test_a_hostile_name_stays_inside_its_header(client: Client, astronaut: Result) -> None:
     Result.objects.update(name='../../a"; x="\r\nSet-Cookie: y=1;.jpg')
     header = fetch(client, astronaut, "photo?download")[0]["Content-Disposition"]
-    assert header == 'attachment; filename="a\\"; x=\\"Set-Cookie: y=1;.jpg"'
+    assert header == 'attachment; filename="a\\"; x=\\" Set-Cookie: y=1;.jpg"'
 
 
 def test_a_name_in_another_script_is_kept(client: Client, submit: Submit, images: Path) -> None:

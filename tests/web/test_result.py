@@ -157,7 +157,7 @@ def test_another_browser_finds_nothing(client: Client, astronaut: Result) -> Non
 def test_a_shared_history_is_seen_by_all(client: Client, astronaut: Result, settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     page = Client().get(reverse("landmarks:result-detail", args=[astronaut.pk]))
-    assertContains(page, "Everyone who uses this site can see and delete this result")
+    assertContains(page, "Everyone who uses this site can see, rename and delete this result, and run")
 
 
 def test_nothing_personal_is_cached(client: Client, astronaut: Result) -> None:

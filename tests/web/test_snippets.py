@@ -14,7 +14,7 @@ ADDRESS = 'https://example.org/it\'s "one" $(photo).jpg?a=1&b=2'
 
 
 def texts(result: Result) -> dict[str, str]:
-    return {example.slug: example.text for example in snippets(result, ENDPOINT)}
+    return {example.slug: example.text for example in snippets(result, ENDPOINT, result.address)}
 
 
 @pytest.fixture

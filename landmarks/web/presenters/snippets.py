@@ -17,9 +17,9 @@ class Snippet:
     text: str
 
 
-def snippets(result: Result, endpoint: str) -> list[Snippet]:
-    """`endpoint` is the whole address of the API."""
-    body = request_body(result)
+def snippets(result: Result, endpoint: str, address: str) -> list[Snippet]:
+    """`endpoint` is the whole address of the API; `address` that of the photo, as far as it may be shown."""
+    body = request_body(result, address)
     return [
         Snippet("request", "Request", json.dumps(body, indent=2)),
         Snippet("curl", "curl", as_curl(body, endpoint)),
@@ -27,9 +27,9 @@ def snippets(result: Result, endpoint: str) -> list[Snippet]:
     ]
 
 
-def request_body(result: Result) -> dict[str, str | int]:
+def request_body(result: Result, address: str) -> dict[str, str | int]:
     return {
-        "image_url": result.address or PLACEHOLDER,
+        "image_url": address or PLACEHOLDER,
         "mode": int(result.largest_only),
         "face_model_version": result.requested_face_model_version,
         "need_rotate_detection": int(result.rotate),

@@ -7,10 +7,11 @@ from typing import IO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
 
+from landmarks.core.text import clean_line
 from landmarks.drawing.style import Style
 from landmarks.http.error_responses import prefers_json
+from landmarks.http.methods import require_safe
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
@@ -97,4 +98,4 @@ def as_file(
 
 def file_stem(result: Result) -> str:
     stem = PurePath(result.name.replace("\\", "/")).stem
-    return "".join(filter(str.isprintable, stem))[:100] or "photo"
+    return clean_line(stem[:100]) or "photo"
