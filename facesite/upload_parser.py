@@ -4,6 +4,7 @@ import codecs
 import html
 import re
 from typing import Any, Protocol
+from unicodedata import category
 from urllib.parse import quote, unquote_to_bytes
 
 from django.core.files.uploadhandler import FileUploadHandler
@@ -15,6 +16,8 @@ from landmarks.core.text import clean_line
 MAX_HEAD = 16 * 1024
 """Bytes of the head of a part; Django refuses longer ones."""
 HEAD_END = b"\r\n\r\n"
+UNASSIGNED = ("Cn", "Co")
+"""Categories of characters that mean nothing, or something among few people only."""
 EXTENDED_NAME = re.compile(r"(filename\*=)\s*\"?([^';\"]*)'([^';\"]*)'([^;\"\r\n]*)\"?", re.IGNORECASE)
 """A name with its encoding (RFC 8187)."""
 
@@ -42,7 +45,7 @@ class FormParser(MultiPartParser):
     def sanitize_file_name(self, file_name: str) -> str:
         """The last part of a path. Unlike Django's, it keeps the joiners of emoji, and a file without a name."""
         name = re.split(r"[/\\]", html.unescape(file_name))[-1]
-        name = clean_line(name)
+        name = clean_line("".join(each for each in name if category(each) not in UNASSIGNED))
         return "photo" if name in ("", ".", "..") else name
 
 
