@@ -4,8 +4,6 @@ import logging
 import traceback
 from typing import Any
 
-from django.http import UnreadablePostError
-
 from landmarks.core.text import escape_invisible
 from landmarks.runtime import request_id
 
@@ -34,16 +32,6 @@ class LineFormatter(logging.Formatter):
             chain.append(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(_traceback(each) for each in reversed(chain))
-
-
-def is_ours(record: logging.LogRecord) -> bool:
-    """A filter: False for a client that left or stalled within a request, or that did not send HTTP.
-
-    gunicorn would log the client's address, which is personal data.
-    """
-    error = record.exc_info[1] if record.exc_info else None
-    is_gone = isinstance(error, UnreadablePostError | BlockingIOError)
-    return not is_gone and not str(record.msg).startswith("Invalid request from ip=")
 
 
 def _traceback(error: BaseException) -> str:

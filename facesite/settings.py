@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 from facesite.env import Environment, host_of, stored_secret_key
-from facesite.log_format import is_ours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -30,7 +29,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
-MAX_FACES = env.int("MAX_FACES", default=10)
+MAX_FACES = env.int("MAX_FACES", default=100)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
@@ -62,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "facesite.middleware.caller.name_callers",
     # Above the CSRF check, which reads the form, and below what error pages need.
     "facesite.middleware.errors.ErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,6 +116,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
+# Larger files are on disk while they wait, because a hundred may.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**19
 FILE_UPLOAD_HANDLERS = ["facesite.upload_parser.FormReader", "facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"
@@ -165,8 +167,7 @@ LOGGING = {
             "style": "{",
         },
     },
-    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": is_ours}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ours"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
@@ -179,8 +180,8 @@ LOGGING = {
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
-        # It would log clients' addresses.
-        "gunicorn.error": {"filters": ["ours"]},
+        # It would log clients' addresses and paths; what goes wrong is logged by landmarks.server.
+        "waitress": {"level": "CRITICAL"},
         # Its warnings contain the addresses that people submit.
         "urllib3": {"level": "CRITICAL"},
     },

@@ -2,14 +2,13 @@
 
 import manage
 from landmarks.photos.decoder_pool import DecoderPool
-from landmarks.runtime.concurrency import ANY, DECODING, Limit
+from landmarks.runtime.concurrency import DECODING
 
 MINUTE = 60.0
 
 
 def take_time() -> None:
-    patient = Limit("decoder processes", DECODING.at_once, ANY, MINUTE, "busy_decoding")
-    DecoderPool.__init__.__defaults__ = (patient, MINUTE)
+    DecoderPool.__init__.__defaults__ = (DECODING, MINUTE)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.deprecation import MiddlewareMixin
 
 from landmarks.core.errors import LandmarksError, MethodNotAllowed, StorageError
@@ -31,8 +31,6 @@ class ErrorMiddleware(MiddlewareMixin):
             return None
         try:
             request.POST  # noqa: B018 - reading it is what may fail
-        except UnreadablePostError:
-            return None
         except (LandmarksError, OSError) as exc:
             if response := self.process_exception(request, exc):
                 return response

@@ -117,6 +117,6 @@ FILE_FORM = {
 @decorate_view(with_vendor_errors)
 def upload(request: HttpRequest) -> dict[str, str]:
     """Keep one photo for 15 minutes at an address that nobody can guess, to be used in `/face/analyze`."""
-    data, _ = parsing.read_file(request, "file")
-    address = photos.upload(data, here=request.build_absolute_uri("/").rstrip("/"))
+    file, _ = parsing.file_in(request, "file")
+    address = photos.upload(file, here=request.build_absolute_uri("/").rstrip("/"))
     return {"file_url": address, "url": address}

@@ -10,6 +10,7 @@ from ninja.security.base import AuthBase
 from landmarks.access import rate_limits, tokens
 from landmarks.core.errors import TokenMissing
 from landmarks.models import Owner, Token
+from landmarks.runtime import caller
 
 View = Callable[..., Any]
 
@@ -30,6 +31,7 @@ class BearerToken(AuthBase):
             raise TokenMissing("token_missing")
         row = tokens.check(token.strip(), self.scope)
         rate_limits.count_request(row)
+        caller.identify(f"token {row.pk}")
         return row
 
 

@@ -44,8 +44,8 @@ def is_form(request: HttpRequest) -> bool:
     return request.content_type == FORM
 
 
-def read_file(request: HttpRequest, field: str) -> tuple[bytes, str]:
-    """Bytes and name of the one file in that field. Raises MediaUnsupported or RequestInvalid."""
+def file_in(request: HttpRequest, field: str) -> tuple[photos.PhotoFile, str]:
+    """What reads the one file in that field, and its name. Raises MediaUnsupported or RequestInvalid."""
     if not is_form(request):
         raise MediaUnsupported("body_not_form", accepted=FORM, field=field)
     files = request.FILES.getlist(field)
@@ -53,7 +53,7 @@ def read_file(request: HttpRequest, field: str) -> tuple[bytes, str]:
         raise RequestInvalid("field_single_file" if files else "field_required", field=field)
     file: UploadedFile = files[0]
     # One byte more than allowed is enough to reject a file, however large it is.
-    return file.read(photos.max_upload_bytes() + 1), file.name or "photo"
+    return lambda: bytes(file.read(photos.max_upload_bytes() + 1)), file.name or "photo"
 
 
 def engine_options(body: RunOptions) -> Options:

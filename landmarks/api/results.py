@@ -62,8 +62,8 @@ def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any
         raise RequestInvalid("image_and_photo")
     options, engine, owner = parsing.engine_options(body), engine_name(body.engine), owner_of(request)
     if is_upload:
-        data, name = parsing.read_file(request, "photo")
-        result = runs.submit(data, name, owner, options, engine)
+        file, name = parsing.file_in(request, "photo")
+        result = runs.submit(file, name, owner, options, engine)
     else:
         result = runs.submit_address(str(body.image_url), owner, options, engine)
     response["Location"] = serializers.result_path(result)

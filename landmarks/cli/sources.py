@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from landmarks.core.errors import PhotoError
@@ -107,5 +108,5 @@ def read_file(path: Path, max_bytes: int) -> bytes:
 def read_source(source: Source) -> Fetched:
     """The bytes of a file or URL. Raises PhotoError or FetchError."""
     if source.path:
-        return Fetched(read_file(source.path, photos.max_upload_bytes()), source.name)
+        return Fetched(BytesIO(read_file(source.path, photos.max_upload_bytes())), source.name)
     return photos.fetch(source.name)

@@ -9,9 +9,9 @@ LandmarksError              500 api_error
 ├── FetchError              400 fetch_failed
 │   └── AddressInvalid      400 address_invalid
 ├── RequestInvalid          400 bad_request
-│   ├── LengthRequired      411 bad_request
 │   ├── RequestTooLarge     413 request_too_large
-│   └── MediaUnsupported    415 unsupported_media_type
+│   ├── MediaUnsupported    415 unsupported_media_type
+│   └── HeadersTooLarge     431 bad_request
 ├── Forbidden               403 forbidden
 │   ├── CsrfFailed          403 csrf_failed
 │   └── OwnerOnly           403 owner_only
@@ -124,12 +124,6 @@ class RequestInvalid(LandmarksError):
     status = 400
 
 
-class LengthRequired(RequestInvalid):
-    """The request has no Content-Length."""
-
-    status = 411
-
-
 class RequestTooLarge(RequestInvalid):
     """The request has too many bytes, files or fields."""
 
@@ -142,6 +136,12 @@ class MediaUnsupported(RequestInvalid):
 
     code = "unsupported_media_type"
     status = 415
+
+
+class HeadersTooLarge(RequestInvalid):
+    """The headers of the request, or its address, are too long."""
+
+    status = 431
 
 
 class Forbidden(LandmarksError):

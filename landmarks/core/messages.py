@@ -97,11 +97,13 @@ MESSAGES = {
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
+    "busy_requests": "This site has as many requests at hand as it can. Try again in a few seconds.",
     "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
     "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
     "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
     "busy_memory": "The photos being processed need all of this site's memory. Try again in a few seconds.",
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
+    "busy_receiving": "This site is receiving as many uploads as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
@@ -129,7 +131,11 @@ MESSAGES = {
     "body_too_many_parts": (
         "This request has more than {max_files} files, too many fields, or too much text. Go back and send less."
     ),
-    "length_required": "This request doesn't declare its length. Send it with a Content-Length, as browsers do.",
+    "headers_too_large": (
+        "The address and headers of this request have more than {kilobytes} KB. Shorten the address, or delete this "
+        "site's cookies and try again."
+    ),
+    "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",

@@ -1,27 +1,29 @@
 """The file behind a web address, fetched so that only public hosts can be reached."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import NoReturn
+from tempfile import SpooledTemporaryFile
+from typing import IO, NoReturn, Self
 from urllib.parse import unquote_to_bytes
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
+from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge, StorageError
 from landmarks.core.names import composed, decode_name
 from landmarks.core.text import clean_line
 from landmarks.net import found
 from landmarks.net.addresses import join, location_text, trimmed
-from landmarks.net.content_encoding import decoded
+from landmarks.net.content_encoding import codings, decoded
 from landmarks.net.found import Found
 from landmarks.net.share_links import file_address
 from landmarks.net.ssrf_guard import CheckedConnector, Network, WebAddress, parse_address
-from landmarks.net.transport import Deadline, TimedAdapter, read_body
-from landmarks.runtime.concurrency import FETCHING, Limit
+from landmarks.net.transport import Deadline, TimedAdapter, read_body, read_chunks
+from landmarks.runtime.concurrency import FETCHING
+from landmarks.runtime.limit import Limit
 
 TAKEN, PARTIAL = (200, 201, 203), 206
 CONTENT_RANGE = re.compile(r"bytes 0-(?P<last>\d{1,18})/(?P<size>\d{1,18}|\*)")
@@ -32,6 +34,8 @@ HEADERS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
+IN_MEMORY = 2**19
+"""Bytes of a file from which on it is kept on disk."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,17 @@ class FetchLimits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file from the web."""
+    """A file from the web, to be closed by reading it or by a `with` block."""
 
-    data: bytes
+    file: IO[bytes]
+    """On disk if it is large, because many may wait until they are read."""
     name: str
     """For people only: the last part of the path, or the host."""
     address: str = ""
     """As it was requested; empty for an upload, which others need not reach."""
     is_public: bool = False
     """Whether everybody could fetch the file there; False if FetchLimits.allowed_networks was needed on the way."""
+
     content_type: str = ""
     """As its server declared it."""
     final_address: str = ""
@@ -67,24 +73,36 @@ class Fetched:
         """The address, if it may be told to a third party."""
         return self.address if self.is_public else ""
 
+    def read(self) -> bytes:
+        """All of it, once."""
+        with self.file:
+            self.file.seek(0)
+            return self.file.read()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
 
 def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> Fetched:
     """Fetch a file, whatever content type its server declares.
 
     A share link leads to its file. Raises AddressInvalid for anything but an http or https address, Busy if no slot is
-    free in time, PhotoTooLarge for more than `max_bytes`, and FetchError for everything else that can go
-    wrong.
+    free in time, PhotoTooLarge for more than `max_bytes`, StorageError, and FetchError for everything else that can go
+    wrong. The time for a fetch begins with its slot. At most a share of the slots is given to one client or host.
     """
     typed = parse_address(address)
     first = parse_address(file_address(trimmed(address)))
-    with Deadline(limits.seconds) as deadline, slots.slot(timeout=limits.seconds):
+    with slots.slot(keys=(f"host {first.host}",)), Deadline(limits.seconds) as deadline:
         connector, current = CheckedConnector(deadline, limits.allowed_networks), first
         for _ in range(limits.max_redirects + 1):
             with _get(connector, current, deadline, limits.user_agent) as response:
                 if response.status_code not in REDIRECTS:
-                    data = _read(response, current, limits, deadline)
+                    file = _save(response, current, limits, deadline)
                     content_type = response.headers.get("Content-Type", "")
-                    return Fetched(data, _name(typed), first.url, connector.is_public, content_type, current.url)
+                    return Fetched(file, _name(typed), first.url, connector.is_public, content_type, current.url)
                 current = _redirect_target(current, response)
     raise FetchError("photo_unreachable", detail=f"more than {limits.max_redirects} redirects")
 
@@ -129,8 +147,8 @@ def _redirect_target(address: WebAddress, response: requests.Response) -> WebAdd
         raise FetchError("photo_unreachable", detail=f"{address.host}: a redirect to no web address") from exc
 
 
-def _read(response: requests.Response, address: WebAddress, limits: FetchLimits, deadline: Deadline) -> bytes:
-    """The body, decoded. Raises FetchError with what came with another status, or PhotoTooLarge."""
+def _save(response: requests.Response, address: WebAddress, limits: FetchLimits, deadline: Deadline) -> IO[bytes]:
+    """The body, decoded. Raises FetchError with what came with another status, PhotoTooLarge or StorageError."""
     status, headers = response.status_code, response.headers
     if status not in TAKEN and not (status == PARTIAL and _is_whole(headers.get("Content-Range", ""))):
         _report_status(response, address, deadline)
@@ -138,10 +156,31 @@ def _read(response: requests.Response, address: WebAddress, limits: FetchLimits,
     # Numbers of more than 18 digits are too large in any case, and Python refuses to read very long ones.
     if declared.isdecimal() and (len(declared) > 18 or int(declared) > limits.max_bytes):
         raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
-    body = read_body(response, limits.max_bytes, deadline)
-    if len(body) > limits.max_bytes:
-        raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
-    return decoded(body, headers.get("Content-Encoding", ""), limits.max_bytes)
+    file = _file_of(read_chunks(response, limits.max_bytes, deadline), limits)
+    coding = headers.get("Content-Encoding", "")
+    if not codings(coding):
+        return file
+    with file:
+        file.seek(0)
+        return _file_of([decoded(file.read(), coding, limits.max_bytes)], limits)
+
+
+def _file_of(chunks: Iterable[bytes], limits: FetchLimits) -> IO[bytes]:
+    with ExitStack() as undo:
+        file = undo.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        for chunk in chunks:
+            _write(file, chunk)
+        if file.tell() > limits.max_bytes:
+            raise PhotoTooLarge("fetch_too_large", max_bytes=limits.max_bytes)
+        undo.pop_all()
+    return file
+
+
+def _write(file: IO[bytes], chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+    except OSError as exc:
+        raise StorageError("uploads_disk_full", detail=str(exc)) from exc
 
 
 def _is_whole(content_range: str) -> bool:

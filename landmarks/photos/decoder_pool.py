@@ -18,7 +18,8 @@ from landmarks.core.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsuppor
 from landmarks.photos.decode import check_bytes
 from landmarks.photos.decoder_process import rows_per_strip
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
-from landmarks.runtime.concurrency import DECODING, Limit
+from landmarks.runtime.concurrency import DECODING
+from landmarks.runtime.limit import Limit
 from landmarks.runtime.timers import TIMERS
 
 SECONDS = 6.0

@@ -17,8 +17,9 @@ from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
+from landmarks.runtime import concurrency
 from landmarks.services import engines, photos
-from landmarks.services.photos import Slot, StoredPhoto
+from landmarks.services.photos import PhotoFile, Slot, StoredPhoto
 from landmarks.storage import deletion, locks
 from landmarks.storage.results import PhotoGone, store_photo, store_result
 
@@ -49,9 +50,9 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 
     Raises FetchError, PhotoError, Busy or EngineError.
     """
-    fetched, name = photos.fetch(address), engines.default_engine()
-    with photos.slot(name) as slot:
-        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.public_address)
+    name = engines.default_engine()
+    with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(name) as slot:
+        photo = replace(slot.decode(fetched.read(), whole=False), address=fetched.public_address)
         size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
         del photo  # before its memory is given to another run
         return size, finding
@@ -62,23 +63,24 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 
 def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
     """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
-    fetched = photos.fetch(address)
-    return submit(fetched.data, fetched.name, owner, options, engine_name, fetched)
+    with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(engine_name) as slot:
+        return store_and_run(fetched.read(), fetched.name, owner, options, engine_name, slot, fetched)
 
 
-def submit(
-    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, source: Fetched | None = None
-) -> Result:
-    """Store a photo, a file or one that was fetched, and run an engine over it.
-
-    Raises PhotoError, Busy or StorageError, and then leaves nothing.
-    """
-    with photos.slot(engine_name) as slot:
-        return store_and_run(data, name, owner, options, engine_name, source, slot)
+def submit(file: PhotoFile, name: str, owner: Owner, options: Options, engine_name: str) -> Result:
+    """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
+    with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
+        return store_and_run(photos.read(file), name, owner, options, engine_name, slot)
 
 
 def store_and_run(
-    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, source: Fetched | None, slot: Slot
+    data: bytes,
+    name: str,
+    owner: Owner,
+    options: Options,
+    engine_name: str,
+    slot: Slot,
+    source: Fetched | None = None,
 ) -> Result:
     """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
@@ -167,7 +169,7 @@ def run_again(result: Result, engine_name: str, options: Options | None = None, 
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)
-        with photos.slot(engine_name) as slot:
+        with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
             return run(photo, engine_name, options, slot)
 
 

@@ -91,7 +91,7 @@ def requested(server: RawServer) -> list[str]:
 def test_an_address_is_requested_as_it_is_typed(server: RawServer, typed: str, expected: str) -> None:
     server.answer(expected, ok(PHOTO))
     fetched = fetch_photo(server.url(typed), LIMITS)
-    assert (fetched.data, requested(server)) == (PHOTO, [expected])
+    assert (fetched.read(), requested(server)) == (PHOTO, [expected])
     assert fetched.address == server.url(expected)
 
 
@@ -100,7 +100,7 @@ def test_a_redirect_leads_to_the_bytes_that_it_names(server: RawServer, location
     location = location.replace(b"{port}", str(server.port).encode())
     server.answer("/one/two?x", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
     server.answer(expected.decode(), ok(PHOTO))
-    assert fetch_photo(server.url("/one/two?x"), LIMITS).data == PHOTO
+    assert fetch_photo(server.url("/one/two?x"), LIMITS).read() == PHOTO
     assert requested(server)[1] == expected.decode()
 
 
@@ -108,14 +108,14 @@ def test_redirects_on_one_host_are_each_requested_as_they_are(server: RawServer)
     for number in range(3):
         server.answer(f"/%7E{number}", head("301 Moved", "Content-Length: 0", f"Location: /%7E{number + 1}"))
     server.answer("/%7E3", ok(PHOTO))
-    fetch_photo(server.url("/%7E0"), LIMITS)
+    fetch_photo(server.url("/%7E0"), LIMITS).read()
     assert requested(server) == [f"/%7E{number}" for number in range(4)]
 
 
 @pytest.mark.parametrize("character", INVISIBLE)
 def test_invisible_characters_around_an_address_are_dropped(server: RawServer, character: str) -> None:
     address = server.answer("/a.jpg", ok(PHOTO))
-    assert fetch_photo(f"{character}{address}{character * 3}", LIMITS).data == PHOTO
+    assert fetch_photo(f"{character}{address}{character * 3}", LIMITS).read() == PHOTO
     assert trimmed(f"{character} a{character}b {character}") == f"a{character}b"
 
 

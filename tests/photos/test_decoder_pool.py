@@ -27,7 +27,7 @@ LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(limit(2, PATIENCE), seconds=PATIENCE)
+    pool = DecoderPool(limit(2), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -35,7 +35,7 @@ def pool() -> Iterator[DecoderPool]:
 @pytest.fixture
 def single() -> Iterator[DecoderPool]:
     """One process, for which nobody waits."""
-    pool = DecoderPool(limit(1, 0.05), seconds=PATIENCE)
+    pool = DecoderPool(limit(1, queue=0), seconds=PATIENCE)
     yield pool
     pool.close()
 

@@ -104,7 +104,7 @@ class Command(BaseCommand):
     def analyze_one(self, source: Source, run_options: Options, engine: str, report: Report) -> tuple[int, bool]:
         """The number of its faces, and whether all was written. The picture is gone before the next one is read."""
         read = read_source(source)
-        photo, finding = runs.analyze(read.data, run_options, engine, read.public_address)
+        photo, finding = runs.analyze(read.read(), run_options, engine, read.public_address)
         version = finding.face_model_version or run_options.face_model_version
         return len(finding.faces), report.add(source, photo, finding, version)
 

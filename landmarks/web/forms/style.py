@@ -8,14 +8,16 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.web.forms.fields import FactorField, FlagField, ListField
+from landmarks.web.forms.fields import FactorField, FlagField, ListField, WholeField
 
 LARGEST_ZOOM = 64.0
+PANELS = {"response": "Response", "request": "Request", "table": "Table", "curl": "curl", "python": "Python"}
+"""What stands below the photo as text, one at a time."""
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
 class StyleForm(forms.Form):
-    """The query of a picture; every field is optional."""
+    """How faces are drawn; every field is optional."""
 
     regions = ListField(
         required=False,
@@ -30,6 +32,7 @@ class StyleForm(forms.Form):
     labels = FlagField("labels")
     lines = FlagField("lines", default="1")
     points = FlagField("points", default="1")
+    guessed = FlagField("guessed", default="1")
     size = FactorField("size", MIN_SIZE, MAX_SIZE)
     opacity = FactorField("opacity", MIN_OPACITY, 1.0)
     colour = forms.ChoiceField(
@@ -47,7 +50,7 @@ class StyleForm(forms.Form):
 
     def style(self) -> Style:
         cleaned = self.cleaned_data
-        values = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
+        values = {name: cleaned[name] for name in ("labels", "lines", "points", "guessed", "size", "opacity")}
         style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
@@ -56,11 +59,29 @@ class StyleForm(forms.Form):
         return style
 
 
+class PictureForm(StyleForm):
+    """The query of a picture: also the whole factor by which it is enlarged."""
+
+    def __init__(self, query: QueryDict, face_count: int, largest_scale: int) -> None:
+        super().__init__(query, face_count)
+        self.fields["scale"] = WholeField("scale", 1, largest_scale)
+
+    def scale(self) -> int | None:
+        """None if it is left to the site."""
+        factor: int | None = self.cleaned_data["scale"]
+        return factor
+
+
 class ViewerForm(StyleForm):
     """The query of a result's page: also the face in the close-up, and the zoom that the overlay is drawn for."""
 
     face = forms.ChoiceField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
     zoom = FactorField("zoom", 1.0, LARGEST_ZOOM)
+
+    def panel(self) -> str:
+        """Which of the texts below the photo is open; an unknown one opens the first."""
+        panel = self.data.get("panel", "")
+        return panel if panel in PANELS else next(iter(PANELS))
 
     def face_number(self) -> int:
         return int(self.cleaned_data["face"] or 1)

@@ -21,8 +21,8 @@ from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import upload_context
 from landmarks.web.responses import invalid_form, see_other
 
-ANALYZE = "/face/analyze"
-"""Where this site accepts the vendor's requests."""
+ANALYZE, RESULTS = "/face/analyze", "/api/results"
+"""Where this site accepts the vendor's requests, and files."""
 
 
 @require_safe
@@ -77,7 +77,8 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
     address = visibility.shown_address(result, owner_of(request))
-    context["snippets"] = snippets.snippets(result, request.build_absolute_uri(ANALYZE), address)
+    urls = request.build_absolute_uri(ANALYZE), request.build_absolute_uri(RESULTS)
+    context["snippets"] = snippets.snippets(result, address, *urls)
     return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 
 

@@ -13,6 +13,7 @@ from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_safe_or_POST
 from landmarks.models import Result
+from landmarks.runtime import caller
 from landmarks.web.current_owner import owner_to_store_for, set_owner_key
 from landmarks.web.forms.submit import Submission, SubmitForm
 from landmarks.web.presenters import engine_options, text
@@ -71,6 +72,7 @@ def respond(request: HttpRequest, results: list[Result], *, is_single: bool) -> 
 def submit_all(request: HttpRequest, submissions: list[Submission]) -> tuple[list[Result], list[Failure]]:
     owner, results, failures = owner_to_store_for(request), [], []
     for submission in submissions:
+        caller.renew_patience()
         try:
             count_photo(request)
             results.append(submission.submit(owner))
