@@ -20,6 +20,7 @@ HISTORIES = ("private", "shared")
 PILLOW_LIMIT = 178_956_970
 """Twice Pillow's MAX_IMAGE_PIXELS, beyond which it takes every picture for a decompression bomb."""
 LIMITS = {"MAX_UPLOAD_MB": "landmarks.E003", "MAX_PIXELS": "landmarks.E004", "MAX_FACES": "landmarks.E005"}
+DATABASE_TIMEOUTS = ("DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT")
 TOKENS = ("ACEDATA_API_TOKEN", "ACEDATA_PLATFORM_TOKEN")
 HOSTED_BASES = {
     "ACEDATA_API_URL": "https://api.acedata.cloud",
@@ -205,6 +206,31 @@ def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
     ]
 
 
+def script_name_is_a_path(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    name = settings.FORCE_SCRIPT_NAME
+    if not name or (name.startswith("/") and PLAIN_PATH.fullmatch(name)):
+        return []
+    return [
+        Error(
+            f"FORCE_SCRIPT_NAME is {name!r}, which is not a path of plain letters, digits and dashes.",
+            hint="Set it to the path of the site, such as /faces, or leave it out for a site with a host of its own.",
+            id="landmarks.E020",
+        )
+    ]
+
+
+def database_timeouts_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)}, so the database could never be used.",
+            hint=f"Set {name} to a whole number of seconds above 0, or leave it out for the default.",
+            id="landmarks.E017",
+        )
+        for name in DATABASE_TIMEOUTS
+        if getattr(settings, name) < 1
+    ]
+
+
 def fetched_networks_are_private(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [
         Warning(
@@ -234,6 +260,8 @@ ALL = (
     user_agent_can_be_sent,
     rate_is_one,
     proxies_are_few,
+    script_name_is_a_path,
+    database_timeouts_are_positive,
     fetched_networks_are_private,
 )
 

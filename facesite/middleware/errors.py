@@ -4,13 +4,13 @@ import errno
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.deprecation import MiddlewareMixin
 
-from landmarks.core.errors import LandmarksError, MethodNotAllowed, StorageError
+from landmarks.core.errors import LandmarksError, MethodNotAllowed
 from landmarks.http.error_responses import error_response
 from landmarks.http.methods import refuse_method
+from landmarks.storage.errors import is_database_failure, storage_error
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
@@ -56,6 +56,6 @@ def translate(exc: Exception) -> LandmarksError | None:
     if isinstance(exc, LandmarksError):
         return exc
     is_disk_full = isinstance(exc, OSError) and exc.errno in DISK_FULL
-    if is_disk_full or isinstance(exc, OperationalError | InterfaceError):
-        return StorageError("storage_failed", detail=str(exc))
+    if is_disk_full or is_database_failure(exc):
+        return storage_error(exc)
     return None

@@ -46,6 +46,7 @@ class AcedataError(LandmarksError):
     def __init__(self, error: LandmarksError, kind: type[LandmarksError]) -> None:
         super().__init__(error.message_id, detail=error.detail, **error.parameters)
         self.status, self.code, self.retry_after = kind.status, kind.code, error.retry_after
+        self.is_logged = error.is_logged
 
 
 def with_vendor_errors(view: View) -> View:

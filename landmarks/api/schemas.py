@@ -82,7 +82,9 @@ class ResultPatch(BaseModel):
 class ListQuery(BaseModel):
     """Filters; all of them are optional."""
 
-    words: str | None = Field(None, max_length=LONGEST, description="Words that are all in the name or the note.")
+    words: str | None = Field(
+        None, max_length=LONGEST, description="Up to eight words that are all in the name or note."
+    )
     since: date | None = Field(None, description="The first day.")
     until: date | None = Field(None, description="The last day.")
     count: FaceCountBucket | None = Field(None, description="How many faces were found.")

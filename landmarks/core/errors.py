@@ -45,6 +45,8 @@ class LandmarksError(Exception):
     status = 500
     retry_after = 0
     """Seconds after which it is worth trying again; 0 if nobody knows."""
+    is_logged = False
+    """Whether the log has it already, where it happened."""
 
     def __init__(self, message_id: str, *, detail: str = "", **parameters: Parameter) -> None:
         """`detail` goes to the log only, and may name what users must not see: addresses, messages of libraries."""

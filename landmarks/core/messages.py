@@ -2,7 +2,7 @@
 
 Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
 format after the colon (see FORMATS), so that a translation needs to replace the catalogue only. What is about engines
-is in engine_messages.
+is in engine_messages, what is about backups in backup_messages.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+from landmarks.core.backup_messages import BACKUP_MESSAGES
 from landmarks.core.engine_messages import ENGINE_MESSAGES
 
 Parameter = str | int | float
@@ -106,6 +107,11 @@ MESSAGES = {
     "busy_receiving": "This site is receiving as many uploads as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
+    "busy_searching": (
+        "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
+        "fewer days are found faster."
+    ),
+    "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
@@ -137,6 +143,10 @@ MESSAGES = {
     ),
     "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
+    "host_not_allowed": (
+        "This site isn't known by the name in this address. Use another address of it, or tell whoever runs it "
+        "(ALLOWED_HOSTS)."
+    ),
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
     "hosted_run_owner_only": (
@@ -164,6 +174,7 @@ MESSAGES = {
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
+    **BACKUP_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (

@@ -24,6 +24,7 @@ DECODING        = Limit("decoder processes",     2,       ANY,   ANY,   0.1,    
 FETCHING        = Limit("fetching photos",       64,      ANY,   16,    0.5,    "busy_fetching")
 NAME_LOOKUPS    = Limit("looking up host names", 64,      ANY,   16,    0.1,    "busy_fetching")
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       ANY,   ANY,   2.0,    "busy_publishing", EngineUnavailable)
+SEARCHING       = Limit("searches",              2,       4,     ANY,   0.5,    "busy_searching")
 # fmt: on
 
 # In each queue, clients take turns. Nobody joins one whose wait is expected to be longer than `caller.PATIENCE`, which
@@ -42,8 +43,10 @@ TEMPORARY_LINKS = Limit("photos to be fetched",  3,       ANY,   ANY,   2.0,    
 #                  addresses, occupy no more than their share.
 # NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.
 # TEMPORARY_LINKS  Each may occupy a thread that serves the file, and those are for pages too.
+# SEARCHING        Those that no index answers keep a processor busy for as long as they may take. Few wait, so that
+#                  pages go on.
 
-MAX_THREADS = REQUESTS.max_threads
+MAX_THREADS = REQUESTS.max_threads + SEARCHING.max_threads
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
 LARGE_PICTURE = 4_000_000

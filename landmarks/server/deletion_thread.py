@@ -3,11 +3,12 @@
 import logging
 import threading
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
 from landmarks.storage import deletion
+from landmarks.storage.time_limits import limited
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +31,12 @@ def finish_periodically(stop: threading.Event | None = None) -> None:
 
 def finish() -> None:
     try:
-        deletion.finish_deletions(timezone.now())
+        with limited():
+            deletion.finish_deletions(timezone.now())
     except StorageError as exc:
         # Logged by the storage already; the next round tries again.
         logger.debug("Deletions are not finished: %s", exc.detail)
+    except DatabaseError:
+        logger.exception("Deletions are not finished")
     finally:
         close_old_connections()

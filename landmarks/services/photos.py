@@ -24,7 +24,7 @@ from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
 from landmarks.services import engines
-from landmarks.services.publishing import open_upload
+from landmarks.services.publishing import open_upload, public_base
 from landmarks.storage import results as storage
 from landmarks.storage.connections import close_connection
 from landmarks.storage.errors import storage_errors
@@ -192,4 +192,4 @@ def upload(file: PhotoFile, here: str) -> str:
         with slot(engines.EMBEDDED) as embedded:
             # Whatever is served here must be small enough to be accepted again.
             write_photo_within(embedded.decode(read(file)).image, jpeg, max_upload_bytes())
-        return (settings.PUBLIC_URL or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))
+        return (public_base() or here) + UPLOADS.url(UPLOADS.save(File(jpeg)))

@@ -21,9 +21,15 @@ def publish(jpeg: bytes) -> Iterator[str]:
     with concurrency.TEMPORARY_LINKS.slot():
         name = CALLS.save(ContentFile(jpeg))
         try:
-            yield settings.PUBLIC_URL + CALLS.url(name)
+            yield public_base() + CALLS.url(name)
         finally:
             CALLS.delete(name)
+
+
+def public_base() -> str:
+    """What stands before the paths of public links, which begin with that of the site; empty without PUBLIC_URL."""
+    base: str = settings.PUBLIC_URL
+    return base.removesuffix(settings.FORCE_SCRIPT_NAME or "")
 
 
 def signed_in(address: str) -> str:

@@ -18,6 +18,7 @@ from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
 from landmarks.storage import files
 from landmarks.storage.connections import close_connection
+from landmarks.storage.errors import storage_errors
 
 READABLE = 240.0
 """Side of a face in pixels from which marks do not hide it."""
@@ -53,9 +54,10 @@ def render_png(result: models.Result, style: Style, scale: int = 1) -> IO[bytes]
         concurrency.DRAWING.slot(before_wait=close_connection),
         concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height * scale**2),
     ):
-        file = undo.enter_context(TemporaryFile())
-        _write_png(result, style, scale, file)
-        file.seek(0)
+        with storage_errors():  # a disk that is full, or a stored photo that is damaged
+            file = undo.enter_context(TemporaryFile())
+            _write_png(result, style, scale, file)
+            file.seek(0)
         undo.pop_all()
     return file
 

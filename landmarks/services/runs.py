@@ -8,7 +8,7 @@ from django.conf import settings
 from PIL import Image
 
 from landmarks.access import visibility
-from landmarks.core.errors import EngineError, OwnerOnly, StorageError
+from landmarks.core.errors import EngineError, NotFound, OwnerOnly, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
 from landmarks.core.names import composed
@@ -21,6 +21,7 @@ from landmarks.runtime import concurrency
 from landmarks.services import engines, photos
 from landmarks.services.photos import PhotoFile, Slot, StoredPhoto
 from landmarks.storage import deletion, locks
+from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone, store_photo, store_result
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,6 @@ logger = logging.getLogger(__name__)
 Size = tuple[int, int]
 UNNAMED = "photo"
 """For a file of whose name nothing can be seen."""
-LONGEST_RUN = 180
-"""Seconds after which a run that never ended no longer blocks identical ones."""
 
 
 def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
@@ -157,7 +156,8 @@ def may_run_again(result: Result, engine_name: str, by: Owner | None) -> bool:
 def run_again(result: Result, engine_name: str, options: Options | None = None, *, by: Owner | None) -> Result:
     """A new result over the same photo, by default with the same options, for the owner of the photo.
 
-    Raises OwnerOnly where `by` may not run this engine, PhotoError, Busy or StorageError.
+    Raises OwnerOnly where `by` may not run this engine, NotFound where the result was deleted meanwhile, PhotoError,
+    Busy or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
@@ -165,12 +165,21 @@ def run_again(result: Result, engine_name: str, options: Options | None = None, 
     if not may_run_again(result, engine_name, by):
         raise OwnerOnly("hosted_run_owner_only", engine=engines.engine_label(engine_name))
     options = options or options_of(result)
-    with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
+    with locks.lock(f"run {result.photo_id} {engine_name} {options}", "run_in_progress"):
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)
+        check_kept(result)
         with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
             return run(photo, engine_name, options, slot)
+
+
+def check_kept(result: Result) -> None:
+    """Raise NotFound where the result was deleted since it was read, before its photo is sent anywhere."""
+    with storage_errors():
+        is_kept = Result.objects.kept().filter(pk=result.pk).exists()
+    if not is_kept:
+        raise NotFound("result_not_found")
 
 
 def finished_since(result: Result, engine_name: str, options: Options) -> Result | None:

@@ -7,6 +7,7 @@ a database transaction.
 import logging
 from contextlib import ExitStack, suppress
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
@@ -15,7 +16,7 @@ from PIL import Image
 
 from landmarks.core.errors import StorageError
 from landmarks.photos.encode import write_photo
-from landmarks.storage.errors import FILE_ERRORS, storage_errors
+from landmarks.storage.errors import FILE_ERRORS, describe, storage_errors
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,14 @@ def exists(name: str) -> bool:
         return default_storage.exists(name)
 
 
+def root() -> Path | None:
+    """The folder of all files; None for a storage that is not on a disk."""
+    try:
+        return Path(default_storage.path(""))
+    except NotImplementedError:
+        return None
+
+
 def list_folder(name: str) -> tuple[list[str], list[str]]:
     """The names of its folders and of its files; none for a folder that does not exist. Raises StorageError."""
     with storage_errors():
@@ -61,6 +70,15 @@ def modified(name: str) -> datetime | None:
     with storage_errors():
         try:
             return default_storage.get_modified_time(name)
+        except FileNotFoundError:
+            return None
+
+
+def size(name: str) -> int | None:
+    """In bytes; None where the file is gone. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.size(name)
         except FileNotFoundError:
             return None
 
@@ -97,6 +115,7 @@ def _delete(name: str) -> bool:
         with suppress(FileNotFoundError):
             default_storage.delete(name)
     except FILE_ERRORS as exc:
-        logger.error("The file %s could not be deleted (%s). `manage.py sweep` tries again.", name, exc)
+        folder = name.partition("/")[0]
+        logger.error("A file in %s can't be deleted (%s). `manage.py sweep` tries again.", folder, describe(exc))
         return False
     return True

@@ -3,7 +3,6 @@
 import ast
 import logging
 import re
-import stat
 import subprocess
 import sys
 from ipaddress import ip_network
@@ -16,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, override_settings
 
-from facesite.env import Environment, stored_secret_key
+from facesite.env import Environment
 from facesite.log_format import LineFormatter
 from facesite.middleware.responses import policy_header
 from tests.conftest import BASE_DIR, DATA_DIR
@@ -68,7 +67,7 @@ def test_the_tests_have_a_data_folder_of_their_own() -> None:
 def test_sqlite_waits_for_the_lock() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
-    assert options["timeout"] == 20
+    assert options["timeout"] == settings.DATABASE_LOCK_TIMEOUT == 8
     assert "journal_mode=WAL" in options["init_command"]
 
 
@@ -297,6 +296,7 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("API_RATE", "often", "such as 60/min"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
+        ("DATABASE_LOCK_TIMEOUT", "0", "whole number of seconds"),
     ],
 )
 def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, value: str, sentence: str) -> None:
@@ -394,24 +394,3 @@ def test_a_secret_file_that_is_missing_names_the_setting(tmp_path: Path, monkeyp
     monkeypatch.setenv("B_SECRET_FILE", str(tmp_path / "none"))
     with pytest.raises(ImproperlyConfigured, match="B_SECRET cannot be read"):
         Environment().str("B_SECRET")
-
-
-def test_the_secret_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "secret_key"
-    key = stored_secret_key(path)
-    assert len(key) >= 50
-    assert stored_secret_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-def test_an_empty_secret_key_is_rejected(tmp_path: Path) -> None:
-    (tmp_path / "secret_key").touch()
-    with pytest.raises(ImproperlyConfigured, match="Delete it"):
-        stored_secret_key(tmp_path / "secret_key")
-
-
-def test_without_a_folder_the_secret_key_passes(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    path = tmp_path / "file" / "secret_key"
-    assert stored_secret_key(path) != stored_secret_key(path)

@@ -10,7 +10,10 @@ from tests.conftest import BASE_DIR
 FILES = [
     "tests/services/test_runs.py",
     "tests/services/test_concurrent_runs.py",
+    "tests/services/test_run_again.py",
+    "tests/storage/test_locks.py",
     "tests/storage/test_search.py",
+    "tests/storage/test_time_limits.py",
     "tests/storage/test_deletion.py",
     "tests/models/test_migrations.py",
     "tests/http/test_history_query.py",

@@ -143,7 +143,8 @@ def test_what_is_kept_can_be_seen_while_nothing_can_be_written(tmp_path: Path, m
         with read_only(data):
             visitor.check_refused()
             assert visitor.get("/").status_code == visitor.get("/healthz").status_code == 200
-            assert visitor.get("/readyz").json() == {"database": False, "storage": False, "engine": True}
+            parts = visitor.get("/readyz").json()
+            assert (parts["database"], parts["storage"], parts["engine"]) == (False, False, True)
             assert visitor.history() == {result}
             for path in ("", "photo", "thumbnail", "overlay.png", "overlay.svg", "export/json", "export/csv"):
                 assert visitor.get(result + path).status_code == 200

@@ -1,10 +1,12 @@
 """The history: its filters, and pages of results by day."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from landmarks.access import visibility
+from landmarks.core.errors import Busy
 from landmarks.engines.registry import ENGINES
 from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Owner, Result
@@ -12,6 +14,8 @@ from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
 from landmarks.storage import search
 from landmarks.web.presenters.text import day_name, local_day, short_day, short_engine_label, time_name
+
+logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 30
 
@@ -90,14 +94,21 @@ class Neighbours:
 
 
 def neighbours(owner: Owner | None, result: Result, form: FilterForm) -> Neighbours:
-    """The results before and after this one, among those that match the filters."""
+    """The results before and after this one, among those that match the filters.
+
+    Without them where that search takes too long: the page is about this result.
+    """
     visible, filters = visibility.visible_results(owner), form.filters()
-    return Neighbours(
-        *(
-            search.find_next(visible, owner_filter(owner), filters, result.position, is_newer=is_newer)
-            for is_newer in (True, False)
+    try:
+        return Neighbours(
+            *(
+                search.find_next(visible, owner_filter(owner), filters, result.position, is_newer=is_newer)
+                for is_newer in (True, False)
+            )
         )
-    )
+    except Busy as exc:
+        logger.warning("A result is shown without its neighbours: %s", exc.detail)
+        return Neighbours(None, None)
 
 
 def group_by_day(results: Sequence[Result], *, starts_within_day: bool, ends_within_day: bool) -> list[Day]:
