@@ -44,6 +44,9 @@ MAX_FACES = env.int("MAX_FACES", default=100)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
+# Servers such as Wikimedia's refuse programs that name nobody to turn to.
+CONTACT = f" ({PUBLIC_URL})" if PUBLIC_URL else ""
+FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default="").strip() or f"facesite/1.0{CONTACT}"
 API_RATE = env.str("API_RATE", default="60/min").strip()
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
@@ -149,7 +152,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
 # Larger files are on disk while they wait, because a hundred may.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**19
-FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["facesite.upload_parser.FormReader", "facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

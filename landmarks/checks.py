@@ -180,6 +180,19 @@ def platform_token_is_used(app_configs: Any, **options: Any) -> list[CheckMessag
     ]
 
 
+def user_agent_can_be_sent(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    text = settings.FETCH_USER_AGENT
+    if text.isascii() and text.isprintable():
+        return []
+    return [
+        Error(
+            f"FETCH_USER_AGENT is {text!r}, which has line breaks or letters beyond ASCII.",
+            hint="Set it to something like: facesite/1.0 (https://photos.example.org; photos@example.org).",
+            id="landmarks.E021",
+        )
+    ]
+
+
 def rate_is_one(app_configs: Any, **options: Any) -> list[CheckMessage]:
     try:
         parse_rate(settings.API_RATE)
@@ -258,6 +271,7 @@ ALL = (
     public_url_is_public,
     public_url_is_private_on_the_way,
     platform_token_is_used,
+    user_agent_can_be_sent,
     rate_is_one,
     proxies_are_few,
     script_name_is_a_path,

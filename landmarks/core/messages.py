@@ -59,7 +59,42 @@ MESSAGES = {
         "The server answered with status {http_status} instead of a photo. Check the address in a browser, or save the "
         "photo and send the file."
     ),
-    "fetch_compressed": "The server compressed its response, which isn't supported. Save the photo and send the file.",
+    "fetch_status_page": (
+        "The server answered with status {http_status} and the page “{title}” instead of a photo. Check the address in "
+        "a browser, or save the photo and send the file."
+    ),
+    "fetch_status_login": (
+        "The server answered with status {http_status} and asks for a login. Save the photo and send the file."
+    ),
+    "fetch_status_store": (
+        "The object store answered with status {http_status} and the error {store_code} instead of a photo. Check "
+        "whether the link has expired or the file is private."
+    ),
+    "fetch_found_page": (
+        "This is the address of a web page, “{title}”, not of a photo. Open the page, copy the address of the photo "
+        "itself, and use that."
+    ),
+    "fetch_found_picture": (
+        "This is the address of a web page, “{title}”, not of a photo. Use the address of the page's own picture, "
+        "{picture} , or that of another photo on it."
+    ),
+    "fetch_found_login": (
+        "This address leads to a login page, “{title}”, not to a photo. Save the photo and send the file."
+    ),
+    "fetch_found_json": (
+        "This address leads to JSON data, not to a photo. Look in it for the address of the photo, and use that."
+    ),
+    "fetch_found_xml": "This address leads to an XML document, not to a photo. Use the address of the photo itself.",
+    "fetch_found_store": (
+        "The object store answered with the error {store_code} instead of a photo. Check whether the link has expired "
+        "or the file is private."
+    ),
+    "fetch_compressed": (
+        "The server compressed its response with {coding}, which isn't supported. Save the photo and send the file."
+    ),
+    "fetch_miscoded": (
+        "The server's response isn't the {coding} that it says it is. Save the photo in a browser and send the file."
+    ),
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits

@@ -203,9 +203,10 @@ class TimedHTTPConnection(HTTPConnection):
 
     response_class = StrictResponse
 
-    def __init__(self, *args: Any, connector: Connector, **options: Any) -> None:
+    def __init__(self, *args: Any, connector: Connector, target: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self._connector = connector
+        self._target = target
 
     def _new_conn(self) -> socket.socket:
         return self._connector.connect(self._dns_host, self.port)
@@ -213,6 +214,10 @@ class TimedHTTPConnection(HTTPConnection):
     def connect(self) -> None:
         super().connect()
         self._connector.is_connected = True
+
+    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
+        """requests and urllib3 spell the target in their own way; a given one is sent as it is."""
+        super().putrequest(method, self._target or url, *args, **options)
 
 
 class TimedHTTPSConnection(TimedHTTPConnection, HTTPSConnection):
@@ -225,9 +230,11 @@ class TimedAdapter(HTTPAdapter):
     Used without a session, it knows no proxies, netrc, cookies or redirects, and reads no environment.
     """
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: Connector, target: str = "") -> None:
+        """With a target, path and query are sent in exactly this spelling, whatever the request says."""
         super().__init__(max_retries=0)
         self._connector = connector
+        self._target = target
 
     def get_connection_with_tls_context(
         self,
@@ -238,7 +245,7 @@ class TimedAdapter(HTTPAdapter):
     ) -> HTTPConnectionPool:
         pool: Any = super().get_connection_with_tls_context(request, verify, proxies=None, cert=cert)
         kind = TimedHTTPSConnection if pool.scheme == "https" else TimedHTTPConnection
-        pool.ConnectionCls = partial(kind, connector=self._connector)
+        pool.ConnectionCls = partial(kind, connector=self._connector, target=self._target)
         timed: HTTPConnectionPool = pool
         return timed
 

@@ -46,8 +46,8 @@ def rows_per_strip(width: int) -> int:
 
 
 def _limit_resources(limits: PhotoLimits, byte_count: int, cpu_seconds: int) -> None:
-    """Bound memory and processor time. The decoders copy the file, some of them twice."""
-    memory = int(limits.max_pixels * MAX_COST) + byte_count + OWN_MEMORY + KEPT_MEMORY
+    """Bound memory and processor time. Beside the file there is its copy without what its pixels do not need."""
+    memory = int(limits.max_pixels * MAX_COST) + 2 * byte_count + OWN_MEMORY + KEPT_MEMORY
     _set_limit(resource.RLIMIT_DATA, memory)
     # Beyond it the system sends SIGXCPU. The limit is in whole seconds, so up to one more is granted.
     _set_limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + cpu_seconds)

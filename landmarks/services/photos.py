@@ -13,10 +13,13 @@ from django.core.files.base import File
 
 from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoError
 from landmarks.models import Owner, Photo, Result
+from landmarks.net import found
 from landmarks.net.fetch import Fetched, FetchLimits, fetch_photo
+from landmarks.net.ssrf_guard import parse_address
 from landmarks.photos.decode import read_photo
 from landmarks.photos.decoder_pool import DecoderPool, Reserve, no_reservation
 from landmarks.photos.encode import LOWEST_FOR_ENGINES, write_photo_within
+from landmarks.photos.formats import looks_accepted, unsupported_format
 from landmarks.photos.photo import Photo as Picture
 from landmarks.photos.photo import PhotoLimits
 from landmarks.runtime import concurrency
@@ -45,18 +48,39 @@ def max_upload_bytes() -> int:
 def fetch(address: str) -> Fetched:
     """Fetch a photo; an upload to this site is read from the disk.
 
-    Raises FetchError, Busy, PhotoTooLarge or StorageError.
+    Raises FetchError, Busy, PhotoTooLarge, PhotoUnsupported for a page or data, or StorageError.
     """
     if (upload := open_upload(address)) is not None:
         return Fetched(upload, "upload.jpg")  # of an address that soon expires, and that others need not reach
     close_connection()  # fetching takes longer than opening another
     try:
-        return fetch_photo(address, FetchLimits(max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS))
+        fetched = fetch_photo(address, fetch_limits())
     except AddressInvalid:
         raise  # not logged: the address may contain anything that was typed
     except FetchError as exc:
         logger.info("A photo could not be fetched: %s", exc.detail or exc.message)
         raise
+    with ExitStack() as undo:
+        undo.enter_context(fetched)
+        check_is_photo(fetched)
+        undo.pop_all()
+    return fetched
+
+
+def check_is_photo(fetched: Fetched) -> None:
+    """Raise PhotoUnsupported for a page, data or an error message that was found instead of a photo."""
+    fetched.file.seek(0)
+    start = fetched.file.read(found.READ)
+    if looks_accepted(start) or unsupported_format(start):
+        return
+    if what := found.find(start, fetched.content_type, fetched.final_address):
+        raise found.error(what, parse_address(fetched.final_address).host)
+
+
+def fetch_limits() -> FetchLimits:
+    return FetchLimits(
+        max_upload_bytes(), allowed_networks=settings.FETCH_ALLOW_NETWORKS, user_agent=settings.FETCH_USER_AGENT
+    )
 
 
 # --- decoding --------------------------------------------------------------------------------------------------------

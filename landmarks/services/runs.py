@@ -11,6 +11,7 @@ from landmarks.access import visibility
 from landmarks.core.errors import EngineError, NotFound, OwnerOnly, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
+from landmarks.core.names import composed
 from landmarks.core.text import clean_line
 from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.net.fetch import Fetched
@@ -112,7 +113,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     result = Result(
         owner_id=photo.row.owner_id,
         photo=photo.row,
-        name=clean_line(truncate("name", photo.name)) or UNNAMED,
+        name=clean_line(truncate("name", composed(photo.name))) or UNNAMED,
         address=photo.address,
         engine=engine_name,
         largest_only=options.largest_only,

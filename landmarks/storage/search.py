@@ -1,13 +1,14 @@
 """How results are found by day, faces, engine, outcome and words, at a cost that does not grow with the history."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from django.db import connection
 from django.db.models import Q
 
+from landmarks.core.names import composed
 from landmarks.models import Owner, Result, ResultQuerySet, first_position
 from landmarks.runtime import concurrency
 from landmarks.storage.time_limits import limit_statements
@@ -106,6 +107,7 @@ def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Ra
     """Raises Busy where it takes too long, or too many others search."""
     if seen.query.is_empty():
         return Found([], None)
+    filters = replace(filters, words=tuple(map(composed, filters.words)))
     columns = filters.columns()
     if not filters.words and len(columns) <= 1:
         return cut(list(bounds.read(seen.filter(**columns))[: count + 1]), count, None)

@@ -358,6 +358,22 @@ def test_tokens_and_bases_are_read_without_what_surrounds_them(tmp_path: Path) -
     assert read == "of-a-file platform-token https://api.example.org https://photos.example.org"
 
 
+def test_the_site_introduces_itself_with_its_address(tmp_path: Path) -> None:
+    assert settings_read(tmp_path, "FETCH_USER_AGENT") == "facesite/1.0"
+    url = "https://photos.example.org"
+    assert settings_read(tmp_path, "FETCH_USER_AGENT", PUBLIC_URL=f"{url}/") == f"facesite/1.0 ({url})"
+    text = "faces/2 (me@example.org)"
+    assert settings_read(tmp_path, "FETCH_USER_AGENT", PUBLIC_URL=url, FETCH_USER_AGENT=f" {text} ") == text
+
+
+@pytest.mark.parametrize("text", ["two\r\nlines: x", "fäce"])
+def test_a_user_agent_that_cannot_be_sent_is_reported(text: str) -> None:
+    assert not found("landmarks.E021")
+    with override_settings(FETCH_USER_AGENT=text):
+        (message,) = found("landmarks.E021")
+    assert "FETCH_USER_AGENT" in message.msg and message.hint
+
+
 def test_a_log_line_cannot_be_forged() -> None:
     record = logging.LogRecord("landmarks", logging.INFO, __file__, 1, "no\n2026 INFO %s", ("\x1b[2J\u202e",), None)
     assert LineFormatter("%(levelname)s %(message)s").format(record) == "INFO no\\x0a2026 INFO \\x1b[2J\\u202e"

@@ -21,6 +21,7 @@ ROOMY = limit(16, 60)
 
 GIVES_A_FILE = {
     "/ok.jpg",
+    "/ok-gzip.jpg",
     "/ok-nolength.jpg",
     "/ok-chunked.jpg",
     "/html-as-jpeg",
@@ -79,10 +80,10 @@ def test_every_path_ends_as_it_should_and_internal_hosts_are_never_called(bad_se
     assert not [entry for entry in requested if entry["inside"]]
 
 
-def test_two_redirects_are_followed_and_four_are_not(bad_server: str) -> None:
-    assert fetch_photo(f"{bad_server}/redirect-chain/2", LIMITS).read()[:2] == b"\xff\xd8"
+def test_five_redirects_are_followed_and_six_are_not(bad_server: str) -> None:
+    assert fetch_photo(f"{bad_server}/redirect-chain/4", LIMITS).read()[:2] == b"\xff\xd8"
     with pytest.raises(FetchError):
-        fetch_photo(f"{bad_server}/redirect-chain/3", LIMITS)
+        fetch_photo(f"{bad_server}/redirect-chain/5", LIMITS)
 
 
 def redirects() -> list[Any]:

@@ -1,4 +1,3 @@
-import gzip
 import logging
 import socket
 import threading
@@ -14,6 +13,7 @@ from django.conf import LazySettings
 
 from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoTooLarge
 from landmarks.net.fetch import FetchLimits, fetch_photo
+from landmarks.net.ssrf_guard import parse_address
 from landmarks.runtime import caller, concurrency
 from landmarks.services import photos
 from tests.clocks import ManualClock
@@ -91,10 +91,10 @@ def test_sends_no_password_from_netrc(server: RawServer, monkeypatch: pytest.Mon
     assert "authorization" not in server.requests[0].lower()
 
 
-def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
-    for hop in range(4):
+def test_follows_five_redirects_and_no_sixth(server: RawServer) -> None:
+    for hop in range(6):
         server.answer(f"/{hop}", redirect(f"/{hop + 1}"))
-    server.answer("/4", ok(PHOTO))
+    server.answer("/6", ok(PHOTO))
     assert fetch_photo(server.url("/1"), LIMITS).read() == PHOTO
     assert error_of(server.url("/0")).message_id == "photo_unreachable"
 
@@ -148,9 +148,46 @@ def test_reports_the_status_when_it_is_not_200(server: RawServer, status: str) -
     assert error.parameters == {"http_status": int(status[:3])}
 
 
-def test_rejects_a_compressed_answer(server: RawServer) -> None:
-    error = error_of(server.answer("/a.jpg", ok(gzip.compress(PHOTO), "Content-Encoding: gzip")))
-    assert error.message_id == "fetch_compressed"
+@pytest.mark.parametrize("status", ["201 Created", "203 Non-Authoritative Information"])
+def test_takes_a_photo_with_another_status_of_success(server: RawServer, status: str) -> None:
+    answer = head(status, f"Content-Length: {len(PHOTO)}") + PHOTO
+    assert fetch_photo(server.answer("/a.jpg", answer), LIMITS).read() == PHOTO
+
+
+@pytest.mark.parametrize("part", ["bytes 0-{last}/{size}", "bytes 0-{last}/*", "Bytes 0-{last}/{size}"])
+def test_takes_a_partial_answer_that_has_the_whole_photo(server: RawServer, part: str) -> None:
+    value = part.format(last=len(PHOTO) - 1, size=len(PHOTO))
+    answer = head("206 Partial Content", f"Content-Length: {len(PHOTO)}", f"Content-Range: {value}") + PHOTO
+    assert fetch_photo(server.answer("/a.jpg", answer), LIMITS).read() == PHOTO
+
+
+@pytest.mark.parametrize("part", ["bytes 0-99/{size}", "bytes 1-{last}/{size}", "bytes */{size}", "nonsense", ""])
+def test_rejects_a_part_of_a_photo(server: RawServer, part: str) -> None:
+    value = part.format(last=len(PHOTO) - 1, size=len(PHOTO))
+    answer = head("206 Partial Content", "Content-Length: 100", f"Content-Range: {value}") + PHOTO[:100]
+    assert error_of(server.answer("/a.jpg", answer)).parameters == {"http_status": 206}
+
+
+def test_introduces_itself_as_it_is_told(server: RawServer) -> None:
+    limits = FetchLimits(1_000_000, 60, LOOPBACK, user_agent="facesite/1.0 (https://photos.example.org)")
+    server.answer("/b.jpg", ok(PHOTO))
+    fetch_photo(server.answer("/a.jpg", redirect("/b.jpg")), limits).read()
+    assert all("\r\nUser-Agent: facesite/1.0 (https://photos.example.org)\r\n" in each for each in server.requests)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/M%FCller.jpg", "Müller.jpg"),
+        ("/Mu%CC%88ller.jpg", "Müller.jpg"),
+        ("/%83J%83t%83F.jpg", "カフェ.jpg"),
+        ("/👩\u200d👩\u200d👧.jpg", "👩\u200d👩\u200d👧.jpg"),
+        ("/a%E2%80%AEgpj.exe", "agpj.exe"),
+    ],
+)
+def test_names_a_photo_in_any_encoding(server: RawServer, path: str, name: str) -> None:
+    server.answers[parse_address(server.url(path)).target] = lambda: [ok(PHOTO)]
+    assert named(server.url(path)) == name
 
 
 @pytest.mark.parametrize("length", ["1000001", "9" * 5000])

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from landmarks.cli.report import Report
-from landmarks.cli.sources import Source, expand, read_source
+from landmarks.cli.sources import PassedOver, Source, expand, read_source
 from landmarks.core.errors import LandmarksError
 from landmarks.core.finding import Options
 from landmarks.engines.registry import ENGINES
@@ -36,7 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--overlays", metavar="DIR", type=Path, help="write each photo with its points as PNG")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sources = list(expand(options["photos"]))
+        passed_over = PassedOver()
+        sources = list(expand(options["photos"], passed_over))
         check_outputs(options, sources)
         engine = self.prepared(options["engine"] or engines.default_engine())
         run_options = runs.run_options(
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             with ExitStack() as outputs:
                 report = self.open_report(outputs, options)
                 failed = self.analyze(sources, run_options, engine, report)
+                if text := str(passed_over):
+                    self.warn(text)
                 sys.stdout.flush()
         except BrokenPipeError:
             # The reader of the output is gone, so nothing more may be written there, not even at exit.

@@ -32,6 +32,9 @@ def engine_choices() -> list[tuple[str, str]]:
 
 
 class SubmitForm(forms.Form):
+    photo_address = ""
+    """Another address that is offered instead of the one that was sent."""
+
     photo = FilesField(required=False)
     image_url = forms.CharField(
         required=False,
