@@ -99,7 +99,7 @@ def test_rubbish_under_the_plain_name_is_passed_over(https: None, cookie: str) -
 
 
 def test_a_script_name_that_is_no_path_is_reported(settings: LazySettings) -> None:
-    from landmarks.checks import script_name_is_a_path
+    from landmarks.checks.site import script_name_is_a_path
 
     for name in (None, "/faces", "/a/b-c"):
         settings.FORCE_SCRIPT_NAME = name
