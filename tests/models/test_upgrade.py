@@ -1,5 +1,6 @@
 """A data folder of an earlier version: after `migrate` its results, files, cookies and tokens go on working."""
 
+import csv
 import hashlib
 import json
 import shutil
@@ -62,6 +63,11 @@ def browser() -> Client:
     return client
 
 
+def content_of(format_name: str, text: str) -> object:
+    """What an export says: how its cells are quoted may change."""
+    return list(csv.reader(text.splitlines())) if format_name == "csv" else text
+
+
 def expected(label: str) -> dict[str, Any]:
     found: dict[str, Any] = EXPECTED["results"][label]
     return found
@@ -114,7 +120,9 @@ def test_the_browser_sees_its_results_and_gets_the_same_exports(browser: Client,
     page = f"/results/{expected(label)['id']}/"
     assert browser.get(page).status_code == 200
     for name in ("json", "csv"):
-        assert body(browser.get(f"{page}export/{name}")).decode() == expected(label)[name]
+        assert content_of(name, body(browser.get(f"{page}export/{name}")).decode()) == content_of(
+            name, expected(label)[name]
+        )
 
 
 @pytest.mark.parametrize("label", ["found", "none"])
@@ -143,7 +151,7 @@ def test_tokens_read_the_same_answers(client: Client, name: str) -> None:
     assert client.get(address, headers=authorization(name)).json() == expected("token")["api"]
     for format_name in ("json", "csv"):
         answer = client.get(f"{address}/export/{format_name}", headers=authorization(name))
-        assert body(answer).decode() == expected("token")[format_name]
+        assert content_of(format_name, body(answer).decode()) == content_of(format_name, expected("token")[format_name])
 
 
 def test_a_token_for_analysis_keeps_its_scope() -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from landmarks.core.errors import StorageError
@@ -48,7 +49,7 @@ def test_a_journal_that_somebody_reads_is_left_until_later() -> None:
         assert not erasure.truncate_journal()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout")
-            assert cursor.fetchone() == (20_000,)
+            assert cursor.fetchone() == (1000 * settings.DATABASE_LOCK_TIMEOUT,)
         reader.execute("COMMIT")
     assert erasure.truncate_journal()
 
