@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
+    "facesite.middleware.api_paths.merge_slashes",
     "facesite.middleware.request_id.identify_requests",
     "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.responses.finish_responses",
@@ -113,6 +114,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
+# One photo in base64, with line breaks, and the rest of the JSON.
+MAX_JSON_BYTES = int(1.4 * MAX_UPLOAD_MB + 1) * 2**20
 FILE_UPLOAD_HANDLERS = ["facesite.upload_handler.PhotoUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"

@@ -15,6 +15,7 @@ DRAIN_BYTES = 256 * 2**20
 DRAIN_SECONDS = 5.0
 """How much of a rejected body is still read: many clients read the response only after they have sent everything."""
 CHUNK = 64 * 2**10
+RESULTS = "/api/results"
 
 
 def limit_requests(
@@ -36,11 +37,19 @@ def size_error(request: HttpRequest) -> LandmarksError | None:
     """Why the request is rejected, if it is."""
     if is_chunked(request):
         return LengthRequired("length_required")
-    is_form = request.content_type == "multipart/form-data"
-    limit = settings.MAX_REQUEST_BYTES if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    limit = max_bytes(request)
     if byte_count(request) <= limit:
         return None
     return RequestTooLarge("body_too_large", limit=limit, file_limit=settings.MAX_UPLOAD_MB * 2**20)
+
+
+def max_bytes(request: HttpRequest) -> int:
+    """Of the body. JSON can contain a photo only where results are created."""
+    if request.content_type == "multipart/form-data":
+        return int(settings.MAX_REQUEST_BYTES)
+    if request.content_type == "application/json" and request.path_info.rstrip("/") == RESULTS:
+        return int(settings.MAX_JSON_BYTES)
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def is_chunked(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from landmarks.access.tokens import ANALYZE
 from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken
 from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, ErrorBody, FileOut
+from landmarks.api.unknown_names import report_ignored
 from landmarks.core.errors import (
     EngineError,
     EngineTimeout,
@@ -89,9 +90,7 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
 
     With `extras=1` the response has a fifth key, `extras`, with points as floats, pose, scores and everything else.
     """
-    body = parsing.read_json(request, AnalyzeIn)
-    if body.image_url[:5].lower() == "data:":
-        raise RequestInvalid("data_address")
+    body = parsing.read_json(request, AnalyzeIn, is_lenient=True)
     size, finding = runs.analyze_address(body.image_url, parsing.engine_options(body))
     if not finding.faces:
         raise RequestInvalid("no_face")
@@ -117,5 +116,6 @@ FILE_FORM = {
 def upload(request: HttpRequest) -> dict[str, str]:
     """Keep one photo for 15 minutes at an address that nobody can guess, to be used in `/face/analyze`."""
     data, _ = parsing.read_file(request, "file")
+    report_ignored(request, [*request.POST, *request.FILES, *request.GET], ("file",))
     address = photos.upload(data, here=request.build_absolute_uri("/").rstrip("/"))
     return {"file_url": address, "url": address}

@@ -13,6 +13,7 @@ from landmarks.access.tokens import ALL
 from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken, owner_of
 from landmarks.api.schemas import ErrorBody, ListQuery, ResultIn, ResultOut, ResultPage, ResultPatch
+from landmarks.api.unknown_names import refuse_unknown_query
 from landmarks.api.versioning import versioned
 from landmarks.core.errors import NotFound, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
@@ -22,6 +23,7 @@ from landmarks.storage import deletion, search
 
 router = Router(tags=["Results"], auth=BearerToken(ALL))
 router.add_decorator(versioned, mode="view")
+router.add_decorator(refuse_unknown_query, mode="operation")  # after the token is checked
 
 AUTO = "auto"
 ERRORS = frozenset((400, 401, 403, 429, 500, 503))
@@ -39,6 +41,8 @@ RESULT_FORM = {
         "need_rotate_detection": {"enum": ["0", "1"]},
         "face_model_version": {"type": "string"},
         "engine": {"type": "string"},
+        "name": {"type": "string"},
+        "note": {"type": "string"},
     },
 }
 
@@ -53,20 +57,26 @@ RESULT_FORM = {
 )
 def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
     """Analyse one photo and keep the result, also if it has no faces, or if the engine failed and `error` says why."""
-    if "async" in request.GET:
-        raise RequestInvalid("async_unsupported")
-    body = parsing.read_form(request, ResultIn) if parsing.is_form(request) else parsing.read_json(request, ResultIn)
-    is_upload = parsing.is_form(request) and "photo" in request.FILES
-    if is_upload == bool(body.image_url):
-        raise RequestInvalid("image_and_photo")
-    options, engine, owner = parsing.engine_options(body), engine_name(body.engine), owner_of(request)
-    if is_upload:
-        data, name = parsing.read_file(request, "photo")
-        result = runs.submit(data, name, owner, options, engine)
-    else:
-        result = runs.submit_address(str(body.image_url), owner, options, engine)
+    is_form = parsing.is_form(request)
+    body = parsing.read_form(request, ResultIn, "photo") if is_form else parsing.read_large_json(request, ResultIn)
+    is_upload = is_form and "photo" in request.FILES
+    if [is_upload, bool(body.image_url), bool(body.image_base64)].count(True) != 1:
+        raise RequestInvalid("one_photo")
+    result = create_result(request, body)
     response["Location"] = serializers.result_path(result)
     return Status(201, serializers.result_to_json(request, result))
+
+
+def create_result(request: HttpRequest, body: ResultIn) -> Result:
+    options, engine, owner = parsing.engine_options(body), engine_name(body.engine), owner_of(request)
+    given, note = body.name or "", body.note or ""
+    if body.image_url:
+        return runs.submit_address(body.image_url, owner, options, engine, name=given, note=note)
+    if body.image_base64:
+        data, name = parsing.read_base64(body.image_base64), "photo"
+    else:
+        data, name = parsing.read_file(request, "photo")
+    return runs.submit(data, given or name, owner, options, engine, note=note)
 
 
 def engine_name(requested: str) -> str:

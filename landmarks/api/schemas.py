@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
 from landmarks.http.history_query import LONGEST
@@ -15,14 +16,20 @@ from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_lin
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
 """Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
 DEFAULT_VERSION = "3.0"
+NUMBERS = {"0": 0, "1": 1}
+
+DATA_ADDRESS = "data_address"
+"""Type of the error, and id of its message."""
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
 def read_flag(value: Any) -> int:
-    """0 or 1, also as 1.0, which some clients send; null is 0."""
+    """0 or 1, also as 1.0 or as text, which some clients send; null is 0."""
     if value is None:
         return 0
+    if isinstance(value, str) and value in NUMBERS:
+        return NUMBERS[value]
     if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
         raise ValueError("must be 0 or 1")
     return int(value)
@@ -36,13 +43,22 @@ def read_version(value: Any) -> str:
     return VERSIONS[value]
 
 
+def read_address(value: Any) -> Any:
+    """Before its length is checked: a photo within its address is a longer text than an address can be."""
+    if isinstance(value, str) and value[:5].lower() == "data:":
+        raise PydanticCustomError(DATA_ADDRESS, "can't be a data: address")
+    return value
+
+
 def read_name(value: Any) -> Any:
     return on_one_line(value) if isinstance(value, str) else value
 
 
 Flag = Annotated[int, BeforeValidator(read_flag), WithJsonSchema({"enum": [0, 1, None]})]
 Version = Annotated[str, BeforeValidator(read_version), WithJsonSchema({"enum": [*VERSIONS, None]})]
-WebAddress = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
+WebAddress = Annotated[str, BeforeValidator(read_address), Field(min_length=1, max_length=MAX_LENGTH)]
+Name = Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)]
+Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
 
 
 class RunOptions(BaseModel):
@@ -63,15 +79,22 @@ class AnalyzeIn(RunOptions):
 
 
 class ResultIn(RunOptions):
-    """A photo to analyse and keep, by its address; a form can contain the file instead."""
+    """A photo to analyse and keep, by its address or as base64; a form can contain the file instead."""
 
-    image_url: WebAddress | None = Field(None, description="Address of the photo.")
+    model_config = ConfigDict(extra="forbid")
+
+    image_url: WebAddress | None = Field(None, description="Address of the photo, unless there is an `image_base64`.")
+    image_base64: str | None = Field(None, description="The file as base64 text, unless there is an `image_url`.")
+    name: Name | None = Field(None, description="By default that of the file or address.")
+    note: Note | None = None
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
 
 
 class ResultPatch(BaseModel):
-    name: Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)] | None = None
-    note: str | None = Field(None, max_length=NOTE_LENGTH)
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    note: Note | None = None
 
 
 class ListQuery(BaseModel):

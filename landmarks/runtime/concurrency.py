@@ -98,6 +98,7 @@ DRAWING         = Limit("drawing pictures",      2,       4,                10.0
 LOCAL_PIXELS    = Limit("pixels of local runs",  PIXELS,  ANY,              10.0,  "busy_memory")
 HOSTED_PIXELS   = Limit("pixels of hosted runs", PIXELS,  ANY,              10.0,  "busy_memory")
 DECODING        = Limit("decoder processes",     2,       ANY,              10.0,  "busy_decoding")
+LARGE_JSON      = Limit("photos within JSON",    2,       ANY,              10.0,  "busy_decoding")
 FETCHING        = Limit("fetching photos",       3,       ANY,              2.0,   "busy_fetching")
 NAME_LOOKUPS    = Limit("looking up host names", 32,      ANY,              INF,   "busy_fetching")
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,   "busy_publishing", EngineUnavailable)
@@ -110,6 +111,7 @@ TEMPORARY_LINKS = Limit("photos to be fetched",  3,       0,                0.0,
 # ..._PIXELS       Of whole pictures, so that many large photos can't fill the memory. Those of hosted calls stay for as
 #                  long as the network takes, so they have a limit of their own.
 # DECODING         The largest files take half a gigabyte each.
+# LARGE_JSON       A photo of the largest size takes four times as much memory while it is read from JSON.
 # FETCHING         Fewer than there are threads: hosts that answer slowly must not hold them all.
 # NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.
 # TEMPORARY_LINKS  A thread waits for each, and one more must serve the files; a queue would keep threads from serving.

@@ -106,17 +106,19 @@ class StoredPhoto:
     """Name of the file or the URL that was sent."""
     address: str = ""
     """URL from which it was fetched; empty for an upload."""
+    note: str = ""
+    """The owner's text, which the result of its first run gets."""
     picture: Picture | None = None
     """The photo as it was decoded when it was sent just now; the stored copy is a JPEG, and not quite the same."""
 
 
-def store(data: bytes, owner: Owner, slot: Slot, *, name: str, address: str = "") -> StoredPhoto:
+def store(data: bytes, owner: Owner, slot: Slot, *, name: str, address: str = "", note: str = "") -> StoredPhoto:
     """Decode a photo and store it; a copy that the owner sent before is not stored again.
 
     Raises PhotoError, Busy or StorageError, and then leaves nothing behind.
     """
     picture = replace(slot.decode(data), address=address)
-    return StoredPhoto(storage.store_photo(owner, digest(data), picture), name, address, picture)
+    return StoredPhoto(storage.store_photo(owner, digest(data), picture), name, address, note, picture)
 
 
 def stored(result: Result) -> StoredPhoto:

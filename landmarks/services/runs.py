@@ -11,6 +11,7 @@ from landmarks.core.errors import EngineError, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
 from landmarks.models import Owner, Photo, Result, truncate
+from landmarks.net.fetch import Fetched
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
 from landmarks.services import engines, photos
@@ -54,24 +55,29 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 # --- store first, run after ------------------------------------------------------------------------------------------
 
 
-def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
+def submit_address(
+    address: str, owner: Owner, options: Options, engine_name: str, *, name: str = "", note: str = ""
+) -> Result:
     """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
     fetched = photos.fetch(address)
-    return submit(fetched.data, fetched.name, owner, options, engine_name, fetched.address)
+    sent = Fetched(fetched.data, name or fetched.name, fetched.address)
+    return submit_fetched(sent, owner, options, engine_name, note=note)
 
 
-def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str = "") -> Result:
+def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: str, *, note: str = "") -> Result:
     """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
+    return submit_fetched(Fetched(data, name), owner, options, engine_name, note=note)
+
+
+def submit_fetched(sent: Fetched, owner: Owner, options: Options, engine_name: str, *, note: str) -> Result:
     with photos.slot(engine_name) as slot:
-        return store_and_run(data, name, owner, options, engine_name, address, slot)
+        return store_and_run(sent, owner, options, engine_name, note, slot)
 
 
-def store_and_run(
-    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, address: str, slot: Slot
-) -> Result:
+def store_and_run(sent: Fetched, owner: Owner, options: Options, engine_name: str, note: str, slot: Slot) -> Result:
     """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
-        photo = photos.store(data, owner, slot, name=name, address=address)
+        photo = photos.store(sent.data, owner, slot, name=sent.name, address=sent.address, note=note)
         undo.callback(discard, photo.row)
         result = run(photo, engine_name, options, slot)
         undo.pop_all()
@@ -95,6 +101,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
         photo=photo.row,
         name=truncate("name", photo.name),
         address=photo.address,
+        note=truncate("note", photo.note),
         engine=engine_name,
         largest_only=options.largest_only,
         rotate=options.rotate,
