@@ -35,6 +35,7 @@ FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )
 API_RATE = env.str("API_RATE", default="60/min").strip()
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", cast=lambda origin: origin.strip().rstrip("/"), default=[])
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
 
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "corsheaders",
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
@@ -54,6 +56,8 @@ MIDDLEWARE = [
     "facesite.middleware.request_id.identify_requests",
     "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.responses.finish_responses",
+    # Outside of what may answer with an error, which scripts of other origins must be able to read, too.
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "facesite.middleware.responses.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "facesite.middleware.request_size.limit_requests",
@@ -154,6 +158,16 @@ SECURE_CSP = {
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
+
+# Scripts of other origins may call the API with a token; a visitor's cookies are never part of it.
+CORS_URLS_REGEX = r"/(api/|face/analyze)"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST"]
+CORS_ALLOW_HEADERS = ["api-version", "authorization", "content-type", "idempotency-key", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    *("API-Version", "ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Ignored-Fields", "X-Request-Id", "X-Trace-Id"),
+]
 
 LOGGING = {
     "version": 1,

@@ -11,7 +11,8 @@ from ninja.decorators import decorate_view
 from landmarks.access.tokens import ANALYZE
 from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken
-from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, ErrorBody, FileOut
+from landmarks.api.request_schemas import AnalyzeIn
+from landmarks.api.schemas import AnalyzeOut, ErrorBody, FileOut
 from landmarks.api.unknown_names import report_ignored
 from landmarks.core.errors import (
     EngineError,

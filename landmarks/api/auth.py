@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
 from landmarks.access import rate_limits, tokens
-from landmarks.core.errors import TokenMissing
+from landmarks.core.errors import RateExceeded, TokenMissing
+from landmarks.http.response_headers import set_header
 from landmarks.models import Owner, Token
 
 
@@ -23,8 +24,25 @@ class BearerToken(AuthBase):
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenMissing("token_missing")
         row = tokens.check(token.strip(), self.scope)
-        rate_limits.count_request(row)
+        count(request, row)
         return row
+
+
+def count(request: HttpRequest, token: Token) -> None:
+    """Count the request, and tell the client what is left. Raises RateExceeded or StorageError."""
+    try:
+        usage = rate_limits.count_request(token)
+    except RateExceeded as exc:
+        set_usage(request, exc.limit, 0, exc.retry_after)
+        raise
+    if usage:
+        set_usage(request, usage.limit, usage.remaining, usage.reset)
+
+
+def set_usage(request: HttpRequest, limit: int, remaining: int, reset: int) -> None:
+    """The three headers of the IETF draft up to its version 6, plain numbers that most clients know."""
+    for name, value in (("Limit", limit), ("Remaining", remaining), ("Reset", reset)):
+        set_header(request, f"RateLimit-{name}", str(value))
 
 
 def owner_of(request: HttpRequest) -> Owner:

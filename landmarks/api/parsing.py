@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import Any, TypeVar
 
@@ -13,10 +14,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from landmarks.api import body_encoding
-from landmarks.api.schemas import DATA_ADDRESS, RunOptions
+from landmarks.api.request_schemas import DATA_ADDRESS, AgainIn, RunOptions
 from landmarks.api.unknown_names import refuse_repeated, refuse_unknown, report_ignored
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.core.finding import Options
+from landmarks.models import Result
 from landmarks.runtime import concurrency
 from landmarks.services import photos, runs
 
@@ -123,6 +125,17 @@ def engine_options(body: RunOptions) -> Options:
         largest_only=body.mode == 1,
         rotate=body.need_rotate_detection == 1,
         face_model_version=body.face_model_version,
+    )
+
+
+def options_again(body: AgainIn, result: Result) -> Options:
+    """Those of the result, with what the request changes."""
+    options = runs.options_of(result)
+    return replace(
+        options,
+        largest_only=options.largest_only if body.mode is None else body.mode == 1,
+        rotate=options.rotate if body.need_rotate_detection is None else body.need_rotate_detection == 1,
+        face_model_version=body.face_model_version or options.face_model_version,
     )
 
 

@@ -1,116 +1,12 @@
-"""The types of all request and response bodies, from which the OpenAPI document is generated."""
+"""The types of response bodies, from which the OpenAPI document is generated."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, RootModel
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
-from landmarks.http.history_query import LONGEST
-from landmarks.models import FaceCountBucket, Outcome
-from landmarks.net.ssrf_guard import MAX_LENGTH
-from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
-
-VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
-"""Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
-DEFAULT_VERSION = "3.0"
-NUMBERS = {"0": 0, "1": 1}
-
-DATA_ADDRESS = "data_address"
-"""Type of the error, and id of its message."""
-
-# --- requests --------------------------------------------------------------------------------------------------------
-
-
-def read_flag(value: Any) -> int:
-    """0 or 1, also as 1.0 or as text, which some clients send; null is 0."""
-    if value is None:
-        return 0
-    if isinstance(value, str) and value in NUMBERS:
-        return NUMBERS[value]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
-        raise ValueError("must be 0 or 1")
-    return int(value)
-
-
-def read_version(value: Any) -> str:
-    if value is None:
-        return DEFAULT_VERSION
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
-        raise ValueError(f"must be one of {', '.join(sorted(set(VERSIONS.values())))}")
-    return VERSIONS[value]
-
-
-def read_address(value: Any) -> Any:
-    """Before its length is checked: a photo within its address is a longer text than an address can be."""
-    if isinstance(value, str) and value[:5].lower() == "data:":
-        raise PydanticCustomError(DATA_ADDRESS, "can't be a data: address")
-    return value
-
-
-def read_name(value: Any) -> Any:
-    return on_one_line(value) if isinstance(value, str) else value
-
-
-Flag = Annotated[int, BeforeValidator(read_flag), WithJsonSchema({"enum": [0, 1, None]})]
-Version = Annotated[str, BeforeValidator(read_version), WithJsonSchema({"enum": [*VERSIONS, None]})]
-WebAddress = Annotated[str, BeforeValidator(read_address), Field(min_length=1, max_length=MAX_LENGTH)]
-Name = Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)]
-Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
-
-
-class RunOptions(BaseModel):
-    """How faces are detected."""
-
-    mode: Flag = Field(0, description="0: all faces. 1: the largest face only.")
-    need_rotate_detection: Flag = Field(0, description="1: also detect faces after quarter turns of the photo.")
-    face_model_version: Version = Field(
-        DEFAULT_VERSION,
-        description="Returned as sent, for compatibility; our engine has a version of its own.",
-    )
-
-
-class AnalyzeIn(RunOptions):
-    image_url: WebAddress = Field(
-        description="Address of the photo: http or https, or the `url` of an upload. Not a `data:` address."
-    )
-
-
-class ResultIn(RunOptions):
-    """A photo to analyse and keep, by its address or as base64; a form can contain the file instead."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    image_url: WebAddress | None = Field(None, description="Address of the photo, unless there is an `image_base64`.")
-    image_base64: str | None = Field(None, description="The file as base64 text, unless there is an `image_url`.")
-    name: Name | None = Field(None, description="By default that of the file or address.")
-    note: Note | None = None
-    engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
-
-
-class ResultPatch(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name | None = None
-    note: Note | None = None
-
-
-class ListQuery(BaseModel):
-    """Filters; all of them are optional."""
-
-    words: str | None = Field(None, max_length=LONGEST, description="Words that are all in the name or the note.")
-    since: date | None = Field(None, description="The first day.")
-    until: date | None = Field(None, description="The last day.")
-    count: FaceCountBucket | None = Field(None, description="How many faces were found.")
-    engine: str | None = None
-    state: Outcome | None = Field(None, description="What the run found.")
-    before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
-    limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
-
-
-# --- responses -------------------------------------------------------------------------------------------------------
 
 
 class WholePoint(BaseModel):
@@ -245,6 +141,12 @@ class Attempt(BaseModel):
     sizes: list[int] = Field(description="Long sides in pixels of the copies in which faces were detected.")
 
 
+class Pictures(BaseModel):
+    photo: str
+    overlay_png: str
+    overlay_svg: str
+
+
 class ResultSummary(BaseModel):
     """One run of an engine over one photo, without its faces."""
 
@@ -266,6 +168,7 @@ class ResultSummary(BaseModel):
     face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
     error: Cause | None = Field(description="Why the engine failed; null if it did not.")
     url: str = Field(description="Address of the result in this API.")
+    pictures: Pictures = Field(description="Addresses of its photo and drawings.")
     exports: dict[str, str] = Field(description="Addresses of the result in each export format.")
 
 
@@ -281,6 +184,17 @@ class ResultPage(BaseModel):
 
     results: list[ResultSummary]
     next: str | None = Field(description="Address of the next page, with older results; null at the end.")
+    total: int | None = Field(description="Results on all pages; null if `words` are searched for.")
+
+
+class DeletedOut(BaseModel):
+    deleted: list[UUID]
+    not_found: list[UUID]
+
+
+class RestoredOut(BaseModel):
+    restored: list[UUID]
+    not_found: list[UUID]
 
 
 class ErrorBody(BaseModel):

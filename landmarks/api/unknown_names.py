@@ -15,6 +15,8 @@ from landmarks.http.response_headers import set_header
 HEADER = "X-Ignored-Fields"
 MAX_NAMES, MAX_LENGTH = 10, 40
 """How much of what was sent is returned: names, and characters of each."""
+LISTS = ("regions", "faces")
+"""Query parameters that can be given several times."""
 NOT_IN_HEADERS = re.compile(r"[^A-Za-z0-9_.\[\]-]")
 SIMILARITY = 0.5
 """From which on a name is taken for a misspelt one; `url` and `image_url` have 0.54."""
@@ -42,7 +44,7 @@ def refuse_unknown_query(view: View) -> View:
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         in_path = request.resolver_match.kwargs if request.resolver_match else {}
         refuse_unknown(request.GET, names - set(in_path), PARAMETERS)
-        refuse_repeated(request.GET)
+        refuse_repeated(request.GET, LISTS)
         return view(request, *args, **kwargs)
 
     return respond
@@ -82,10 +84,10 @@ def simplified(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def refuse_repeated(sent: QueryDict) -> None:
-    """Raise RequestInvalid if a name has several values, of which all but one would be ignored."""
+def refuse_repeated(sent: QueryDict, lists: Collection[str] = ()) -> None:
+    """Raise RequestInvalid if a name, unless it is that of a list, has several values: one would be used."""
     for name, values in sent.lists():
-        if len(values) > 1:
+        if len(values) > 1 and name not in lists:
             raise RequestInvalid("field_repeated", field=name)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from landmarks.api import acedata, docs, openapi, parsing, results
+from landmarks.api import acedata, changes, docs, openapi, parsing, result_files, result_router, results  # noqa: F401  their operations are added to the router
 from landmarks.api.versioning import CURRENT
 from landmarks.core.errors import ApiNotFound
 
@@ -29,7 +29,7 @@ api = Api(
     title="facesite", version=CURRENT, description=DESCRIPTION, openapi_url=None, docs_url=None, urls_namespace="api"
 )
 api.add_router("", acedata.router)
-api.add_router("", results.router)
+api.add_router("", result_router.router)
 
 
 @api.exception_handler(Exception)

@@ -11,7 +11,9 @@ LandmarksError              500 api_error
 ├── RequestInvalid          400 bad_request
 │   ├── LengthRequired      411 bad_request
 │   ├── RequestTooLarge     413 request_too_large
-│   └── MediaUnsupported    415 unsupported_media_type
+│   ├── MediaUnsupported    415 unsupported_media_type
+│   └── KeyReused           422 idempotency_key_reused
+├── KeyInUse                409 idempotency_key_in_use
 ├── Forbidden               403 forbidden
 │   └── CsrfFailed          403 csrf_failed
 ├── NotFound                404 not_found
@@ -69,9 +71,10 @@ class RateExceeded(LandmarksError):
     code = "too_many_requests"
     status = 429
 
-    def __init__(self, message_id: str, *, retry_after: int, detail: str = "", **parameters: Parameter) -> None:
-        super().__init__(message_id, detail=detail, retry_after=retry_after, **parameters)
+    def __init__(self, message_id: str, *, retry_after: int, limit: int, detail: str = "", period: int) -> None:
+        super().__init__(message_id, detail=detail, retry_after=retry_after, limit=limit, period=period)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class Busy(LandmarksError):
@@ -141,6 +144,21 @@ class MediaUnsupported(RequestInvalid):
 
     code = "unsupported_media_type"
     status = 415
+
+
+class KeyInUse(LandmarksError):
+    """The request with this `Idempotency-Key` is still being processed."""
+
+    code = "idempotency_key_in_use"
+    status = 409
+    retry_after = 2
+
+
+class KeyReused(RequestInvalid):
+    """Another request was sent with this `Idempotency-Key`."""
+
+    code = "idempotency_key_reused"
+    status = 422
 
 
 class Forbidden(LandmarksError):

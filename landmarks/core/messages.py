@@ -120,6 +120,13 @@ MESSAGES = {
     ),
     "base64_invalid": "The text in image_base64 isn't base64. Encode the bytes of the file in the standard alphabet.",
     "version_unsupported": "{header} must be {version} or left out. There is no other version.",
+    "idempotency_key_malformed": "{header} must be 1 to 255 printable ASCII characters, such as a UUID.",
+    "idempotency_key_in_use": (
+        "The request with this Idempotency-Key is still being processed. Send it again in a few seconds for its result."
+    ),
+    "idempotency_key_reused": (
+        "Another request was sent with this Idempotency-Key. Use a new key for each request, and repeat it unchanged."
+    ),
     "engine_not_one_of": "engine must be one of {engines}",
     "engine_not_here": "This engine isn't available here. Go back and choose another one.",
     "deletion_unknown": "This deletion doesn't exist. Go back to the history.",

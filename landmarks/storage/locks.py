@@ -18,7 +18,7 @@ def lock(key: str, seconds: float, message_id: str) -> Iterator[None]:
     """
     now = time.time()
     with storage_errors():
-        is_mine = count(hashed(key), 1, now, seconds)
+        is_mine = count(hashed(key), 1, now, seconds) is not None
     if not is_mine:
         raise Busy(message_id)
     try:

@@ -8,9 +8,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from landmarks.core.finding import Options
+from landmarks.http.query_fields import FlagField
 from landmarks.models import Owner, Result
 from landmarks.services import engines, photos, runs
-from landmarks.web.forms.fields import FilesField, FlagField
+from landmarks.web.forms.fields import FilesField
 from landmarks.web.samples import BY_SLUG, read_sample
 
 AUTO = "auto"

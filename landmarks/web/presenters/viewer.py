@@ -15,7 +15,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.models import Photo, Result
 from landmarks.services import exporting
-from landmarks.web.forms.style import ViewerForm
+from landmarks.web.forms.viewer import ViewerForm
 from landmarks.web.presenters import face_summary
 from landmarks.web.presenters.viewer_data import READABLE_FROM, point_errors, viewer_data
 from landmarks.wire.acedata import WirePoint

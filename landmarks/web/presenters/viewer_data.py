@@ -10,7 +10,7 @@ from landmarks.drawing import geometry
 from landmarks.drawing.geometry import Proportion, has_marks, sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT
-from landmarks.web.forms.style import LARGEST_ZOOM
+from landmarks.web.forms.viewer import LARGEST_ZOOM
 
 READABLE_FROM = 240.0
 """Side of a face on the page from which numbers do not hide it; smaller faces have them in the close-up only."""

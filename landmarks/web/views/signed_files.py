@@ -3,8 +3,8 @@
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
+from landmarks.http.file_responses import FILE_POLICY, JPEG
 from landmarks.storage.temporary_files import STORES
-from landmarks.web.views.files import FILE_POLICY, JPEG
 
 HEADERS = {
     "Cache-Control": "private, no-store",

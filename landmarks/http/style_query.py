@@ -1,4 +1,4 @@
-"""What a picture or the viewer shows, as given by the query of a URL."""
+"""What a picture shows, as given by the query of a URL."""
 
 from dataclasses import replace
 
@@ -8,9 +8,8 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.web.forms.fields import FactorField, FlagField, ListField
+from landmarks.http.query_fields import FactorField, FlagField, ListField
 
-LARGEST_ZOOM = 64.0
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
@@ -54,13 +53,3 @@ class StyleForm(forms.Form):
         if cleaned["faces"] is not None:
             style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
         return style
-
-
-class ViewerForm(StyleForm):
-    """The query of a result's page: also the face in the close-up, and the zoom that the overlay is drawn for."""
-
-    face = forms.ChoiceField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
-    zoom = FactorField("zoom", 1.0, LARGEST_ZOOM)
-
-    def face_number(self) -> int:
-        return int(self.cleaned_data["face"] or 1)
