@@ -15,13 +15,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def rows(analysis: Analysis) -> Iterator[tuple[str, int, str, int, float, float]]:
     """source, face (1 is the largest), region, index in it, x and y in pixels of the upright photo."""
-    # A spreadsheet would run a name that begins like a formula.
-    is_formula = analysis.source.strip().startswith(FORMULA_STARTS)
-    source = f"'{analysis.source}" if is_formula else analysis.source
+    source = harmless(analysis.source)
     for number, face in enumerate(analysis.faces, start=1):
         for region in REGIONS:
             for index, (x, y) in enumerate(face.region(region.name)):
                 yield source, number, region.name, index, x, y
+
+
+def harmless(source: str) -> str:
+    """A spreadsheet would run a name that begins like a formula."""
+    return f"'{source}" if source.strip().startswith(FORMULA_STARTS) else source
 
 
 def write(analysis: Analysis) -> bytes:
