@@ -15,9 +15,12 @@ from landmarks.api.request_schemas import AnalyzeIn
 from landmarks.api.schemas import AnalyzeOut, ErrorBody, FileOut
 from landmarks.api.unknown_names import report_ignored
 from landmarks.core.errors import (
+    AnswerLost,
+    BalanceUsedUp,
     EngineError,
     EngineTimeout,
     FetchError,
+    Forbidden,
     HostedError,
     LandmarksError,
     MediaUnsupported,
@@ -28,17 +31,35 @@ from landmarks.core.errors import (
     RequestInvalid,
     RequestTooLarge,
     StorageError,
+    TokenDisabled,
 )
 from landmarks.services import exporting, photos, runs
 
 router = Router(tags=["In the vendor's place"], auth=BearerToken(ANALYZE))
 
 ERRORS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
+HOSTED = frozenset((424, 504))
 
 View = Callable[..., HttpResponseBase]
 
-HOSTED_ERRORS: dict[int, type[LandmarksError]] = {error.status: error for error in (RateExceeded, EngineTimeout)}
+HOSTED_STATUSES: dict[int, type[LandmarksError]] = {error.status: error for error in (RateExceeded, EngineTimeout)}
 """Errors of the hosted API that its clients can handle, by their status."""
+HOSTED_MESSAGES: dict[str, type[LandmarksError]] = {
+    "hosted_balance_used_up": BalanceUsedUp,
+    "hosted_disabled": TokenDisabled,
+    "hosted_content_rejected": Forbidden,
+    "hosted_bad_request": RequestInvalid,
+    "hosted_bad_request_quoted": RequestInvalid,
+    "hosted_response_lost": AnswerLost,
+    "hosted_response_too_large": AnswerLost,
+    "hosted_response_compressed": AnswerLost,
+    "hosted_response_empty": AnswerLost,
+    "hosted_response_not_json": AnswerLost,
+    "hosted_response_not_90_points": AnswerLost,
+}
+"""Those after which a repetition costs money or time and changes nothing, by their message: after a 500 the
+vendor's clients send a request three times, and each time this site would call, and perhaps pay, the hosted engine.
+They have the vendor's status, if it sent one."""
 
 
 class AcedataError(LandmarksError):
@@ -66,12 +87,14 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
     What the client can fix is a 4xx, because the vendor's clients retry after a 5xx, and pay again. Only an uploaded
     photo can make the request itself too large or unsupported.
     """
+    if isinstance(error, HostedError) and error.message_id in HOSTED_MESSAGES:
+        return HOSTED_MESSAGES[error.message_id]
     if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_upload:
         return MediaUnsupported
-    if isinstance(error, HostedError) and error.status in HOSTED_ERRORS:
-        return HOSTED_ERRORS[error.status]
+    if isinstance(error, HostedError) and error.status in HOSTED_STATUSES:
+        return HOSTED_STATUSES[error.status]
     if isinstance(error, PhotoError | FetchError | HostedError) and error.status < 500:
         return RequestInvalid
     return LandmarksError
@@ -79,7 +102,7 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
 
 @router.post(
     "/face/analyze",
-    response={200: AnalyzeOut, ERRORS | {504}: ErrorBody},
+    response={200: AnalyzeOut, ERRORS | HOSTED: ErrorBody},
     exclude_unset=True,
     operation_id="analyze",
     summary="Find the points of a photo",

@@ -27,6 +27,8 @@ LandmarksError              500 api_error
 ├── EngineError             500 engine_failed
 │   ├── EngineUnavailable   503 engine_unavailable
 │   ├── EngineTimeout       504 timeout
+│   ├── BalanceUsedUp       403 used_up
+│   ├── AnswerLost          424 api_error
 │   └── HostedError         code and status of its row in the table of the hosted engine
 └── StorageError            503 storage_failed
 
@@ -249,6 +251,20 @@ class EngineTimeout(EngineError):
 
     code = "timeout"
     status = 504
+
+
+class BalanceUsedUp(EngineError):
+    """The balance of this site's hosted engine is used up."""
+
+    code = "used_up"
+    status = 403
+
+
+class AnswerLost(EngineError):
+    """The hosted engine's answer was lost, and may have been billed: clients don't repeat it after this status."""
+
+    code = "api_error"
+    status = 424
 
 
 class HostedError(EngineError):

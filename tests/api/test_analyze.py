@@ -17,7 +17,7 @@ from landmarks.models import Photo, Result
 from landmarks.runtime.concurrency import DETECTION
 from tests.api.conftest import ANALYZE, REGION_COUNTS, RESULTS, Program, error_of
 from tests.runtime.limits import full
-from tests.vendor import Vendor
+from tests.vendor import Vendor, answering
 from tests.vendor import refusal as said
 
 Web = Callable[[str], str]
@@ -321,6 +321,28 @@ def test_a_failure_of_the_hosted_engine_has_a_status_that_the_caller_can_act_on(
 ) -> None:
     error = vendor_error(HostedError("no_face", code="hosted_x", status=status), is_upload=False)
     assert (error.status, error.code) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (said(403, "used_up", "Your balance is not sufficient."), (403, "used_up")),
+        (said(400, "used_up", "Your balance is not sufficient."), (403, "used_up")),
+        (said(403, "disabled", "Your application has been disabled."), (403, "disabled")),
+        (said(403, "forbidden", "Moderation."), (403, "forbidden")),
+        (said(400, "bad_request", "Something is wrong."), (400, "bad_request")),
+        (answering({"image_width": 512}), (424, "api_error")),
+        (answering([]), (424, "api_error")),
+    ],
+)
+def test_a_failure_that_a_repetition_does_not_mend_is_not_repeated(
+    program: Program, astronaut: str, hosted: Vendor, answer: object, expected: tuple[int, str]
+) -> None:
+    hosted.answers(answer)
+    assert error_of(program.analyze(astronaut)) == expected
+    assert len(hosted.requests) == 1
+    repeated_by_clients = {408, 409, 429, 500, 502, 503, 504}
+    assert expected[0] not in repeated_by_clients
 
 
 def test_a_photo_without_a_face_is_the_same_from_the_hosted_engine(
