@@ -11,10 +11,12 @@ from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
 from landmarks.api import conditional, idempotency, unknown_names
+from landmarks.api.examples import add_examples
 from landmarks.api.request_schemas import AgainIn, AnalyzeIn, IdsIn, ListQuery, ResultIn, ResultPatch, StyleQuery
 from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
 from landmarks.models import FaceCountBucket, Outcome
+from landmarks.services import exporting
 
 Json = dict[str, Any]
 
@@ -47,6 +49,8 @@ def specification(api: NinjaAPI) -> Json:
     schemas = document["components"]["schemas"]
     _, bodies = models_json_schema([(body, "validation") for body in BODIES], ref_template=REFERENCE)
     schemas |= bodies["$defs"]
+    for body in BODIES:
+        make_narrow(schemas[body.__name__])
     for query in (ListQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     document["servers"] = [{"url": "/"}]
@@ -57,8 +61,27 @@ def specification(api: NinjaAPI) -> Json:
     return with_published_names(document)
 
 
+def make_narrow(schema: Json) -> None:
+    """Leave null out of the types of a request: it is accepted, but leaving the field out says the same."""
+    for field in schema.get("properties", {}).values():
+        without_null(field)
+
+
+def without_null(field: Json) -> None:
+    types = [each for each in field.get("anyOf", ()) if each != {"type": "null"}]
+    if len(types) == 1:
+        del field["anyOf"]
+        field.update(types[0])
+    if "default" in field and field["default"] is None:
+        del field["default"]
+
+
 def complete(path: str, method: str, operation: Json) -> None:
     """Add what all operations have in common."""
+    for parameter in operation["parameters"]:
+        without_null(parameter["schema"])
+        if parameter["name"] == "format_name":
+            parameter["schema"]["enum"] = list(exporting.export_formats())
     if path.startswith(VERSIONED):
         operation["parameters"].append(PARAMETER)
         complete_versioned(method, operation)
@@ -74,6 +97,7 @@ def complete(path: str, method: str, operation: Json) -> None:
             headers[unknown_names.HEADER] = IGNORED
         if status in ("429", "503"):
             headers["Retry-After"] = RETRY_AFTER
+    add_examples(operation)
 
 
 def complete_versioned(method: str, operation: Json) -> None:
@@ -82,6 +106,7 @@ def complete_versioned(method: str, operation: Json) -> None:
     if method == "get":
         operation["parameters"].append(conditional.PARAMETER)
         responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
+        responses["414"] = {"description": "URI Too Long"}
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
     if "201" in responses:
         operation["parameters"].append(idempotency.PARAMETER)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
-from landmarks.http.history_query import LONGEST
+from landmarks.http.history_query import FIRST_DAY, LAST_DAY, LONGEST
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
@@ -20,6 +20,7 @@ VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.
 """Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
 DEFAULT_VERSION = "3.0"
 NUMBERS = {"0": 0, "1": 1}
+DAYS = f"from {FIRST_DAY} to {LAST_DAY}"
 MAX_IDS = 500
 """Results that one request can delete or restore."""
 
@@ -69,14 +70,18 @@ def read_name(value: Any) -> Any:
     return on_one_line(value) if isinstance(value, str) else value
 
 
-SWITCH = WithJsonSchema({"enum": [0, 1]})
-Flag = Annotated[int, BeforeValidator(read_flag), WithJsonSchema({"enum": [0, 1, None]})]
-Version = Annotated[str, BeforeValidator(read_version), WithJsonSchema({"enum": [*VERSIONS, None]})]
-SameFlag = Annotated[int | None, BeforeValidator(unless_null(read_flag)), WithJsonSchema({"enum": [0, 1, None]})]
-SameVersion = Annotated[
-    str | None, BeforeValidator(unless_null(read_version)), WithJsonSchema({"enum": [*VERSIONS, None]})
+# Published are the narrow types that generators of clients understand; what else is accepted, nobody needs to send.
+SWITCH = WithJsonSchema({"type": "integer", "enum": [0, 1]})
+VERSION = WithJsonSchema({"type": "string", "enum": sorted(set(VERSIONS.values()))})
+Flag = Annotated[int, BeforeValidator(read_flag), SWITCH]
+Version = Annotated[str, BeforeValidator(read_version), VERSION]
+SameFlag = Annotated[int | None, BeforeValidator(unless_null(read_flag)), SWITCH]
+SameVersion = Annotated[str | None, BeforeValidator(unless_null(read_version)), VERSION]
+WebAddress = Annotated[
+    str,
+    BeforeValidator(read_address),
+    Field(min_length=1, max_length=MAX_LENGTH, json_schema_extra={"format": "uri"}),
 ]
-WebAddress = Annotated[str, BeforeValidator(read_address), Field(min_length=1, max_length=MAX_LENGTH)]
 Name = Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)]
 Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
 
@@ -99,7 +104,7 @@ class AnalyzeIn(RunOptions):
 
 
 class ResultIn(RunOptions):
-    """A photo to analyse and keep, by its address or as base64; a form can contain the file instead."""
+    """A photo to analyse and keep, by its address or as base64."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -138,8 +143,8 @@ class ListQuery(BaseModel):
     """Filters; all of them are optional."""
 
     words: str | None = Field(None, max_length=LONGEST, description="Words that are all in the name or the note.")
-    since: date | None = Field(None, description="The first day.")
-    until: date | None = Field(None, description="The last day.")
+    since: date | None = Field(None, description=f"The first day, {DAYS}.")
+    until: date | None = Field(None, description=f"The last day, {DAYS}.")
     count: FaceCountBucket | None = Field(None, description="How many faces were found.")
     engine: str | None = None
     state: Outcome | None = Field(None, description="What the run found.")
@@ -147,11 +152,14 @@ class ListQuery(BaseModel):
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
 
+REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for region in REGIONS]}))
+
+
 class StyleQuery(BaseModel):
     """What a drawing shows, as in the address of the viewer; all of it is optional."""
 
     # Without a type for None, which would hide from ninja that they are lists.
-    regions: Annotated[list[str], WithJsonSchema(listed({"enum": [region.name for region in REGIONS]}))] = Field(
+    regions: Annotated[list[str], REGION_LIST] = Field(
         default_factory=list, description="By default all of them; also as one value with commas."
     )
     faces: Annotated[list[str], WithJsonSchema(listed({"type": "integer", "minimum": 1}))] = Field(
@@ -162,6 +170,6 @@ class StyleQuery(BaseModel):
     points: Annotated[str, SWITCH] = Field(1, description="0: without the points.")
     size: Annotated[str, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
     opacity: Annotated[str, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
-    colour: Annotated[str, WithJsonSchema({"enum": list(Colouring)})] = Field(
+    colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(
         Colouring.REGION.value, description="By what points and lines are coloured."
     )

@@ -24,8 +24,12 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 def content(*types: str) -> dict[str, object]:
-    """For the OpenAPI document: a response with a file of one of these types."""
-    return {"responses": {200: {"content": {each.partition(";")[0]: BINARY for each in types}}}}
+    """For the OpenAPI document: a response with a file of one of these types.
+
+    The first is none of them: generators read the content as bytes by it, and some know no other type that they do.
+    """
+    names = ("application/octet-stream", *(each.partition(";")[0] for each in types))
+    return {"responses": {200: {"content": dict.fromkeys(names, BINARY)}}}
 
 
 @router.api_operation(

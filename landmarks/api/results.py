@@ -15,7 +15,7 @@ from landmarks.api.conditional import conditional
 from landmarks.api.request_schemas import AgainIn, ListQuery, ResultIn
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, find_result, router, visible_results
 from landmarks.api.schemas import ErrorBody, ResultOut, ResultPage
-from landmarks.core.errors import RequestInvalid
+from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Result
 from landmarks.services import engines, runs
@@ -27,12 +27,12 @@ AUTO = "auto"
 
 RESULT_FORM = {
     "type": "object",
+    "required": ["photo"],
     "properties": {
-        "photo": {"type": "string", "format": "binary", "description": "The photo, unless there is an `image_url`."},
-        "image_url": {"type": "string", "description": "Address of the photo, unless there is a `photo`."},
-        "mode": {"enum": ["0", "1"]},
-        "need_rotate_detection": {"enum": ["0", "1"]},
-        "face_model_version": {"type": "string"},
+        "photo": {"type": "string", "format": "binary", "description": "The file."},
+        "mode": {"type": "integer", "enum": [0, 1]},
+        "need_rotate_detection": {"type": "integer", "enum": [0, 1]},
+        "face_model_version": {"type": "string", "enum": ["2.0", "3.0"]},
         "engine": {"type": "string"},
         "name": {"type": "string"},
         "note": {"type": "string"},
@@ -46,10 +46,32 @@ RESULT_FORM = {
     operation_id="createResult",
     summary="Create a result",
     url_name="results",
-    openapi_extra=parsing.request_body(ResultIn, RESULT_FORM),
+    openapi_extra=parsing.request_body(ResultIn),
 )
 def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
-    """Analyse one photo and keep the result, also if it has no faces, or if the engine failed and `error` says why."""
+    """Analyse one photo and keep the result, also if it has no faces, or if the engine failed and `error` says why.
+
+    A form with the file, as for `/api/results/upload`, is also accepted here.
+    """
+    return create_from(request, response)
+
+
+@router.post(
+    "/api/results/upload",
+    response={201: ResultOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
+    operation_id="uploadResult",
+    summary="Create a result from a file",
+    url_name="upload-result",
+    openapi_extra=parsing.request_body(form=RESULT_FORM),
+)
+def upload(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
+    """The same for a file, which is sent as a form."""
+    if not parsing.is_form(request):
+        raise MediaUnsupported("body_not_form", accepted=parsing.FORM, field="photo")
+    return create_from(request, response)
+
+
+def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
     is_form = parsing.is_form(request)
     body = parsing.read_form(request, ResultIn, "photo") if is_form else parsing.read_large_json(request, ResultIn)
     is_upload = is_form and "photo" in request.FILES

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field, RootModel
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
 
+Uri = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+
 
 class WholePoint(BaseModel):
     """Pixels of the upright photo, from its top left corner."""
@@ -86,7 +88,7 @@ class Face(BaseModel):
     pose: Pose | None
     gaze: Gaze | None
     expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by their names in ARKit.")
-    eye_openness: tuple[float, float] = Field(
+    eye_openness: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
         description="Height of the left and the right eye, in units of its width."
     )
     mouth_openness: float = Field(description="Distance between the lips, in units of the mouth's width.")
@@ -115,8 +117,8 @@ class AnalyzeOut(BaseModel):
 class FileOut(BaseModel):
     """Address of the upload, valid for 15 minutes; both keys have the same value."""
 
-    file_url: str
-    url: str
+    file_url: Uri
+    url: Uri
 
 
 class PhotoInfo(BaseModel):
@@ -142,9 +144,9 @@ class Attempt(BaseModel):
 
 
 class Pictures(BaseModel):
-    photo: str
-    overlay_png: str
-    overlay_svg: str
+    photo: Uri
+    overlay_png: Uri
+    overlay_svg: Uri
 
 
 class ResultSummary(BaseModel):
@@ -167,9 +169,9 @@ class ResultSummary(BaseModel):
     face_count: int
     face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
     error: Cause | None = Field(description="Why the engine failed; null if it did not.")
-    url: str = Field(description="Address of the result in this API.")
+    url: Uri = Field(description="Address of the result in this API.")
     pictures: Pictures = Field(description="Addresses of its photo and drawings.")
-    exports: dict[str, str] = Field(description="Addresses of the result in each export format.")
+    exports: dict[str, Uri] = Field(description="Addresses of the result in each export format.")
 
 
 class ResultOut(ResultSummary):
@@ -183,7 +185,7 @@ class ResultPage(BaseModel):
     """Results, newest first."""
 
     results: list[ResultSummary]
-    next: str | None = Field(description="Address of the next page, with older results; null at the end.")
+    next: Uri | None = Field(description="Address of the next page, with older results; null at the end.")
     total: int | None = Field(description="Results on all pages; null if `words` are searched for.")
 
 
