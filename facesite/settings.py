@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "corsheaders",
+    "ninja",  # for the files of Swagger UI
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [

@@ -97,6 +97,9 @@ def complete(path: str, method: str, operation: Json) -> None:
             headers[unknown_names.HEADER] = IGNORED
         if status in ("429", "503"):
             headers["Retry-After"] = RETRY_AFTER
+    if method == "get":
+        # By the server, which knows nothing of the format of errors.
+        operation["responses"]["414"] = {"description": "URI Too Long"}
     add_examples(operation)
 
 
@@ -106,7 +109,6 @@ def complete_versioned(method: str, operation: Json) -> None:
     if method == "get":
         operation["parameters"].append(conditional.PARAMETER)
         responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
-        responses["414"] = {"description": "URI Too Long"}
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
     if "201" in responses:
         operation["parameters"].append(idempotency.PARAMETER)

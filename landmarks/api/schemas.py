@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel, Field, RootModel, WithJsonSchema
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
 
@@ -202,6 +202,7 @@ class RestoredOut(BaseModel):
 class ErrorBody(BaseModel):
     """Why a request failed, in the vendor's format."""
 
-    success: Literal[False]
+    # Published as any boolean: generated clients compare a constant with the text "false".
+    success: Annotated[Literal[False], WithJsonSchema({"type": "boolean", "description": "Always false."})]
     error: Cause
     trace_id: str = Field(description="Also in the header `x-trace-id`. Quote it when you ask for help.")

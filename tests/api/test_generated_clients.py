@@ -112,18 +112,9 @@ def round_trip(command: list[object], site: tuple[str, str, Path], photo: Path, 
 
 
 def test_openapi_python_client(python_tools: Path, site: tuple[str, str, Path], images: Path, tmp_path: Path) -> None:
-    generate = [
-        "generate",
-        "--path",
-        site[2],
-        "--output-path",
-        "facesite_client",
-        "--meta",
-        "none",
-        "--fail-on-warning",
-    ]
+    options = ["--output-path", "facesite_client", "--meta", "none", "--fail-on-warning"]
     path = f"{python_tools}{os.pathsep}{os.environ['PATH']}"
-    run([python_tools / "openapi-python-client", *generate], tmp_path, PATH=path)
+    run([python_tools / "openapi-python-client", "generate", "--path", site[2], *options], tmp_path, PATH=path)
     program = shutil.copy(HERE / "openapi_python_client.py", tmp_path)
     assert round_trip([python_tools / "python", program], site, images / "two_people.jpg", tmp_path) == EXPECTED
 

@@ -1,4 +1,4 @@
-"""Run with a client that openapi-generator made for Python: ADDRESS TOKEN PHOTO; prints what it got as a line of JSON."""
+"""Run with a client that openapi-generator made for Python: ADDRESS TOKEN PHOTO; prints what it got as JSON."""
 
 import json
 import sys
