@@ -165,11 +165,11 @@ class StyleQuery(BaseModel):
     faces: Annotated[list[str], WithJsonSchema(listed({"type": "integer", "minimum": 1}))] = Field(
         default_factory=list, description="Numbers of faces, by default all of them; also as one value with commas."
     )
-    labels: Annotated[str, SWITCH] = Field(0, description="1: with the numbers of the points.")
-    lines: Annotated[str, SWITCH] = Field(1, description="0: without lines between the points.")
-    points: Annotated[str, SWITCH] = Field(1, description="0: without the points.")
-    size: Annotated[str, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
-    opacity: Annotated[str, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
+    labels: Annotated[str | int, SWITCH] = Field(0, description="1: with the numbers of the points.")
+    lines: Annotated[str | int, SWITCH] = Field(1, description="0: without lines between the points.")
+    points: Annotated[str | int, SWITCH] = Field(1, description="0: without the points.")
+    size: Annotated[str | int, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
+    opacity: Annotated[str | int, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
     colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(
         Colouring.REGION.value, description="By what points and lines are coloured."
     )

@@ -78,12 +78,12 @@ def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     if [is_upload, bool(body.image_url), bool(body.image_base64)].count(True) != 1:
         raise RequestInvalid("one_photo")
     data, name = read_photo(request, body)
-    settings = {"owner": owner_of(request), "options": parsing.engine_options(body), "note": body.note or ""}
-    settings["engine_name"] = engine_name(body.engine)
+    owner, options, engine = owner_of(request), parsing.engine_options(body), engine_name(body.engine)
+    note = body.note or ""
     if body.image_url:
-        run = partial(runs.submit_address, body.image_url, name=body.name or "", **settings)
+        run = partial(runs.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
     else:
-        run = partial(runs.submit, data, body.name or name, **settings)
+        run = partial(runs.submit, data, body.name or name, owner, options, engine, note=note)
     return created(request, response, idempotency.run_once(request, body, run, data, name.encode()))
 
 

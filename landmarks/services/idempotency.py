@@ -75,7 +75,7 @@ def checked(row: IdempotencyKey, fingerprint: str) -> IdempotencyKey:
 
 
 def kept_result(row: IdempotencyKey) -> ResultQuerySet:
-    return Result.objects.kept().filter(pk=row.result_id)
+    return Result.objects.kept().filter(idempotency_keys=row)
 
 
 def own_claim(row: IdempotencyKey) -> QuerySet[IdempotencyKey]:

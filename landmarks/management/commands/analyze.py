@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         def opened(name: str | None) -> TextIO | None:
             if name is None or name == "-":
                 return sys.stdout if name else None
-            mode = "a" if options["resume"] else "w"
+            mode: Literal["a", "w"] = "a" if options["resume"] else "w"
             return outputs.enter_context(Path(name).open(mode, encoding="utf-8", newline=""))
 
         try:
