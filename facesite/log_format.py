@@ -6,19 +6,15 @@ from typing import Any
 
 from django.http import UnreadablePostError
 
+from landmarks.core.text import escape_invisible
 from landmarks.runtime import request_id
 
-DIRECTION_MARKS = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-"""Characters that change the direction of the text after them, and line ends outside of ASCII."""
-ESCAPES = {code: ascii(chr(code))[1:-1] for code in DIRECTION_MARKS} | {
-    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))
-}
 CODE_ERRORS = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
 """Errors whose messages are about the code only. Others quote what they could not read: names, addresses, fields."""
 
 
 class LineFormatter(logging.Formatter):
-    """Escapes line breaks and other control characters in a message, so that nobody can forge a line.
+    """Escapes invisible characters and line breaks in a message, so that nobody can forge a line or turn it around.
 
     The traceback of an unexpected error follows on lines of its own.
     """
@@ -28,7 +24,7 @@ class LineFormatter(logging.Formatter):
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        return super().formatMessage(record).translate(ESCAPES)
+        return escape_invisible(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:
         """The tracebacks and the kinds of the errors, the first cause first."""

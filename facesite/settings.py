@@ -30,7 +30,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="").strip().rstrip("/")
 HISTORY = env.str("HISTORY", default="private")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
 MAX_PIXELS = env.int("MAX_PIXELS", default=60_000_000)
-MAX_FACES = env.int("MAX_FACES", default=10)
+MAX_FACES = env.int("MAX_FACES", default=100)
 FETCH_ALLOW_NETWORKS = tuple(
     env.list("FETCH_ALLOW_NETWORKS", cast=lambda network: ip_network(network.strip()), default=[])
 )

@@ -1,7 +1,30 @@
-"""Static files under hashed names, so that browsers may keep them, also where one script imports another."""
+"""Static files, minified and under hashed names, so that browsers load little and may keep it."""
 
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from rcssmin import cssmin
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
+"""By suffix. They drop comments and space, and rename nothing (docs/decisions/0025-minified-static-files.md)."""
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Also where one script imports another, names are hashed."""
+
     support_js_module_import_aggregation = True
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        if minifier := MINIFIERS.get(PurePosixPath(name).suffix):
+            content.seek(0)  # it has been read for its hash
+            content = ContentFile(minify(content.read(), minifier))
+        saved: str = super()._save(name, content)
+        return saved
+
+
+def minify(content: bytes, minifier: Callable[[str], str]) -> bytes:
+    return minifier(content.decode()).encode()

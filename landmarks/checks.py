@@ -14,7 +14,7 @@ from landmarks.access.rate_limits import parse_rate
 from landmarks.core.errors import AddressInvalid
 from landmarks.engines.acedata.redaction import can_be_sent
 from landmarks.engines.registry import ENGINES
-from landmarks.net.ssrf_guard import is_public, parse_address
+from landmarks.net.ssrf_guard import faults_of_network, is_public, parse_address
 
 HISTORIES = ("private", "shared")
 PILLOW_LIMIT = 178_956_970
@@ -192,6 +192,19 @@ def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
     ]
 
 
+def fetched_networks_are_private(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    return [
+        Warning(
+            f"FETCH_ALLOW_NETWORKS contains {network}, which includes {fault}.",
+            hint="Name only the private networks that photos come from, as small as possible, such as 10.20.0.0/16. "
+            "Whoever may submit an address reaches every port there.",
+            id="landmarks.W004",
+        )
+        for network in settings.FETCH_ALLOW_NETWORKS
+        for fault in faults_of_network(network)
+    ]
+
+
 ALL = (
     engine_is_known,
     history_is_known,
@@ -207,6 +220,7 @@ ALL = (
     platform_token_is_used,
     rate_is_one,
     proxies_are_few,
+    fetched_networks_are_private,
 )
 
 

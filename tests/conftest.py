@@ -19,7 +19,7 @@ from tests.bad_server import bad_server  # noqa: F401  a fixture for all package
 from tests.clocks import clock  # noqa: F401  a fixture for all packages
 from tests.patience import PATIENCE
 from tests.postgresql import cluster, database_url  # noqa: F401  fixtures for all packages
-from tests.vendor import vendor  # noqa: F401  a fixture for all packages
+from tests.vendor import on_the_internet, vendor  # noqa: F401  fixtures for all packages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

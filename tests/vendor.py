@@ -31,6 +31,7 @@ import pytest
 from PIL import Image
 
 from landmarks.core.schema import REGIONS
+from landmarks.net import ssrf_guard
 from tests.clocks import ManualClock
 from tests.net.servers import head, ok, running
 from tests.patience import PATIENCE
@@ -145,6 +146,13 @@ class VendorHandler(StreamRequestHandler):
 def vendor() -> Iterator[Vendor]:
     with running(Vendor()) as vendor:
         yield vendor
+
+
+@pytest.fixture
+def on_the_internet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine offers counts as public, as if the web space were that of a host on the internet."""
+    public = ssrf_guard.is_public_endpoint
+    monkeypatch.setattr(ssrf_guard, "is_public_endpoint", lambda ip, port: ip == "127.0.0.1" or public(ip, port))
 
 
 # --- the usual answers -----------------------------------------------------------------------------------------------

@@ -10,17 +10,23 @@ from django.utils.deprecation import MiddlewareMixin
 
 from landmarks.core.errors import LandmarksError, MethodNotAllowed, StorageError
 from landmarks.http.error_responses import error_response
+from landmarks.http.methods import refuse_method
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class ErrorMiddleware(MiddlewareMixin):
-    """Directly above the CSRF check, which is the first to read the form."""
+    """Directly above the CSRF check, which is the first to refuse a request and to read the form."""
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Read the form here, because errors in another middleware would not be translated."""
+        """Refuse other methods before the CSRF check would call them forbidden, and read the form.
+
+        The form is read here, because errors in another middleware would not be translated.
+        """
+        if refused := refuse_method(request, view):
+            return refused
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return None
         try:

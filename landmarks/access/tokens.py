@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from landmarks.core.errors import TokenDisabled, TokenError, TokenExpired, TokenMismatched
 from landmarks.models import Owner, Token
+from landmarks.runtime.periods import is_over
 from landmarks.storage.errors import storage_errors
 
 ANALYZE, ALL = SCOPES = "analyze", "all"
@@ -42,22 +43,39 @@ def check(token: str, scope: str) -> Token:
     """The row of a token that is valid for this scope. Raises TokenError or StorageError."""
     with storage_errors():
         row = Token.objects.select_related("owner").filter(digest=digest(token)).first()
-    if row is None:
-        raise TokenError("token_invalid")
-    if row.revoked:
-        raise TokenDisabled("token_revoked")
-    if row.expires and row.expires <= timezone.now():
-        raise TokenExpired("token_expired")
+    row = in_use(row)
     if row.scope not in (scope, ALL):
         raise TokenMismatched("token_scope")
     note_use(row)
     return row
 
 
+def check_again(row: Token) -> None:
+    """Whether a token still is valid that was valid when its request began. Raises TokenError or StorageError."""
+    with storage_errors():
+        now = Token.objects.filter(pk=row.pk).first()
+    in_use(now)
+
+
+def in_use(row: Token | None) -> Token:
+    if row is None:
+        raise TokenError("token_invalid")
+    if row.revoked:
+        raise TokenDisabled("token_revoked")
+    if is_expired(row):
+        raise TokenExpired("token_expired")
+    return row
+
+
+def is_expired(row: Token) -> bool:
+    """Also a token with an expiry that was made in the future: since the clock was set back it would live longer."""
+    return row.expires is not None and is_over(row.created, row.expires - row.created, timezone.now())
+
+
 def note_use(row: Token) -> None:
     """At most once a minute: a write with each request would cost too much."""
     now = timezone.now()
-    if row.last_used is None or row.last_used < now - LAST_USED_STEP:
+    if row.last_used is None or is_over(row.last_used, LAST_USED_STEP, now):
         with storage_errors():
             Token.objects.filter(pk=row.pk).update(last_used=now)
 

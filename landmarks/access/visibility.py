@@ -1,5 +1,7 @@
 """Who sees which results."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 
 from landmarks.models import Owner, Result, ResultQuerySet
@@ -20,6 +22,18 @@ def visible_results_with_deleted(owner: Owner | None) -> ResultQuerySet:
     if is_history_shared():
         return results
     return results.owned_by(owner) if owner else results.none()
+
+
+def is_own(result: Result, owner: Owner | None) -> bool:
+    """Whether it is the owner's, and not only visible in a shared history."""
+    return owner is not None and owner.pk == result.owner_id
+
+
+def shown_address(result: Result, owner: Owner | None) -> str:
+    """Where the photo was fetched. To others without query and fragment, which may be keys to more than this photo."""
+    if is_own(result, owner) or not result.address:
+        return result.address
+    return urlsplit(result.address)._replace(query="", fragment="").geturl()
 
 
 def results_of_same_photo(result: Result, seen: ResultQuerySet) -> ResultQuerySet:

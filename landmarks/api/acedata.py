@@ -10,7 +10,7 @@ from ninja.decorators import decorate_view
 
 from landmarks.access.tokens import ANALYZE
 from landmarks.api import parsing, serializers
-from landmarks.api.auth import BearerToken
+from landmarks.api.auth import BearerToken, valid_until_received
 from landmarks.api.request_schemas import AnalyzeIn
 from landmarks.api.schemas import AnalyzeOut, ErrorBody, FileOut
 from landmarks.api.unknown_names import report_ignored
@@ -36,6 +36,7 @@ from landmarks.core.errors import (
 from landmarks.services import exporting, photos, runs
 
 router = Router(tags=["In the vendor's place"], auth=BearerToken(ANALYZE))
+router.add_decorator(valid_until_received, mode="operation")
 
 ERRORS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
 HOSTED = frozenset((424, 504))

@@ -1,5 +1,10 @@
 """Who calls the API: the token of a request, what it is for and how often it may be used."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
@@ -7,6 +12,8 @@ from landmarks.access import rate_limits, tokens
 from landmarks.core.errors import RateExceeded, TokenMissing
 from landmarks.http.response_headers import set_header
 from landmarks.models import Owner, Token
+
+View = Callable[..., Any]
 
 
 class BearerToken(AuthBase):
@@ -43,6 +50,39 @@ def set_usage(request: HttpRequest, limit: int, remaining: int, reset: int) -> N
     """The three headers of the IETF draft up to its version 6, plain numbers that most clients know."""
     for name, value in (("Limit", limit), ("Remaining", remaining), ("Reset", reset)):
         set_header(request, f"RateLimit-{name}", str(value))
+
+
+def valid_until_received(view: View) -> View:
+    """Check the token again when the body has arrived, which can take minutes, before anything is done with it.
+
+    A body that is too large for the memory is received, and the token checked, where it is read.
+    """
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method in ("POST", "PATCH") and not is_large(request):
+            _receive(request)
+            check_again(request)
+        return view(request, *args, **kwargs)
+
+    return respond
+
+
+def check_again(request: HttpRequest) -> None:
+    """Raises TokenError or StorageError."""
+    tokens.check_again(request.auth)  # type: ignore[attr-defined]
+
+
+def is_large(request: HttpRequest) -> bool:
+    """Whether the body is more than is read into memory; where that isn't allowed, it has been rejected before."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    is_form = request.content_type == "multipart/form-data"
+    return not is_form and declared.isdecimal() and int(declared) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _receive(request: HttpRequest) -> object:
+    """A form's files go to the disk, any other body into memory."""
+    return request.POST if request.content_type == "multipart/form-data" else request.body
 
 
 def owner_of(request: HttpRequest) -> Owner:

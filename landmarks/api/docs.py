@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from landmarks.api.openapi import Json, operations, specification
 from landmarks.core.errors import documented
+from landmarks.http.methods import require_safe
 
 LANGUAGES = (("curl", "sh"), ("Python", "py"), ("JavaScript", "mjs"))
 TASKS = (

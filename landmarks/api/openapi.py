@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
@@ -15,6 +14,7 @@ from landmarks.api.examples import add_examples
 from landmarks.api.request_schemas import AgainIn, AnalyzeIn, IdsIn, ListQuery, ResultIn, ResultPatch, StyleQuery
 from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
+from landmarks.http.methods import require_safe
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.services import exporting
 

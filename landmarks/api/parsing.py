@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from landmarks.api import body_encoding
+from landmarks.api.auth import check_again
 from landmarks.api.request_schemas import DATA_ADDRESS, AgainIn, RunOptions
 from landmarks.api.unknown_names import refuse_repeated, refuse_unknown, report_ignored
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
@@ -47,6 +48,8 @@ def read_large_json(request: HttpRequest, body: type[Body]) -> Body:
     with SpooledTemporaryFile(small) as file:
         while chunk := request.read(CHUNK):
             file.write(chunk)
+        if file.tell() > small:
+            check_again(request)
         with concurrency.LARGE_JSON.slot() if file.tell() > small else nullcontext():
             file.seek(0)
             return to_body(request, parse_object(file.read()), body)

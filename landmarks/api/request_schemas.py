@@ -9,12 +9,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from landmarks.core.schema import REGIONS
+from landmarks.core.text import clean_line, clean_lines
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
 from landmarks.http.history_query import FIRST_DAY, LAST_DAY, LONGEST
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
-from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH, on_one_line
+from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
+from landmarks.services.rendering import LARGEST_SCALE
 
 VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
 """Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
@@ -67,7 +69,11 @@ def factor(least: float, most: float) -> WithJsonSchema:
 
 
 def read_name(value: Any) -> Any:
-    return on_one_line(value) if isinstance(value, str) else value
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def read_note(value: Any) -> Any:
+    return clean_lines(value) if isinstance(value, str) else value
 
 
 # Published are the narrow types that generators of clients understand; what else is accepted, nobody needs to send.
@@ -83,7 +89,7 @@ WebAddress = Annotated[
     Field(min_length=1, max_length=MAX_LENGTH, json_schema_extra={"format": "uri"}),
 ]
 Name = Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)]
-Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
+Note = Annotated[str, BeforeValidator(read_note), Field(max_length=NOTE_LENGTH)]
 
 
 class RunOptions(BaseModel):
@@ -152,6 +158,7 @@ class ListQuery(BaseModel):
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
 
+SCALE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_SCALE})
 REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for region in REGIONS]}))
 
 
@@ -168,8 +175,12 @@ class StyleQuery(BaseModel):
     labels: Annotated[str | int, SWITCH] = Field(0, description="1: with the numbers of the points.")
     lines: Annotated[str | int, SWITCH] = Field(1, description="0: without lines between the points.")
     points: Annotated[str | int, SWITCH] = Field(1, description="0: without the points.")
+    guessed: Annotated[str | int, SWITCH] = Field(1, description="0: without marks for points that are guessed.")
     size: Annotated[str | int, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
     opacity: Annotated[str | int, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
     colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(
         Colouring.REGION.value, description="By what points and lines are coloured."
+    )
+    scale: Annotated[str | int | None, SCALE] = Field(
+        None, description="Whole factor by which the picture is enlarged; by default the site chooses."
     )

@@ -14,7 +14,7 @@ from landmarks.core.errors import NotFound, RequestInvalid
 from landmarks.drawing.style import Style
 from landmarks.http.file_responses import JPEG, as_file
 from landmarks.http.query_fields import first_error
-from landmarks.http.style_query import StyleForm
+from landmarks.http.style_query import PictureForm
 from landmarks.models import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
@@ -64,15 +64,16 @@ def photo(request: HttpRequest, id: UUID) -> HttpResponseBase:
     openapi_extra=content(PNG),
 )
 def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> HttpResponseBase:
-    """The photo with its points, in its own size."""
+    """The photo with its points."""
     result = find_result(request, id)
-    style = read_style(request, result)
+    style, scale = read_style(request, result)
+    scale = scale or rendering.suggested_scale(result)
     # The SVG has everything that the picture is drawn from but the photo, and takes little time.
-    tag = etag_of(PNG, str(result.photo_id), rendering.render_svg(result, style))
+    tag = etag_of(PNG, str(result.photo_id), rendering.render_svg(result, style, scale))
     if unchanged := not_modified(request, tag):
         return unchanged
     try:
-        response = FileResponse(rendering.render_png(result, style), content_type=PNG)
+        response = FileResponse(rendering.render_png(result, style, scale), content_type=PNG)
     except files.FileMissing as exc:
         raise NotFound("file_missing") from exc
     return with_etag(as_file(request, result, response, "-points.png"), tag)
@@ -89,17 +90,19 @@ def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> Htt
 )
 @decorate_view(conditional)
 def overlay_svg(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> HttpResponseBase:
-    """The points alone, in the size of the photo."""
+    """The points alone, by default in the size of the photo."""
     result = find_result(request, id)
-    response = HttpResponse(rendering.render_svg(result, read_style(request, result)), content_type=SVG)
+    style, scale = read_style(request, result)
+    response = HttpResponse(rendering.render_svg(result, style, scale or 1), content_type=SVG)
     return as_file(request, result, response, "-points.svg")
 
 
-def read_style(request: HttpRequest, result: Result) -> Style:
-    form = StyleForm(request.GET, result.face_count)
+def read_style(request: HttpRequest, result: Result) -> tuple[Style, int | None]:
+    """How to draw, and the factor by which to enlarge the picture, if one was given."""
+    form = PictureForm(request.GET, result.face_count, rendering.largest_scale(result.photo))
     if not form.is_valid():
         raise RequestInvalid("form_invalid", reason=first_error(form))
-    return form.style()
+    return form.style(), form.scale()
 
 
 @router.api_operation(

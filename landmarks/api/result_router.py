@@ -8,7 +8,7 @@ from ninja import Router
 
 from landmarks.access import visibility
 from landmarks.access.tokens import ALL
-from landmarks.api.auth import BearerToken, owner_of
+from landmarks.api.auth import BearerToken, owner_of, valid_until_received
 from landmarks.api.unknown_names import refuse_unknown_query
 from landmarks.api.versioning import versioned
 from landmarks.core.errors import NotFound
@@ -16,6 +16,7 @@ from landmarks.models import Result, ResultQuerySet
 
 router = Router(tags=["Results"], auth=BearerToken(ALL))
 router.add_decorator(versioned, mode="view")
+router.add_decorator(valid_until_received, mode="operation")
 router.add_decorator(refuse_unknown_query, mode="operation")  # after the token is checked
 
 ERRORS = frozenset((400, 401, 403, 429, 500, 503))

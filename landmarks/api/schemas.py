@@ -165,7 +165,9 @@ class ResultSummary(BaseModel):
     elapsed_ms: float | None = Field(description="Time that the engine took; null if it failed.")
     trace_id: str = Field(description="The hosted engine's id of this run; empty for the embedded engine.")
     remark: str
-    address: str = Field(description="Where the photo was fetched from; empty for an upload.")
+    address: str = Field(
+        description="Where the photo was fetched from; empty for an upload. Only the owner of a result sees the query."
+    )
     face_count: int
     face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
     error: Cause | None = Field(description="Why the engine failed; null if it did not.")

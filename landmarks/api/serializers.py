@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from landmarks.access import visibility
+from landmarks.api.auth import owner_of
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
 from landmarks.core.measures import measure
@@ -15,7 +17,7 @@ from landmarks.wire.acedata import face_to_wire
 
 RESULT_COLUMNS = (
     *("id", "name", "note", "created", "engine", "engine_version", "face_model_version", "elapsed_ms"),
-    *("trace_id", "remark", "address", "face_count", "face_total"),
+    *("trace_id", "remark", "face_count", "face_total"),
 )
 PHOTO_COLUMNS = ("width", "height", "format", "orientation")
 
@@ -28,6 +30,7 @@ def result_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
 def summary_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
     return {
         **{column: getattr(result, column) for column in RESULT_COLUMNS},
+        "address": visibility.shown_address(result, owner_of(request)),
         "photo": {column: getattr(result.photo, column) for column in PHOTO_COLUMNS},
         "mode": int(result.largest_only),
         "need_rotate_detection": int(result.rotate),

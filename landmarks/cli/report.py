@@ -1,6 +1,5 @@
 """The output of `manage.py analyze`: JSON lines, a CSV table and overlays, or a line for people."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -32,7 +31,7 @@ class Report:
 
     def begin_table(self) -> None:
         assert self.table  # noqa: S101  only called with one
-        csv.writer(self.table).writerow(COLUMNS)
+        points_csv.write_rows([COLUMNS], self.table)
 
     @property
     def has_output(self) -> bool:
@@ -43,7 +42,7 @@ class Report:
         """Write one photo; False if it failed, or its overlay, while its points are written in any case."""
         name, answer = outcome.source.name, outcome.answer
         if self.table:
-            csv.writer(self.table).writerows(table_rows(name, answer))
+            points_csv.write_rows(table_rows(name, answer), self.table)
             self.table.flush()
         # After the table: a photo with a line is done, also for `--resume`.
         if self.jsonl:

@@ -38,6 +38,11 @@ def finished_source(line: bytes) -> str:
     return str(row.get("source", "")) if is_finished else ""
 
 
+def source_of(line: str) -> str:
+    """The first column of a row; empty if there is none."""
+    return next((row[0] for row in csv.reader([line]) if row), "")
+
+
 def keep_rows(path: Path, done: Collection[str]) -> None:
     """Remove the rows of all other photos from a table: they may be incomplete, and will be written again."""
     if not path.exists():
@@ -45,6 +50,6 @@ def keep_rows(path: Path, done: Collection[str]) -> None:
     kept = set(map(harmless, done))
     copy = path.with_name(f"{path.name}.part")
     with path.open(encoding="utf-8", newline="") as old, copy.open("w", encoding="utf-8", newline="") as new:
-        rows = csv.reader(old)
-        csv.writer(new).writerows(row for number, row in enumerate(rows) if not number or (row and row[0] in kept))
+        # Each row is a line, since no source contains a line break.
+        new.writelines(line for number, line in enumerate(old) if not number or source_of(line) in kept)
     os.replace(copy, path)

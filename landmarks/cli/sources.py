@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landmarks.core.errors import PhotoError
+from landmarks.core.text import escape_invisible
 from landmarks.net.fetch import Fetched
 from landmarks.photos.formats import ACCEPTED_SUFFIXES
 from landmarks.services import photos
 
 SCHEMES = ("http://", "https://")
 UNSAFE = re.compile(r"[^\w.-]+")
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_NAME = 200
 """Bytes of a file's name, which leave space for a suffix within the 255 that file systems allow."""
 
@@ -23,7 +23,7 @@ class Source:
     """One photo on the command line."""
 
     name: str
-    """The path or the URL, as it is called in the output; undecodable bytes and control characters are escaped."""
+    """The path or the URL, as it is called in the output; undecodable bytes and invisible characters are escaped."""
     path: Path | None
     """None for a URL."""
     output: Path
@@ -60,8 +60,7 @@ def file_source(path: Path, output: Path) -> Source:
 
 
 def printable(text: str) -> str:
-    text = os.fsencode(text).decode("utf-8", "backslashreplace")
-    return CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return escape_invisible(os.fsencode(text).decode("utf-8", "backslashreplace"))
 
 
 def shortened(name: str) -> str:

@@ -115,8 +115,9 @@ ENGINE_MESSAGES = {
         "ENGINE=local. The embedded engine needs none."
     ),
     "hosted_upload_missing": (
-        "This site has no way to send this photo to Ace Data Cloud. Whoever runs this site must set "
-        "ACEDATA_PLATFORM_TOKEN or PUBLIC_URL. The embedded engine needs neither."
+        "This site has no way to send this photo to Ace Data Cloud: it was sent as a file, or its address isn't "
+        "public. Whoever runs this site must set ACEDATA_PLATFORM_TOKEN or PUBLIC_URL. The embedded engine needs "
+        "neither."
     ),
     "hosted_photo_strip": (
         "This photo is too long and narrow for Ace Data Cloud, which accepts 64 to 4000 pixels a side. Crop it, or use "

@@ -15,7 +15,8 @@ LandmarksError              500 api_error
 │   └── KeyReused           422 idempotency_key_reused
 ├── KeyInUse                409 idempotency_key_in_use
 ├── Forbidden               403 forbidden
-│   └── CsrfFailed          403 csrf_failed
+│   ├── CsrfFailed          403 csrf_failed
+│   └── OwnerOnly           403 owner_only
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
 ├── MethodNotAllowed        405 method_not_allowed
@@ -174,6 +175,12 @@ class CsrfFailed(Forbidden):
     """The form has no valid CSRF token."""
 
     code = "csrf_failed"
+
+
+class OwnerOnly(Forbidden):
+    """Only the owner of the result may do this: it is billed and sends the photo to a third party."""
+
+    code = "owner_only"
 
 
 class NotFound(LandmarksError):

@@ -109,6 +109,10 @@ MESSAGES = {
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
+    "hosted_run_owner_only": (
+        "Only whoever sent this photo can have it analysed by {engine}: the photo is sent there, and each call is "
+        "billed. Run the embedded engine on it, or submit the photo yourself."
+    ),
     "csrf_failed": (
         "The form was sent without this site's security token, or cookies are turned off, so nothing was changed. Go "
         "back, reload the page and try again."

@@ -2,15 +2,19 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TextIO
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.schema import REGIONS
 
 COLUMNS = ("source", "face", "region", "index", "x", "y")
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""Also after whitespace, which some spreadsheets remove, and in full width as in Japanese text."""
+FORMULA = re.compile(r"(^\s*|[;\t\r\n]\s*)([=+\-@＝＋－＠])")
+"""How a cell begins that a spreadsheet runs; within a name, too, one can begin where another character separates cells.
+
+Also after whitespace, which some spreadsheets remove, and in full width as in Japanese text.
+"""
 
 
 def rows(analysis: Analysis) -> Iterator[tuple[str, int, str, int, float, float]]:
@@ -23,8 +27,8 @@ def rows(analysis: Analysis) -> Iterator[tuple[str, int, str, int, float, float]
 
 
 def harmless(source: str) -> str:
-    """A spreadsheet would run a name that begins like a formula."""
-    return f"'{source}" if source.strip().startswith(FORMULA_STARTS) else source
+    """A name in which a spreadsheet finds nothing to run."""
+    return FORMULA.sub(r"\1'\2", source)
 
 
 def write(analysis: Analysis) -> bytes:
@@ -38,7 +42,12 @@ def write_many(analyses: Iterable[Analysis]) -> Iterator[bytes]:
         yield _lines((analysis.result, *row) for row in rows(analysis))
 
 
+def write_rows(table: Iterable[Iterable[Any]], file: TextIO) -> None:
+    """Text is quoted, whatever is in it: in many countries spreadsheets separate cells by semicolons."""
+    csv.writer(file, quoting=csv.QUOTE_NONNUMERIC).writerows(table)
+
+
 def _lines(table: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(table)
+    write_rows(table, text)
     return text.getvalue().encode()

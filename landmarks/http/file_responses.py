@@ -5,6 +5,7 @@ from pathlib import PurePath
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from landmarks.core.text import clean_line
 from landmarks.models import Result
 
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -24,4 +25,4 @@ def as_file(
 
 def file_stem(result: Result) -> str:
     stem = PurePath(result.name.replace("\\", "/")).stem
-    return "".join(filter(str.isprintable, stem))[:100] or "photo"
+    return clean_line(stem[:100]) or "photo"

@@ -6,9 +6,9 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from landmarks.core.errors import StorageError
+from landmarks.http.methods import require_safe
 from landmarks.models import Result
 from landmarks.services import engines
 from landmarks.storage import files

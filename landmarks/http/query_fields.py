@@ -51,3 +51,12 @@ class FactorField(forms.FloatField):
 
     def clean(self, value: Any) -> float:
         return super().clean(value) or 1.0
+
+
+class WholeField(forms.IntegerField):
+    """A whole number within limits; None if it is missing."""
+
+    def __init__(self, name: str, least: int, most: int) -> None:
+        message = f"“{name}” must be a whole number from {least} to {most}."
+        errors = dict.fromkeys(("invalid", "min_value", "max_value"), message)
+        super().__init__(required=False, min_value=least, max_value=most, error_messages=errors)

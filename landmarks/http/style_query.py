@@ -8,13 +8,13 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.http.query_fields import FactorField, FlagField, ListField
+from landmarks.http.query_fields import FactorField, FlagField, ListField, WholeField
 
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
 class StyleForm(forms.Form):
-    """The query of a picture; every field is optional."""
+    """How faces are drawn; every field is optional."""
 
     regions = ListField(
         required=False,
@@ -29,6 +29,7 @@ class StyleForm(forms.Form):
     labels = FlagField("labels")
     lines = FlagField("lines", default="1")
     points = FlagField("points", default="1")
+    guessed = FlagField("guessed", default="1")
     size = FactorField("size", MIN_SIZE, MAX_SIZE)
     opacity = FactorField("opacity", MIN_OPACITY, 1.0)
     colour = forms.ChoiceField(
@@ -46,10 +47,23 @@ class StyleForm(forms.Form):
 
     def style(self) -> Style:
         cleaned = self.cleaned_data
-        values = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
+        values = {name: cleaned[name] for name in ("labels", "lines", "points", "guessed", "size", "opacity")}
         style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
         if cleaned["faces"] is not None:
             style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
         return style
+
+
+class PictureForm(StyleForm):
+    """The query of a picture: also the whole factor by which it is enlarged."""
+
+    def __init__(self, query: QueryDict, face_count: int, largest_scale: int) -> None:
+        super().__init__(query, face_count)
+        self.fields["scale"] = WholeField("scale", 1, largest_scale)
+
+    def scale(self) -> int | None:
+        """None if it is left to the site."""
+        factor: int | None = self.cleaned_data["scale"]
+        return factor

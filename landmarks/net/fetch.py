@@ -10,6 +10,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
+from landmarks.core.text import clean_line
 from landmarks.net.ssrf_guard import CheckedConnector, Network, WebAddress, parse_address
 from landmarks.net.transport import Deadline, TimedAdapter, read_body
 from landmarks.runtime.concurrency import FETCHING, Limit
@@ -43,7 +44,14 @@ class Fetched:
     name: str
     """For people only: the last part of the path, or the host."""
     address: str = ""
-    """As it was requested; empty if nobody else could fetch the file there."""
+    """As it was requested; empty for an upload, which others need not reach."""
+    is_public: bool = False
+    """Whether everybody could fetch the file there; False if FetchLimits.allowed_networks was needed on the way."""
+
+    @property
+    def public_address(self) -> str:
+        """The address, if it may be told to a third party."""
+        return self.address if self.is_public else ""
 
 
 def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> Fetched:
@@ -56,13 +64,13 @@ def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> F
     with (
         Deadline(limits.seconds) as deadline,
         slots.slot(timeout=limits.seconds),
-        closing(TimedAdapter(CheckedConnector(deadline, limits.allowed_networks))) as adapter,
+        closing(TimedAdapter(connector := CheckedConnector(deadline, limits.allowed_networks))) as adapter,
     ):
         current = first
         for _ in range(limits.max_redirects + 1):
             with _get(adapter, current, deadline) as response:
                 if response.status_code not in REDIRECTS:
-                    return Fetched(_read(response, limits, deadline), _name(first), first.url)
+                    return Fetched(_read(response, limits, deadline), _name(first), first.url, connector.is_public)
                 current = _redirect_target(current, response)
     raise FetchError("photo_unreachable", detail=f"more than {limits.max_redirects} redirects")
 
@@ -123,4 +131,4 @@ def _check_headers(response: requests.Response, limits: FetchLimits) -> None:
 
 def _name(address: WebAddress) -> str:
     last = unquote(urlsplit(address.url).path).rpartition("/")[2]
-    return "".join(character for character in last if character.isprintable()).strip() or address.host
+    return clean_line(last) or address.host

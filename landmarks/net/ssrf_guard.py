@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import requests
@@ -49,6 +49,12 @@ NOT_PUBLIC = tuple(
         "3fff::/20",  # documentation
     )
 )
+LOOPBACK = tuple(map(ip_network, ("0.0.0.0/8", "127.0.0.0/8", "::/127")))
+METADATA = tuple(
+    ip_network(network)
+    for network in ("169.254.0.0/16", "fe80::/10", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32")
+)
+"""Where clouds tell their machines secrets: link-local addresses, and those of Alibaba, Azure and Oracle."""
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 """All of IPv6 that IANA has allocated. Outside are loopback, mapped and NAT64 forms, and every local range."""
 
@@ -62,9 +68,37 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 def is_allowed(ip: str, port: int, allowed_networks: tuple[Network, ...]) -> bool:
     """Whether a photo may be fetched from here: a public address on a web port, or any port in the networks."""
     address = ip_address(ip)
-    if any(address in network for network in allowed_networks):
-        return True
-    return port in WEB_PORTS.values() and is_public(address)
+    return is_public_endpoint(ip, port) or any(address in network for network in allowed_networks)
+
+
+def is_public_endpoint(ip: str, port: int) -> bool:
+    """Whether everybody on the internet could fetch a photo from here."""
+    return port in WEB_PORTS.values() and is_public(ip_address(ip))
+
+
+def faults_of_network(network: Network) -> Iterator[str]:
+    """What a network includes that should not be allowed, each as the end of a sentence."""
+    if not network.prefixlen:
+        yield "every address"
+        return
+    if _has_public_addresses(network):
+        yield "public addresses, which need no permission on the ports 80 and 443"
+    if any(_overlap(network, other) for other in METADATA):
+        yield "addresses at which clouds tell their machines secrets, such as 169.254.169.254"
+    if any(_overlap(network, other) for other in LOOPBACK):
+        yield "this machine itself (loopback), with everything that listens only there"
+
+
+def _has_public_addresses(network: Network) -> bool:
+    if isinstance(network, IPv6Network):
+        local = collapse_addresses(each for each in NOT_PUBLIC if isinstance(each, IPv6Network))
+        return network.overlaps(GLOBAL_UNICAST) and not any(network.subnet_of(each) for each in local)
+    ranges = collapse_addresses(each for each in NOT_PUBLIC if isinstance(each, IPv4Network))
+    return not any(network.subnet_of(each) for each in ranges)
+
+
+def _overlap(one: Network, other: Network) -> bool:
+    return one.version == other.version and one.overlaps(other)
 
 
 class CheckedConnector(Connector):
@@ -73,6 +107,8 @@ class CheckedConnector(Connector):
     def __init__(self, deadline: Deadline, allowed_networks: tuple[Network, ...]) -> None:
         super().__init__(deadline)
         self._allowed_networks = allowed_networks
+        self.is_public = True
+        """Whether all hosts so far were public; False if one was allowed by the networks only."""
 
     def connect(self, host: str, port: int) -> socket.socket:
         with _fetch_errors():
@@ -86,6 +122,7 @@ class CheckedConnector(Connector):
             if not is_allowed(address[0], port, self._allowed_networks):
                 detail = f"{host} is {address[0]}, which is not allowed on port {port}"
                 raise FetchError("photo_unreachable", detail=detail)
+            self.is_public &= is_public_endpoint(address[0], port)
         return endpoints
 
 

@@ -46,7 +46,7 @@ class Photo:
     byte_count: int = 0
     """Size of its file; 0 without one."""
     address: str = ""
-    """Where the file was fetched from; empty for an upload."""
+    """Where everybody can fetch the file; empty for an upload, or for a photo of a private network."""
 
     @property
     def image(self) -> Image.Image:

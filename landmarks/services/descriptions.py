@@ -1,4 +1,4 @@
-"""The name and the note of a result: their limits, cleaning and saving."""
+"""The name and the note of a result: their limits and saving; core/text cleans them."""
 
 from landmarks.core.errors import NotFound
 from landmarks.models import Result, truncate
@@ -23,8 +23,3 @@ def describe(result: Result, *, name: str | None = None, note: str | None = None
         raise NotFound("result_not_found")
     for column, text in columns.items():
         setattr(result, column, text)
-
-
-def on_one_line(name: str) -> str:
-    """A name as it is stored and shown."""
-    return " ".join(name.replace("\0", "").split())

@@ -112,13 +112,18 @@ class StoredPhoto:
     """The photo as it was decoded when it was sent just now; the stored copy is a JPEG, and not quite the same."""
 
 
-def store(data: bytes, owner: Owner, slot: Slot, *, name: str, address: str = "", note: str = "") -> StoredPhoto:
+def store(
+    data: bytes, owner: Owner, slot: Slot, *, name: str, note: str = "", source: Fetched | None = None
+) -> StoredPhoto:
     """Decode a photo and store it; a copy that the owner sent before is not stored again.
+
+    `source` is where it was fetched; None for a file.
 
     Raises PhotoError, Busy or StorageError, and then leaves nothing behind.
     """
-    picture = replace(slot.decode(data), address=address)
-    return StoredPhoto(storage.store_photo(owner, digest(data), picture), name, address, note, picture)
+    picture = replace(slot.decode(data), address=source.public_address if source else "")
+    row = storage.store_photo(owner, digest(data), picture)
+    return StoredPhoto(row, name, source.address if source else "", note, picture)
 
 
 def stored(result: Result) -> StoredPhoto:
@@ -129,12 +134,12 @@ def stored(result: Result) -> StoredPhoto:
 def load(photo: StoredPhoto, slot: Slot) -> Picture:
     """Decode a stored photo. Raises PhotoError where its file is lost, Busy or StorageError.
 
-    A hosted engine can use the address, so for that the photo is fetched again, if the address still has the same file.
+    A hosted engine can use a public address, so for that the photo is fetched again, if it still is the same file.
     """
     if photo.address and slot.is_hosted:
         with suppress(FetchError, PhotoError, Busy):
             fetched = fetch(photo.address)
-            if digest(fetched.data) == photo.row.digest:
+            if fetched.is_public and digest(fetched.data) == photo.row.digest:
                 return replace(slot.decode(fetched.data), address=fetched.address)
     data, pixels = storage.stored_bytes(photo.row), photo.row.width * photo.row.height
     slot.reserve(pixels)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from django.conf import settings
 from PIL import Image
 
-from landmarks.core.errors import EngineError, StorageError
+from landmarks.access import visibility
+from landmarks.core.errors import EngineError, OwnerOnly, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
+from landmarks.core.text import clean_line
 from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.photos.encode import encode_photo
@@ -22,6 +24,8 @@ from landmarks.storage.results import PhotoGone, store_photo, store_result
 logger = logging.getLogger(__name__)
 
 Size = tuple[int, int]
+UNNAMED = "photo"
+"""For a file of whose name nothing can be seen."""
 LONGEST_RUN = 180
 """Seconds after which a run that never ended no longer blocks identical ones."""
 
@@ -46,7 +50,7 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
     """
     fetched, name = photos.fetch(address), engines.default_engine()
     with photos.slot(name) as slot:
-        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.address)
+        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.public_address)
         size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
         del photo  # before its memory is given to another run
         return size, finding
@@ -60,24 +64,39 @@ def submit_address(
 ) -> Result:
     """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
     fetched = photos.fetch(address)
-    sent = Fetched(fetched.data, name or fetched.name, fetched.address)
-    return submit_fetched(sent, owner, options, engine_name, note=note)
+    return submit(fetched.data, name or fetched.name, owner, options, engine_name, fetched, note)
 
 
-def submit(data: bytes, name: str, owner: Owner, options: Options, engine_name: str, *, note: str = "") -> Result:
-    """Store a photo and run an engine over it. Raises PhotoError, Busy or StorageError, and then leaves nothing."""
-    return submit_fetched(Fetched(data, name), owner, options, engine_name, note=note)
+def submit(
+    data: bytes,
+    name: str,
+    owner: Owner,
+    options: Options,
+    engine_name: str,
+    source: Fetched | None = None,
+    note: str = "",
+) -> Result:
+    """Store a photo, a file or one that was fetched, and run an engine over it.
 
-
-def submit_fetched(sent: Fetched, owner: Owner, options: Options, engine_name: str, *, note: str) -> Result:
+    Raises PhotoError, Busy or StorageError, and then leaves nothing.
+    """
     with photos.slot(engine_name) as slot:
-        return store_and_run(sent, owner, options, engine_name, note, slot)
+        return store_and_run(data, name, owner, options, engine_name, source, note, slot)
 
 
-def store_and_run(sent: Fetched, owner: Owner, options: Options, engine_name: str, note: str, slot: Slot) -> Result:
+def store_and_run(
+    data: bytes,
+    name: str,
+    owner: Owner,
+    options: Options,
+    engine_name: str,
+    source: Fetched | None,
+    note: str,
+    slot: Slot,
+) -> Result:
     """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
-        photo = photos.store(sent.data, owner, slot, name=sent.name, address=sent.address, note=note)
+        photo = photos.store(data, owner, slot, name=name, note=note, source=source)
         undo.callback(discard, photo.row)
         result = run(photo, engine_name, options, slot)
         undo.pop_all()
@@ -99,7 +118,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     result = Result(
         owner_id=photo.row.owner_id,
         photo=photo.row,
-        name=truncate("name", photo.name),
+        name=clean_line(truncate("name", photo.name)) or UNNAMED,
         address=photo.address,
         note=truncate("note", photo.note),
         engine=engine_name,
@@ -143,12 +162,21 @@ def options_of(result: Result) -> Options:
     )
 
 
-def run_again(result: Result, engine_name: str, options: Options | None = None) -> Result:
-    """A new result over the same photo, by default with the same options. Raises PhotoError, Busy or StorageError.
+def may_run_again(result: Result, engine_name: str, by: Owner | None) -> bool:
+    """In a shared history everybody may run the embedded engine, and only the owner one that sends the photo away."""
+    return visibility.is_own(result, by) or not engines.is_hosted(engine_name)
+
+
+def run_again(result: Result, engine_name: str, options: Options | None = None, *, by: Owner | None) -> Result:
+    """A new result over the same photo, by default with the same options, for the owner of the photo.
+
+    Raises OwnerOnly where `by` may not run this engine, PhotoError, Busy or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
     """
+    if not may_run_again(result, engine_name, by):
+        raise OwnerOnly("hosted_run_owner_only", engine=engines.engine_label(engine_name))
     options = options or options_of(result)
     with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
         if finished := finished_since(result, engine_name, options):

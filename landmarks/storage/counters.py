@@ -3,9 +3,11 @@
 import math
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from landmarks.models import RateCounter
+from landmarks.runtime.periods import SLACK
 
 COUNT = """
 INSERT INTO {table} (key, count, expires) VALUES (%(key)s, 1, %(expires)s)
@@ -16,6 +18,8 @@ WHERE {is_expired} OR {table}.count < %(limit)s
 RETURNING count, expires
 """
 IS_EXPIRED = "({table}.expires <= %(now)s OR {table}.expires > %(too_late)s)"
+LONGEST = 86_400
+"""Seconds of the longest period that is counted, a day."""
 DELETED_AT_ONCE = 2
 """Expired counters deleted for each new one, so that their number cannot grow for ever."""
 
@@ -26,13 +30,12 @@ def count(key: str, limit: int, now: float, seconds: float) -> tuple[int, float]
     Returns the count and the end of the period in seconds since 1970.
 
     One statement, so that no two can take the last of what is allowed. A period that ends too far ahead was begun
-    before the clock was set back, and counts as expired.
+    before the clock was set back, and counts as expired (see runtime/periods).
     """
     table = connection.ops.quote_name(RateCounter._meta.db_table)
     statement = COUNT.format(table=table, is_expired=IS_EXPIRED.format(table=table))
     values: dict[str, str | float] = {"key": key, "limit": limit, "now": now, "expires": now + seconds}
-    # The clocks of several machines differ a little.
-    values["too_late"] = now + 2 * seconds
+    values["too_late"] = now + seconds + SLACK.total_seconds()
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         counted: tuple[int, float] | None = next(iter(cursor.fetchall()), None)
@@ -49,9 +52,10 @@ def seconds_left(key: str, now: float) -> int:
 
 def delete_expired(now: float) -> None:
     """Row by row: statements that delete several could deadlock."""
-    expired = RateCounter.objects.filter(expires__lte=now).order_by("expires")
+    is_expired = Q(expires__lte=now) | Q(expires__gt=now + LONGEST + SLACK.total_seconds())
+    expired = RateCounter.objects.filter(is_expired).order_by("expires")
     for key in list(expired.values_list("key", flat=True)[:DELETED_AT_ONCE]):
-        RateCounter.objects.filter(key=key, expires__lte=now).delete()
+        RateCounter.objects.filter(is_expired, key=key).delete()
 
 
 def hashed(key: str) -> str:

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from landmarks.models import Photo, Result, ResultQuerySet
+from landmarks.runtime.periods import SLACK
 from landmarks.storage import files
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import lock_photo
@@ -22,12 +24,12 @@ def mark_deleted(results: ResultQuerySet, now: datetime) -> int:
 def restore(results: ResultQuerySet, now: datetime) -> int:
     """Undo the deletion of those that still can be restored; returns their number."""
     with storage_errors():
-        return results.filter(deleted__gt=now - UNDO).update(deleted=None)
+        return results.filter(deleted__gt=now - UNDO, deleted__lte=now + SLACK).update(deleted=None)
 
 
 def expired(now: datetime) -> ResultQuerySet:
-    """Those whose deletion can no longer be undone."""
-    return Result.objects.filter(deleted__lte=now - UNDO)
+    """Those whose deletion can no longer be undone, also because the clock was set back."""
+    return Result.objects.filter(Q(deleted__lte=now - UNDO) | Q(deleted__gt=now + SLACK))
 
 
 def finish_deletions(now: datetime) -> int:

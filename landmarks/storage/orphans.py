@@ -5,29 +5,34 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from django.db.models import Q
+
 from landmarks.models import Photo, Result
+from landmarks.runtime.periods import SLACK, is_over
 from landmarks.storage import files
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import STORES
 
 MIN_AGE = timedelta(hours=1)
-"""Anything younger may belong to a photo that is being analyzed just now."""
+"""Anything younger may belong to a photo that is being analyzed just now; also what seems to be younger than nothing by
+less than that, because the clock was set back meanwhile."""
 BATCH = 500
 """Files looked up in the database at a time."""
 
 
 def find_unused_photos(now: datetime) -> list[Photo]:
     """Photos that never got a result. Raises StorageError."""
+    is_old = Q(created__lte=now - MIN_AGE) | Q(created__gt=now + MIN_AGE)
     with storage_errors():
-        return list(Photo.objects.filter(results=None, created__lt=now - MIN_AGE))
+        return list(Photo.objects.filter(is_old, results=None))
 
 
 def find_orphans(now: datetime, folder: str = "") -> Iterator[str]:
     """Names of files without a row, and of temporary files that are expired. Raises StorageError."""
     folders, names = files.list_folder(folder)
-    age = STORES[folder].expires if folder in STORES else MIN_AGE
+    age, slack = (STORES[folder].expires, SLACK) if folder in STORES else (MIN_AGE, MIN_AGE)
     names = [f"{folder}/{name}".lstrip("/") for name in names]
-    old = [name for name in names if (moment := files.modified(name)) and moment < now - age]
+    old = [name for name in names if (moment := files.modified(name)) and is_over(moment, age, now, slack)]
     for start in range(0, len(old), BATCH):
         batch = old[start : start + BATCH]
         used = used_by_rows(batch)

@@ -2,15 +2,16 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.core.files.base import File
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.urls import reverse
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
+from landmarks.runtime.periods import is_over
 from landmarks.storage import files
 
 logger = logging.getLogger(__name__)
@@ -38,20 +39,27 @@ class TemporaryFileStore:
     def open(self, signed: str) -> "File[bytes] | None":
         """The file behind a link; None for a link that this site did not sign, or that has expired."""
         try:
-            name = self.signer().unsign(signed, max_age=self.expires)
-            return files.open_file(self.path(name))
+            name = self.signer().unsign(signed)
+            return None if self.is_expired(signed) else files.open_file(self.path(name))
         except (BadSignature, files.FileMissing):
             return None
+
+    def is_expired(self, signed: str) -> bool:
+        """Whether a link is over that this site signed."""
+        moment = datetime.fromtimestamp(b62_decode(signed.rsplit(".", 2)[1]), UTC)
+        return is_over(moment, self.expires, timezone.now())
 
     def delete(self, name: str) -> None:
         files.delete(self.path(name))
 
     def delete_expired(self) -> None:
         """Also those that a killed process left behind. What fails is logged."""
-        oldest = timezone.now() - self.expires
+        now = timezone.now()
         try:
             paths = [f"{self.name}/{name}" for name in files.list_folder(self.name)[1]]
-            files.delete(*(path for path in paths if (moment := files.modified(path)) and moment < oldest))
+            files.delete(
+                *(path for path in paths if (moment := files.modified(path)) and is_over(moment, self.expires, now))
+            )
         except StorageError as exc:
             logger.error("Expired files in %s could not be deleted (%s).", self.name, exc.detail)
 

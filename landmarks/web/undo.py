@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
+from landmarks.runtime.periods import is_over
 from landmarks.storage.deletion import UNDO
 
 KEY = "undo"
@@ -34,8 +35,9 @@ def last_deletion(request: HttpRequest) -> Undo | None:
     if KEY not in request.session:
         return None
     moment, count = request.session[KEY]
-    left = datetime.fromisoformat(moment) + UNDO - timezone.now()
-    if left <= timedelta(0):
+    began, now = datetime.fromisoformat(moment), timezone.now()
+    if is_over(began, UNDO, now):
         forget(request)
         return None
+    left = min(began + UNDO - now, UNDO)
     return Undo(moment, count, -(-left // timedelta(seconds=1)))

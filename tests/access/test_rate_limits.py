@@ -125,6 +125,17 @@ def test_a_clock_that_was_set_back_locks_nobody_out() -> None:
     assert claimed("key", Rate(2, "min"), 3) == 2
     RateCounter.objects.update(expires=time.time() + 3600)
     assert claimed("key", Rate(2, "min"), 3) == 2
+    assert claimed("daily", Rate(2, "day"), 3) == 2
+    RateCounter.objects.update(expires=time.time() + 86400 + 300)
+    assert claimed("daily", Rate(2, "day"), 3) == 2
+
+
+@pytest.mark.django_db
+def test_rows_of_a_clock_that_was_set_back_go_too() -> None:
+    assert claimed("key", Rate(1, "day"), 1) == 1
+    RateCounter.objects.update(expires=time.time() + 10 * 86400)
+    assert claimed("other", Rate(1, "day"), 1) == 1
+    assert RateCounter.objects.count() == 1
 
 
 @pytest.mark.django_db

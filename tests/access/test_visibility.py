@@ -35,6 +35,23 @@ def test_nobody_sees_nothing() -> None:
     assert Owner.find("browser", "bob") is None
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://example.org/a.jpg?key=secret#part", "https://example.org/a.jpg"),
+        ("http://[2001:db8::1]:8080/a%20b.jpg?x", "http://[2001:db8::1]:8080/a%20b.jpg"),
+        ("https://example.org/a.jpg#?secret", "https://example.org/a.jpg"),
+        ("https://example.org/?secret", "https://example.org/"),
+        ("https://example.org/a.jpg", "https://example.org/a.jpg"),
+        ("", ""),
+    ],
+)
+def test_only_the_owner_sees_the_query_of_an_address(address: str, shown: str) -> None:
+    result = make_result(owner="ann", address=address)
+    assert visibility.shown_address(result, make_owner("ann")) == address
+    assert visibility.shown_address(result, make_owner("eve")) == visibility.shown_address(result, None) == shown
+
+
 def test_everybody_sees_a_shared_history(settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     results = {make_result(owner="ann"), make_result(owner="bob")}

@@ -294,6 +294,7 @@ def test_a_site_that_is_full_asks_to_come_back(program: Program, astronaut: str)
     assert program.analyze(astronaut).status_code == 200
 
 
+@pytest.mark.usefixtures("on_the_internet")
 def test_the_hosted_engine_answers_where_it_is_the_default(program: Program, astronaut: str, hosted: Vendor) -> None:
     body = program.analyze(astronaut).json()
     assert hosted.requests[0].json()["image_url"] == astronaut

@@ -1,20 +1,25 @@
 """Who may use the API, for what, until when and how often; and that a token is seen by nobody."""
 
+import io
 import logging
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.client import encode_multipart
 from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.access import tokens
-from landmarks.models import Token
+from landmarks.models import Photo, Result, Token
 from tests.api.conftest import ANALYZE, FILES, RESULTS, MakeToken, Program, error_of
+from tests.rows import make_owner, make_result
 
 OPERATIONS = [
     ("POST", ANALYZE),
@@ -55,6 +60,11 @@ def test_a_token_whose_time_is_over_opens_nothing(method: str, path: str, make_t
     token = make_token(expires_in=timedelta(days=1))
     Token.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert ask(method, path, token) == (401, "token_expired")
+    # Made before the clock was set back by a week: it would live for eight days.
+    Token.objects.update(created=timezone.now() + timedelta(days=7), expires=timezone.now() + timedelta(days=8))
+    assert ask(method, path, token) == (401, "token_expired")
+    Token.objects.update(expires=None)
+    assert Client().generic(method, path, headers={"Authorization": f"Bearer {token}"}).status_code != 401
 
 
 @everywhere
@@ -62,6 +72,64 @@ def test_a_revoked_token_opens_nothing(method: str, path: str, make_token: MakeT
     token = make_token()
     assert tokens.revoke(token[: tokens.SHOWN])
     assert ask(method, path, token) == (403, "disabled")
+
+
+class SlowBody(io.BytesIO):
+    """A body during whose arrival something happens."""
+
+    def __init__(self, content: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(content)
+        self.meanwhile = meanwhile
+
+    def read(self, size: int | None = -1) -> bytes:
+        if not self.tell():
+            self.meanwhile()
+        return super().read(size)
+
+
+JSON_BODY = (b'{"image_url": "http://127.0.0.1:1/", "name": "new"}', "application/json")
+
+
+def a_form(field: str, photo: Path) -> tuple[bytes, str]:
+    content = encode_multipart("b", {field: SimpleUploadedFile("a.jpg", photo.read_bytes())})
+    return content, "multipart/form-data; boundary=b"
+
+
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [
+        (lambda: Token.objects.update(revoked=timezone.now()), (403, "disabled")),
+        (lambda: Token.objects.update(expires=timezone.now()), (401, "token_expired")),
+        (lambda: Token.objects.all().delete(), (401, "invalid_token")),
+    ],
+    ids=["revoked", "expired", "deleted"],
+)
+def test_a_token_that_ends_while_a_body_arrives_does_nothing(
+    make_token: MakeToken,
+    images: Path,
+    models_dir: Path,
+    settings: LazySettings,
+    tmp_path: Path,
+    end: Callable[[], object],
+    error: tuple[int, str],
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    result = make_result(owner=make_owner("ann", "token"), name="old")
+    photo = images / "astronaut.jpg"
+    for method, path, (content, content_type) in (
+        ("POST", RESULTS, a_form("photo", photo)),
+        ("POST", RESULTS, JSON_BODY),
+        ("POST", FILES, a_form("file", photo)),
+        ("POST", ANALYZE, JSON_BODY),
+        ("PATCH", f"{RESULTS}/{result.pk}", JSON_BODY),
+    ):
+        headers = {"Authorization": f"Bearer {make_token(rate='off')}"}
+        body = {"wsgi.input": SlowBody(content, end)}
+        response = Client().generic(method, path, content, content_type, headers=headers, **body)
+        assert error_of(response) == error, path
+    assert Result.objects.get().name == "old"
+    assert Photo.objects.get() == result.photo
+    assert not (tmp_path / "media").exists()
 
 
 @everywhere

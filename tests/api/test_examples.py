@@ -58,7 +58,8 @@ def test_an_example_does_what_it_says(
         timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
-    body = {"analyze.sh": '"face_shape_set"', "results.sh": "source,face,region,index,x,y"}.get(f"{task}.{suffix}")
+    bodies = {"analyze.sh": '"face_shape_set"', "results.sh": '"source","face","region","index","x","y"'}
+    body = bodies.get(f"{task}.{suffix}")
     assert body in done.stdout if body else NOSE.search(done.stdout)
     if task == "results":
         assert "photo.jpg" in done.stdout

@@ -3,12 +3,14 @@
 import io
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from landmarks.services import publishing
@@ -37,8 +39,8 @@ def upload(program: Program, photo: Path) -> str:
 
 
 def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    later = time.time() + 3600
-    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    later = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
 
 
 def test_a_copy_that_would_be_larger_than_what_is_taken_is_made_to_fit(

@@ -354,8 +354,16 @@ def test_a_result_can_be_named_and_noted(program: Program, made: dict) -> None:
     assert (body["name"], body["note"]) == ("Ann & Bob", "Two presidents")
 
 
+def test_name_and_note_lose_what_cannot_be_seen(program: Program, made: dict) -> None:
+    body = {"name": "gpj\u202e.exe\u2028👩\u200d🚀", "note": "\u2066a\r\nb\0\u200b"}
+    path = f"{RESULTS}/{made['id']}"
+    changed = program.client.patch(path, body, content_type=JSON, headers=program.headers()).json()
+    assert (changed["name"], changed["note"]) == ("gpj.exe 👩\u200d🚀", "a\nb")
+
+
 @pytest.mark.parametrize(
-    "body", [{"name": ""}, {"name": " \n\0"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []]
+    "body",
+    [{"name": ""}, {"name": " \n\0"}, {"name": "\u202e\u200b"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []],
 )
 def test_other_names_are_rejected(program: Program, made: dict, body: object) -> None:
     path = f"{RESULTS}/{made['id']}"
@@ -400,6 +408,21 @@ def test_a_shared_history_is_everybodys(made: dict, somebody_else: Program, sett
     settings.HISTORY = "shared"
     assert len(somebody_else.get(RESULTS).json()["results"]) == 1
     assert Client().get(f"/results/{made['id']}/").status_code == 200
+
+
+def test_the_query_of_an_address_is_seen_by_its_owner_alone(
+    program: Program, made: dict, somebody_else: Program, settings: LazySettings
+) -> None:
+    settings.HISTORY = "shared"
+    Result.objects.update(address="https://example.org/a.jpg?key=secret")
+    for path in (RESULTS, f"{RESULTS}/{made['id']}"):
+        assert b"https://example.org/a.jpg?key=secret" in program.get(path).content
+        assert b'"https://example.org/a.jpg"' in somebody_else.get(path).content
+    page = f"/results/{made['id']}/"
+    for path in (page, f"{page}export/json", f"{page}export/csv", f"{page}overlay.svg", "/results/"):
+        content = Client().get(path).content
+        assert content and b"secret" not in content, path
+    assert b"https://example.org/a.jpg" in Client().get(page).content
 
 
 # --- addresses, methods, version -------------------------------------------------------------------------------------

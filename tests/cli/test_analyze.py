@@ -143,10 +143,9 @@ def test_fetches_an_address(analyze, images, httpserver, settings):
 
 
 @pytest.fixture
-def hosted(settings, vendor, tmp_path):
+def hosted(settings, vendor, on_the_internet, tmp_path):
     """The hosted engine at hand, and no model files for the embedded one."""
     settings.MODELS_DIR = tmp_path / "models"
-    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
     settings.ACEDATA_API_URL, settings.ACEDATA_API_TOKEN = vendor.url, TOKEN
     return vendor
 

@@ -30,6 +30,13 @@ def test_a_url_is_not_a_file():
     assert len(source.output.parts) == 1
 
 
+def test_a_name_cannot_turn_a_line_around(tmp_path):
+    path = tmp_path / "gpj\u202e\x1b.exe\n"
+    path.write_bytes(b"x")
+    (source,) = expand([str(path)])
+    assert source.name == str(tmp_path / "gpj") + "\\u202e\\x1b.exe\\x0a"
+
+
 def test_a_huge_file_is_read_no_further_than_the_limit(tmp_path):
     path = tmp_path / "huge.jpg"
     path.write_bytes(bytes(5000))

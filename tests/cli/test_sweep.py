@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from landmarks.models import Photo, Result
+from landmarks.runtime.periods import SLACK
 from landmarks.storage import orphans
 from tests.rows import make_photo, make_result
 
@@ -56,7 +57,7 @@ def test_files_of_results_stay_whatever_they_are_called() -> None:
 
 
 def test_the_files_of_a_deletion_that_can_be_undone_stay() -> None:
-    result = make_result(deleted=timezone.now() + HOUR)
+    result = make_result(deleted=timezone.now() + SLACK / 2)
     put(result.thumbnail.name)
     assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
@@ -73,10 +74,26 @@ def test_a_copy_for_the_hosted_engine_goes_with_its_link(minutes: int, is_gone: 
     assert default_storage.exists(name) is not is_gone
 
 
+@pytest.mark.parametrize("ahead", [2 * HOUR, timedelta(days=3650)])
+def test_a_clock_that_was_set_back_keeps_nothing(ahead: timedelta) -> None:
+    result = make_result(deleted=timezone.now() + ahead)
+    names = [put(name, -ahead) for name in (result.thumbnail.name, "photos/ab/orphan.jpg", "handover/copy.jpg")]
+    make_unused_photo(-ahead)
+    assert sweep() == "1 deletion finished, 1 unused photo and 2 files deleted.\n"
+    assert not any(map(default_storage.exists, names))
+    assert not Photo.objects.exists()
+
+
+def test_a_clock_that_was_set_back_a_little_takes_nothing_that_is_being_stored() -> None:
+    names = [put("photos/ab/new.jpg", -HOUR / 2), make_unused_photo(-HOUR / 2).file.name]
+    assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
+    assert all(map(default_storage.exists, names))
+
+
 def test_deletions_whose_time_is_over_are_finished() -> None:
     result = make_result(deleted=timezone.now() - timedelta(seconds=11))
     put(result.thumbnail.name)
-    make_result(deleted=timezone.now() + HOUR)
+    make_result(deleted=timezone.now() + SLACK / 2)
     assert sweep() == "1 deletion finished, 0 unused photos and 0 files deleted.\n"
     assert Result.objects.count() == 1
     assert not default_storage.exists(result.thumbnail.name)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,11 +45,39 @@ def test_the_table_has_a_row_for_each_point():
 
 
 @pytest.mark.parametrize(
-    "name", ["=1+1.jpg", "+x.jpg", "-x.jpg", "@SUM(A1).jpg", " \t=1+1.jpg", "\n=1+1.jpg", "＝1+1.jpg"]
+    ("name", "cell"),
+    [
+        ("=1+1.jpg", "'=1+1.jpg"),
+        ("+x.jpg", "'+x.jpg"),
+        ("-x.jpg", "'-x.jpg"),
+        ("@SUM(A1).jpg", "'@SUM(A1).jpg"),
+        (" \t=1+1.jpg", " \t'=1+1.jpg"),
+        ("\n=1+1.jpg", "\n'=1+1.jpg"),
+        ("＝1+1.jpg", "'＝1+1.jpg"),
+        ("a;=1+1.jpg", "a;'=1+1.jpg"),
+        ("a; \N{NO-BREAK SPACE}-1;;@b", "a; \N{NO-BREAK SPACE}'-1;;'@b"),
+        ("=a\t+b\r=c\n@d", "'=a\t'+b\r'=c\n'@d"),
+        ('x";=1+1;"', 'x";\'=1+1;"'),
+        ("a-b=c;d.jpg", "a-b=c;d.jpg"),
+    ],
 )
-def test_no_cell_begins_like_a_formula(name):
+def test_no_cell_begins_like_a_formula(name, cell):
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(recorded(name)).decode(), newline="")))
-    assert rows[0]["source"] == f"'{name}"
+    assert {row["source"] for row in rows} == {cell}
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("name", ["a;=1+1", 'x";=1+1;"', "a\t@b", '"\t-1+1', "\r\n;+1"])
+def test_no_cell_is_a_formula_where_another_character_separates(name, separator):
+    table = b"".join(FORMATS["csv"].write_many([replace(recorded(name), result="1")])).decode()
+    cells = [cell for row in csv.reader(io.StringIO(table, newline=""), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@"))]
+
+
+def test_text_is_quoted_and_numbers_are_not():
+    head, first, *_ = FORMATS["csv"].write(recorded()).decode().splitlines()
+    assert head == '"source","face","region","index","x","y"'
+    assert re.fullmatch(r'"photo\.jpg",1,"face_profile",0,[\d.]+,[\d.]+', first)
 
 
 def test_names_with_quotes_and_line_breaks_survive_the_table():

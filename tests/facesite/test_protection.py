@@ -59,11 +59,32 @@ def test_what_is_no_page_can_do_nothing_on_its_own(client: Client, astronaut: Re
 
 def test_every_form_needs_the_mark_of_this_site(astronaut: Result) -> None:
     client = Client(enforce_csrf_checks=True)
+    forms = 0
     for address in addresses(astronaut.pk):
-        for method in ("post", "put", "patch", "delete"):
+        response = client.post(address)
+        is_for_programs = f"{address}/".startswith(API_PATHS)
+        assert response.status_code in ((400, 404, 405) if is_for_programs else (403, 405)), address
+        forms += response.status_code == 403
+    assert forms >= 7
+
+
+def test_a_method_that_is_not_accepted_is_no_matter_of_marks(astronaut: Result) -> None:
+    client = Client(enforce_csrf_checks=True)
+    refused = 0
+    for address in addresses(astronaut.pk):
+        allowed = client.options(address).headers.get("Allow", "").split(", ")
+        for method in ("get", "head", "post", "put", "patch", "delete", "options"):
             response = getattr(client, method)(address)
-            is_for_programs = f"{address}/".startswith(API_PATHS)
-            assert response.status_code == 403 or (is_for_programs and response.status_code in (400, 404, 405)), address
+            body(response)
+            if address == "/api/docs":
+                assert (response.status_code == 405) == (method not in ("get", "head")), method
+            if response.status_code == 405:
+                refused += 1
+                assert response.headers["Allow"].split(", ") == allowed, address
+                assert method.upper() not in allowed, address
+            else:
+                assert method.upper() in allowed or response.status_code == 404, address
+    assert refused > 100
 
 
 def test_others_find_nothing_at_any_address_of_a_result(astronaut: Result) -> None:

@@ -60,7 +60,7 @@ def test_a_file_that_is_too_large_keeps_no_other_out(
     response = client.post("/", {"photo": [large, good]})
     assertRedirects(response, "/results/", 303, fetch_redirect_response=False)
     assert Result.objects.get().name == "good.jpg"
-    assertContains(client.get("/results/"), "large.jpg: This file is larger than the limit of 1 MB")
+    assertContains(client.get("/results/"), "<bdi>large.jpg</bdi>: This file is larger than the limit of 1 MB")
 
 
 def test_a_request_that_declares_too_much_is_rejected_with_our_page(client: Client, settings: LazySettings) -> None:
@@ -69,6 +69,12 @@ def test_a_request_that_declares_too_much_is_rejected_with_our_page(client: Clie
     assertContains(response, "larger than the limit of 1 MB", status_code=413)
     assertContains(response, "each can have up to 20 MB", status_code=413)
     assert "default-src" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("declared", ["9" * 19, "9" * 5000])
+def test_any_number_of_bytes_that_is_too_large_is_rejected(client: Client, declared: str) -> None:
+    response = client.post("/", b"", content_type="multipart/form-data; boundary=b", CONTENT_LENGTH=declared)
+    assertContains(response, "This request is larger than the limit", status_code=413)
 
 
 def test_a_form_without_files_has_a_smaller_limit(client: Client) -> None:

@@ -120,6 +120,38 @@ def test_a_broken_setting_is_reported_with_a_hint(name: str, value: object, chec
     assert message.hint
 
 
+@pytest.mark.parametrize(
+    ("network", "faults"),
+    [
+        ("0.0.0.0/0", ["every address"]),
+        ("::/0", ["every address"]),
+        ("8.0.0.0/8", ["public addresses"]),
+        ("10.0.0.0/7", ["public addresses"]),
+        ("192.168.0.0/15", ["public addresses"]),
+        ("2600::/16", ["public addresses"]),
+        ("169.254.169.254/32", ["clouds tell their machines secrets"]),
+        ("fe80::/10", ["clouds tell their machines secrets"]),
+        ("100.64.0.0/10", ["clouds tell their machines secrets"]),
+        ("127.0.0.1/32", ["loopback"]),
+        ("::1/128", ["loopback"]),
+        ("128.0.0.0/1", ["public addresses", "clouds tell their machines secrets"]),
+        ("10.0.0.0/8", []),
+        ("172.16.0.0/12", []),
+        ("192.168.1.0/24", []),
+        ("224.0.0.0/3", []),
+        ("fd00::/8", []),
+    ],
+)
+def test_a_network_that_reaches_too_far_is_reported(network: str, faults: list[str]) -> None:
+    with override_settings(FETCH_ALLOW_NETWORKS=(ip_network("10.0.0.0/8"), ip_network(network))):
+        messages = found("landmarks.W004")
+    assert len(messages) == len(faults)
+    for message, fault in zip(messages, faults, strict=True):
+        assert fault in message.msg
+        assert network in message.msg
+        assert message.hint
+
+
 TOKEN = "a-token.of/the+application="  # noqa: S105
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import LazySettings
@@ -43,6 +44,12 @@ def test_fetches_a_photo_and_names_it_after_the_path(server: RawServer) -> None:
     fetched = fetch_photo(address, LIMITS)
     assert fetched.data == PHOTO
     assert fetched.name == "one person.jpg"
+
+
+def test_a_name_has_nothing_that_cannot_be_seen(server: RawServer) -> None:
+    address = server.answer("/" + quote("gpj\u202e.exe\n\u200b👩\u200d🚀"), ok(PHOTO))
+    assert fetch_photo(address, LIMITS).name == "gpj.exe 👩\u200d🚀"
+    assert fetch_photo(server.answer("/" + quote("\u202e"), ok(PHOTO)), LIMITS).name == "127.0.0.1"
 
 
 def test_names_a_photo_without_a_path_after_its_host(server: RawServer) -> None:

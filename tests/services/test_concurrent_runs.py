@@ -73,7 +73,7 @@ def answering_vendor(request: pytest.FixtureRequest, hosted: Vendor) -> Vendor:
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_runs_are_paid_once(astronaut: bytes, answering_vendor: Vendor) -> None:
     first = submit(astronaut)
-    made = all_at_once(lambda: runs.run_again(first, "acedata"))
+    made = all_at_once(lambda: runs.run_again(first, "acedata", by=make_owner()))
     assert len(answering_vendor.requests) == 1
     assert Result.objects.filter(engine="acedata").count() == 1
     results = [each for each in made if isinstance(each, Result)]
@@ -85,7 +85,7 @@ def test_simultaneous_runs_are_paid_once(astronaut: bytes, answering_vendor: Ven
 def test_a_run_that_failed_may_be_tried_again_and_again(astronaut: bytes, hosted: Vendor) -> None:
     first = submit(astronaut)
     hosted.answers(*[refusal(403, "used_up", "Your balance is not sufficient.")] * 2)
-    assert [runs.run_again(first, "acedata").is_failed for _ in range(3)] == [True, True, False]
+    assert [runs.run_again(first, "acedata", by=make_owner()).is_failed for _ in range(3)] == [True, True, False]
     assert len(hosted.requests) == 3
 
 

@@ -13,7 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from landmarks.core.errors import PhotoError, StorageError
 from landmarks.models import Photo, Result
+from landmarks.net import ssrf_guard
 from landmarks.services import exporting, runs
+from tests.net.servers import RawServer, ok, redirect, running
 from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.vendor import (
@@ -35,11 +37,10 @@ PUBLIC_HOST = "photos.example.org"
 
 
 @pytest.fixture(autouse=True)
-def hosted(settings: LazySettings, vendor: Vendor, tmp_path: Path) -> None:
+def hosted(settings: LazySettings, vendor: Vendor, on_the_internet: None, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ACEDATA_API_URL, settings.ACEDATA_API_TOKEN = vendor.url, TOKEN
     settings.ACEDATA_PLATFORM_URL = vendor.platform_url
-    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
 
 
 @pytest.fixture
@@ -174,6 +175,64 @@ def test_what_is_no_photo_is_not_sent(vendor: Vendor) -> None:
     with pytest.raises(PhotoError):
         runs.submit_address(address, make_owner(), runs.run_options(), "acedata")
     assert vendor.requests == []
+
+
+# --- from a private network ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def inside(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine is what it is: not public, and allowed by its network only."""
+    monkeypatch.setattr(ssrf_guard, "is_public_endpoint", lambda ip, port: False)
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+
+
+def run_twice(address: str) -> Result:
+    kept = runs.submit_address(address, make_owner(), runs.run_options(), "acedata")
+    again = runs.run_again(kept, "acedata", runs.run_options(largest_only=True), by=make_owner())
+    assert again.error_message == kept.error_message
+    return Result.objects.get(pk=kept.pk)
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_photo_of_a_private_network_is_uploaded_and_its_address_told_to_nobody(
+    vendor: Vendor, astronaut: bytes, settings: LazySettings
+) -> None:
+    settings.ACEDATA_PLATFORM_TOKEN = PLATFORM_TOKEN
+    address = vendor.puts("/inner/a.jpg?key=secret", astronaut)
+    result = run_twice(address)
+    assert (result.face_count, result.address, result.error_code) == (1, address, "")
+    assert len(vendor.uploads) == len(vendor.requests) == 2
+    assert not [each for each in (*vendor.uploads, *vendor.requests) if b"inner" in each.body or b"secret" in each.body]
+
+
+@pytest.mark.usefixtures("inside")
+def test_without_a_way_to_send_a_copy_it_says_so_and_calls_nobody(vendor: Vendor, astronaut: bytes) -> None:
+    result = run_twice(vendor.puts("/inner/a.jpg", astronaut))
+    assert result.error_code == "hosted_handover_missing"
+    assert "its address isn't public" in result.error_message
+    assert vendor.requests == []
+
+
+@pytest.mark.usefixtures("inside")
+def test_also_for_a_photo_that_is_not_kept_the_private_address_is_told_to_nobody(
+    vendor: Vendor, astronaut: bytes, settings: LazySettings
+) -> None:
+    settings.ENGINE, settings.ACEDATA_PLATFORM_TOKEN = "acedata", PLATFORM_TOKEN
+    runs.analyze_address(vendor.puts("/inner/a.jpg", astronaut), runs.run_options())
+    assert "/files/" in vendor.requests[0].json()["image_url"]
+
+
+def test_a_public_address_that_leads_into_a_private_network_is_not_public(
+    vendor: Vendor, astronaut: bytes, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ACEDATA_PLATFORM_TOKEN = PLATFORM_TOKEN
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    with running(RawServer()) as outer, running(RawServer()) as inner:
+        monkeypatch.setattr(ssrf_guard, "is_public_endpoint", lambda ip, port: port == outer.port)
+        address = outer.answer("/a.jpg", redirect(inner.answer("/b.jpg", ok(astronaut))))
+        runs.submit_address(address, make_owner(), runs.run_options(), "acedata")
+    assert "/files/" in vendor.requests[0].json()["image_url"]
 
 
 @pytest.mark.parametrize(("folder", "calls"), [("photos", 0), ("thumbnails", 1)], ids=["before", "after"])

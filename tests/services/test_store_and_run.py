@@ -130,7 +130,7 @@ def test_the_picture_is_freed_before_its_memory_is_released(
     monkeypatch.setattr(photos, "decode", watch)
     monkeypatch.setattr(concurrency, "picture_memory", room)
     result = submit(data)
-    runs.run_again(result, "local")
+    runs.run_again(result, "local", by=result.owner)
     assert len(pictures) == 1
     assert left == [0, 0]
 
@@ -247,6 +247,6 @@ def test_no_file_and_no_engine_is_used_within_a_transaction(
     before_finding(lambda: check("find"))
     first = submit(data)
     default_storage.delete(first.photo.file.name)
-    for result in (first, submit(data), runs.run_again(first, "local", OPTIONS(rotate=True))):
+    for result in (first, submit(data), runs.run_again(first, "local", OPTIONS(rotate=True), by=first.owner)):
         deletion.delete(result)
     assert {"find", "_open", "_save", "delete", "exists"} <= set(used)

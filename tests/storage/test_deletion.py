@@ -65,7 +65,9 @@ def test_a_second_deletion_does_not_begin_the_time_anew() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("after", "is_back"), [(0, True), (9.999, True), (10, False), (3600, False)])
+@pytest.mark.parametrize(
+    ("after", "is_back"), [(0, True), (9.999, True), (10, False), (3600, False), (-29, True), (-31, False)]
+)
 def test_an_undo_has_ten_seconds(after: float, is_back: bool) -> None:
     make_result(deleted=NOON)
     assert deletion.restore(ALL(), NOON + after * SECOND) == is_back
@@ -79,7 +81,7 @@ def test_an_undo_touches_nothing_that_is_kept() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("after", "left"), [(0, 2), (9.999, 2), (10, 0), (3600, 0)])
+@pytest.mark.parametrize(("after", "left"), [(0, 2), (9.999, 2), (10, 0), (3600, 0), (-29, 2), (-31, 0)])
 def test_a_deletion_is_finished_after_ten_seconds(media: Path, after: float, left: int) -> None:
     with_files(deleted=NOON)
     assert deletion.finish_deletions(NOON + after * SECOND) == (not left)

@@ -31,15 +31,15 @@ def test_a_third_photo_is_refused_with_the_form(submit: Submit) -> None:
 def test_each_photo_of_a_form_counts_and_each_error_is_shown(client: Client, submit: Submit) -> None:
     response = submit("astronaut.jpg", "two_people.jpg", "rocket.jpg")
     assert (response.status_code, response.headers["Location"]) == (303, "/results/")
-    assertContains(client.get("/results/"), f"rocket.jpg: {TOO_OFTEN}")
+    assertContains(client.get("/results/"), f"<bdi>rocket.jpg</bdi>: {TOO_OFTEN}")
     assert Result.objects.count() == 2
 
 
 def test_a_form_of_which_nothing_is_taken_comes_back(submit: Submit) -> None:
     submit("astronaut.jpg", "rocket.jpg")
     response = submit("two_people.jpg", "obama-240p.jpg")
-    assertContains(response, f"two_people.jpg: {TOO_OFTEN}", status_code=429)
-    assertContains(response, f"obama-240p.jpg: {TOO_OFTEN}", status_code=429)
+    assertContains(response, f"<bdi>two_people.jpg</bdi>: {TOO_OFTEN}", status_code=429)
+    assertContains(response, f"<bdi>obama-240p.jpg</bdi>: {TOO_OFTEN}", status_code=429)
 
 
 def test_photos_that_are_none_count_too(client: Client, submit: Submit, tmp_path: Path) -> None:

@@ -94,16 +94,30 @@ def test_an_undo_that_comes_too_late_is_reported(client: Client, three: list[Res
     assert not Result.objects.kept().exists()
 
 
-def test_an_expired_undo_is_not_shown(client: Client, owner: str, three: list[Result]) -> None:
+@pytest.mark.parametrize("began", [-UNDO, timedelta(hours=1)], ids=["long ago", "before the clock was set back"])
+def test_an_expired_undo_is_not_shown(client: Client, owner: str, three: list[Result], began: timedelta) -> None:
     session = client.session
-    session["undo"] = [(timezone.now() - UNDO).isoformat(), 3]
+    session["undo"] = [(timezone.now() + began).isoformat(), 3]
     session.save()
     client.cookies["facesite_session"] = session.session_key
     assertNotContains(client.get("/results/"), "data-undo")
     assert "undo" not in client.session
 
 
-@pytest.mark.parametrize("moment", ["", "soon", "2026-13-01T00:00:00Z", "2026-03-01T12:00:00"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "",
+        "soon",
+        "2026-13-01T00:00:00Z",
+        "2026-03-01T12:00:00",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "2026-03-01T12:00:00+99:99",
+        "1" * 5000,
+    ],
+    ids=lambda moment: moment[:30],
+)
 def test_an_undo_of_nothing_is_refused(client: Client, owner: str, moment: str) -> None:
     assertContains(client.post("/results/restore", {"moment": moment}), "This deletion doesn", status_code=400)
 

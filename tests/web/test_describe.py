@@ -1,11 +1,14 @@
 """A result's name and note: written, shown as text, refused with a sentence, and nobody else's to write."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from landmarks.models import Result
+from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
 from tests.web.conftest import Submit
 
 
@@ -26,6 +29,29 @@ def test_name_and_note_are_kept_and_shown(client: Client, astronaut: Result) -> 
     assertContains(client.get("/results/"), "Eileen Collins")
 
 
+def test_what_cannot_be_seen_is_dropped_from_both(client: Client, astronaut: Result) -> None:
+    describe(client, astronaut, name="gpj\u202e.\u200bexe\0 👩\u200d🚀", note="a\u2066b\r\n\u200fc")
+    astronaut.refresh_from_db()
+    assert (astronaut.name, astronaut.note) == ("gpj.exe 👩\u200d🚀", "ab\nc")
+
+
+def test_name_and_note_turn_no_text_around_them(client: Client, astronaut: Result) -> None:
+    describe(client, astronaut, name="שלום.jpg", note="مرحبا")
+    assertContains(page(client, astronaut), "<bdi>שלום.jpg</bdi>")
+    assertContains(page(client, astronaut), "<bdi>مرحبا</bdi>")
+    assertContains(client.get("/results/"), "<bdi>שלום.jpg</bdi>")
+
+
+def test_the_fields_take_as_much_as_the_server(client: Client, astronaut: Result) -> None:
+    lengths = {"name": NAME_LENGTH, "note": NOTE_LENGTH}
+    shown = re.findall(r'name="(name|note)"[^>]*maxlength="(\d+)"', page(client, astronaut).content.decode())
+    assert {name: int(length) for name, length in shown} == lengths
+    # Browsers count a line break as one character and send two.
+    assert describe(client, astronaut, name="n" * NAME_LENGTH, note="x\r\n" * 4999 + "xx").status_code == 303
+    astronaut.refresh_from_db()
+    assert (len(astronaut.name), len(astronaut.note)) == (NAME_LENGTH, NOTE_LENGTH)
+
+
 def test_the_view_stays_as_it_was_chosen(client: Client, astronaut: Result) -> None:
     response = describe(client, astronaut, "?regions=nose&lines=0", name="Nose", note="")
     assert response.headers["Location"].endswith("/?regions=nose&lines=0")
@@ -37,7 +63,7 @@ def test_the_view_stays_as_it_was_chosen(client: Client, astronaut: Result) -> N
         ({"name": " ", "note": "kept"}, "Enter a name."),
         ({"name": "n" * 256, "note": "kept"}, "This name is longer than 255 characters."),
         ({"name": "fine", "note": "kept" * 2501}, "This note is longer than 10000 characters."),
-        ({"name": "a\0b", "note": "kept"}, "Null characters are not allowed."),
+        ({"name": "\u202e\u200b\u3164\0", "note": "kept"}, "Enter a name."),
     ],
 )
 def test_an_error_says_why_and_keeps_what_was_typed(

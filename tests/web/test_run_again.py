@@ -220,6 +220,64 @@ def test_another_browser_runs_nothing(failed: Result, hosted: Vendor) -> None:
     assert len(hosted.requests) == 1
 
 
+# --- in a shared history ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stranger(settings: LazySettings) -> Client:
+    """A browser with a history of its own, which sees that of others, too."""
+    settings.HISTORY = "shared"
+    client = Client()
+    client.get("/")
+    return client
+
+
+@pytest.mark.parametrize("fields", [{}, {"compare": "1"}, {"mode": "1"}])
+@pytest.mark.parametrize("kind", ["failed", "local"])
+def test_a_stranger_has_no_photo_of_others_sent_away(
+    stranger: Client, hosted: Vendor, request: pytest.FixtureRequest, kind: str, fields: dict[str, str]
+) -> None:
+    result: Result = request.getfixturevalue(kind)
+    calls = len(hosted.requests)
+    assert set(buttons(stranger, result)) <= {"local"}
+    page = stranger.get(detail(result))
+    assertContains(page, "Only whoever sent this photo can send it to Ace Data Cloud, which bills each call.")
+    assertNotContains(page, 'value="acedata"')
+    for client in (stranger, Client()):
+        response = again(client, result, engine="acedata", **fields)
+        assertContains(response, "the photo is sent there, and each call is billed", status_code=403)
+    address = reverse("landmarks:result-again", args=[result.pk])
+    program = stranger.post(address, {"engine": "acedata", **fields}, headers={"Accept": "application/json"})
+    assert (program.status_code, program.json()["error"]["code"]) == (403, "owner_only")
+    assert len(hosted.requests) == calls
+    assert len(hosted.uploads) == calls
+    assert Result.objects.count() == 1
+
+
+def test_a_stranger_runs_the_embedded_engine(stranger: Client, failed: Result) -> None:
+    assert buttons(stranger, failed) == {"local": "Use the embedded engine"}
+    assertRedirects(again(stranger, failed, engine="local"), detail(newest()), 303)
+    assert (newest().engine, newest().owner) == ("local", failed.owner)
+
+
+def test_a_stranger_compares_with_what_was_paid_already(
+    client: Client, stranger: Client, local: Result, hosted: Vendor
+) -> None:
+    again(client, local, engine="acedata", compare="1")
+    hosted_run = newest()
+    assertContains(stranger.get(detail(local)), comparison(local, hosted_run))
+    assertRedirects(again(stranger, local, engine="acedata", compare="1"), comparison(local, hosted_run), 303)
+    assert len(hosted.requests) == 1
+
+
+def test_the_owner_has_the_photo_sent_also_from_a_shared_history(
+    client: Client, stranger: Client, local: Result, hosted: Vendor
+) -> None:
+    assert buttons(client, local) == {"acedata": "Compare with Ace Data Cloud"}
+    again(client, local, engine="acedata", compare="1")
+    assert len(hosted.requests) == 1
+
+
 def test_a_lost_photo_is_reported(client: Client, astronaut: Result) -> None:
     astronaut.photo.file.storage.delete(str(astronaut.photo.file.name))
     response = again(client, astronaut, engine="local")

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.signing import TimestampSigner
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from landmarks.core.errors import EngineUnavailable, StorageError
@@ -99,11 +101,18 @@ def test_is_over_when_the_call_fails(media: Path) -> None:
     assert copies(media) == []
 
 
-def test_is_over_after_five_minutes(client: Client, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(290, 200), (301, 404), (-25, 200), (-40, 404), (-300, 404), (-(10**9), 404)]
+)
+def test_is_over_after_five_minutes_or_when_the_clock_was_set_back(
+    client: Client, media: Path, monkeypatch: pytest.MonkeyPatch, seconds: int, status: int
+) -> None:
     with publishing.publish(JPEG) as url:
-        later = time.time() + 301
-        monkeypatch.setattr("django.core.signing.time.time", lambda: later)
-        assert client.get(path_of(url)).status_code == 404
+        now = timezone.now() + timedelta(seconds=seconds)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        response = client.get(path_of(url))
+        body(response)
+        assert response.status_code == status
         assert len(copies(media)) == 1
 
 

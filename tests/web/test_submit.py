@@ -89,14 +89,14 @@ def test_several_photos_lead_to_the_history(client: Client, submit: Submit) -> N
 
 def test_one_refused_among_several_is_named_where_one_lands(client: Client, submit: Submit) -> None:
     assertRedirects(submit("astronaut.jpg", "README.md"), "/results/", 303, fetch_redirect_response=False)
-    assertContains(client.get("/results/"), "README.md: This file isn&#x27;t a supported image")
+    assertContains(client.get("/results/"), "<bdi>README.md</bdi>: This file isn&#x27;t a supported image")
     assert Result.objects.count() == 1
 
 
 def test_all_refused_is_the_form_with_each_reason(client: Client, submit: Submit) -> None:
     response = submit("README.md", "../conftest.py")
-    assertContains(response, "README.md: This file isn&#x27;t a supported image", status_code=415)
-    assertContains(response, "conftest.py: This file isn&#x27;t a supported image", status_code=415)
+    assertContains(response, "<bdi>README.md</bdi>: This file isn&#x27;t a supported image", status_code=415)
+    assertContains(response, "<bdi>conftest.py</bdi>: This file isn&#x27;t a supported image", status_code=415)
     assert not Result.objects.exists()
 
 
@@ -245,7 +245,7 @@ def test_a_program_that_sends_several_is_led_to_the_history(
     with open(images / "astronaut.jpg", "rb") as photo, open(images / "README.md", "rb") as words:
         response = client.post("/", {"photo": [photo, words]}, **JSON)
     assert (response.status_code, response.json()) == (201, {"url": "/results/", "words": ""})
-    assertContains(client.get("/results/"), "README.md: This file isn&#x27;t a supported image")
+    assertContains(client.get("/results/"), "<bdi>README.md</bdi>: This file isn&#x27;t a supported image")
 
 
 def test_a_program_gets_an_error_in_the_vendors_form(client: Client, images: Path, models_dir: Path, db: None) -> None:

@@ -33,7 +33,7 @@ NOT_CONFIGURED = Failure(
     *("hosted_not_configured", 503, "hosted_not_configured"),
 )
 UPLOAD_MISSING = Failure(
-    "the photo has no URL, and neither upload nor `PUBLIC_URL` is configured",
+    "the photo has no public URL, and neither upload nor `PUBLIC_URL` is configured",
     *("hosted_handover_missing", 503, "hosted_upload_missing"),
 )
 STRIP = Failure(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from landmarks.access import tokens
 from landmarks.models import Token
@@ -45,4 +44,4 @@ def row(token: Token) -> str:
 def state(token: Token) -> str:
     if token.revoked:
         return "revoked"
-    return "expired" if token.expires and token.expires <= timezone.now() else "in use"
+    return "expired" if tokens.is_expired(token) else "in use"

@@ -8,14 +8,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from landmarks.core.finding import Options
+from landmarks.core.text import clean_line
 from landmarks.http.query_fields import FlagField
 from landmarks.models import Owner, Result
+from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services import engines, photos, runs
 from landmarks.web.forms.fields import FilesField
 from landmarks.web.samples import BY_SLUG, read_sample
 
 AUTO = "auto"
-ADDRESS_LENGTH = 2048
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class SubmitForm(forms.Form):
     photo = FilesField(required=False)
     image_url = forms.CharField(
         required=False,
-        max_length=ADDRESS_LENGTH,
+        max_length=MAX_LENGTH,
         error_messages={
-            "max_length": f"This address is longer than {ADDRESS_LENGTH} characters. Save the photo and upload it."
+            "max_length": f"This address is longer than {MAX_LENGTH} characters. Save the photo and upload it."
         },
     )
     mode = FlagField("mode")
@@ -84,7 +85,9 @@ class SubmitForm(forms.Form):
             return [_submission_of(upload, options, engine) for upload in cleaned["photo"]]
         address = cleaned["image_url"]
         return [
-            Submission("image_url", address, lambda owner: runs.submit_address(address, owner, options, engine)),
+            Submission(
+                "image_url", clean_line(address), lambda owner: runs.submit_address(address, owner, options, engine)
+            ),
         ]
 
     def _options(self) -> Options:
@@ -98,7 +101,7 @@ class SubmitForm(forms.Form):
 
 def _submission_of(upload: UploadedFile, options: Options, engine: str) -> Submission:
     # Browsers write a quote in a name as %22 (the standard for multipart forms), and nothing else so.
-    name = (upload.name or "photo").replace("%22", '"')
+    name = clean_line((upload.name or "").replace("%22", '"')) or runs.UNNAMED
 
     def submit(owner: Owner) -> Result:
         # One byte too many is enough to be refused, however large the file is.

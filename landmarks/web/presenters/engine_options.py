@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from landmarks.access import visibility
-from landmarks.models.result import Result, ResultQuerySet
-from landmarks.services import engines
+from landmarks.models import Owner, Result, ResultQuerySet
+from landmarks.services import engines, runs
 from landmarks.web.presenters import text
 
 SESSION_KEY = "engine"
@@ -68,26 +68,26 @@ class RunOption:
     warning: str = ""
     """What happens to the photo; empty if it stays here."""
     limit: str = ""
-    """Why it cannot take this photo; empty if it can."""
+    """Why it cannot be run on this photo; empty if it can."""
     result: Result | None = None
     """What it has found in the photo, so that no run is needed."""
 
 
-def retry_option(result: Result) -> RunOption | None:
+def retry_option(result: Result, owner: Owner | None) -> RunOption | None:
     """The engine of the result; None if it is no longer available."""
-    return run_option(result, result.engine) if result.engine in engines.engine_names() else None
+    return run_option(result, result.engine, owner) if result.engine in engines.engine_names() else None
 
 
-def run_options(result: Result) -> list[RunOption]:
+def run_options(result: Result, owner: Owner | None) -> list[RunOption]:
     """Every available engine, to run it with other options."""
-    return [run_option(result, name) for name in engines.engine_names()]
+    return [run_option(result, name, owner) for name in engines.engine_names()]
 
 
-def other_engines(result: Result, visible: ResultQuerySet) -> list[RunOption]:
+def other_engines(result: Result, visible: ResultQuerySet, owner: Owner | None) -> list[RunOption]:
     """Every other engine that is available or has analysed this photo."""
     found = results_of_others(result, visible)
     names = dict.fromkeys((*engines.engine_names(), *found))
-    return [run_option(result, name, found.get(name)) for name in names if name != result.engine]
+    return [run_option(result, name, owner, found.get(name)) for name in names if name != result.engine]
 
 
 def both_runs(result: Result, visible: ResultQuerySet) -> tuple[Result, Result] | None:
@@ -100,10 +100,15 @@ def both_runs(result: Result, visible: ResultQuerySet) -> tuple[Result, Result] 
     return (other, result) if other.created < result.created else (result, other)
 
 
-def run_option(result: Result, name: str, found: Result | None = None) -> RunOption:
+def run_option(result: Result, name: str, owner: Owner | None, found: Result | None = None) -> RunOption:
+    """What `owner`, who may be somebody else than the result's, can do with this engine."""
     label = text.engine_in_sentence(name)
     if found:
         return RunOption(name, label, result=found)
+    if not runs.may_run_again(result, name, owner):
+        return RunOption(
+            name, label, limit=f"Only whoever sent this photo can send it to {label}, which bills each call."
+        )
     warning = f"This sends the photo to {label}, which bills each call." if engines.is_hosted(name) else ""
     takes_photo = engines.accepts_files(name) or bool(result.address)
     limit = "" if takes_photo else f"This photo can’t be sent to {label}. {HOW_TO_CHANGE}"

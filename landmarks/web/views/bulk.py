@@ -1,7 +1,7 @@
 """Actions on one or several results: delete, restore, export."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid, StorageError
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.file_responses import FILE_POLICY
+from landmarks.http.methods import require_POST
 from landmarks.models import ResultQuerySet
 from landmarks.services import exporting
 from landmarks.storage import deletion
@@ -97,11 +97,12 @@ def restore(request: HttpRequest, results: ResultQuerySet) -> int:
 
 
 def parse_moment(text: str) -> datetime | None:
+    """A moment in UTC, as the database compares it; None for anything else."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):  # a first or last day of the calendar may have no moment in UTC
         return None
-    return moment if moment and timezone.is_aware(moment) else None
 
 
 @require_POST

@@ -5,15 +5,15 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
 
 from landmarks.core.errors import PhotoError, RequestInvalid, StorageError
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_POST, require_safe
 from landmarks.models import Result
 from landmarks.services import engines, runs
-from landmarks.web.current_owner import result_or_404, results_of
+from landmarks.web.current_owner import owner_of, result_or_404, results_of
 from landmarks.web.forms.submit import RunAgainForm
 from landmarks.web.presenters import comparison, engine_options
 from landmarks.web.presenters.viewer_data import drawing_data
@@ -34,7 +34,7 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         if run is None:
             count_photo(request)
-            run = runs.run_again(result, name, form.options(result))
+            run = runs.run_again(result, name, form.options(result), by=owner_of(request))
     except (PhotoError, StorageError) as exc:
         if prefers_json(request):
             raise

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import IO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.http import require_safe
 
 from landmarks.drawing.style import Style
 from landmarks.http.error_responses import prefers_json
 from landmarks.http.file_responses import JPEG, as_file
+from landmarks.http.methods import require_safe
 from landmarks.http.query_fields import first_error
-from landmarks.http.style_query import StyleForm
+from landmarks.http.style_query import PictureForm
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
@@ -40,12 +40,14 @@ def open_stored(name: str) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return render_overlay(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
+    return render_overlay(
+        request, id, "image/png", "-points.png", rendering.render_png, rendering.suggested_scale, FileResponse
+    )
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
+    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, lambda _: 1, HttpResponse)
 
 
 def render_overlay(
@@ -53,17 +55,18 @@ def render_overlay(
     id: uuid.UUID,
     content_type: str,
     suffix: str,
-    draw: Callable[[Result, Style], IO[bytes] | str],
+    draw: Callable[[Result, Style, int], IO[bytes] | str],
+    suggest_scale: Callable[[Result], int],
     response_class: type[FileResponse | HttpResponse],
 ) -> HttpResponseBase:
     result = result_or_404(request, id)
-    form = StyleForm(request.GET, result.face_count)
+    form = PictureForm(request.GET, result.face_count, rendering.largest_scale(result.photo))
     if not form.is_valid() and prefers_json(request):
         return invalid_form(request, form)
     if not form.is_valid():
         return HttpResponse(first_error(form), content_type="text/plain; charset=utf-8", status=400)
     try:
-        picture = draw(result, form.style())
+        picture = draw(result, form.style(), form.scale() or suggest_scale(result))
     except files.FileMissing as exc:
         raise Http404("This file was deleted or lost. Submit the photo again to restore it.") from exc
     return as_file(request, result, response_class(picture, content_type=content_type), suffix)

@@ -4,12 +4,12 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
 
 from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_POST, require_safe
 from landmarks.models import Result
 from landmarks.services import descriptions, exporting
 from landmarks.web import undo
@@ -21,8 +21,8 @@ from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import upload_context
 from landmarks.web.responses import invalid_form, see_other
 
-ANALYZE = "/face/analyze"
-"""Where this site accepts the vendor's requests."""
+ANALYZE, RESULTS = "/face/analyze", "/api/results"
+"""Where this site accepts the vendor's requests, and files."""
 
 
 @require_safe
@@ -66,17 +66,19 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         "filters": (filters := FilterForm(request.GET)),
         "neighbours": history.neighbours(owner_of(request), result, filters),
     }
-    context["other_engines"] = engine_options.other_engines(result, results_of(request))
-    context["run_options"] = engine_options.run_options(result)
+    context["other_engines"] = engine_options.other_engines(result, results_of(request), owner_of(request))
+    context["run_options"] = engine_options.run_options(result, owner_of(request))
     context["both_runs"] = engine_options.both_runs(result, results_of(request))
     status = 400 if invalid else 200
     if result.is_failed:
-        context["retry_option"] = engine_options.retry_option(result)
+        context["retry_option"] = engine_options.retry_option(result, owner_of(request))
         return render(request, "landmarks/result_failed.html", context, status=status)
     if not result.face_count:
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
-    context["snippets"] = snippets.snippets(result, request.build_absolute_uri(ANALYZE))
+    address = visibility.shown_address(result, owner_of(request))
+    urls = request.build_absolute_uri(ANALYZE), request.build_absolute_uri(RESULTS)
+    context["snippets"] = snippets.snippets(result, address, *urls)
     return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 
 

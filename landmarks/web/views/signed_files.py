@@ -1,9 +1,9 @@
 """Temporary links to photos, which need no session."""
 
 from django.http import FileResponse, Http404, HttpRequest
-from django.views.decorators.http import require_safe
 
 from landmarks.http.file_responses import FILE_POLICY, JPEG
+from landmarks.http.methods import require_safe
 from landmarks.storage.temporary_files import STORES
 
 HEADERS = {

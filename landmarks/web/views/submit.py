@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.methods import require_safe_or_POST
 from landmarks.models import Result
 from landmarks.web.current_owner import owner_to_store_for, set_owner_key
 from landmarks.web.forms.submit import Submission, SubmitForm
@@ -29,8 +31,12 @@ class Failure:
     submission: Submission
     error: LandmarksError
 
+    def text(self, longest: int | None = None) -> SafeString:
+        """The name, whatever direction its letters have, and the reason."""
+        return format_html("<bdi>{}</bdi>: {}", self.submission.name[:longest], self.error.message)
 
-@require_http_methods(["GET", "HEAD", "POST"])
+
+@require_safe_or_POST
 def submit(request: HttpRequest) -> HttpResponse:
     set_owner_key(request)
     if request.method != "POST":
@@ -76,7 +82,7 @@ def without_traceback(error: LandmarksError) -> LandmarksError:
 
 def add_messages(request: HttpRequest, failures: list[Failure]) -> None:
     for failure in failures[:MOST_MESSAGES]:
-        messages.error(request, f"{failure.submission.name[:80]}: {failure.error.message}")
+        messages.error(request, failure.text(longest=80))
     if more := len(failures[MOST_MESSAGES:]):
         messages.error(request, f"… and {more} more. Submit them again to see why.")
 
@@ -86,8 +92,7 @@ def show_failures(request: HttpRequest, form: SubmitForm, failures: list[Failure
     if prefers_json(request):
         return error_response(request, failures[0].error) if failures else invalid_form(request, form)
     for failure in failures:
-        name, message = failure.submission.name, failure.error.message
-        form.add_error(failure.submission.field, f"{name}: {message}" if len(failures) > 1 else message)
+        form.add_error(failure.submission.field, failure.text() if len(failures) > 1 else failure.error.message)
     statuses = {failure.error.status for failure in failures}
     response = show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
     if wait := max((failure.error.retry_after for failure in failures), default=0):
