@@ -122,7 +122,9 @@ def again(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict
     body = parsing.read_json(request, AgainIn)
     result = find_result(request, id)
     requested = result.engine if body.engine is None else body.engine
-    run = partial(runs.run_again, result, engine_name(requested), parsing.options_again(body, result))
+    run = partial(
+        runs.run_again, result, engine_name(requested), parsing.options_again(body, result), by=owner_of(request)
+    )
     return created(request, response, idempotency.run_once(request, body, run))
 
 

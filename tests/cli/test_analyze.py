@@ -388,7 +388,7 @@ def test_a_run_is_resumed_where_it_ended(analyze, folder, images, tmp_path):
     written = list(csv.DictReader(io.StringIO(table.read_text())))
     assert len(written) == 90 + 1 + 180
     assert {len(row) for row in written} == {7}
-    assert table.read_text().count("source,face") == 1
+    assert table.read_text().count('"source","face"') == 1
     assert sorted(path.name for path in drawn.iterdir()) == ["astronaut.png", "rocket.png", "two_people.png"]
     assert "0 of 0 photos done" in analyze(folder, *outputs, "--resume")[2]
     assert len(lines(jsonl)) == 3
@@ -405,7 +405,7 @@ def test_what_failed_is_tried_again(analyze, folder, images, tmp_path):
 def test_a_first_run_can_be_a_resumed_one(analyze, folder, tmp_path):
     assert analyze(folder, "--jsonl", tmp_path / "out", "--csv", tmp_path / "table", "--resume")[0] == 0
     assert len(lines(tmp_path / "out")) == 2
-    assert (tmp_path / "table").read_text().startswith("source,face,region,index,x,y,error")
+    assert (tmp_path / "table").read_text().startswith('"source","face","region","index","x","y","error"')
 
 
 @pytest.mark.parametrize(
