@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from ninja import Query
 from ninja.decorators import decorate_view
 
+from landmarks.api import parsing
 from landmarks.api.conditional import conditional, etag_of, not_modified, with_etag
 from landmarks.api.request_schemas import StyleQuery
 from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router
@@ -29,7 +30,8 @@ def content(*types: str) -> dict[str, object]:
     The first is none of them: generators read the content as bytes by it, and some know no other type that they do.
     """
     names = ("application/octet-stream", *(each.partition(";")[0] for each in types))
-    return {"responses": {200: {"content": dict.fromkeys(names, BINARY)}}}
+    # What is JSON by its type isn't text, even if clients read it as bytes.
+    return {"responses": {200: {"content": {name: {} if name == parsing.JSON else BINARY for name in names}}}}
 
 
 @router.api_operation(

@@ -34,7 +34,7 @@ const create = () =>
 const byAddress = got(await create());
 const again = got(await create());
 const id = byFile.id;
-const table = got(await client.GET("/api/results/{id}/export/{format_name}", { params: { path: { id, format_name: "csv" } }, parseAs: "text" }));
+const table = String(got(await client.GET("/api/results/{id}/export/{format_name}", { params: { path: { id, format_name: "csv" } }, parseAs: "text" })));
 const deleted = await client.DELETE("/api/results/{id}", { params: { path: { id } } });
 const missing = await client.GET("/api/results/{id}", { params: { path: { id } } });
 const code: string | undefined = missing.error?.error.code;
