@@ -1,16 +1,49 @@
 """Django's error pages: what is shown where Django itself ends a request."""
 
+import logging
+import math
+import threading
+import time
+
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 
 from landmarks.core.errors import CsrfFailed, Forbidden, LandmarksError, NotFound, RequestInvalid, RequestTooLarge
 from landmarks.http.error_responses import error_response, render_error
 
+logger = logging.getLogger(__name__)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+NOTE_SECONDS = 10 * 60
+
+
+class UnknownHosts:
+    """Logs the host of a request that is not allowed, once in a while: scanners make up thousands."""
+
+    def __init__(self) -> None:
+        self._next = -math.inf
+        self._lock = threading.Lock()
+
+    def note(self, host: str) -> None:
+        now = time.monotonic()
+        with self._lock:
+            if now < self._next:
+                return
+            self._next = now + NOTE_SECONDS
+        logger.warning(
+            "A request for the host %.100r was rejected. If that is a name of this site, add it to ALLOWED_HOSTS. "
+            "Others are not logged for ten minutes.",
+            host,
+        )
+
+
+unknown_hosts = UnknownHosts()
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        unknown_hosts.note(request.META.get("HTTP_HOST", ""))
+        return error_response(request, RequestInvalid("host_not_allowed"))
     if isinstance(exception, TOO_LARGE):
         max_files = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         return error_response(request, RequestTooLarge("body_too_many_parts", max_files=max_files))

@@ -1,6 +1,7 @@
 """How uploaded files are kept while a request is read."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import Any
@@ -9,7 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from landmarks.core.errors import StorageError
+from landmarks.core.errors import upload_failure
+from landmarks.storage import disk
 
 
 class PhotoUploadHandler(FileUploadHandler):
@@ -27,48 +29,31 @@ class PhotoUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **options: Any) -> None:
         super().new_file(*args, **options)
         self._kept = 0
-        try:
-            self._file: Any = BytesIO() if self._is_small else TemporaryFile()  # noqa: SIM115  the request closes it
-        except OSError as exc:
-            self._file = LostFile(exc)
+        self._file: Any = BytesIO()  # the request closes it
+        if not self._is_small:
+            disk.check_space()
+            with self._reporting():
+                self._file = TemporaryFile()  # noqa: SIM115
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         chunk = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
-        try:
+        with self._reporting():
             self._kept += self._file.write(chunk)
-        except OSError as exc:
-            self._lose(exc)
 
     def file_complete(self, file_size: int) -> UploadedFile:
-        try:
+        with self._reporting():
             self._file.seek(0)  # which also writes what is still buffered
-        except OSError as exc:
-            self._lose(exc)
         return UploadedFile(self._file, self.file_name, self.content_type, self._kept, self.charset)
 
     def upload_interrupted(self) -> None:
         self._file.close()
 
-    def _lose(self, error: OSError) -> None:
-        with suppress(OSError):
-            self._file.close()
-        self._file = LostFile(error)
-
-
-class LostFile:
-    """Stands for a file that could not be kept: reading it raises StorageError."""
-
-    def __init__(self, error: OSError) -> None:
-        self._error = error
-
-    def write(self, chunk: bytes) -> int:
-        return len(chunk)
-
-    def seek(self, offset: int) -> None:
-        """There is nothing to seek in."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-    def read(self, size: int = -1) -> bytes:
-        raise StorageError("uploads_disk_full", detail=str(self._error)) from self._error
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Raise StorageError where the disk has no room for the file."""
+        try:
+            yield
+        except OSError as exc:
+            with suppress(OSError):
+                self._file.close()
+            raise upload_failure(exc) from exc

@@ -20,6 +20,7 @@ HISTORIES = ("private", "shared")
 PILLOW_LIMIT = 178_956_970
 """Twice Pillow's MAX_IMAGE_PIXELS, beyond which it takes every picture for a decompression bomb."""
 LIMITS = {"MAX_UPLOAD_MB": "landmarks.E003", "MAX_PIXELS": "landmarks.E004", "MAX_FACES": "landmarks.E005"}
+DATABASE_TIMEOUTS = ("DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT")
 TOKENS = ("ACEDATA_API_TOKEN", "ACEDATA_PLATFORM_TOKEN")
 HOSTED_BASES = {
     "ACEDATA_API_URL": "https://api.acedata.cloud",
@@ -52,6 +53,19 @@ def limits_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
         for name, id in LIMITS.items()
         if getattr(settings, name) < 1
     ]
+
+
+def storage_limits_are_sizes(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """MAX_STORED_MB is None for off."""
+    errors = []
+    if settings.MAX_STORED_MB is not None and settings.MAX_STORED_MB < 1:
+        hint = "Set MAX_STORED_MB to a whole number above 0, or to off for no limit."
+        message = f"MAX_STORED_MB is {settings.MAX_STORED_MB}, so no photo could be stored."
+        errors.append(Error(message, hint=hint, id="landmarks.E014"))
+    if settings.MIN_FREE_MB < 0:
+        message = f"MIN_FREE_MB is {settings.MIN_FREE_MB}, which is no amount of disk space."
+        errors.append(Error(message, hint="Set MIN_FREE_MB to 0 or more.", id="landmarks.E015"))
+    return list(errors)
 
 
 def pixels_can_be_read(app_configs: Any, **options: Any) -> list[CheckMessage]:
@@ -166,6 +180,19 @@ def platform_token_is_used(app_configs: Any, **options: Any) -> list[CheckMessag
     ]
 
 
+def user_agent_can_be_sent(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    text = settings.FETCH_USER_AGENT
+    if text.isascii() and text.isprintable():
+        return []
+    return [
+        Error(
+            f"FETCH_USER_AGENT is {text!r}, which has line breaks or letters beyond ASCII.",
+            hint="Set it to something like: facesite/1.0 (https://photos.example.org; photos@example.org).",
+            id="landmarks.E021",
+        )
+    ]
+
+
 def rate_is_one(app_configs: Any, **options: Any) -> list[CheckMessage]:
     try:
         parse_rate(settings.API_RATE)
@@ -192,6 +219,31 @@ def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
     ]
 
 
+def script_name_is_a_path(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    name = settings.FORCE_SCRIPT_NAME
+    if not name or (name.startswith("/") and PLAIN_PATH.fullmatch(name)):
+        return []
+    return [
+        Error(
+            f"FORCE_SCRIPT_NAME is {name!r}, which is not a path of plain letters, digits and dashes.",
+            hint="Set it to the path of the site, such as /faces, or leave it out for a site with a host of its own.",
+            id="landmarks.E020",
+        )
+    ]
+
+
+def database_timeouts_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)}, so the database could never be used.",
+            hint=f"Set {name} to a whole number of seconds above 0, or leave it out for the default.",
+            id="landmarks.E017",
+        )
+        for name in DATABASE_TIMEOUTS
+        if getattr(settings, name) < 1
+    ]
+
+
 def fetched_networks_are_private(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [
         Warning(
@@ -209,6 +261,7 @@ ALL = (
     engine_is_known,
     history_is_known,
     limits_are_positive,
+    storage_limits_are_sizes,
     pixels_can_be_read,
     hosts_are_names,
     data_folder_is_writable,
@@ -218,8 +271,11 @@ ALL = (
     public_url_is_public,
     public_url_is_private_on_the_way,
     platform_token_is_used,
+    user_agent_can_be_sent,
     rate_is_one,
     proxies_are_few,
+    script_name_is_a_path,
+    database_timeouts_are_positive,
     fetched_networks_are_private,
 )
 

@@ -49,6 +49,8 @@ def finish_responses(
         add_headers(request, response)
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        # Other sites can't show photos of this one, not even by guessing an address.
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
             response.headers.setdefault("Content-Security-Policy", policy)
         if request.method == "HEAD":

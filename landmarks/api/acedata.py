@@ -31,6 +31,7 @@ from landmarks.core.errors import (
     RequestInvalid,
     RequestTooLarge,
     StorageError,
+    StorageFull,
     TokenDisabled,
 )
 from landmarks.services import exporting, photos, runs
@@ -69,6 +70,7 @@ class AcedataError(LandmarksError):
     def __init__(self, error: LandmarksError, kind: type[LandmarksError]) -> None:
         super().__init__(error.message_id, detail=error.detail, **error.parameters)
         self.status, self.code, self.retry_after = kind.status, kind.code, error.retry_after
+        self.is_logged = error.is_logged
 
 
 def with_vendor_errors(view: View) -> View:
@@ -90,6 +92,8 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
     """
     if isinstance(error, HostedError) and error.message_id in HOSTED_MESSAGES:
         return HOSTED_MESSAGES[error.message_id]
+    if isinstance(error, StorageFull):
+        return StorageFull
     if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_upload:
@@ -140,7 +144,7 @@ FILE_FORM = {
 @decorate_view(with_vendor_errors)
 def upload(request: HttpRequest) -> dict[str, str]:
     """Keep one photo for 15 minutes at an address that nobody can guess, to be used in `/face/analyze`."""
-    data, _ = parsing.read_file(request, "file")
+    file, _ = parsing.file_in(request, "file")
     report_ignored(request, [*request.POST, *request.FILES, *request.GET], ("file",))
-    address = photos.upload(data, here=request.build_absolute_uri("/").rstrip("/"))
+    address = photos.upload(file, here=request.build_absolute_uri("/").rstrip("/"))
     return {"file_url": address, "url": address}

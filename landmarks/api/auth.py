@@ -12,6 +12,7 @@ from landmarks.access import rate_limits, tokens
 from landmarks.core.errors import RateExceeded, TokenMissing
 from landmarks.http.response_headers import set_header
 from landmarks.models import Owner, Token
+from landmarks.runtime import caller
 
 View = Callable[..., Any]
 
@@ -32,6 +33,7 @@ class BearerToken(AuthBase):
             raise TokenMissing("token_missing")
         row = tokens.check(token.strip(), self.scope)
         count(request, row)
+        caller.identify(f"token {row.pk}")
         return row
 
 

@@ -27,7 +27,9 @@ PARAMETER = {
 }
 
 
-def run_once(request: HttpRequest, body: BaseModel, run: Callable[[], Result], *sent: bytes) -> Result:
+def run_once(
+    request: HttpRequest, body: BaseModel, run: Callable[[], Result], sent: Callable[[], bytes] = bytes
+) -> Result:
     """Run, unless the request has a key with which it was sent before. `sent` is what the request has beside the body.
 
     Raises RequestInvalid for a malformed key, KeyReused, KeyInUse or StorageError.
@@ -38,7 +40,7 @@ def run_once(request: HttpRequest, body: BaseModel, run: Callable[[], Result], *
     if not KEY.fullmatch(key):
         raise RequestInvalid("idempotency_key_malformed", header=HEADER)
     fields = body.model_dump_json(exclude={"image_base64"})  # its bytes are in `sent`
-    parts = (request.path_info.rstrip("/").encode(), fields.encode(), *sent)
+    parts = (request.path_info.rstrip("/").encode(), fields.encode(), sent())
     fingerprint = b"".join(hashlib.sha256(part).digest() for part in parts)
     result, is_replayed = idempotency.run_once(owner_of(request), key, fingerprint, run)
     if is_replayed:

@@ -1,6 +1,7 @@
 """Request bodies, JSON or a form, read into the types of the OpenAPI document."""
 
 import base64
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
@@ -107,8 +108,8 @@ def names_in_form(body: type[BaseModel], file: str) -> Collection[str]:
     return {*body.model_fields, file} - IN_JSON_ONLY
 
 
-def read_file(request: HttpRequest, field: str) -> tuple[bytes, str]:
-    """Bytes and name of the one file in that field. Raises MediaUnsupported or RequestInvalid."""
+def file_in(request: HttpRequest, field: str) -> tuple[photos.PhotoFile, str]:
+    """What reads the one file in that field, and its name. Raises MediaUnsupported or RequestInvalid."""
     if not is_form(request):
         raise MediaUnsupported("body_not_form", accepted=FORM, field=field)
     body_encoding.refuse_compression(request)
@@ -116,8 +117,23 @@ def read_file(request: HttpRequest, field: str) -> tuple[bytes, str]:
     if len(files) != 1:
         raise RequestInvalid("field_single_file" if files else "field_required", field=field)
     file: UploadedFile = files[0]
-    # One byte more than allowed is enough to reject a file, however large it is.
-    return file.read(photos.max_upload_bytes() + 1), file.name or "photo"
+
+    def read() -> bytes:
+        file.seek(0)
+        # One byte more than allowed is enough to reject a file, however large it is.
+        return bytes(file.read(photos.max_upload_bytes() + 1))
+
+    return read, file.name or "photo"
+
+
+def file_digest(request: HttpRequest, field: str) -> bytes:
+    """SHA-256 of the one file in that field, read piece by piece."""
+    file: UploadedFile = request.FILES.getlist(field)[0]
+    file.seek(0)
+    hashed = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        hashed.update(chunk)
+    return hashed.digest()
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

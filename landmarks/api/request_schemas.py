@@ -148,7 +148,9 @@ class ResultPatch(BaseModel):
 class ListQuery(BaseModel):
     """Filters; all of them are optional."""
 
-    words: str | None = Field(None, max_length=LONGEST, description="Words that are all in the name or the note.")
+    words: str | None = Field(
+        None, max_length=LONGEST, description="Up to eight words that are all in the name or note."
+    )
     since: date | None = Field(None, description=f"The first day, {DAYS}.")
     until: date | None = Field(None, description=f"The last day, {DAYS}.")
     count: FaceCountBucket | None = Field(None, description="How many faces were found.")

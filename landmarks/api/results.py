@@ -1,5 +1,6 @@
 """Our own API: create results, run them again, list and read them."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from landmarks.api.schemas import ErrorBody, ResultOut, ResultPage
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Result
-from landmarks.services import engines, runs
+from landmarks.services import engines, photos, runs
 from landmarks.storage import search
 
 AUTO = "auto"
@@ -77,23 +78,25 @@ def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     is_upload = is_form and "photo" in request.FILES
     if [is_upload, bool(body.image_url), bool(body.image_base64)].count(True) != 1:
         raise RequestInvalid("one_photo")
-    data, name = read_photo(request, body)
+    file, name, sent = read_photo(request, body)
     owner, options, engine = owner_of(request), parsing.engine_options(body), engine_name(body.engine)
     note = body.note or ""
     if body.image_url:
         run = partial(runs.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
     else:
-        run = partial(runs.submit, data, body.name or name, owner, options, engine, note=note)
-    return created(request, response, idempotency.run_once(request, body, run, data, name.encode()))
+        run = partial(runs.submit, file, body.name or name, owner, options, engine, note=note)
+    return created(request, response, idempotency.run_once(request, body, run, sent))
 
 
-def read_photo(request: HttpRequest, body: ResultIn) -> tuple[bytes, str]:
-    """Bytes and name of the photo that was sent; both are empty if its address was sent instead."""
+def read_photo(request: HttpRequest, body: ResultIn) -> tuple[photos.PhotoFile, str, Callable[[], bytes]]:
+    """The photo that was sent, its name, and what tells it from another; all empty if its address was sent instead."""
     if body.image_url:
-        return b"", ""
+        return b"", "", bytes
     if body.image_base64:
-        return parsing.read_base64(body.image_base64), "photo"
-    return parsing.read_file(request, "photo")
+        data = parsing.read_base64(body.image_base64)
+        return data, "photo", lambda: data
+    file, name = parsing.file_in(request, "photo")
+    return file, name, lambda: parsing.file_digest(request, "photo") + name.encode()
 
 
 def created(request: HttpRequest, response: HttpResponse, result: Result) -> Status[dict[str, Any]]:

@@ -126,6 +126,11 @@ class PhotoInfo(BaseModel):
     height: int
     format: str = Field(description="Of the file that was sent.")
     orientation: int = Field(description="EXIF orientation that was applied; 1 if there was none.")
+    lowered_quality: int | None = Field(
+        None,
+        description="Quality of the stored JPEG, 1 to 100; only where the usual one would have made it too large.",
+        exclude_if=lambda quality: quality is None,
+    )
 
 
 class Cause(BaseModel):

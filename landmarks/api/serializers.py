@@ -19,7 +19,7 @@ RESULT_COLUMNS = (
     *("id", "name", "note", "created", "engine", "engine_version", "face_model_version", "elapsed_ms"),
     *("trace_id", "remark", "face_count", "face_total"),
 )
-PHOTO_COLUMNS = ("width", "height", "format", "orientation")
+PHOTO_COLUMNS = ("width", "height", "format", "orientation", "lowered_quality")
 
 
 def result_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def analyze(task: Task) -> Outcome:
     """The picture is gone before the next one is read."""
     try:
         read = read_source(task.source)
-        photo, finding = runs.analyze(read.data, task.options, task.engine, read.public_address)
+        photo, finding = runs.analyze(read.read(), task.options, task.engine, read.public_address)
     except LandmarksError as exc:
         return Outcome(task.source, Failure(exc.code, exc.message))
     version = finding.face_model_version or task.options.face_model_version

@@ -9,13 +9,14 @@ LandmarksError              500 api_error
 ├── FetchError              400 fetch_failed
 │   └── AddressInvalid      400 address_invalid
 ├── RequestInvalid          400 bad_request
-│   ├── LengthRequired      411 bad_request
 │   ├── RequestTooLarge     413 request_too_large
 │   ├── MediaUnsupported    415 unsupported_media_type
+│   ├── HeadersTooLarge     431 bad_request
 │   └── KeyReused           422 idempotency_key_reused
 ├── KeyInUse                409 idempotency_key_in_use
 ├── Forbidden               403 forbidden
 │   ├── CsrfFailed          403 csrf_failed
+│   ├── QuotaExceeded       403 quota_exceeded
 │   └── OwnerOnly           403 owner_only
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
@@ -32,11 +33,14 @@ LandmarksError              500 api_error
 │   ├── AnswerLost          424 api_error
 │   └── HostedError         code and status of its row in the table of the hosted engine
 └── StorageError            503 storage_failed
+    └── StorageFull         503 storage_full
 
 An error is raised with the id of its message and the parameters of that message: `PhotoTooLarge("file_too_large",
 max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class is what its code means in docs/errors.md
 and on the page about the API.
 """
+
+import errno
 
 from landmarks.core import messages
 from landmarks.core.messages import Parameter
@@ -49,6 +53,8 @@ class LandmarksError(Exception):
     status = 500
     retry_after = 0
     """Seconds after which it is worth trying again; 0 if nobody knows."""
+    is_logged = False
+    """Whether the log has it already, where it happened."""
 
     def __init__(self, message_id: str, *, detail: str = "", **parameters: Parameter) -> None:
         """`detail` goes to the log only, and may name what users must not see: addresses, messages of libraries."""
@@ -129,12 +135,6 @@ class RequestInvalid(LandmarksError):
     status = 400
 
 
-class LengthRequired(RequestInvalid):
-    """The request has no Content-Length."""
-
-    status = 411
-
-
 class RequestTooLarge(RequestInvalid):
     """The request has too many bytes, files or fields."""
 
@@ -147,6 +147,12 @@ class MediaUnsupported(RequestInvalid):
 
     code = "unsupported_media_type"
     status = 415
+
+
+class HeadersTooLarge(RequestInvalid):
+    """The headers of the request, or its address, are too long."""
+
+    status = 431
 
 
 class KeyInUse(LandmarksError):
@@ -175,6 +181,12 @@ class CsrfFailed(Forbidden):
     """The form has no valid CSRF token."""
 
     code = "csrf_failed"
+
+
+class QuotaExceeded(Forbidden):
+    """The owner's photos take all of `MAX_STORED_MB`."""
+
+    code = "quota_exceeded"
 
 
 class OwnerOnly(Forbidden):
@@ -299,6 +311,23 @@ class StorageError(LandmarksError):
     code = "storage_failed"
     status = 503
     retry_after = 30
+
+
+class StorageFull(StorageError):
+    """The disk is full, or has less free space than `MIN_FREE_MB`."""
+
+    code = "storage_full"
+    # The time in which deletions are finished and expired uploads are deleted.
+    retry_after = 60
+
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def upload_failure(error: OSError) -> StorageError:
+    """The error to raise where what is being received cannot be kept."""
+    kind = StorageFull if error.errno in DISK_FULL else StorageError
+    return kind("uploads_disk_full", detail=str(error))
 
 
 def documented() -> list[type[LandmarksError]]:

@@ -2,7 +2,7 @@
 
 Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
 format after the colon (see FORMATS), so that a translation needs to replace the catalogue only. What is about engines
-is in engine_messages.
+is in engine_messages, what is about backups in backup_messages.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+from landmarks.core.backup_messages import BACKUP_MESSAGES
 from landmarks.core.engine_messages import ENGINE_MESSAGES
 
 Parameter = str | int | float
@@ -58,17 +59,59 @@ MESSAGES = {
         "The server answered with status {http_status} instead of a photo. Check the address in a browser, or save the "
         "photo and send the file."
     ),
-    "fetch_compressed": "The server compressed its response, which isn't supported. Save the photo and send the file.",
+    "fetch_status_page": (
+        "The server answered with status {http_status} and the page “{title}” instead of a photo. Check the address in "
+        "a browser, or save the photo and send the file."
+    ),
+    "fetch_status_login": (
+        "The server answered with status {http_status} and asks for a login. Save the photo and send the file."
+    ),
+    "fetch_status_store": (
+        "The object store answered with status {http_status} and the error {store_code} instead of a photo. Check "
+        "whether the link has expired or the file is private."
+    ),
+    "fetch_found_page": (
+        "This is the address of a web page, “{title}”, not of a photo. Open the page, copy the address of the photo "
+        "itself, and use that."
+    ),
+    "fetch_found_picture": (
+        "This is the address of a web page, “{title}”, not of a photo. Use the address of the page's own picture, "
+        "{picture} , or that of another photo on it."
+    ),
+    "fetch_found_login": (
+        "This address leads to a login page, “{title}”, not to a photo. Save the photo and send the file."
+    ),
+    "fetch_found_json": (
+        "This address leads to JSON data, not to a photo. Look in it for the address of the photo, and use that."
+    ),
+    "fetch_found_xml": "This address leads to an XML document, not to a photo. Use the address of the photo itself.",
+    "fetch_found_store": (
+        "The object store answered with the error {store_code} instead of a photo. Check whether the link has expired "
+        "or the file is private."
+    ),
+    "fetch_compressed": (
+        "The server compressed its response with {coding}, which isn't supported. Save the photo and send the file."
+    ),
+    "fetch_miscoded": (
+        "The server's response isn't the {coding} that it says it is. Save the photo in a browser and send the file."
+    ),
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
+    "busy_requests": "This site has as many requests at hand as it can. Try again in a few seconds.",
     "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
     "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
     "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
     "busy_memory": "The photos being processed need all of this site's memory. Try again in a few seconds.",
     "busy_decoding": "This site is decoding as many photos as it can. Try again in a few seconds.",
+    "busy_receiving": "This site is receiving as many uploads as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
+    "busy_searching": (
+        "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
+        "fewer days are found faster."
+    ),
+    "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
@@ -105,8 +148,16 @@ MESSAGES = {
     "body_too_many_parts": (
         "This request has more than {max_files} files, too many fields, or too much text. Go back and send less."
     ),
-    "length_required": "This request doesn't declare its length. Send it with a Content-Length, as browsers do.",
+    "headers_too_large": (
+        "The address and headers of this request have more than {kilobytes} KB. Shorten the address, or delete this "
+        "site's cookies and try again."
+    ),
+    "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
+    "host_not_allowed": (
+        "This site isn't known by the name in this address. Use another address of it, or tell whoever runs it "
+        "(ALLOWED_HOSTS)."
+    ),
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
     "hosted_run_owner_only": (
@@ -144,15 +195,24 @@ MESSAGES = {
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
+    **BACKUP_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
         "is still there. Try again later, or tell whoever runs the site."
     ),
+    "storage_full": (
+        "This site's disk is full, so it takes no photos right now. What was stored before is still there, and can be "
+        "exported and deleted. Try again later, or tell whoever runs the site."
+    ),
     "uploads_disk_full": (
         "This site has no room for uploads right now: its disk may be full. Try again later, or tell whoever runs the "
         "site."
+    ),
+    "quota_exceeded": (
+        "Your photos take all of the {limit:MB} that you may store here. Delete results that you no longer need and "
+        "try again a minute later, or ask whoever runs this site for more (MAX_STORED_MB)."
     ),
     "internal_error": (
         "This isn't your fault, and nothing of yours was lost. Try again in a moment. If it happens again, tell "

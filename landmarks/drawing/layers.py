@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import ImageColor
 
@@ -124,6 +125,7 @@ def _tag(frame: Frame, sizes: Sizes) -> Item:
     return Item(frame.tag, paint)
 
 
+@lru_cache(maxsize=256)
 def _colour(name: str, opacity: float = 1.0) -> Colour:
     red, green, blue = ImageColor.getrgb(name)[:3]
     return red, green, blue, round(255 * opacity)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0005_search_index"),
+        ("landmarks", "0007_composed_names"),
     ]
 
     operations = [

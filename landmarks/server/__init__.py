@@ -1,1 +1,1 @@
-"""Preparing the site and running it under gunicorn."""
+"""Preparing the site and serving it."""

@@ -11,11 +11,10 @@ from django.utils.crypto import salted_hmac
 
 from landmarks.core.errors import KeyInUse, KeyReused, StorageError
 from landmarks.models import IdempotencyKey, Owner, Result, ResultQuerySet
-from landmarks.services.runs import LONGEST_RUN
 from landmarks.storage.errors import storage_errors
 
 LIFETIME = timedelta(hours=24)
-PENDING = timedelta(seconds=LONGEST_RUN)
+PENDING = timedelta(minutes=3)
 """After which a request that never ended no longer blocks its repetition."""
 DELETED_AT_ONCE = 2
 """Expired keys deleted for each new one, so that their number cannot grow for ever."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.signing import BadSignature
 
 from landmarks.core.errors import FetchError
@@ -21,9 +21,15 @@ def publish(jpeg: bytes) -> Iterator[str]:
     with concurrency.TEMPORARY_LINKS.slot():
         name = CALLS.save(ContentFile(jpeg))
         try:
-            yield settings.PUBLIC_URL + CALLS.url(name)
+            yield public_base() + CALLS.url(name)
         finally:
             CALLS.delete(name)
+
+
+def public_base() -> str:
+    """What stands before the paths of public links, which begin with that of the site; empty without PUBLIC_URL."""
+    base: str = settings.PUBLIC_URL
+    return base.removesuffix(settings.FORCE_SCRIPT_NAME or "")
 
 
 def signed_in(address: str) -> str:
@@ -41,12 +47,11 @@ def is_upload(address: str) -> bool:
     return True
 
 
-def read_upload(address: str) -> bytes | None:
+def open_upload(address: str) -> "File[bytes] | None":
     """The upload behind its address; None for any other address. Raises FetchError when it is deleted."""
     if not is_upload(address):
         return None
     copy = UPLOADS.open(signed_in(address))
     if copy is None:
         raise FetchError("upload_expired", lifetime=UPLOADS.expires.seconds)
-    with copy:
-        return bytes(copy.read())
+    return copy

@@ -17,6 +17,8 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
 from landmarks.storage import files
+from landmarks.storage.connections import close_connection
+from landmarks.storage.errors import storage_errors
 
 READABLE = 240.0
 """Side of a face in pixels from which marks do not hide it."""
@@ -48,12 +50,14 @@ def render_png(result: models.Result, style: Style, scale: int = 1) -> IO[bytes]
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWING.slot(),
+        concurrency.REQUESTS.slot(),
+        concurrency.DRAWING.slot(before_wait=close_connection),
         concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height * scale**2),
     ):
-        file = undo.enter_context(TemporaryFile())
-        _write_png(result, style, scale, file)
-        file.seek(0)
+        with storage_errors():  # a disk that is full, or a stored photo that is damaged
+            file = undo.enter_context(TemporaryFile())
+            _write_png(result, style, scale, file)
+            file.seek(0)
         undo.pop_all()
     return file
 

@@ -31,12 +31,13 @@ const addRow = () => {
   return rows.lastElementChild;
 };
 
-export const addFiles = (files) => {
+export const addFiles = (files, remark = "") => {
   const free = Math.max(0, MOST_ROWS - rows.children.length);
   const last = rows.lastElementChild;
   for (const file of files.slice(0, free)) addRow().setFile(file, limits);
   const isFull = files.length > free;
-  showStatus(isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "");
+  const full = isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "";
+  showStatus([full, remark].filter(Boolean).join(" "));
   (last ? last.nextElementSibling : rows)?.scrollIntoView({ block: "nearest" });
 };
 
@@ -78,6 +79,7 @@ const addAddress = () => {
 card.addEventListener("submit", (event) => {
   event.preventDefault();
   const { submitter } = event;
+  if (submitter?.name === "image_url") addressField.value = submitter.value;
   if (submitter?.name !== "sample") addAddress();
   else if (submitter.getAttribute("aria-busy") !== "true") addRow().setSample(submitter);
 });

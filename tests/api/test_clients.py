@@ -107,6 +107,11 @@ def test_finds_the_90_points_of_both_faces(run: Run, token: str, photo: str, cli
         assert {region: len(points) for region, points in face.items()} == REGION_COUNTS
 
 
+def test_thirty_calls_at_once_are_all_answered(run: Run, token: str, photo: str) -> None:
+    answers = run("many", token, "analyze", photo)["answer"]
+    assert [len(answer["face_shape_set"]) for answer in answers] == [2] * 30
+
+
 @each_client
 def test_finds_the_largest_face_alone(run: Run, token: str, photo: str, client: str) -> None:
     assert len(run(client, token, "analyze", photo, "1")["answer"]["face_shape_set"]) == 1

@@ -15,7 +15,10 @@ from django.test import Client
 from PIL import Image
 from pytest_django.asserts import assertNumQueries
 
+from landmarks.core.errors import NotFound
 from landmarks.models import Result
+from landmarks.services import descriptions
+from landmarks.storage import deletion
 from tests.api.conftest import REGION_COUNTS, RESULTS, MakeToken, Program, error_of
 from tests.photos.bombs import encoded
 from tests.vendor import Vendor
@@ -378,6 +381,21 @@ def test_a_result_can_be_deleted(program: Program, made: dict) -> None:
     assert program.get(RESULTS).json()["results"] == []
     again = program.client.delete(f"{RESULTS}/{made['id']}", headers=program.headers())
     assert error_of(again) == (404, "not_found")
+
+
+def test_a_deleted_result_cannot_be_named(program: Program, made: dict) -> None:
+    def rename() -> tuple[int, str]:
+        return error_of(program.client.patch(path, {"name": "x"}, content_type=JSON, headers=program.headers()))
+
+    path, read_before = f"{RESULTS}/{made['id']}", Result.objects.get()
+    program.client.delete(path, headers=program.headers())
+    assert rename() == (404, "not_found")
+    with pytest.raises(NotFound):
+        descriptions.describe(read_before, name="x")
+    deletion.delete(read_before)
+    assert rename() == (404, "not_found")
+    with pytest.raises(NotFound):
+        descriptions.describe(read_before, note="x")
 
 
 # --- whose they are --------------------------------------------------------------------------------------------------

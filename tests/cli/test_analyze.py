@@ -520,6 +520,16 @@ def test_a_process_that_is_killed_ends_the_run_with_a_sentence(many, tmp_path, m
         call_command("analyze", str(many), "--jobs", "2", "--jsonl", str(tmp_path / "out"))
 
 
+def test_reports_what_was_passed_over_in_a_folder(analyze, images, tmp_path):
+    (tmp_path / "@eaDir").mkdir()
+    (tmp_path / "@eaDir" / "small.jpg").write_bytes(b"x")
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    (tmp_path / "photo.jpg").write_bytes((images / "rocket.jpg").read_bytes())
+    status, out, err = analyze(tmp_path, "--jsonl", "-")
+    assert (status, len(out.splitlines())) == (0, 1)
+    assert "Files passed over in folders: 1 hidden or system, 1 not photos by name." in err
+
+
 def test_models_that_are_there_are_not_fetched_again(models_dir):
     out = io.StringIO()
     call_command("fetch_models", stdout=out)

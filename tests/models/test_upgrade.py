@@ -22,7 +22,7 @@ from django.utils import timezone
 from landmarks.access import tokens
 from landmarks.core.errors import TokenMismatched
 from landmarks.models import Face, Owner, Photo, Result, Token
-from landmarks.storage import deletion, search
+from landmarks.storage import deletion, erasure, search
 from tests.web.conftest import body
 
 OLD = Path(__file__).parent / "old_data"
@@ -159,7 +159,7 @@ def test_a_deletion_of_that_day_is_finished() -> None:
     assert deletion.finish_deletions(timezone.now() + timedelta(days=365 * 50)) == 1
     assert not Result.objects.filter(pk=deleted.pk).exists()
     assert not Photo.objects.filter(pk=deleted.photo_id).exists()
-    search.optimize_index()
+    erasure.compact_search_index()
 
 
 def test_the_browser_goes_on_with_the_same_owner(browser: Client, images: Path, models_dir: Path) -> None:

@@ -103,7 +103,7 @@ class Site:
 
 def send(site: "Site", session: requests.Session, photo: Path, **headers: str) -> requests.Response:
     session.get(f"{site.address}/", timeout=PATIENCE)
-    form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    form = {"csrfmiddlewaretoken": session.cookies["__Host-csrftoken"]}
     headers = {"Referer": f"{site.address}/", **headers}
     with photo.open("rb") as file:
         return session.post(f"{site.address}/", form, files={"photo": file}, headers=headers, timeout=PATIENCE)
@@ -227,10 +227,11 @@ def test_a_form_that_is_too_large_is_rejected_before_it_is_read(site: Site) -> N
         assert stranger.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
-def test_silent_connections_do_not_stop_serve_alone(site: Site) -> None:
+@pytest.mark.parametrize("beginning", [SILENT, SLOW_HEAD, SLOW_BODY], ids=["silent", "slow head", "slow body"])
+def test_half_open_connections_do_not_stop_serve_alone(site: Site, beginning: bytes) -> None:
     def connect(source: str) -> socket.socket:
         return socket.create_connection(("127.0.0.1", site.server.port), PATIENCE, source_address=(source, 0))
 
-    with half_open(connect, SILENT) as strangers:
+    with half_open(connect, beginning) as strangers:
         assert site.server.get("/healthz").status_code == 200
         assert are_most_waiting(strangers)

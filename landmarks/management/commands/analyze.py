@@ -15,7 +15,7 @@ from tqdm import tqdm
 from landmarks.cli.batch import Answer, Task, outcomes
 from landmarks.cli.report import OverlayNames, Report
 from landmarks.cli.resume import done_sources, keep_rows
-from landmarks.cli.sources import Source, expand
+from landmarks.cli.sources import PassedOver, Source, expand
 from landmarks.engines.registry import ENGINES
 from landmarks.runtime.concurrency import CORES
 from landmarks.services import engines, runs
@@ -56,14 +56,17 @@ class Command(BaseCommand):
         earlier.add_argument("--overwrite", action="store_true", help="replace an earlier --jsonl and --csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sources = list(expand(listed(options["photos"])))
-        check_usage(options, sources)
+        passed_over = PassedOver()
+        sources = list(expand(listed(options["photos"]), passed_over))
+        check_usage(options, sources, str(passed_over))
         engine = self.prepared(options["engine"] or engines.default_engine())
         try:
             with ExitStack() as outputs:
                 left = without_done(sources, options)
                 report = self.open_report(outputs, options)
                 failed = self.analyze(tasks(left, sources, engine, options), options["jobs"], report)
+                if text := str(passed_over):
+                    self.warn(text)
                 sys.stdout.flush()
         except BrokenPipeError:
             # The reader of the output is gone, so nothing more may be written there, not even at exit.
@@ -162,10 +165,10 @@ def without_done(sources: list[Source], options: dict[str, Any]) -> list[Source]
     return [source for source in sources if source.name not in done]
 
 
-def check_usage(options: dict[str, Any], sources: list[Source]) -> None:
+def check_usage(options: dict[str, Any], sources: list[Source], passed_over: str) -> None:
     """Raise CommandError if there is nothing to do, or if one output would overwrite another, or a photo."""
     if not sources:
-        raise wrong_usage("There is no photo in what was named: folders are empty, or their files have other suffixes.")
+        raise wrong_usage(f"There is no photo in what was named. {passed_over}".strip())
     if options["jobs"] < 1:
         raise wrong_usage("--jobs must be at least 1.")
     if options["extras"] and not options["jsonl"]:

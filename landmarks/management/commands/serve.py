@@ -1,15 +1,19 @@
 """Creates what is missing and runs the site."""
 
+import socket
+import sys
 from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from landmarks.runtime import concurrency
-from landmarks.server import bootstrap, gunicorn_app
+from landmarks.server import bootstrap, listener, supervisor, worker
+from landmarks.storage.time_limits import AT_ONCE
 
-FOR_PAGES = 6
-"""Threads that are always free for pages."""
+FOR_PAGES = AT_ONCE + 4
+"""Threads that are always free for pages, and some for health checks while all others wait for the database."""
 
 
 class Command(BaseCommand):
@@ -24,12 +28,31 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=positive, default=default_threads(), help="of each (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        gunicorn_app.check_threads(options["threads"])
-        listener = gunicorn_app.open_listener(options["host"], options["port"])
+        worker.check_threads(options["threads"])
+        bound = listener.open_listener(options["host"], options["port"])
         bootstrap.make_data_dir()
         self.check()
         bootstrap.make_everything(self.say)
-        gunicorn_app.run(listener, options["workers"], options["threads"], self.say)
+        # Processes must not share a database connection.
+        connections.close_all()
+        self.run(bound, options["workers"], options["threads"])
+
+    def run(self, bound: socket.socket, workers: int, threads: int) -> None:
+        ready = f"facesite is ready at {listener.shown_address(bound)} (Ctrl+C stops it)"
+
+        def serve(number: int, parent: int) -> None:
+            # The first of several speaks for all.
+            is_ready = (lambda: self.say(ready)) if number == 1 else (lambda: None)
+            try:
+                worker.serve(bound, threads, is_ready, parent)
+            except CommandError as exc:
+                self.stderr.write(str(exc))
+                sys.exit(supervisor.FAILED)
+
+        if workers == 1:
+            worker.serve(bound, threads, lambda: self.say(ready))
+        elif status := supervisor.Supervisor(serve, workers, bound).run():
+            sys.exit(status)
 
     def say(self, line: str) -> None:
         self.stdout.write(line)

@@ -33,6 +33,9 @@ def engine_choices() -> list[tuple[str, str]]:
 
 
 class SubmitForm(forms.Form):
+    photo_address = ""
+    """Another address that is offered instead of the one that was sent."""
+
     photo = FilesField(required=False)
     image_url = forms.CharField(
         required=False,
@@ -103,9 +106,12 @@ def _submission_of(upload: UploadedFile, options: Options, engine: str) -> Submi
     # Browsers write a quote in a name as %22 (the standard for multipart forms), and nothing else so.
     name = clean_line((upload.name or "").replace("%22", '"')) or runs.UNNAMED
 
-    def submit(owner: Owner) -> Result:
+    def read() -> bytes:
         # One byte too many is enough to be refused, however large the file is.
-        return runs.submit(upload.read(photos.max_upload_bytes() + 1), name, owner, options, engine)
+        return bytes(upload.read(photos.max_upload_bytes() + 1))
+
+    def submit(owner: Owner) -> Result:
+        return runs.submit(read, name, owner, options, engine)
 
     return Submission("photo", name, submit)
 

@@ -35,6 +35,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
+        "storage_used": history.storage_used(owner_of(request)),
         "undo": undo.last_deletion(request),
         "formats": exporting.export_formats(),
         "shortcuts": shortcuts.HISTORY,
