@@ -126,8 +126,19 @@ MESSAGES = {
     "field_required": "{field} is required",
     "field_invalid": "{field}: {reason}",
     "field_single_file": "{field} must be a single file",
+    "field_repeated": "{field} is given more than once. Give it once.",
+    "fields_unknown": "Unknown field: {unknown}. This address accepts: {known}.",
+    "fields_misspelt": "Unknown field: {unknown}. Did you mean {similar}? This address accepts: {known}.",
+    "parameters_unknown": "Unknown query parameter: {unknown}. This address accepts: {known}.",
+    "parameters_misspelt": (
+        "Unknown query parameter: {unknown}. Did you mean {similar}? This address accepts: {known}."
+    ),
+    "parameters_not_accepted": "Unknown query parameter: {unknown}. This address accepts none.",
     "form_invalid": "{reason}",
     "body_invalid": "The json payload is not valid to request the API. It must be an object.",
+    "body_compressed": "The body is compressed ({coding}), which isn't supported. Send it as it is.",
+    "body_has_bom": "The json payload begins with a byte order mark (BOM). Send UTF-8 without one.",
+    "body_not_utf8": "The json payload is encoded as {encoding}. Send it as UTF-8.",
     "body_not_json": "This address accepts {accepted}, not {content_type}.",
     "body_not_form": "This address accepts {accepted} with the photo in the field “{field}”.",
     "body_too_large": (
@@ -157,10 +168,20 @@ MESSAGES = {
         "The form was sent without this site's security token, or cookies are turned off, so nothing was changed. Go "
         "back, reload the page and try again."
     ),
-    "image_and_photo": "Send either photo or image_url, and only one of them.",
-    "data_address": "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead.",
-    "async_unsupported": "async isn't supported: the response already contains the result.",
+    "one_photo": "Send exactly one of photo (in a form), image_url and image_base64.",
+    "data_address": (
+        "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead, or send what follows "
+        "“base64,” to /api/results as image_base64."
+    ),
+    "base64_invalid": "The text in image_base64 isn't base64. Encode the bytes of the file in the standard alphabet.",
     "version_unsupported": "{header} must be {version} or left out. There is no other version.",
+    "idempotency_key_malformed": "{header} must be 1 to 255 printable ASCII characters, such as a UUID.",
+    "idempotency_key_in_use": (
+        "The request with this Idempotency-Key is still being processed. Send it again in a few seconds for its result."
+    ),
+    "idempotency_key_reused": (
+        "Another request was sent with this Idempotency-Key. Use a new key for each request, and repeat it unchanged."
+    ),
     "engine_not_one_of": "engine must be one of {engines}",
     "engine_not_here": "This engine isn't available here. Go back and choose another one.",
     "deletion_unknown": "This deletion doesn't exist. Go back to the history.",

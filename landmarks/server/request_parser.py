@@ -68,7 +68,7 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("request_malformed")
         if self.version == "1.1" and "HOST" not in self.headers:
             raise ParsingError("host_missing")
-        self.limit = body_limit(self.headers.get("CONTENT_TYPE", ""))
+        self.limit = body_limit(self.headers.get("CONTENT_TYPE", ""), self.path)
         if self.content_length > self.limit:
             self.reject(too_large(self.limit))
         if self.body_rcv is None:

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory, override_settings
 from facesite.middleware.responses import PERMISSIONS_POLICY, policy_header
 from facesite.wsgi import application
 from landmarks.http.error_responses import API_PATHS
+from landmarks.http.file_responses import FILE_POLICY
 from landmarks.models import Result
-from landmarks.web.views.files import FILE_POLICY
 from tests.addresses import addresses
 from tests.web.conftest import body
 

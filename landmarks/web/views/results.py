@@ -15,7 +15,7 @@ from landmarks.services import descriptions, exporting
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
 from landmarks.web.forms.description import DescribeForm, describe_form
-from landmarks.web.forms.style import ViewerForm
+from landmarks.web.forms.viewer import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import upload_context
