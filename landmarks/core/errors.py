@@ -40,8 +40,6 @@ max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class i
 and on the page about the API.
 """
 
-import errno
-
 from landmarks.core import messages
 from landmarks.core.messages import Parameter
 
@@ -319,15 +317,6 @@ class StorageFull(StorageError):
     code = "storage_full"
     # The time in which deletions are finished and expired uploads are deleted.
     retry_after = 60
-
-
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-def upload_failure(error: OSError) -> StorageError:
-    """The error to raise where what is being received cannot be kept."""
-    kind = StorageFull if error.errno in DISK_FULL else StorageError
-    return kind("uploads_disk_full", detail=str(error))
 
 
 def documented() -> list[type[LandmarksError]]:

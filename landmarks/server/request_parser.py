@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from waitress.parser import HTTPRequestParser, ParsingError
 
-from landmarks.core.errors import HeadersTooLarge, LandmarksError, RequestInvalid, upload_failure
+from landmarks.core.disk_errors import upload_failure
+from landmarks.core.errors import HeadersTooLarge, LandmarksError, RequestInvalid
 from landmarks.http.request_limits import body_limit, too_large
 
 HEAD_BYTES = 32 * 2**10
