@@ -13,7 +13,7 @@ from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import PhotoLimits
 
 LIMITS = PhotoLimits(20 * 2**20, 60_000_000)
-MAX_FACES = 10
+MAX_FACES = 100
 
 
 def main(arguments: list[str]) -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from benchmarks import api, engine, history, load, peers
+from benchmarks import api, durability, engine, history, load, peers
 from benchmarks.album import MANIFEST, Album, open_album
 from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
@@ -35,7 +35,14 @@ class Benchmark(Protocol):
     def measure(self, album: Album, options: Namespace, progress: Progress) -> Report: ...
 
 
-BENCHMARKS: dict[str, Benchmark] = {"engine": engine, "peers": peers, "history": history, "load": load, "api": api}
+BENCHMARKS: dict[str, Benchmark] = {
+    "engine": engine,
+    "peers": peers,
+    "history": history,
+    "load": load,
+    "api": api,
+    "durability": durability,
+}
 DESCRIPTION = """\
 Measure facesite on this machine. Nothing is kept: databases and files are deleted afterwards.
 Model files are fetched when they are missing. docs/benchmark.md explains each figure."""

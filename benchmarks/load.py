@@ -1,28 +1,44 @@
-"""Clients that submit photos and clients that browse, as fast as they are answered, against one server."""
+"""Clients that submit photos and clients that browse, as fast as they are answered, against one server.
+
+Afterwards the submitting clients go on alone, in turn with the bare work of the same photos (decoding, engine,
+encoding), which shows what the site adds to it. Each photo is sent with other bytes at its end, so that all are stored.
+"""
 
 import re
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, islice
+from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
+from uuid import uuid4
 
 import requests
 
 from benchmarks.album import Album, portraits
+from benchmarks.api import BARE_WORK, bare_work
 from benchmarks.arguments import add_count
-from benchmarks.report import Report, Table, make_report, milliseconds, single
-from benchmarks.server import serving
+from benchmarks.process import cpu_seconds
+from benchmarks.report import Report, Row, Table, figure, make_report, milliseconds, single
+from benchmarks.server import Server, serving
 from benchmarks.site import models_dir
-from benchmarks.timing import Progress
+from benchmarks.timing import Progress, run_in_threads
+from landmarks.runtime.concurrency import CORES
 
-HELP = "a server while clients submit photos and others browse: response times, and whether anything is lost"
+HELP = "a server while clients submit photos and others browse: errors, response times, CPU time for each photo"
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")
 THUMBNAIL = re.compile(r"/results/[0-9a-f-]{36}/thumbnail")
 TIMEOUT = 60
 MOST_PROBLEMS = 20
+SLOWEST_PAGE = 500.0
+"""Milliseconds in which 95 % of the pages must be answered."""
+MOST_CPU = 1.1
+"""Times the CPU time of the bare work that the site may take for a photo."""
+ROUND = 48
+"""Fewest photos in one round of measuring CPU time."""
 
 default_album = portraits
 
@@ -61,6 +77,11 @@ def open_client(address: str, owner: Client | None = None) -> Client:
     client.request("GET", "/")
     client.seconds.clear()
     return client
+
+
+def distinct(photos: Sequence[bytes]) -> Iterator[bytes]:
+    """The photos again and again, never the same bytes twice."""
+    return (photo + uuid4().bytes for photo in cycle(photos))
 
 
 def upload(client: Client, end: float, photos: Iterator[bytes]) -> Client:
@@ -110,9 +131,51 @@ def run_clients(address: str, photos: Sequence[bytes], seconds: int, uploading: 
     with ThreadPoolExecutor(uploading + browsing) as pool:
         clients = [open_client(address, owner) for _ in range(uploading + browsing)]
         end = time.monotonic() + seconds
-        uploads = [pool.submit(upload, each, end, cycle(photos)) for each in clients[:uploading]]
+        uploads = [pool.submit(upload, each, end, distinct(photos)) for each in clients[:uploading]]
         visits = [pool.submit(browse, each, end) for each in clients[uploading:]]
         return Load(owner, [each.result() for each in uploads], [each.result() for each in visits])
+
+
+# --- CPU time --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds for a photo: of the site while clients submit photos, and of the bare work."""
+
+    site: float
+    bare: float
+
+
+def measure_cost(server: Server, load: Load, paths: Sequence[Path], rounds: int, progress: Progress) -> list[Cost]:
+    """One round after the other, so that other work on the machine affects both; the first one isn't counted."""
+    files = list(islice(cycle(paths), max(ROUND, len(paths))))
+    photos = [path.read_bytes() for path in files]
+    clients: SimpleQueue[Client] = SimpleQueue()
+    for client in load.uploading:
+        clients.put(client)
+
+    def submit(photo: bytes) -> None:
+        client = clients.get()
+        client.submit(photo + uuid4().bytes)
+        clients.put(client)
+
+    def submit_all() -> float:
+        for client in load.uploading:
+            client.session.close()  # the server closes connections that were idle during the bare work
+        before = cpu_seconds(server.process.pid)
+        run_in_threads(photos, len(load.uploading), submit)
+        return cpu_seconds(server.process.pid) - before
+
+    with bare_work(models_dir(), files, CORES) as works:
+        costs = [
+            Cost(submit_all() / len(files), works[BARE_WORK]() / len(files))
+            for _ in progress(range(rounds + 1), "rounds")
+        ]
+    return costs[1:]
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
 
 
 def to_tables(load: Load, seconds: int) -> dict[str, Table]:
@@ -126,10 +189,34 @@ def to_tables(load: Load, seconds: int) -> dict[str, Table]:
     }
 
 
+def cost_tables(costs: Sequence[Cost]) -> dict[str, Table]:
+    """Raises ValueError for no rounds."""
+    cpu: dict[str, Row] = {
+        "submitting": {"cpu": milliseconds([cost.site for cost in costs])},
+        BARE_WORK: {"cpu": milliseconds([cost.bare for cost in costs])},
+    }
+    ratio = figure([cost.site / cost.bare for cost in costs], "")
+    return {
+        "cpu": Table("CPU time of a photo", "work", cpu),
+        "ratio": Table("CPU time divided by that of the bare work", "work", {"submitting": {"ratio": ratio}}),
+    }
+
+
+def find_slow(tables: Mapping[str, Table]) -> list[str]:
+    """What takes longer than it should."""
+    found = []
+    if (pages := tables["responses"].rows["browsing"]["time"].p95) >= SLOWEST_PAGE:
+        found.append(f"Slow: 5 % of the pages took {pages:.0f} ms or more.")
+    if "ratio" in tables and (ratio := tables["ratio"].rows["submitting"]["ratio"].median) > MOST_CPU:
+        found.append(f"Slow: a photo took {ratio:.2f} times the CPU time of the bare work.")
+    return found
+
+
 def add_arguments(parser: ArgumentParser) -> None:
-    add_count(parser, "seconds", 30, "how long the clients work")
-    add_count(parser, "uploading", 2, "clients that submit photos")
+    add_count(parser, "seconds", 60, "how long the clients work")
+    add_count(parser, "uploading", 16, "clients that submit photos")
     add_count(parser, "browsing", 10, "clients that browse")
+    add_count(parser, "rounds", 4, "rounds in which CPU time is measured")
 
 
 def measure(album: Album, options: Namespace, progress: Progress) -> Report:
@@ -137,11 +224,14 @@ def measure(album: Album, options: Namespace, progress: Progress) -> Report:
     photos = [path.read_bytes() for path in album.paths]
     with serving(models_dir()) as server:
         load = run_clients(server.address, photos, options.seconds, options.uploading, options.browsing)
+        tables = to_tables(load, options.seconds)
+        if Path("/proc/self/task").is_dir():
+            tables |= cost_tables(measure_cost(server, load, album.paths, options.rounds, progress))
         load.check_results()
         status, log = server.stop(), server.log
-    problems = [*load.faults[:MOST_PROBLEMS], *(f"Logged: {line}" for line in log[:MOST_PROBLEMS])]
+    problems = [*find_slow(tables), *load.faults[:MOST_PROBLEMS], *(f"Logged: {line}" for line in log[:MOST_PROBLEMS])]
     if status:
         problems.append(f"The server ended with exit status {status}.")
     conditions = {name: getattr(options, name) for name in ("seconds", "uploading", "browsing")}
     conditions |= {"photos": f"{len(photos)} of {album.name}"}
-    return make_report("load", conditions, to_tables(load, options.seconds), problems=problems)
+    return make_report("load", conditions, tables, problems=problems)

@@ -1,9 +1,6 @@
 """Typed settings from the environment, or from files by variables that end in _FILE; errors name the setting."""
 
-import os
-import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +33,11 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
         value: bool = self.get_value(var, cast=_read_on_off, default=default)
         return value
 
+    def int_or_off(self, var: str, default: int) -> int | None:
+        """A whole number, or None for off."""
+        value: int | None = self.get_value(var, cast=_read_int_or_off, default=default)
+        return value
+
     def database(self, url: str) -> dict[str, Any]:
         """The database of a URL, in the form of Django's DATABASES."""
         try:
@@ -50,11 +52,20 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
         return config
 
 
+def split_keys(text: str) -> list[str]:
+    """Keys that are separated by commas, or in a file by lines."""
+    return [key for part in text.replace(",", "\n").splitlines() if (key := part.strip())]
+
+
 def _read_on_off(text: str) -> bool:
     word = text.strip().lower()
     if word not in BOOLEANS:
         raise ValueError(f"{text!r} is neither on nor off")
     return BOOLEANS[word]
+
+
+def _read_int_or_off(text: str) -> int | None:
+    return None if text.strip().lower() == "off" else int(text)
 
 
 def host_of(url: str) -> list[str]:
@@ -67,40 +78,3 @@ def host_of(url: str) -> list[str]:
     if not host or host.startswith((".", "*")):
         return []
     return [f"[{host}]" if ":" in host else host]
-
-
-def stored_secret_key(path: Path) -> str:
-    """The key in that file, which is created if it is missing; a temporary key if it can't be."""
-    if os.path.isfile(path):
-        return _read_key(path)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _new_key(path)
-    except OSError:
-        if os.path.isfile(path):  # another process was faster
-            return _read_key(path)
-        # `check` works without a data folder; `serve` doesn't start without one.
-        return secrets.token_urlsafe(64)
-
-
-def _new_key(path: Path) -> str:
-    """Written to a file beside it and linked, so that another process sees the whole key or none."""
-    key = secrets.token_urlsafe(64)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(key)
-        os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return key
-
-
-def _read_key(path: Path) -> str:
-    try:
-        key = path.read_text().strip()
-    except OSError as exc:
-        raise ImproperlyConfigured(f"The secret key in {path} cannot be read ({exc.strerror}).") from exc
-    if not key:
-        raise ImproperlyConfigured(f"The file {path} is empty. Delete it, and a new secret key is created.")
-    return key

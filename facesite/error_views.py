@@ -1,7 +1,9 @@
 """Django's error pages: what is shown where Django itself ends a request."""
 
 import logging
-from functools import cache
+import math
+import threading
+import time
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -12,27 +14,42 @@ from landmarks.http.error_responses import error_response, render_error
 from landmarks.http.origin import origin_error
 
 logger = logging.getLogger(__name__)
-
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+NOTE_SECONDS = 10 * 60
+
+
+class UnknownHosts:
+    """Logs the host of a request that is not allowed, once in a while: scanners make up thousands."""
+
+    def __init__(self) -> None:
+        self._next = -math.inf
+        self._lock = threading.Lock()
+
+    def note(self, host: str) -> None:
+        now = time.monotonic()
+        with self._lock:
+            if now < self._next:
+                return
+            self._next = now + NOTE_SECONDS
+        logger.warning(
+            "A request for the host %.100r was rejected. If that is a name of this site, add it to ALLOWED_HOSTS; "
+            "if not, let the proxy pass on the header Host unchanged. "
+            "Others are not logged for ten minutes.",
+            host,
+        )
+
+
+unknown_hosts = UnknownHosts()
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        unknown_hosts.note(request.META.get("HTTP_HOST", ""))
+        return error_response(request, RequestInvalid("host_not_allowed"))
     if isinstance(exception, TOO_LARGE):
         max_files = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         return error_response(request, RequestTooLarge("body_too_many_parts", max_files=max_files))
-    if isinstance(exception, DisallowedHost):
-        log_unknown_host()
-        return error_response(request, RequestInvalid("host_not_allowed"))
     return error_response(request, RequestInvalid("request_malformed"))
-
-
-@cache
-def log_unknown_host() -> None:
-    """Once for each process: scanners send any name. For a site whose proxy is wrong this is the first line."""
-    logger.warning(
-        "The header Host of a request names none of ALLOWED_HOSTS. If visitors see that, add the name, or let the "
-        "proxy pass on Host unchanged."
-    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

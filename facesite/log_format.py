@@ -1,12 +1,15 @@
 """Log lines: one a message, with the id of its request, and nothing that clients sent or did wrong."""
 
 import logging
+import re
 import traceback
 from typing import Any
 
 from landmarks.core.text import escape_invisible
 from landmarks.runtime import request_id
 
+RESULT_ADDRESS = re.compile(r"(?<=/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[^\s'\"]*", re.IGNORECASE)
+"""The last part of the address of a result, a temporary link or a file: who has it may see the photo."""
 CODE_ERRORS = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, TypeError)
 """Errors whose messages are about the code only. Others quote what they could not read: names, addresses, fields."""
 
@@ -22,6 +25,7 @@ class LineFormatter(logging.Formatter):
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = RESULT_ADDRESS.sub("…", record.message)
         return escape_invisible(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:
@@ -32,6 +36,11 @@ class LineFormatter(logging.Formatter):
             chain.append(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(_traceback(each) for each in reversed(chain))
+
+
+def is_unexpected(record: logging.LogRecord) -> bool:
+    """A filter: False for responses without an exception, which are our own and logged where that is due."""
+    return bool(record.exc_info)
 
 
 def _traceback(error: BaseException) -> str:

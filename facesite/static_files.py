@@ -1,10 +1,18 @@
-"""Static files under hashed names, so that browsers may keep them, also where one script imports another."""
+"""Static files, minified and under hashed names, so that browsers load little and may keep it."""
 
+from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.staticfiles import storage
+from django.core.files.base import ContentFile, File
 from django.urls import get_script_prefix
+from rcssmin import cssmin
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
+"""By suffix. They drop comments and space, and rename nothing (docs/decisions/0025-minified-static-files.md)."""
 
 
 class BelowSitePath:
@@ -16,8 +24,21 @@ class BelowSitePath:
 
 
 class StaticFilesStorage(BelowSitePath, CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Also where one script imports another, names are hashed."""
+
     support_js_module_import_aggregation = True
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        if minifier := MINIFIERS.get(PurePosixPath(name).suffix):
+            content.seek(0)  # it has been read for its hash
+            content = ContentFile(minify(content.read(), minifier))
+        saved: str = super()._save(name, content)
+        return saved
 
 
 class UnhashedStorage(BelowSitePath, storage.StaticFilesStorage):
     """For DEBUG."""
+
+
+def minify(content: bytes, minifier: Callable[[str], str]) -> bytes:
+    return minifier(content.decode()).encode()

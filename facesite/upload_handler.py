@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from landmarks.core.errors import StorageError
+from landmarks.core.disk_errors import upload_failure
+from landmarks.storage import disk
 
 
 class PhotoUploadHandler(FileUploadHandler):
@@ -30,6 +31,7 @@ class PhotoUploadHandler(FileUploadHandler):
         self._kept = 0
         self._file: Any = BytesIO()  # the request closes it
         if not self._is_small:
+            disk.check_space()
             with self._reporting():
                 self._file = TemporaryFile()  # noqa: SIM115
 
@@ -54,4 +56,4 @@ class PhotoUploadHandler(FileUploadHandler):
         except OSError as exc:
             with suppress(OSError):
                 self._file.close()
-            raise StorageError("uploads_disk_full", detail=str(exc)) from exc
+            raise upload_failure(exc) from exc

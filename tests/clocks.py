@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from landmarks.net import transport
+from landmarks.runtime import limit
 from landmarks.runtime.timers import Timer
 
 
@@ -41,8 +42,9 @@ class ManualClock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
-    """The clock of all that goes over the network in this process."""
+    """The clock of all that goes over the network or waits for slots in this process."""
     clock: Any = ManualClock()
-    monkeypatch.setattr(transport, "TIMERS", clock)
-    monkeypatch.setattr(transport, "time", clock)
+    for module in (transport, limit):
+        monkeypatch.setattr(module, "TIMERS", clock)
+        monkeypatch.setattr(module, "time", clock)
     return clock

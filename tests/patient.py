@@ -2,14 +2,14 @@
 
 import manage
 from landmarks.photos.decoder_pool import DecoderPool
-from landmarks.runtime.concurrency import ANY, DECODING, Limit
+from landmarks.photos.decoder_process import CPU_SECONDS
+from landmarks.runtime.concurrency import DECODING
 
 MINUTE = 60.0
 
 
 def take_time() -> None:
-    patient = Limit("decoder processes", DECODING.at_once, ANY, MINUTE, "busy_decoding")
-    DecoderPool.__init__.__defaults__ = (patient, MINUTE)
+    DecoderPool.__init__.__defaults__ = (DECODING, MINUTE, CPU_SECONDS)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,9 +36,42 @@ def as_postgres(*command: object) -> None:
     subprocess.run([*user, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[str]:
-    """Its address without the name of a database."""
+@dataclass(frozen=True)
+class Cluster:
+    """A running server: its address without the name of a database, and its first process."""
+
+    address: str
+    pid: int
+
+    def make_database(self) -> str:
+        """The address of a new one."""
+        name = f"facesite_{uuid4().hex}"
+        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"{self.address}/{name}"
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """None of its processes does anything, while the kernel still accepts connections and what is sent on them."""
+        from tests.processes import family  # which imports what imports this module
+
+        frozen: set[int] = set()
+        try:
+            # Those that are started meanwhile are found in the next round; a stopped process starts none.
+            while more := family(self.pid) - frozen:
+                for pid in more:
+                    with suppress(ProcessLookupError):  # ended meanwhile
+                        os.kill(pid, signal.SIGSTOP)
+                frozen |= more
+            yield
+        finally:
+            for pid in frozen:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
     programs, port = find_programs(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="facesite-postgresql-"))
     if os.getuid() == 0:
@@ -44,14 +80,28 @@ def cluster() -> Iterator[str]:
     as_postgres(programs / "initdb", *files, "-U", "postgres", "-A", "trust", "-N")
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {folder}"
     as_postgres(programs / "pg_ctl", *files, "-w", "-l", folder / "log", "-o", options, "start")
-    yield f"postgres://postgres@127.0.0.1:{port}"
-    as_postgres(programs / "pg_ctl", *files, "-w", "-m", "immediate", "stop")
-    shutil.rmtree(folder)
+    try:
+        pid = int((folder / "cluster" / "postmaster.pid").read_text().split()[0])
+        yield Cluster(f"postgres://postgres@127.0.0.1:{port}", pid)
+    finally:
+        as_postgres(programs / "pg_ctl", *files, "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One for all tests, which must leave it as it is."""
+    with running_cluster() as running:
+        yield running
 
 
 @pytest.fixture
-def database_url(cluster: str) -> str:
-    name = f"facesite_{uuid4().hex}"
-    with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{cluster}/{name}"
+def own_cluster() -> Iterator[Cluster]:
+    """One for a test that breaks it."""
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(cluster: Cluster) -> str:
+    return cluster.make_database()

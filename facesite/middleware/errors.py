@@ -1,18 +1,15 @@
 """Errors anywhere in the site become responses: our own, those of disk and database, and Django's."""
 
-import errno
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.deprecation import MiddlewareMixin
 
-from landmarks.core.errors import LandmarksError, MethodNotAllowed, StorageError
+from landmarks.core.errors import LandmarksError, MethodNotAllowed
 from landmarks.http.error_responses import error_response
 from landmarks.http.methods import refuse_method
-
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+from landmarks.storage.errors import is_database_failure, is_disk_full, is_read_only, storage_error
 
 
 class ErrorMiddleware(MiddlewareMixin):
@@ -55,7 +52,6 @@ def translate(exc: Exception) -> LandmarksError | None:
     """The error to respond with; None for an unexpected one."""
     if isinstance(exc, LandmarksError):
         return exc
-    is_disk_full = isinstance(exc, OSError) and exc.errno in DISK_FULL
-    if is_disk_full or isinstance(exc, OperationalError | InterfaceError):
-        return StorageError("storage_failed", detail=str(exc))
+    if is_disk_full(exc) or is_read_only(exc) or is_database_failure(exc):
+        return storage_error(exc)
     return None

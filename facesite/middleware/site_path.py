@@ -1,6 +1,6 @@
 """A site below a path of its host: links, static files and cookies begin with that path, and requests end after it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -52,14 +52,10 @@ def limit_cookies(response: HttpResponseBase, path: str) -> None:
 
 def accept_cookies(request: HttpRequest) -> None:
     """Under the names that the settings have; those of a site at the root of this host are not ours."""
-    for name in whole_host_names():
-        request.COOKIES.pop(name, None)
-        below = SECURE + name.removeprefix(WHOLE_HOST)
-        if below in request.COOKIES:
-            request.COOKIES[name] = request.COOKIES.pop(below)
-
-
-def whole_host_names() -> Iterator[str]:
-    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
-        if name.startswith(WHOLE_HOST):
-            yield name
+    if not settings.SESSION_COOKIE_NAME.startswith(WHOLE_HOST):
+        return
+    cookies = dict(request.COOKIES)
+    request.COOKIES.clear()
+    for name, value in cookies.items():
+        if not name.startswith(WHOLE_HOST):
+            request.COOKIES[name.replace(SECURE, WHOLE_HOST, 1) if name.startswith(SECURE) else name] = value

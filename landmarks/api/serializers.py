@@ -19,7 +19,7 @@ RESULT_COLUMNS = (
     *("id", "name", "note", "created", "engine", "engine_version", "face_model_version", "elapsed_ms"),
     *("trace_id", "remark", "face_count", "face_total"),
 )
-PHOTO_COLUMNS = ("width", "height", "format", "orientation")
+PHOTO_COLUMNS = ("width", "height", "format", "orientation", "lowered_quality")
 
 
 def result_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
@@ -36,6 +36,10 @@ def summary_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
         "need_rotate_detection": int(result.rotate),
         "error": {"code": result.error_code, "message": result.error_message} if result.is_failed else None,
         "url": request.build_absolute_uri(result_path(result)),
+        "pictures": {
+            key: request.build_absolute_uri(reverse(f"api:{name}", args=[result.pk]))
+            for key, name in (("photo", "photo"), ("overlay_png", "overlay-png"), ("overlay_svg", "overlay-svg"))
+        },
         "exports": {
             name: request.build_absolute_uri(reverse("api:export", args=[result.pk, name]))
             for name in exporting.export_formats()

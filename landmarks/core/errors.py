@@ -11,9 +11,12 @@ LandmarksError              500 api_error
 ├── RequestInvalid          400 bad_request
 │   ├── RequestTooLarge     413 request_too_large
 │   ├── MediaUnsupported    415 unsupported_media_type
-│   └── HeadersTooLarge     431 bad_request
+│   ├── HeadersTooLarge     431 bad_request
+│   └── KeyReused           422 idempotency_key_reused
+├── KeyInUse                409 idempotency_key_in_use
 ├── Forbidden               403 forbidden
 │   ├── CsrfFailed          403 csrf_failed
+│   ├── QuotaExceeded       403 quota_exceeded
 │   └── OwnerOnly           403 owner_only
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
@@ -26,8 +29,11 @@ LandmarksError              500 api_error
 ├── EngineError             500 engine_failed
 │   ├── EngineUnavailable   503 engine_unavailable
 │   ├── EngineTimeout       504 timeout
+│   ├── BalanceUsedUp       403 used_up
+│   ├── AnswerLost          424 api_error
 │   └── HostedError         code and status of its row in the table of the hosted engine
 └── StorageError            503 storage_failed
+    └── StorageFull         503 storage_full
 
 An error is raised with the id of its message and the parameters of that message: `PhotoTooLarge("file_too_large",
 max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class is what its code means in docs/errors.md
@@ -45,6 +51,8 @@ class LandmarksError(Exception):
     status = 500
     retry_after = 0
     """Seconds after which it is worth trying again; 0 if nobody knows."""
+    is_logged = False
+    """Whether the log has it already, where it happened."""
 
     def __init__(self, message_id: str, *, detail: str = "", **parameters: Parameter) -> None:
         """`detail` goes to the log only, and may name what users must not see: addresses, messages of libraries."""
@@ -70,9 +78,10 @@ class RateExceeded(LandmarksError):
     code = "too_many_requests"
     status = 429
 
-    def __init__(self, message_id: str, *, retry_after: int, detail: str = "", **parameters: Parameter) -> None:
-        super().__init__(message_id, detail=detail, retry_after=retry_after, **parameters)
+    def __init__(self, message_id: str, *, retry_after: int, limit: int, detail: str = "", period: int) -> None:
+        super().__init__(message_id, detail=detail, retry_after=retry_after, limit=limit, period=period)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class Busy(LandmarksError):
@@ -144,6 +153,21 @@ class HeadersTooLarge(RequestInvalid):
     status = 431
 
 
+class KeyInUse(LandmarksError):
+    """The request with this `Idempotency-Key` is still being processed."""
+
+    code = "idempotency_key_in_use"
+    status = 409
+    retry_after = 2
+
+
+class KeyReused(RequestInvalid):
+    """Another request was sent with this `Idempotency-Key`."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+
 class Forbidden(LandmarksError):
     """This action is not allowed from here."""
 
@@ -155,6 +179,12 @@ class CsrfFailed(Forbidden):
     """The form has no valid CSRF token."""
 
     code = "csrf_failed"
+
+
+class QuotaExceeded(Forbidden):
+    """The owner's photos take all of `MAX_STORED_MB`."""
+
+    code = "quota_exceeded"
 
 
 class OwnerOnly(Forbidden):
@@ -240,6 +270,20 @@ class EngineTimeout(EngineError):
     status = 504
 
 
+class BalanceUsedUp(EngineError):
+    """The balance of this site's hosted engine is used up."""
+
+    code = "used_up"
+    status = 403
+
+
+class AnswerLost(EngineError):
+    """The hosted engine's answer was lost, and may have been billed: clients don't repeat it after this status."""
+
+    code = "api_error"
+    status = 424
+
+
 class HostedError(EngineError):
     """A call of the hosted API failed; `code` and `status` are those of its row in the table of the engine."""
 
@@ -265,6 +309,14 @@ class StorageError(LandmarksError):
     code = "storage_failed"
     status = 503
     retry_after = 30
+
+
+class StorageFull(StorageError):
+    """The disk is full, or has less free space than `MIN_FREE_MB`."""
+
+    code = "storage_full"
+    # The time in which deletions are finished and expired uploads are deleted.
+    retry_after = 60
 
 
 def documented() -> list[type[LandmarksError]]:

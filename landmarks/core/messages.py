@@ -2,7 +2,7 @@
 
 Each sentence gives the cause and the next step. Its parameters are numbers and strings; units are added here, by the
 format after the colon (see FORMATS), so that a translation needs to replace the catalogue only. What is about engines
-is in engine_messages.
+is in engine_messages, what is about backups in backup_messages.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+from landmarks.core.backup_messages import BACKUP_MESSAGES
 from landmarks.core.engine_messages import ENGINE_MESSAGES
 
 Parameter = str | int | float
@@ -58,10 +59,46 @@ MESSAGES = {
         "The server answered with status {http_status} instead of a photo. Check the address in a browser, or save the "
         "photo and send the file."
     ),
-    "fetch_compressed": "The server compressed its response, which isn't supported. Save the photo and send the file.",
+    "fetch_status_page": (
+        "The server answered with status {http_status} and the page “{title}” instead of a photo. Check the address in "
+        "a browser, or save the photo and send the file."
+    ),
+    "fetch_status_login": (
+        "The server answered with status {http_status} and asks for a login. Save the photo and send the file."
+    ),
+    "fetch_status_store": (
+        "The object store answered with status {http_status} and the error {store_code} instead of a photo. Check "
+        "whether the link has expired or the file is private."
+    ),
+    "fetch_found_page": (
+        "This is the address of a web page, “{title}”, not of a photo. Open the page, copy the address of the photo "
+        "itself, and use that."
+    ),
+    "fetch_found_picture": (
+        "This is the address of a web page, “{title}”, not of a photo. Use the address of the page's own picture, "
+        "{picture} , or that of another photo on it."
+    ),
+    "fetch_found_login": (
+        "This address leads to a login page, “{title}”, not to a photo. Save the photo and send the file."
+    ),
+    "fetch_found_json": (
+        "This address leads to JSON data, not to a photo. Look in it for the address of the photo, and use that."
+    ),
+    "fetch_found_xml": "This address leads to an XML document, not to a photo. Use the address of the photo itself.",
+    "fetch_found_store": (
+        "The object store answered with the error {store_code} instead of a photo. Check whether the link has expired "
+        "or the file is private."
+    ),
+    "fetch_compressed": (
+        "The server compressed its response with {coding}, which isn't supported. Save the photo and send the file."
+    ),
+    "fetch_miscoded": (
+        "The server's response isn't the {coding} that it says it is. Save the photo in a browser and send the file."
+    ),
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
+    "busy_requests": "This site has as many requests at hand as it can. Try again in a few seconds.",
     "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
     "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
     "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
@@ -70,6 +107,11 @@ MESSAGES = {
     "busy_receiving": "This site is receiving as many uploads as it can. Try again in a few seconds.",
     "busy_fetching": "This site is fetching as many photos as it can. Try again in a few seconds.",
     "busy_publishing": "The hosted engine is fetching as many photos as it can from this site. Try again in a moment.",
+    "busy_searching": (
+        "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
+        "fewer days are found faster."
+    ),
+    "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
         "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
@@ -84,8 +126,19 @@ MESSAGES = {
     "field_required": "{field} is required",
     "field_invalid": "{field}: {reason}",
     "field_single_file": "{field} must be a single file",
+    "field_repeated": "{field} is given more than once. Give it once.",
+    "fields_unknown": "Unknown field: {unknown}. This address accepts: {known}.",
+    "fields_misspelt": "Unknown field: {unknown}. Did you mean {similar}? This address accepts: {known}.",
+    "parameters_unknown": "Unknown query parameter: {unknown}. This address accepts: {known}.",
+    "parameters_misspelt": (
+        "Unknown query parameter: {unknown}. Did you mean {similar}? This address accepts: {known}."
+    ),
+    "parameters_not_accepted": "Unknown query parameter: {unknown}. This address accepts none.",
     "form_invalid": "{reason}",
     "body_invalid": "The json payload is not valid to request the API. It must be an object.",
+    "body_compressed": "The body is compressed ({coding}), which isn't supported. Send it as it is.",
+    "body_has_bom": "The json payload begins with a byte order mark (BOM). Send UTF-8 without one.",
+    "body_not_utf8": "The json payload is encoded as {encoding}. Send it as UTF-8.",
     "body_not_json": "This address accepts {accepted}, not {content_type}.",
     "body_not_form": "This address accepts {accepted} with the photo in the field “{field}”.",
     "body_too_large": (
@@ -101,8 +154,8 @@ MESSAGES = {
     ),
     "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
     "host_not_allowed": (
-        "The Host header of this request names a site that isn't served here. Check the address. Whoever runs this "
-        "site must add its name to ALLOWED_HOSTS, and let the proxy pass on Host unchanged."
+        "This site isn't known by the name in the header Host. Use another address of it. Whoever runs this site must "
+        "add the name to ALLOWED_HOSTS, or let the proxy pass on Host unchanged."
     ),
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
@@ -156,10 +209,20 @@ MESSAGES = {
         "The header Origin or Referer of this form isn't an address, so nothing was changed. Open this site again and "
         "send the form from there."
     ),
-    "image_and_photo": "Send either photo or image_url, and only one of them.",
-    "data_address": "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead.",
-    "async_unsupported": "async isn't supported: the response already contains the result.",
+    "one_photo": "Send exactly one of photo (in a form), image_url and image_base64.",
+    "data_address": (
+        "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead, or send what follows "
+        "“base64,” to /api/results as image_base64."
+    ),
+    "base64_invalid": "The text in image_base64 isn't base64. Encode the bytes of the file in the standard alphabet.",
     "version_unsupported": "{header} must be {version} or left out. There is no other version.",
+    "idempotency_key_malformed": "{header} must be 1 to 255 printable ASCII characters, such as a UUID.",
+    "idempotency_key_in_use": (
+        "The request with this Idempotency-Key is still being processed. Send it again in a few seconds for its result."
+    ),
+    "idempotency_key_reused": (
+        "Another request was sent with this Idempotency-Key. Use a new key for each request, and repeat it unchanged."
+    ),
     "engine_not_one_of": "engine must be one of {engines}",
     "engine_not_here": "This engine isn't available here. Go back and choose another one.",
     "deletion_unknown": "This deletion doesn't exist. Go back to the history.",
@@ -173,15 +236,24 @@ MESSAGES = {
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
+    **BACKUP_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (
         "This site can't store anything right now: its disk may be full or its database locked. What was stored before "
         "is still there. Try again later, or tell whoever runs the site."
     ),
+    "storage_full": (
+        "This site's disk is full, so it takes no photos right now. What was stored before is still there, and can be "
+        "exported and deleted. Try again later, or tell whoever runs the site."
+    ),
     "uploads_disk_full": (
         "This site has no room for uploads right now: its disk may be full. Try again later, or tell whoever runs the "
         "site."
+    ),
+    "quota_exceeded": (
+        "Your photos take all of the {limit:MB} that you may store here. Delete results that you no longer need and "
+        "try again a minute later, or ask whoever runs this site for more (MAX_STORED_MB)."
     ),
     "internal_error": (
         "This isn't your fault, and nothing of yours was lost. Try again in a moment. If it happens again, tell "

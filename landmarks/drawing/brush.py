@@ -27,19 +27,21 @@ class Brush:
         self.tile = Image.new("RGBA", (width * enlarged, height * enlarged))
         self.draw = ImageDraw.Draw(self.tile)
 
-    def finish(self, opacity: float) -> Image.Image:
-        """The tile in its real size, with `opacity` of 0 to 1."""
-        small = self.tile.resize(self.size, Image.Resampling.LANCZOS)
+    def finish(self, opacity: float, *, is_quick: bool = False) -> Image.Image:
+        """The tile in its real size, with `opacity` of 0 to 1; quickly, but with fewer steps at the edges."""
+        small = self.tile.reduce(self.enlarged) if is_quick else self.tile.resize(self.size, Image.Resampling.LANCZOS)
         if opacity < 1:
             small.putalpha(small.getchannel("A").point([round(level * opacity) for level in range(256)]))
         return small
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
         """A line through the points with round ends and joins."""
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
-            self._bar((ax, ay), (bx, by), width, colour)
-        for point in points:
-            self.ring(point, Ring(width / 2), 1.0, 0.0, colour)
+        corners = self._to_tile.points(points)
+        reach = width / 2 * self.enlarged
+        for start, end in zip(corners, corners[1:], strict=False):
+            self._bar(start, end, max(reach - 0.5, 0), colour)
+        for x, y in corners:
+            self.draw.ellipse(_circle(x, y, reach), fill=colour)
 
     def shape(self, centre: Point, shape: Shape, radius: float, grown: float, colour: Colour) -> None:
         """A mark's outline, filled, `grown` larger on every side, with round corners."""
@@ -54,9 +56,7 @@ class Brush:
     def ring(self, centre: Point, ring: Ring, radius: float, grown: float, colour: Colour) -> None:
         x, y = self._to_tile.point(centre)
         reach = (ring.outer * radius + grown) * self.enlarged
-        box = (_whole(x - reach + 0.5), _whole(y - reach + 0.5), _whole(x + reach - 0.5), _whole(y + reach - 0.5))
-        if box[2] < box[0] or box[3] < box[1]:
-            box = (_whole(x), _whole(y), _whole(x), _whole(y))
+        box = _circle(x, y, reach)
         hole = (ring.hole * radius - grown) * self.enlarged if ring.hole else 0.0
         if hole > 0:
             self.draw.ellipse(box, outline=colour, width=max(1, round(reach - hole)))
@@ -91,25 +91,26 @@ class Brush:
         corners = ((_towards(x * radius, less), _towards(y * radius, less)) for x, y in shape.points)
         return [(centre[0] + x, centre[1] + y) for x, y in corners]
 
-    def _bar(self, start: Point, end: Point, width: float, colour: Colour) -> None:
-        along = end[0] - start[0], end[1] - start[1]
-        length = (along[0] ** 2 + along[1] ** 2) ** 0.5
-        if not length:
-            return
-        half = max(width / 2 - 0.5 / self.enlarged, 0) / length
-        x, y = -along[1] * half, along[0] * half
-        corners = [
-            (start[0] + x, start[1] + y),
-            (end[0] + x, end[1] + y),
-            (end[0] - x, end[1] - y),
-            (start[0] - x, start[1] - y),
-        ]
-        self._fill(corners, colour)
+    def _bar(self, start: Point, end: Point, half: float, colour: Colour) -> None:
+        """A line without ends, in pixels of the tile, with half its width."""
+        (ax, ay), (bx, by) = start, end
+        if length := math.hypot(bx - ax, by - ay):
+            x, y = (ay - by) * half / length, (bx - ax) * half / length
+            corners = (ax + x, ay + y), (bx + x, by + y), (bx - x, by - y), (ax - x, ay - y)
+            self.draw.polygon([(_whole(x), _whole(y)) for x, y in corners], fill=colour)
 
 
 def _whole(value: float) -> int:
     """Round half up: rounding half to even would depend on where the tile begins."""
     return math.floor(value + 0.5)
+
+
+def _circle(x: float, y: float, radius: float) -> tuple[int, int, int, int]:
+    """Its box, both ends included: at least one pixel."""
+    less = radius - 0.5
+    if less < 0:
+        return _whole(x), _whole(y), _whole(x), _whole(y)
+    return _whole(x - less), _whole(y - less), _whole(x + less), _whole(y + less)
 
 
 def _towards(value: float, less: float) -> float:

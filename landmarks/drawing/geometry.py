@@ -1,93 +1,33 @@
 """What is drawn where: sizes, lines, marks, numbers and frames of faces, computed once for every renderer.
 
 Coordinates and lengths are on the plane of the photo, where the first pixel spans 0 to 1, so the points of faces move
-by half a pixel. `scale` is the number of output pixels for each pixel of the photo: sizes are chosen in output pixels
-and divided by it, by the formula of docs/points.md ("Size of marks").
+by half a pixel. `scale` is the number of output pixels for each pixel of the photo.
 """
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import PIXEL_CENTRE, Box, Point, Transform
 from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
-from landmarks.drawing.colour import corner_colour, line_colour, point_colour
+from landmarks.drawing.colour import line_colour, point_colour
+from landmarks.drawing.frames import CROWD, Frame, Outline, frames_of
+from landmarks.drawing.sizes import CONTOUR_DOT, DOTS_FROM, SLOPE, SMALLEST_DOT, Detail, Sizes, sizes_of
 from landmarks.drawing.style import DEFAULT_STYLE, Style
 
 HALO_LINE_OPACITY = 0.36
+GUESSED_HALO = 0.55
+"""Opacity of the halo under lines to guessed points, in units of that under other lines."""
 LINE_OPACITY = 0.82
 HALO_OPACITY = 0.8
 FRAME_HALO_OPACITY = 0.55
 
 
-@dataclass(frozen=True)
-class Proportion:
-    """A length that follows from another one, within limits."""
-
-    factor: float
-    least: float
-    most: float | None = None
-
-    def of(self, length: float) -> float:
-        wanted = max(self.factor * length, self.least)
-        return wanted if self.most is None else min(wanted, self.most)
-
-
-SLOPE, ROOT = 0.0125, 0.2
-"""Radius of the marks of a small face in units of its side, and of a large one in units of the root of it."""
-SMALLEST_RADIUS, LARGEST_RADIUS = 0.55, 9.0
-DOTS_FROM = 0.95
-"""Radius from which points are drawn as dots; smaller faces are drawn with lines only."""
-MARKS_FROM = 2.1
-"""Radius from which each region has its own mark."""
-CONTOUR_DOT, SMALLEST_DOT = 0.92, 0.75
-"""Radius of the contour's dots in units of the other marks', and of the pupils where a face is drawn with lines."""
-MARK_HALO, LINE = Proportion(0.34, 0.45), Proportion(0.42, 1.05)
-"""Of the radius of the marks."""
-LINE_HALO = 1.3
-"""What a line is widened by for its halo, in units of a mark's halo."""
-NUMBER = Proportion(2.4, 7, 24)
-"""Height of the letters of a point's number, of the radius."""
-FRAME, FRAME_HALO = Proportion(1, 1.6), Proportion(0.34, 0.8)
-"""Of the width of the lines."""
-TAG = Proportion(1.2, 11, 44)
-"""Height of the letters of a face's number, of the root of the face's side."""
-FRAMES_FROM = 76.0
-"""Side of a face from which it gets corners and a number, so that groups of tiny faces stay readable."""
-
 TO_PLANE = Transform.shift(PIXEL_CENTRE, PIXEL_CENTRE)
 """From pixel coordinates to the plane on which the first pixel spans 0 to 1."""
-
-
-class Detail(Enum):
-    """How much of a face can be distinguished at its size."""
-
-    LINES = "lines"
-    DOTS = "dots"
-    MARKS = "marks"
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How large the parts of one face are drawn."""
-
-    side: float
-    """Root of the area of the contour's box, in output pixels; everything else follows from it."""
-    detail: Detail
-    radius: float
-    halo: float
-    line: float
-    halo_line: float
-    number: float
-    """Height of the letters of a point's number."""
-    frame: float
-    """Thickness of a corner."""
-    frame_halo: float
-    tag: float
-    """Height of the letters of a face's number."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +36,8 @@ class Line:
     points: tuple[Point, ...]
     is_closed: bool
     colour: str
+    is_guessed: bool = False
+    """Drawn with dashes, since it leads to or from a guessed point."""
 
     @property
     def segments(self) -> Iterator[tuple[Point, Point]]:
@@ -130,17 +72,6 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Frame:
-    """The corners around a face, each three points, and the tag with the face's number."""
-
-    corners: tuple[tuple[Point, Point, Point], ...]
-    tag: Box
-    text: str
-    colour: str
-    is_selected: bool
-
-
-@dataclass(frozen=True)
 class Drawing:
     """Everything that is drawn for one face, in this order."""
 
@@ -157,50 +88,27 @@ class Drawing:
 
 
 def lay_out(
-    faces: Sequence[Face], photo: Box, style: Style = DEFAULT_STYLE, *, scale: float = 1.0
+    faces: Sequence[Face], photo: Box, style: Style = DEFAULT_STYLE, *, scale: float = 1.0, whole: float | None = None
 ) -> tuple[Drawing, ...]:
-    """One drawing for each face that the style selects; tags are kept inside `photo`."""
-    return tuple(
-        _draw(number, _on_plane(face, scale), photo, style, scale, is_one_of_many=len(faces) > 1)
+    """One drawing for each face that the style selects; tags are kept inside `photo`.
+
+    `whole` is the scale of the whole photo if this is an enlarged part of it, whose marks grow less than the faces do.
+    """
+    drawn = [
+        _draw(number, _on_plane(face, scale), style, scale, whole)
         for number, face in enumerate(faces, start=1)
         if style.faces is None or number in style.faces
-    )
+    ]
+    if not style.frames or len(faces) == 1:
+        return tuple(drawn)
+    outlines = [Outline(each.number, each.box, each.sizes) for each in drawn]
+    frames = frames_of(outlines, photo, style, scale, is_crowd=len(faces) >= CROWD)
+    return tuple(replace(each, frame=frames.get(each.number)) for each in drawn)
 
 
-def sizes_of(face: Face, style: Style = DEFAULT_STYLE, *, scale: float = 1.0) -> Sizes:
-    bounds = Box.around(face.region("face_profile"))
-    side = math.sqrt(bounds.width * bounds.height) * scale
-    radius = style.size * _clamp(min(SLOPE * side, ROOT * math.sqrt(side)), SMALLEST_RADIUS, LARGEST_RADIUS)
-    halo, line = MARK_HALO.of(radius), LINE.of(radius)
-    return Sizes(
-        side=side,
-        detail=_detail(radius),
-        radius=radius / scale,
-        halo=halo / scale,
-        line=line / scale,
-        halo_line=(line + LINE_HALO * halo) / scale,
-        number=NUMBER.of(radius) / scale,
-        frame=FRAME.of(line) / scale,
-        frame_halo=FRAME_HALO.of(line) / scale,
-        tag=TAG.of(math.sqrt(side)) / scale,
-    )
-
-
-def _clamp(value: float, low: float, high: float) -> float:
-    return max(low, min(value, high))
-
-
-def _detail(radius: float) -> Detail:
-    if radius < DOTS_FROM:
-        return Detail.LINES
-    return Detail.DOTS if radius < MARKS_FROM else Detail.MARKS
-
-
-def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is_one_of_many: bool) -> Drawing:
-    sizes = sizes_of(face, style, scale=scale)
+def _draw(number: int, face: Face, style: Style, scale: float, whole: float | None) -> Drawing:
+    sizes = sizes_of(face, style, scale=scale, whole=whole)
     shown = [region for region in REGIONS if region.name in style.regions]
-    is_selected = number == style.selected
-    has_frame = style.frames and is_one_of_many and (is_selected or sizes.side >= FRAMES_FROM)
     has_numbers = style.labels and sizes.side >= style.labels_from
     return Drawing(
         number,
@@ -208,8 +116,8 @@ def _draw(number: int, face: Face, photo: Box, style: Style, scale: float, *, is
         sizes,
         tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
         tuple(marker for region in shown for marker in _markers(face, number, region, sizes, style, scale)),
-        tuple(item for region in shown for item in _numbers(face, region, sizes)) if has_numbers else (),
-        _frame(number, face, sizes, photo, style, scale) if has_frame else None,
+        tuple(item for region in shown for item in _numbers(face, region, sizes, style)) if has_numbers else (),
+        None,
         _more_from(sizes, style),
     )
 
@@ -227,10 +135,23 @@ def _on_plane(face: Face, scale: float) -> Face:
 
 
 def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Line]:
-    points = face.region(region.name)
+    points, start = face.region(region.name), SPANS[region.name].start
     colour = line_colour(face, number, region, style.colour)
     for path in region.paths:
-        yield Line(region, tuple(points[index] for index in path.indices), path.is_closed, colour)
+        guessed = [start + index in face.guessed for index in path.indices]
+        if not any(guessed) or all(guessed):
+            own = tuple(points[index] for index in path.indices)
+            if style.guessed or not any(guessed):
+                yield Line(region, own, path.is_closed, colour, is_guessed=all(guessed))
+            continue
+        ends = [*path.indices, path.indices[0]] if path.is_closed else path.indices
+        doubts = [start + one in face.guessed or start + other in face.guessed for one, other in pairwise(ends)]
+        for is_guessed, run in groupby(range(len(doubts)), key=doubts.__getitem__):
+            if is_guessed and not style.guessed:
+                continue
+            first, *rest = run
+            own = tuple(points[index] for index in ends[first : first + len(rest) + 2])
+            yield Line(region, own, False, colour, is_guessed)
 
 
 def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Marker]:
@@ -243,6 +164,8 @@ def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style
     errors = _errors(face)
     for index, point in enumerate(face.region(region.name)):
         position = SPANS[region.name].start + index
+        if position in face.guessed and not style.guessed:
+            continue
         colour = point_colour(face, number, region, index, style.colour)
         yield Marker(region, index, point, mark, radius, colour, position in face.guessed, errors[position])
 
@@ -259,11 +182,13 @@ def _errors(face: Face) -> Sequence[float]:
     return [error * distance for error in face.uncertainty]
 
 
-def _numbers(face: Face, region: Region, sizes: Sizes) -> Iterator[Number]:
+def _numbers(face: Face, region: Region, sizes: Sizes, style: Style) -> Iterator[Number]:
     if sizes.detail is Detail.LINES:
         return
-    points = face.region(region.name)
+    points, start = face.region(region.name), SPANS[region.name].start
     for index, (x, y) in enumerate(points):
+        if start + index in face.guessed and not style.guessed:
+            continue
         across, down = outwards(points, region, index)
         text = str(index)
         letters = sizes.number * (0.3 * len(text) * abs(across) + 0.36 * abs(down))
@@ -295,30 +220,3 @@ def _neighbours(points: Sequence[Point], indices: Sequence[int], position: int, 
     before = position - 1 if is_closed else max(position - 1, 0)
     after = (position + 1) % (last + 1) if is_closed else min(position + 1, last)
     return points[indices[before]], points[indices[after]]
-
-
-def _frame(number: int, face: Face, sizes: Sizes, photo: Box, style: Style, scale: float) -> Frame:
-    """Corners keep a tenth of the face's side from the points, and more at the top, for forehead and hair."""
-    side = sizes.side / scale
-    box, text = face.box, str(number)
-    outer = Box(box.left - 0.1 * side, box.top - 0.16 * side, box.right + 0.1 * side, box.bottom + 0.1 * side)
-    colour = corner_colour(number, style.colour)
-    tag = _tag(text, outer, sizes, photo)
-    return Frame(_corners(outer, 0.16 * side), tag, text, colour, is_selected=number == style.selected)
-
-
-def _corners(box: Box, arm: float) -> tuple[tuple[Point, Point, Point], ...]:
-    return tuple(
-        ((x + along, y), (x, y), (x, y + down))
-        for x, along in ((box.left, arm), (box.right, -arm))
-        for y, down in ((box.top, arm), (box.bottom, -arm))
-    )
-
-
-def _tag(text: str, box: Box, sizes: Sizes, photo: Box) -> Box:
-    """Above the upper left corner, moved inside the photo if it would extend beyond it."""
-    height = 1.55 * sizes.tag
-    width = height + 0.58 * sizes.tag * (len(text) - 1) + 0.2 * sizes.tag
-    left = _clamp(box.left - sizes.frame / 2, photo.left, photo.right - width)
-    top = _clamp(box.top - height - 0.3 * sizes.tag, photo.top, photo.bottom - height)
-    return Box(left, top, left + width, top + height)

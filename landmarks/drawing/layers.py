@@ -1,7 +1,9 @@
 """Drawings of faces as layers of items to paint, from the lowest layer to the highest."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import ImageColor
 
@@ -9,8 +11,10 @@ from landmarks.core.pixels import Box, Point
 from landmarks.core.schema import HALO
 from landmarks.drawing import geometry
 from landmarks.drawing.brush import Brush, Colour
-from landmarks.drawing.geometry import Drawing, Frame, Marker, Number, Sizes
+from landmarks.drawing.frames import Frame
+from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Line, Marker, Number
 from landmarks.drawing.marks import DARK, HOLLOWS, LIGHT, OUTLINES, REACH
+from landmarks.drawing.sizes import DASH, GAP, Sizes
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,10 @@ class Layer:
 
 def layers_of(drawings: Sequence[Drawing], opacity: float = 1.0) -> tuple[Layer, ...]:
     """The layers from below; `opacity` is that of marks and lines."""
-    halos = tuple(item for drawing in drawings for item in _halo_lines(drawing))
+    halos = geometry.HALO_LINE_OPACITY * opacity
     return (
-        Layer(geometry.HALO_LINE_OPACITY * opacity, halos),
+        Layer(halos * GUESSED_HALO, tuple(item for each in drawings for item in _halo_lines(each, is_guessed=True))),
+        Layer(halos, tuple(item for each in drawings for item in _halo_lines(each, is_guessed=False))),
         Layer(geometry.LINE_OPACITY * opacity, tuple(item for drawing in drawings for item in _lines(drawing))),
         Layer(opacity, tuple(_mark(marker, drawing.sizes) for drawing in drawings for marker in drawing.markers)),
         Layer(1.0, tuple(_number(number, drawing.sizes) for drawing in drawings for number in drawing.numbers)),
@@ -43,16 +48,32 @@ def layers_of(drawings: Sequence[Drawing], opacity: float = 1.0) -> tuple[Layer,
     )
 
 
-def _halo_lines(drawing: Drawing) -> Iterator[Item]:
+def _halo_lines(drawing: Drawing, *, is_guessed: bool) -> Iterator[Item]:
     for line in drawing.lines:
-        for segment in line.segments:
+        for segment in line.segments if line.is_guessed is is_guessed else ():
             yield _stroke(segment, drawing.sizes.halo_line, _colour(HALO))
 
 
 def _lines(drawing: Drawing) -> Iterator[Item]:
+    width = drawing.sizes.line
     for line in drawing.lines:
-        for segment in line.segments:
-            yield _stroke(segment, drawing.sizes.line, _colour(line.colour))
+        for piece in _dashes(line, DASH * width, GAP * width) if line.is_guessed else line.segments:
+            yield _stroke(piece, width, _colour(line.colour))
+
+
+def _dashes(line: Line, dash: float, gap: float) -> Iterator[tuple[Point, Point]]:
+    """The dashes along a line, whose pattern goes on around its corners."""
+    walked = 0.0
+    for (ax, ay), (bx, by) in line.segments:
+        length = math.hypot(bx - ax, by - ay)
+        begin = -(walked % (dash + gap))
+        while begin < length:
+            part = [max(0.0, begin) / length, min(length, begin + dash) / length]
+            if part[0] < part[1]:
+                one, other = ((ax + (bx - ax) * at, ay + (by - ay) * at) for at in part)
+                yield one, other
+            begin += dash + gap
+        walked += length
 
 
 def _corner_halos(drawing: Drawing) -> Iterator[Item]:
@@ -104,6 +125,7 @@ def _tag(frame: Frame, sizes: Sizes) -> Item:
     return Item(frame.tag, paint)
 
 
+@lru_cache(maxsize=256)
 def _colour(name: str, opacity: float = 1.0) -> Colour:
     red, green, blue = ImageColor.getrgb(name)[:3]
     return red, green, blue, round(255 * opacity)

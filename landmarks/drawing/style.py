@@ -22,6 +22,8 @@ class Style:
     """Side of a face, in output pixels, from which indices are written."""
     lines: bool = True
     points: bool = True
+    guessed: bool = True
+    """Also what the engine could not see well: hollow marks and dashed lines."""
     size: float = 1.0
     """Multiplies the size of the marks, 0.5 to 2."""
     opacity: float = 1.0

@@ -12,8 +12,10 @@ from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
 from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 from landmarks.drawing import geometry
-from landmarks.drawing.geometry import Detail, Drawing, Frame, Line, Marker, Number, Sizes
+from landmarks.drawing.frames import Frame
+from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Line, Marker, Number
 from landmarks.drawing.marks import DARK, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
+from landmarks.drawing.sizes import DASH, GAP, Detail, Sizes
 from landmarks.drawing.style import DEFAULT_STYLE, Style
 
 SWATCH_HALO = 0.34
@@ -36,27 +38,30 @@ def draw_svg(
     style: Style = DEFAULT_STYLE,
     *,
     scale: float,
+    whole: float | None = None,
     view: Box | None = None,
     label: str = "",
 ) -> str:
     """The overlay of a photo of this size, in its coordinates, for a page that also contains `draw_symbols()`.
 
     `scale` is the number of pixels on the page for each pixel of the photo, `view` the part of the photo that is shown,
-    `label` the accessible name, by default the number of faces.
+    `whole` the scale of the whole photo where `view` is enlarged, `label` the accessible name, by default the number of
+    faces.
     """
     more: dict[str, Value] = {"data-size": style.size, "data-opacity": style.opacity}
     more |= {"aria-label": label} if label else {}
-    return _overlay(
-        width, height, faces, style, scale=scale, coarse=_decimal(COARSE_STEP / scale), view=view, more=more
-    )
+    drawings = geometry.lay_out(faces, Box(0, 0, width, height), style, scale=scale, whole=whole)
+    view = view or Box(0, 0, width, height)
+    return _overlay(drawings, view, style, scale=scale, coarse=_decimal(COARSE_STEP / scale), more=more)
 
 
 def draw_standalone_svg(width: int, height: int, faces: Sequence[Face], style: Style = DEFAULT_STYLE) -> str:
     """The overlay as a file of its own, in the size of the photo, without the photo."""
     declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
     attributes: dict[str, Value] = {"xmlns": NAMESPACE, "width": width, "height": height}
-    symbols = _element("defs", {}, *_symbols())
-    return declaration + _overlay(width, height, faces, style, scale=1.0, first=symbols, more=attributes)
+    symbols, photo = _element("defs", {}, *_symbols()), Box(0, 0, width, height)
+    drawings = geometry.lay_out(faces, photo, style)
+    return declaration + _overlay(drawings, photo, style, scale=1.0, first=symbols, more=attributes)
 
 
 def draw_symbols() -> str:
@@ -69,43 +74,39 @@ def draw_symbols() -> str:
     return _element("svg", hidden, *_symbols())
 
 
-def draw_swatch(region_name: str, colour: str = "") -> str:
+def draw_swatch(region_name: str, colour: str = "", *, guessed: bool = False) -> str:
     """A region's mark for a legend, on a page that also contains `draw_symbols()`; pupils have a dark centre.
 
     `colour` replaces the region's own.
     """
+    kind = "guess" if guessed else "mark"
     region = BY_NAME[region_name]
     reach = REACH + SWATCH_HALO + 0.11
     box: dict[str, Value] = {"class": "swatch", "viewBox": _numbers(-reach, -reach, 2 * reach, 2 * reach)}
     size: dict[str, Value] = {"width": 20, "height": 20, "aria-hidden": "true", "focusable": "false"}
     centre = _element("circle", {"r": PUPIL.outer, "fill": HALO}) if region.mark in (Mark.RING, Mark.RING_DOT) else ""
     mark = _element(
-        "use", {"href": f"#mark-{region.name}", "fill": colour or region.colour, **_halo(2 * SWATCH_HALO, 1.0)}
+        "use", {"href": f"#{kind}-{region.name}", "fill": colour or region.colour, **_halo(2 * SWATCH_HALO, 1.0)}
     )
     return _element("svg", box | size, centre, mark)
 
 
 def _overlay(
-    width: int,
-    height: int,
-    faces: Sequence[Face],
+    drawings: Sequence[Drawing],
+    view: Box,
     style: Style,
     *,
     scale: float,
     coarse: float = STEP,
-    view: Box | None = None,
     first: str = "",
-    more: dict[str, Value] | None = None,
+    more: dict[str, Value],
 ) -> str:
-    photo = Box(0, 0, width, height)
-    shown = view or photo
-    drawings = geometry.lay_out(faces, photo, style, scale=scale)
     attributes: dict[str, Value] = {
         "class": "overlay",
-        "viewBox": _numbers(shown.left, shown.top, shown.width, shown.height),
+        "viewBox": _numbers(view.left, view.top, view.width, view.height),
         "role": "img",
         "aria-label": _summary(len(drawings)),
-        **(more or {}),
+        **more,
     }
     return _element(
         "svg",
@@ -151,10 +152,13 @@ def _decimal(largest: float) -> float:
 
 def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity: float, colour: str = "") -> str:
     stroke: dict[str, Value] = {"fill": "none", "stroke-width": width, "stroke-linejoin": "round"}
+    guess: dict[str, Value] = {"class": "guessed"}
+    guess |= {"opacity": GUESSED_HALO} if colour else {"stroke-dasharray": _numbers(DASH * width, GAP * width)}
     group: dict[str, Value] = {"class": kind, "opacity": opacity, "stroke-linecap": "round", **stroke}
-    regions = groupby(lines, key=lambda line: (line.region.name, colour or line.colour))
+    regions = groupby(lines, key=lambda line: (line.region.name, colour or line.colour, line.is_guessed))
     paths = (
-        _element("path", {"data-region": name, "stroke": ink, "d": _path(own, step)}) for (name, ink), own in regions
+        _element("path", {"data-region": name, "stroke": ink, "d": _path(own, step), **(guess if is_guessed else {})})
+        for (name, ink, is_guessed), own in regions
     )
     return _group(group, paths)
 
@@ -217,14 +221,18 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
     tag = frame.tag
     fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
     rectangle: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
+    corners = (
+        _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
+        _element("path", light | stroke),
+    )
+    anchor: dict[str, Value] = {"data-anchor": _numbers(*frame.anchor)} if frame.anchor else {}
     return _element(
         "g",
         {"class": "frame"},
-        _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
-        _element("path", light | stroke),
+        *(corners if frame.corners else ()),
         _element(
             "g",
-            {"class": "tag"},
+            {"class": "tag", **anchor},
             _element("rect", rectangle | {"rx": 0.3 * sizes.tag, "fill": fill}),
             _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
         ),

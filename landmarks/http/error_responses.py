@@ -6,7 +6,7 @@ from typing import TypedDict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from landmarks.core.errors import LandmarksError
+from landmarks.core.errors import LandmarksError, StorageError
 from landmarks.runtime import request_id
 
 logger = logging.getLogger(__name__)
@@ -31,9 +31,11 @@ class ErrorBody(TypedDict):
 
 
 def error_response(request: HttpRequest, error: LandmarksError) -> HttpResponse:
-    """The response to a request that ends in this error; those with status 500 and above are logged."""
-    if error.status >= 500:
-        logger.warning("Answered %s %s: %s", error.status, error.code, error.detail or "-")
+    """The response to a request that ends in this error; those with status 500 and above are logged once."""
+    if error.status >= 500 and not error.is_logged:
+        # Being busy passes by itself, and what other services do is theirs.
+        level = logging.ERROR if error.status == 500 or isinstance(error, StorageError) else logging.WARNING
+        logger.log(level, "Answered %s %s: %s", error.status, error.code, error.detail or "-")
     response = render_error(request, error)
     if error.status == 401:
         response["WWW-Authenticate"] = "Bearer"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
 from landmarks.models import FaceCountBucket, Outcome, Owner
-from landmarks.storage.search import LAST_POSITION, Filters
+from landmarks.storage.search import LAST_POSITION, MAX_WORDS, Filters
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 1, 1)
 LONGEST = 200
@@ -80,6 +80,14 @@ class HistoryQuery(forms.Form):
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
         self.is_valid()
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if len(words.split()) > MAX_WORDS:
+            raise forms.ValidationError(
+                f"Search for up to {MAX_WORDS} words, of which each must be in the name or the note. Leave some out."
+            )
+        return words
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

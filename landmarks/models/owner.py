@@ -14,6 +14,8 @@ class Owner(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     key = models.CharField(max_length=64)
     created = models.DateTimeField(default=timezone.now)
+    stored_bytes = models.BigIntegerField(default=0)
+    """What the owner's photos and thumbnails take; changed by storage/quota.py only."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="owner_once")]
@@ -25,7 +27,7 @@ class Owner(models.Model):
     @classmethod
     def find(cls, kind: str, key: str) -> "Owner | None":
         """Every page does this, so it does without the query builder, which would take six times as long."""
-        query = "SELECT id, kind, key, created FROM landmarks_owner WHERE kind = %s AND key = %s"
+        query = "SELECT id, kind, key, created, stored_bytes FROM landmarks_owner WHERE kind = %s AND key = %s"
         return next(iter(cls.objects.raw(query, [kind, key])), None)
 
     def saved(self) -> "Owner":

@@ -22,6 +22,10 @@ class Photo(models.Model):
     digest = models.CharField(max_length=64)
     """SHA-256 of the bytes as they were sent, by which a copy is recognised."""
     file = models.FileField(upload_to=photo_path)
+    file_size = models.PositiveBigIntegerField(null=True)
+    """In bytes; None until storage/quota.py has measured a photo that was stored before sizes were."""
+    lowered_quality = models.PositiveSmallIntegerField(null=True)
+    """Quality of the JPEG where the usual one would have made it larger than an upload may be."""
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     format = models.CharField(max_length=16)

@@ -13,6 +13,7 @@ from landmarks.core.errors import EngineError
 from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo
 from landmarks.models.position import PositionField
+from landmarks.models.text import ComposedName, ComposedText
 
 
 def thumbnail_path(result: "Result", filename: str = "") -> str:
@@ -89,7 +90,7 @@ class Result(models.Model):
     # The indexes below begin with it.
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="results", db_index=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="results")
-    name = models.CharField(max_length=255)
+    name = ComposedName(max_length=255)
     """Name of the file or the URL that was sent; only for display."""
     created = models.DateTimeField(default=timezone.now)
     position = PositionField(unique=True, editable=False)
@@ -115,7 +116,9 @@ class Result(models.Model):
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
     thumbnail = models.FileField(upload_to=thumbnail_path)
-    note = models.TextField(blank=True)
+    thumbnail_size = models.PositiveBigIntegerField(null=True)
+    """In bytes; None as in Photo.file_size."""
+    note = ComposedText(blank=True)
     """The owner's own text about it."""
     deleted = models.DateTimeField(null=True)
     """When it was deleted, which can be undone for a while; None for a result that is kept."""
@@ -147,7 +150,7 @@ class Result(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def is_failed(self) -> bool:

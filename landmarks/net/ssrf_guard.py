@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from landmarks.core.errors import AddressInvalid, FetchError
+from landmarks.net.addresses import ADDRESS, readable_host, target, trimmed
 from landmarks.net.transport import Connector, Deadline, Endpoint
 
 Network = IPv4Network | IPv6Network
@@ -139,7 +140,6 @@ def _fetch_errors() -> Iterator[None]:
 MAX_LENGTH = 4096
 """Characters of an address."""
 
-BEGINNING = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
 """Control characters and backslashes: programs disagree about what an address with one of them means."""
 CREDENTIALS = re.compile("//[^@]*@")
@@ -158,31 +158,46 @@ class WebAddress:
     """A name or an IP address in ASCII, without brackets."""
     port: int
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a stroke at the end."""
+        return "/".join(self.url.split("/", 3)[:3])
+
+    @property
+    def target(self) -> str:
+        """What is requested of the host: path and query, byte for byte."""
+        return self.url.removeprefix(self.origin)
+
 
 def parse_address(text: str) -> WebAddress:
     """Read what a person typed or a server sent; raise AddressInvalid unless it is plain http or https.
 
-    requests itself normalises the host (RFC 3986, UTS 46), so that what is checked is what will be requested.
+    requests itself normalises the host (RFC 3986, UTS 46), so that what is checked is what will be requested. The rest
+    is requested as it is.
     """
-    text = text.strip()
+    text = trimmed(text)
     if len(text) > MAX_LENGTH:
         raise _invalid("address_too_long", f"{len(text)} characters")
-    if AMBIGUOUS.search(text) or not BEGINNING.match(text):
+    parts = ADDRESS.match(text)
+    if AMBIGUOUS.search(text) or not parts or not parts["authority"]:
         raise _invalid("address_not_web", text)
+    if "@" in parts["authority"]:
+        raise _invalid("address_has_credentials", text)
     try:
         request = requests.PreparedRequest()
-        request.prepare_url(text, None)
-        url = str(request.url)
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        request.prepare_url(f"{parts['scheme'].lower()}://{readable_host(parts['authority'])}/", None)
+        origin = str(request.url).removesuffix("/")
+        split = urlsplit(origin)
+        host, port = split.hostname or "", split.port
         has_port_zero = urlsplit(text).port == 0  # requests leaves it out
     except (requests.RequestException, ValueError) as exc:
         raise _invalid("address_malformed", str(exc)) from exc
-    if "@" in parts.netloc:
+    if "@" in split.netloc:
         raise _invalid("address_has_credentials", text)
     if not _is_host(host) or has_port_zero:
         raise _invalid("address_malformed", f"host {host!r}")
-    return WebAddress(url, host, port or WEB_PORTS[parts.scheme])
+    path = target(parts["path"], parts["query"] or "")
+    return WebAddress(origin + path, host, port or WEB_PORTS[split.scheme])
 
 
 def _is_host(host: str) -> bool:

@@ -4,7 +4,7 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from ipaddress import ip_address
@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from landmarks.core.errors import Busy
 from landmarks.runtime import concurrency
 from landmarks.runtime.timers import TIMERS, Timer
 
@@ -133,17 +134,20 @@ def _look_up(host: str, port: int, seconds: float) -> list[Endpoint]:
     result: SimpleQueue[list[Endpoint] | OSError] = SimpleQueue()
     lookups = concurrency.NAME_LOOKUPS
 
+    end = time.monotonic() + seconds
+    try:
+        slots = lookups.slot(timeout=seconds, keys=(f"host {host}",))
+    except Busy as exc:
+        raise TimeoutError(f"too many lookups without an answer to look up {host}") from exc
+
     def look_up() -> None:
         try:
             result.put(_endpoints(host, port))
         except OSError as exc:
             result.put(exc)
         finally:
-            lookups.release()
+            slots.release()
 
-    end = time.monotonic() + seconds
-    if not lookups.acquire(timeout=seconds):
-        raise TimeoutError(f"too many lookups without an answer to look up {host}")
     threading.Thread(target=look_up, daemon=True).start()
     try:
         found = result.get(timeout=max(0.0, end - time.monotonic()))
@@ -199,9 +203,10 @@ class TimedHTTPConnection(HTTPConnection):
 
     response_class = StrictResponse
 
-    def __init__(self, *args: Any, connector: Connector, **options: Any) -> None:
+    def __init__(self, *args: Any, connector: Connector, target: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self._connector = connector
+        self._target = target
 
     def _new_conn(self) -> socket.socket:
         return self._connector.connect(self._dns_host, self.port)
@@ -209,6 +214,10 @@ class TimedHTTPConnection(HTTPConnection):
     def connect(self) -> None:
         super().connect()
         self._connector.is_connected = True
+
+    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
+        """requests and urllib3 spell the target in their own way; a given one is sent as it is."""
+        super().putrequest(method, self._target or url, *args, **options)
 
 
 class TimedHTTPSConnection(TimedHTTPConnection, HTTPSConnection):
@@ -221,9 +230,11 @@ class TimedAdapter(HTTPAdapter):
     Used without a session, it knows no proxies, netrc, cookies or redirects, and reads no environment.
     """
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: Connector, target: str = "") -> None:
+        """With a target, path and query are sent in exactly this spelling, whatever the request says."""
         super().__init__(max_retries=0)
         self._connector = connector
+        self._target = target
 
     def get_connection_with_tls_context(
         self,
@@ -234,17 +245,22 @@ class TimedAdapter(HTTPAdapter):
     ) -> HTTPConnectionPool:
         pool: Any = super().get_connection_with_tls_context(request, verify, proxies=None, cert=cert)
         kind = TimedHTTPSConnection if pool.scheme == "https" else TimedHTTPConnection
-        pool.ConnectionCls = partial(kind, connector=self._connector)
+        pool.ConnectionCls = partial(kind, connector=self._connector, target=self._target)
         timed: HTTPConnectionPool = pool
         return timed
 
 
 def read_body(response: requests.Response, max_bytes: int, deadline: Deadline) -> bytes:
     """The body as sent, not decompressed; reading a longer one stops somewhere beyond the limit."""
-    body = bytearray()
+    return b"".join(read_chunks(response, max_bytes, deadline))
+
+
+def read_chunks(response: requests.Response, max_bytes: int, deadline: Deadline) -> Iterator[bytes]:
+    """The same, piece by piece."""
+    size = 0
     # Read below requests and urllib3's own chunk reader, whose lines have no limit of length.
-    while len(body) <= max_bytes and (chunk := response.raw.read(CHUNK, decode_content=False)):
-        body += chunk
+    while size <= max_bytes and (chunk := response.raw.read(CHUNK, decode_content=False)):
+        size += len(chunk)
+        yield chunk
     # The end of a connection that the deadline shut looks like the end of a body without a declared length.
     deadline.remaining()
-    return bytes(body)

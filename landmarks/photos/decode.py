@@ -4,18 +4,19 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 
 from PIL import ExifTags, Image, ImageFile
 
 from landmarks.core.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
-from landmarks.photos import heic
+from landmarks.photos import heic, iso_media, jpeg
 from landmarks.photos.colour import convert_to_srgb, make_opaque
 from landmarks.photos.decode_cost import COSTS, MAX_COST, bytes_per_pixel, count_scans, webp_size
 from landmarks.photos.formats import ACCEPTED, ACCEPTED_LABELS, HEIC, looks_accepted, unsupported_format
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
+from landmarks.photos.png import without_extras
 
 MAX_SIDE = 32_766
 """Pixels along one side; OpenCV, which the engines use, can't remap longer ones."""
@@ -116,6 +117,17 @@ def _load(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, _
         heic.register()
     if size := webp_size(data):
         _check_size(size, COSTS["WEBP"], limits)
+    if png := without_extras(data):
+        image, header = _load_file(png.data, limits, whole)
+        return image, replace(header, profile=png.profile)
+    mended = jpeg.completed(data) if data.startswith(jpeg.START) else None
+    image, header = _load_file(mended or iso_media.with_known_brand(data), limits, whole)
+    if mended and jpeg.lacks_rows(image):
+        raise PhotoError("photo_damaged", detail="more than the last rows are missing")
+    return image, header
+
+
+def _load_file(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, _Header]:
     with Image.open(BytesIO(data), formats=[kind.name for kind in ACCEPTED]) as file:
         is_jpeg = file.format in ("JPEG", "MPO")
         scans = count_scans(data, MAX_SCANS) if is_jpeg else 1

@@ -1,9 +1,11 @@
 """What a file costs to decode, estimated from its header and markers before any pixel is decoded."""
 
-import re
+from itertools import islice
 
 from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+
+from landmarks.photos.jpeg import START_OF_SCAN, markers
 
 MAX_COST = 9.0
 """Bytes of memory a pixel that decoding may take: a picture with its alpha channel, and its copy on white."""
@@ -13,12 +15,6 @@ COSTS = {"WEBP": 17.0, "AVIF with alpha": 13.0, "HEIF with alpha": 10.0}
 
 RGB_COST = 4.0
 """Bytes a pixel of a picture of three channels, as Pillow keeps it."""
-
-MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
-"""Without the restarts within the pixels: there may be one for every 64 of them."""
-WITHOUT_LENGTH = frozenset((0x01, 0xD8))
-START_OF_SCAN = 0xDA
-END_OF_IMAGE = 0xD9
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:
@@ -53,16 +49,8 @@ def _coefficients(file: JpegImageFile) -> float:
 
 
 def count_scans(data: bytes, limit: int) -> int:
-    """The scans of a JPEG file, counted up to one more than the limit (ITU-T T.81, annex B).
+    """The scans of a JPEG file, counted up to one more than the limit.
 
     Each scan of a progressive file is a pass over all its pixels and may be a few bytes long.
     """
-    scans = position = 0
-    while scans <= limit and (found := MARKER.search(data, position)):
-        marker, position = found[1][0], found.end()
-        if marker == END_OF_IMAGE:
-            break
-        scans += marker == START_OF_SCAN
-        if marker not in WITHOUT_LENGTH:
-            position += int.from_bytes(data[position : position + 2])
-    return scans
+    return sum(1 for _ in islice((marker for marker, _ in markers(data) if marker == START_OF_SCAN), limit + 1))

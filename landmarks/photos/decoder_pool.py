@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,13 +17,15 @@ from PIL import Image
 
 from landmarks.core.errors import Busy, PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.photos.decode import check_bytes
-from landmarks.photos.decoder_process import rows_per_strip
+from landmarks.photos.decoder_process import CPU_SECONDS, rows_per_strip
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
-from landmarks.runtime.concurrency import DECODING, Limit
+from landmarks.runtime.concurrency import DECODING
+from landmarks.runtime.limit import Limit
 from landmarks.runtime.timers import TIMERS
 
-SECONDS = 6.0
-"""For one file. The largest photos of each format take up to two."""
+SECONDS = 10.0
+"""For one file on the clock, after which the machine has too much to do: the process itself ends a file that needs more
+than CPU_SECONDS of work."""
 PIPE_SIZE = 2**20
 """The most that Linux allows; with its usual 64 KB, sender and reader would take turns more often."""
 COMMAND = [sys.executable, "-m", "landmarks.photos.decoder_process"]
@@ -62,12 +65,12 @@ class Decoder:
         return self._is_idle and not self._is_late and self._process.poll() is None
 
     def decode(
-        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, reserve: Reserve
+        self, data: bytes, limits: PhotoLimits, whole: bool, seconds: float, cpu_seconds: int, reserve: Reserve
     ) -> tuple[Image.Image, Reply]:
-        """The pixels, and the rest of the reply; raise PhotoError, also when the process had to be stopped."""
+        """The pixels, and the rest of the reply; raise PhotoError, or Busy when the clock stopped the process."""
         self._is_idle = False
         with self._time_limit(seconds):
-            reply = self._request(data, limits, whole)
+            reply = self._request(data, limits, whole, cpu_seconds)
         if "code" in reply:
             self._is_idle = True
             raise ERRORS[reply["code"]](reply["message_id"], detail=reply["detail"], **reply["parameters"])
@@ -94,8 +97,10 @@ class Decoder:
         except (OSError, EOFError) as exc:
             self.close()
             if self._is_late:
-                raise PhotoError("decoding_too_slow", detail=f"more than {seconds} s") from exc
+                raise Busy("busy_decoding", detail=f"decoding took more than {seconds} s") from exc
             detail = f"the decoder ended with status {self._process.returncode}"
+            if self._process.returncode == -signal.SIGXCPU:
+                raise PhotoError("decoding_too_slow", detail=detail) from exc
             raise PhotoTooLarge("decoding_out_of_memory", detail=detail) from exc
         finally:
             timer.cancel()
@@ -104,9 +109,9 @@ class Decoder:
         self._is_late = True
         self._process.kill()
 
-    def _request(self, data: bytes, limits: PhotoLimits, whole: bool) -> Reply:
+    def _request(self, data: bytes, limits: PhotoLimits, whole: bool, cpu_seconds: int) -> Reply:
         assert self._process.stdin and self._process.stdout  # noqa: S101  they are pipes
-        request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data)}
+        request = {"limits": asdict(limits), "whole": whole, "byte_count": len(data), "cpu_seconds": cpu_seconds}
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.write(data)
         self._process.stdin.flush()
@@ -136,17 +141,17 @@ class Decoder:
 class DecoderPool:
     """Decoders, started when they are needed and kept for the next file."""
 
-    def __init__(self, slots: Limit = DECODING, seconds: float = SECONDS) -> None:
+    def __init__(self, slots: Limit = DECODING, seconds: float = SECONDS, cpu_seconds: int = CPU_SECONDS) -> None:
         self._slots = slots
-        self._seconds = seconds
+        self._seconds, self._cpu_seconds = seconds, cpu_seconds
         self._idle: LifoQueue[Decoder] = LifoQueue()
         atexit.register(self.close)
 
     def read(self, data: bytes, limits: PhotoLimits, *, whole: bool = True, reserve: Reserve = no_reservation) -> Photo:
-        """Like read_photo; raise PhotoError, or Busy if no slot is free in time."""
+        """Like read_photo; raise PhotoError, or Busy where no slot is free, or the photo not decoded, in time."""
         check_bytes(data, limits)
         with self._decoder() as decoder:
-            image, reply = decoder.decode(data, limits, whole, self._seconds, reserve)
+            image, reply = decoder.decode(data, limits, whole, self._seconds, self._cpu_seconds, reserve)
         picture: Image.Image | Reduced = image
         if reply["reduced"]:
             factor, left, top, width, height = reply["reduced"]

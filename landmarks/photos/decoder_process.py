@@ -15,8 +15,9 @@ from landmarks.photos.decode_cost import MAX_COST
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 from landmarks.runtime.memory import keep_freed
 
-CPU_SECONDS = 60
-"""For one file, on all threads together: ends a process whose parent was killed meanwhile."""
+CPU_SECONDS = 6
+"""For one file, on all threads together: what makes a decoder work for longer is no photo. The largest photos of each
+format take up to two. Unlike time on the clock this doesn't depend on what else the machine does."""
 OWN_MEMORY = 40 * 2**20
 """Of the interpreter, its libraries and the stacks of their threads, beside what a file takes."""
 KEPT_MEMORY = 16 * 2**20
@@ -31,7 +32,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         request = json.loads(line)
         limits = PhotoLimits(**request["limits"])
         data = requests.read(request["byte_count"])
-        _limit_resources(limits, len(data))
+        _limit_resources(limits, len(data), request["cpu_seconds"])
         try:
             _send_photo(replies, read_photo(data, limits, whole=request["whole"]))
         except PhotoError as exc:
@@ -44,11 +45,12 @@ def rows_per_strip(width: int) -> int:
     return max(1, STRIP // (3 * width))
 
 
-def _limit_resources(limits: PhotoLimits, byte_count: int) -> None:
-    """Bound memory and processor time. The decoders copy the file, some of them twice."""
-    memory = int(limits.max_pixels * MAX_COST) + byte_count + OWN_MEMORY + KEPT_MEMORY
+def _limit_resources(limits: PhotoLimits, byte_count: int, cpu_seconds: int) -> None:
+    """Bound memory and processor time. Beside the file there is its copy without what its pixels do not need."""
+    memory = int(limits.max_pixels * MAX_COST) + 2 * byte_count + OWN_MEMORY + KEPT_MEMORY
     _set_limit(resource.RLIMIT_DATA, memory)
-    _set_limit(resource.RLIMIT_CPU, int(time.process_time()) + CPU_SECONDS)
+    # Beyond it the system sends SIGXCPU. The limit is in whole seconds, so up to one more is granted.
+    _set_limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + cpu_seconds)
 
 
 def _set_limit(kind: int, value: int) -> None:
@@ -81,6 +83,8 @@ def _send_line(replies: BinaryIO, reply: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    # A core dump would hold the photo.
+    _set_limit(resource.RLIMIT_CORE, 0)
     keep_freed(KEPT_MEMORY, KEPT_MEMORY // 4)
     # With a thread for each processor, every one would take memory for its stack and its part of the picture.
     AvifImagePlugin.DEFAULT_MAX_THREADS = 2

@@ -5,9 +5,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Of mallopt(3)."""
-LARGE = 288 * 2**20
+HEAPS = 3
+"""That all threads share. By default there may be eight for each processor, and what is free in one helps no other."""
+LARGE = 420 * 2**20
 """Resident bytes from which on a process releases what it freed. Workers stay below with small photos, which would take
 a quarter longer if memory were always released."""
 
@@ -24,12 +26,13 @@ TRIM, SET = _glibc("malloc_trim"), _glibc("mallopt")
 
 
 def keep_freed(total: int, block: int) -> None:
-    """Keep so many freed bytes for each thread, in blocks of at most that size; larger ones are released at once.
+    """Keep so many freed bytes in each heap, in blocks of at most that size; larger ones are released at once.
 
     By default the library learns to keep larger blocks, but releases whatever is free at the end of its heap. Then the
     pixels of each photo come to lie in fresh pages, which takes as long as decoding them.
     """
     if SET:
+        SET(M_ARENA_MAX, HEAPS)
         SET(M_TRIM_THRESHOLD, total)
         SET(M_MMAP_THRESHOLD, block)
 

@@ -13,19 +13,26 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from landmarks.engines.local import model_files
+from landmarks.server import running
+from landmarks.server.existing_data import check_existing_data
 from landmarks.services import engines
 
 Say = Callable[[str], object]
 """Prints a line for the person who started the command."""
 
 
-def make_data_dir() -> None:
-    """Make the data folder, for this user alone. Raises CommandError where it cannot be written."""
+def make_data_dir(is_shared: bool = True) -> None:
+    """Make the data folder, for this user alone, and share it with other commands until this process ends.
+
+    Raises CommandError where it cannot be written.
+    """
     try:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A database that other tools made may be readable to others.
         settings.DATA_DIR.chmod(0o700)
         tempfile.TemporaryFile(dir=settings.DATA_DIR).close()
+        if is_shared:
+            running.hold()
     except OSError as exc:
         raise CommandError(
             f"The data folder {settings.DATA_DIR} cannot be written ({exc.strerror}). Give this user the right "
@@ -49,7 +56,7 @@ def make_under_lock(say: Say, *steps: Callable[[Say], None]) -> None:
         with (settings.DATA_DIR / "prepare.lock").open("a") as lock:
             # If two processes start at once, the second finds everything made.
             fcntl.flock(lock, fcntl.LOCK_EX)
-            for step in steps:
+            for step in (*steps, check_secret_key):
                 step(say)
     except DatabaseError as exc:
         raise CommandError(f"The database cannot be used ({exc}). Correct DATABASE_URL or what it points to.") from exc
@@ -71,10 +78,21 @@ def fetch_models(say: Say) -> None:
 
 
 def migrate(say: Say) -> None:
+    """Raises CommandError where the database isn't the one of this program and these photos."""
+    check_existing_data()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Bringing the database up to date …")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def check_secret_key(say: Say) -> None:
+    """Raise CommandError where the key is a temporary one, with which all cookies would end together with the server.
+
+    The settings could not read the database, and so did not store a key, but now it answers.
+    """
+    if settings.IS_KEY_STORED and not settings.SECRET_KEY_PATH.is_file():
+        raise CommandError(f"No secret key could be stored in {settings.SECRET_KEY_PATH}. Start again.")
 
 
 def collect_static(say: Say) -> None:

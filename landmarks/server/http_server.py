@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 CONNECTIONS = 1000
 """At once. Beyond that a new one takes the place of one that keeps us waiting. Looking at all of them takes a
 millisecond, and each may have three files open."""
+MANY, PAUSE_SECONDS = 100, 0.005
+"""With more connections the thread rests after each look, so that those that send single bytes do not keep it busy."""
 FILES_EACH = 3
 FILES_OF_THE_SITE = 200
 BODY_IN_MEMORY = 64 * 2**10
@@ -103,6 +105,8 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
         looked_at = 0.0
         while not (self.is_stopping and self._is_finished()):
             self.asyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
+            if len(self.active_channels) > MANY:
+                time.sleep(PAUSE_SECONDS)
             if time.monotonic() - looked_at >= 1:
                 looked_at = time.monotonic()
                 self._close_overdue(looked_at)

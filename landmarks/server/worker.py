@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from landmarks.core.errors import LandmarksError
 from landmarks.runtime.concurrency import MAX_THREADS
 from landmarks.runtime.memory import keep_freed
-from landmarks.server import deletion_thread
+from landmarks.server import cleanup_thread
 from landmarks.server.http_server import HttpServer, connections_at_once
 from landmarks.server.supervisor import ParentWatch
 from landmarks.services import engines, runs
@@ -69,7 +69,7 @@ def warm() -> None:
     except LandmarksError as exc:
         raise CommandError(exc.message) from exc
     keep_database_open()
-    deletion_thread.start()
+    cleanup_thread.start()
 
 
 def keep_database_open() -> None:

@@ -1,6 +1,7 @@
 """The name and the note of a result: their limits and saving; core/text cleans them."""
 
 from landmarks.core.errors import NotFound
+from landmarks.core.names import composed
 from landmarks.models import Result, truncate
 from landmarks.storage.errors import storage_errors
 
@@ -14,7 +15,7 @@ def describe(result: Result, *, name: str | None = None, note: str | None = None
     Raises NotFound where the result was deleted meanwhile, or StorageError.
     """
     sent = {"name": name, "note": note}
-    columns = {column: truncate(column, text) for column, text in sent.items() if text is not None}
+    columns = {column: truncate(column, composed(text)) for column, text in sent.items() if text is not None}
     if not columns:
         return
     with storage_errors():

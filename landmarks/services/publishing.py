@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.signing import BadSignature
 from django.urls import get_script_prefix
 
@@ -48,12 +48,11 @@ def is_upload(address: str) -> bool:
     return True
 
 
-def read_upload(address: str) -> bytes | None:
+def open_upload(address: str) -> "File[bytes] | None":
     """The upload behind its address; None for any other address. Raises FetchError when it is deleted."""
     if not is_upload(address):
         return None
     copy = UPLOADS.open(signed_in(address))
     if copy is None:
         raise FetchError("upload_expired", lifetime=UPLOADS.expires.seconds)
-    with copy:
-        return bytes(copy.read())
+    return copy

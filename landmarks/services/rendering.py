@@ -1,5 +1,6 @@
 """Results as pictures: the photo with its points, and the overlay as SVG."""
 
+import math
 import zlib
 from contextlib import ExitStack
 from tempfile import TemporaryFile
@@ -8,41 +9,77 @@ from typing import IO
 from PIL import Image
 
 from landmarks import models
+from landmarks.core.faces import Face
+from landmarks.core.pixels import Transform
 from landmarks.drawing.raster import draw_on
+from landmarks.drawing.sizes import sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
 from landmarks.runtime import concurrency
 from landmarks.storage import files
+from landmarks.storage.connections import close_connection
+from landmarks.storage.errors import storage_errors
+
+READABLE = 240.0
+"""Side of a face in pixels from which marks do not hide it."""
+LARGEST_SCALE = 8
+LARGEST_ENLARGEMENT = 16_000_000
+"""Pixels of an enlarged picture, which take about two seconds."""
 
 
-def render_png(result: models.Result, style: Style) -> IO[bytes]:
-    """PNG of the photo with its overlay, in an unnamed file: it may have more bytes than the photo has pixels.
+def suggested_scale(result: models.Result) -> int:
+    """The whole factor from which brows and mouth of the largest face can be told apart."""
+    faces = result.found_faces()
+    if not faces:
+        return 1
+    needed = math.ceil(READABLE / max(1.0, sizes_of(faces[0]).side))
+    return min(needed, largest_scale(result.photo))
 
-    Raises Busy if too many are being drawn, FileMissing if the photo is gone, or StorageError.
+
+def largest_scale(photo: models.Photo) -> int:
+    """The largest factor by which a picture may be enlarged; 1 for a photo that is large itself."""
+    return max(1, min(LARGEST_SCALE, math.isqrt(LARGEST_ENLARGEMENT // (photo.width * photo.height))))
+
+
+def render_png(result: models.Result, style: Style, scale: int = 1) -> IO[bytes]:
+    """PNG of the photo, enlarged by a whole factor, with its overlay.
+
+    It is in an unnamed file, since it may have more bytes than the photo has pixels. Raises Busy if too many are being
+    drawn, FileMissing if the photo is gone, or StorageError.
     """
     photo = result.photo
     with (
         ExitStack() as undo,
-        concurrency.DRAWING.slot(),
-        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height),
+        concurrency.REQUESTS.slot(),
+        concurrency.DRAWING.slot(before_wait=close_connection),
+        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height * scale**2),
     ):
-        file = undo.enter_context(TemporaryFile())
-        _write_png(result, style, file)
-        file.seek(0)
+        with storage_errors():  # a disk that is full, or a stored photo that is damaged
+            file = undo.enter_context(TemporaryFile())
+            _write_png(result, style, scale, file)
+            file.seek(0)
         undo.pop_all()
     return file
 
 
-def render_svg(result: models.Result, style: Style) -> str:
-    """The overlay alone as an SVG file in the size of the photo."""
-    return draw_standalone_svg(result.photo.width, result.photo.height, result.found_faces(), style)
+def render_svg(result: models.Result, style: Style, scale: int = 1) -> str:
+    """The overlay alone as an SVG file in the size of the photo, enlarged by a whole factor."""
+    faces, photo = enlarged(result.found_faces(), scale), result.photo
+    return draw_standalone_svg(photo.width * scale, photo.height * scale, faces, style)
 
 
-def _write_png(result: models.Result, style: Style, file: IO[bytes]) -> None:
+def enlarged(faces: tuple[Face, ...], scale: int) -> tuple[Face, ...]:
+    """The faces in an enlarged picture."""
+    return faces if scale == 1 else tuple(face.transformed(Transform.scale(scale)) for face in faces)
+
+
+def _write_png(result: models.Result, style: Style, scale: int, file: IO[bytes]) -> None:
     """A function of its own, so that the picture is freed before its share of the memory is released."""
-    faces = result.found_faces()
-    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as picture:
-        picture.load()  # otherwise Pillow would draw on a copy
+    faces = enlarged(result.found_faces(), scale)
+    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as photo:
+        photo.load()  # otherwise Pillow would draw on a copy
+        size = photo.width * scale, photo.height * scale
+        picture = photo.resize(size, Image.Resampling.BICUBIC) if scale > 1 else photo
         draw_on(picture, faces, style)
         # For photos this is both faster and smaller than zlib's usual levels, which search for repetitions.
         picture.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)

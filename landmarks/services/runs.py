@@ -8,17 +8,20 @@ from django.conf import settings
 from PIL import Image
 
 from landmarks.access import visibility
-from landmarks.core.errors import EngineError, OwnerOnly, StorageError
+from landmarks.core.errors import EngineError, NotFound, OwnerOnly, StorageError
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding, Options
+from landmarks.core.names import composed
 from landmarks.core.text import clean_line
 from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
+from landmarks.runtime import concurrency
 from landmarks.services import engines, photos
-from landmarks.services.photos import Slot, StoredPhoto
+from landmarks.services.photos import PhotoFile, Slot, StoredPhoto
 from landmarks.storage import deletion, locks
+from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone, store_photo, store_result
 
 logger = logging.getLogger(__name__)
@@ -26,8 +29,6 @@ logger = logging.getLogger(__name__)
 Size = tuple[int, int]
 UNNAMED = "photo"
 """For a file of whose name nothing can be seen."""
-LONGEST_RUN = 180
-"""Seconds after which a run that never ended no longer blocks identical ones."""
 
 
 def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
@@ -48,9 +49,9 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 
     Raises FetchError, PhotoError, Busy or EngineError.
     """
-    fetched, name = photos.fetch(address), engines.default_engine()
-    with photos.slot(name) as slot:
-        photo = replace(slot.decode(fetched.data, whole=False), address=fetched.public_address)
+    name = engines.default_engine()
+    with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(name) as slot:
+        photo = replace(slot.decode(fetched.read(), whole=False), address=fetched.public_address)
         size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
         del photo  # before its memory is given to another run
         return size, finding
@@ -59,31 +60,44 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 # --- store first, run after ------------------------------------------------------------------------------------------
 
 
-def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
-    """Fetch a photo, store it and run an engine over it. Raises FetchError, PhotoError, Busy or StorageError."""
-    fetched = photos.fetch(address)
-    return submit(fetched.data, fetched.name, owner, options, engine_name, fetched)
-
-
-def submit(
-    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, source: Fetched | None = None
+def submit_address(
+    address: str, owner: Owner, options: Options, engine_name: str, *, name: str = "", note: str = ""
 ) -> Result:
-    """Store a photo, a file or one that was fetched, and run an engine over it.
+    """Fetch a photo, store it and run an engine over it.
 
-    Raises PhotoError, Busy or StorageError, and then leaves nothing, or RequestInvalid where the engine takes no files.
+    Raises FetchError, PhotoError, Busy, QuotaExceeded or StorageError.
     """
-    if source is None:
-        engines.require_files(engine_name)
-    with photos.slot(engine_name) as slot:
-        return store_and_run(data, name, owner, options, engine_name, source, slot)
+    photos.check_room(owner)
+    with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(engine_name) as slot:
+        sent = name or fetched.name
+        return store_and_run(fetched.read(), sent, owner, options, engine_name, slot, fetched, note)
+
+
+def submit(file: PhotoFile, name: str, owner: Owner, options: Options, engine_name: str, *, note: str = "") -> Result:
+    """Store a photo and run an engine over it.
+
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing, or RequestInvalid
+    where the engine takes no files.
+    """
+    engines.require_files(engine_name)
+    photos.check_room(owner)
+    with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
+        return store_and_run(photos.read(file), name, owner, options, engine_name, slot, note=note)
 
 
 def store_and_run(
-    data: bytes, name: str, owner: Owner, options: Options, engine_name: str, source: Fetched | None, slot: Slot
+    data: bytes,
+    name: str,
+    owner: Owner,
+    options: Options,
+    engine_name: str,
+    slot: Slot,
+    source: Fetched | None = None,
+    note: str = "",
 ) -> Result:
     """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
-        photo = photos.store(data, owner, slot, name=name, source=source)
+        photo = photos.store(data, owner, slot, name=name, note=note, source=source)
         undo.callback(discard, photo.row)
         result = run(photo, engine_name, options, slot)
         undo.pop_all()
@@ -105,8 +119,9 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     result = Result(
         owner_id=photo.row.owner_id,
         photo=photo.row,
-        name=clean_line(truncate("name", photo.name)) or UNNAMED,
+        name=clean_line(truncate("name", composed(photo.name))) or UNNAMED,
         address=photo.address,
+        note=truncate("note", photo.note),
         engine=engine_name,
         largest_only=options.largest_only,
         rotate=options.rotate,
@@ -156,7 +171,8 @@ def may_run_again(result: Result, engine_name: str, by: Owner | None) -> bool:
 def run_again(result: Result, engine_name: str, options: Options | None = None, *, by: Owner | None) -> Result:
     """A new result over the same photo, by default with the same options, for the owner of the photo.
 
-    Raises OwnerOnly where `by` may not run this engine, PhotoError, Busy or StorageError.
+    Raises OwnerOnly where `by` may not run this engine, NotFound where the result was deleted meanwhile, PhotoError,
+    Busy, QuotaExceeded or StorageError.
 
     Of several identical requests at once only one starts a run, which may cost money. Those that come while it ends get
     its result, the others Busy.
@@ -164,12 +180,22 @@ def run_again(result: Result, engine_name: str, options: Options | None = None, 
     if not may_run_again(result, engine_name, by):
         raise OwnerOnly("hosted_run_owner_only", engine=engines.engine_label(engine_name))
     options = options or options_of(result)
-    with locks.lock(f"run {result.photo_id} {engine_name} {options}", LONGEST_RUN, "run_in_progress"):
+    with locks.lock(f"run {result.photo_id} {engine_name} {options}", "run_in_progress"):
         if finished := finished_since(result, engine_name, options):
             return finished
         photo = photos.stored(result)
-        with photos.slot(engine_name) as slot:
+        check_kept(result)
+        photos.check_room(photo.row.owner)
+        with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
             return run(photo, engine_name, options, slot)
+
+
+def check_kept(result: Result) -> None:
+    """Raise NotFound where the result was deleted since it was read, before its photo is sent anywhere."""
+    with storage_errors():
+        is_kept = Result.objects.kept().filter(pk=result.pk).exists()
+    if not is_kept:
+        raise NotFound("result_not_found")
 
 
 def finished_since(result: Result, engine_name: str, options: Options) -> Result | None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from landmarks.models import Photo, Result, ResultQuerySet
 from landmarks.runtime.periods import SLACK
-from landmarks.storage import files
+from landmarks.storage import files, quota
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import lock_photo
 
@@ -52,6 +52,7 @@ def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
         if photo is None or row is None:
             return False
         row.delete()
+        quota.add(row.owner_id, -(row.thumbnail_size or 0))
         transaction.on_commit(lambda: files.delete(str(row.thumbnail)))
         delete_if_unused(photo)
     return True
@@ -68,5 +69,6 @@ def delete_if_unused(photo: Photo) -> bool:
     if photo.results.exists():
         return False
     photo.delete()
+    quota.add(photo.owner_id, -(photo.file_size or 0))
     transaction.on_commit(lambda: files.delete(str(photo.file)))
     return True

@@ -5,8 +5,11 @@ a database transaction.
 """
 
 import logging
+import math
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
@@ -14,8 +17,8 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from landmarks.core.errors import StorageError
-from landmarks.photos.encode import write_photo
-from landmarks.storage.errors import FILE_ERRORS, storage_errors
+from landmarks.photos.encode import write_photo_within
+from landmarks.storage.errors import FILE_ERRORS, describe, storage_errors
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,14 @@ def exists(name: str) -> bool:
         return default_storage.exists(name)
 
 
+def root() -> Path | None:
+    """The folder of all files; None for a storage that is not on a disk."""
+    try:
+        return Path(default_storage.path(""))
+    except NotImplementedError:
+        return None
+
+
 def list_folder(name: str) -> tuple[list[str], list[str]]:
     """The names of its folders and of its files; none for a folder that does not exist. Raises StorageError."""
     with storage_errors():
@@ -54,6 +65,15 @@ def list_folder(name: str) -> tuple[list[str], list[str]]:
             return default_storage.listdir(name)
         except FileNotFoundError:
             return [], []
+
+
+def size(name: str) -> int | None:
+    """In bytes; None where the file is gone. Raises StorageError."""
+    with storage_errors():
+        try:
+            return default_storage.size(name)
+        except FileNotFoundError:
+            return None
 
 
 def modified(name: str) -> datetime | None:
@@ -68,8 +88,20 @@ def modified(name: str) -> datetime | None:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class SavedPicture:
+    name: str
+    size: int
+    """In bytes."""
+    quality: int
+    """Of the JPEG, 1 to 100."""
+
+
 def save(name: str, content: "File[bytes]") -> str:
-    """Write a new file and return its name. Raises StorageError, and then leaves nothing behind."""
+    """Write a new file and return its name, when it would survive a power cut.
+
+    Raises StorageError, and then leaves nothing behind.
+    """
     with ExitStack() as undo, storage_errors():
         undo.callback(delete, name)
         saved = default_storage.save(name, content)
@@ -77,12 +109,16 @@ def save(name: str, content: "File[bytes]") -> str:
     return saved
 
 
-def save_picture(name: str, image: Image.Image, undo: ExitStack) -> str:
-    """Write a picture as a JPEG and return its name; `undo` deletes it again. Raises StorageError."""
+def save_picture(name: str, image: Image.Image, undo: ExitStack, max_bytes: float = math.inf) -> SavedPicture:
+    """Write a picture as a JPEG of at most so many bytes; `undo` deletes it again.
+
+    Raises PhotoTooLarge if the quality would be too low for that, or StorageError.
+    """
     with storage_errors(), TemporaryFile() as jpeg:
-        write_photo(image, jpeg)
-        saved = save(name, File(jpeg))
-    undo.callback(delete, saved)
+        quality = write_photo_within(image, jpeg, max_bytes)
+        size = jpeg.tell()
+        saved = SavedPicture(save(name, File(jpeg)), size, quality)
+    undo.callback(delete, saved.name)
     return saved
 
 
@@ -97,6 +133,7 @@ def _delete(name: str) -> bool:
         with suppress(FileNotFoundError):
             default_storage.delete(name)
     except FILE_ERRORS as exc:
-        logger.error("The file %s could not be deleted (%s). `manage.py sweep` tries again.", name, exc)
+        folder = name.partition("/")[0]
+        logger.error("A file in %s can't be deleted (%s). `manage.py sweep` tries again.", folder, describe(exc))
         return False
     return True

@@ -9,15 +9,28 @@ from django.db.models import Q
 
 from landmarks.models import Photo, Result
 from landmarks.runtime.periods import SLACK, is_over
-from landmarks.storage import files
+from landmarks.storage import deletion, files
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.temporary_files import STORES
 
-MIN_AGE = timedelta(hours=1)
-"""Anything younger may belong to a photo that is being analyzed just now; also what seems to be younger than nothing by
-less than that, because the clock was set back meanwhile."""
+MIN_AGE = timedelta(minutes=30)
+"""Anything younger may belong to a photo that is being analyzed just now, which takes some minutes at most; also what
+seems to be younger than nothing by less than that, because the clock was set back meanwhile. With the time between two
+searches it is less than the hour that docs/operations.md promises."""
 BATCH = 500
 """Files looked up in the database at a time."""
+
+
+def delete_orphans(now: datetime) -> Iterator[bool]:
+    """Delete unused photos and orphaned files; yields after each step whether a row was deleted. Raises StorageError.
+
+    All steps together take some seconds for 100,000 files.
+    """
+    for photo in find_unused_photos(now):
+        yield deletion.delete_unused(photo)
+    for names in find_orphans(now):
+        files.delete(*names)
+        yield False
 
 
 def find_unused_photos(now: datetime) -> list[Photo]:
@@ -27,26 +40,34 @@ def find_unused_photos(now: datetime) -> list[Photo]:
         return list(Photo.objects.filter(is_old, results=None))
 
 
-def find_orphans(now: datetime, folder: str = "") -> Iterator[str]:
-    """Names of files without a row, and of temporary files that are expired. Raises StorageError."""
+def find_orphans(now: datetime, folder: str = "") -> Iterator[list[str]]:
+    """Names of files without a row, and of temporary files that are expired, in batches of which most are empty.
+
+    Raises StorageError.
+    """
     folders, names = files.list_folder(folder)
-    age, slack = (STORES[folder].expires, SLACK) if folder in STORES else (MIN_AGE, MIN_AGE)
     names = [f"{folder}/{name}".lstrip("/") for name in names]
-    old = [name for name in names if (moment := files.modified(name)) and is_over(moment, age, now, slack)]
-    for start in range(0, len(old), BATCH):
-        batch = old[start : start + BATCH]
-        used = used_by_rows(batch)
-        yield from (name for name in batch if name not in used)
+    if folder in STORES:
+        yield older_than(STORES[folder].expires, names, now, SLACK)
+    else:
+        for start in range(0, len(names), BATCH):
+            yield find_unused_files(names[start : start + BATCH], now)
     for inner in folders:
         yield from find_orphans(now, f"{folder}/{inner}".lstrip("/"))
 
 
-def used_by_rows(names: list[str]) -> set[str]:
-    """Those of the names that are in a row. Most files are named after their row; for the rest all rows are read."""
+def find_unused_files(names: list[str], now: datetime) -> list[str]:
+    """Those that are in no row. Most are named after their row, so that an index finds it; for others that are old
+    enough to be orphans all rows are read."""
     ids = [id for name in names if (id := id_of(name))]
     used = names_in_rows(ids=ids)
-    rest = [name for name in names if name not in used]
-    return used | (names_in_rows(names=rest) if rest else set())
+    rest = older_than(MIN_AGE, [name for name in names if name not in used], now, MIN_AGE)
+    used = names_in_rows(names=rest) if rest else set()
+    return [name for name in rest if name not in used]
+
+
+def older_than(age: timedelta, names: list[str], now: datetime, slack: timedelta) -> list[str]:
+    return [name for name in names if (moment := files.modified(name)) and is_over(moment, age, now, slack)]
 
 
 def id_of(name: str) -> UUID | None:

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
@@ -11,9 +12,13 @@ from landmarks.core.faces import Face
 from landmarks.drawing.thumbnail import draw_thumbnail
 from landmarks.models import Face as FaceRow
 from landmarks.models import Owner, Photo, Result, faces_of, photo_path, thumbnail_path
+from landmarks.photos.encode import JPEG_QUALITY
 from landmarks.photos.photo import Photo as Picture
-from landmarks.storage import files
+from landmarks.storage import disk, files, quota
 from landmarks.storage.errors import storage_errors
+
+FILE_COLUMNS = ("file", "file_size", "lowered_quality")
+"""Of a photo: what is about its file."""
 
 
 class PhotoGone(PhotoError):
@@ -27,13 +32,14 @@ class PhotoGone(PhotoError):
 
 
 def store_photo(owner: Owner, digest: str, picture: Picture) -> Photo:
-    """The row of a photo; nothing is written where this owner has a copy.
+    """The row of a photo, stored as large as an upload may be at most; nothing is written where the owner has a copy.
 
-    Raises StorageError, and then leaves nothing behind.
+    Raises PhotoTooLarge, QuotaExceeded or StorageError, and then leaves nothing behind.
     """
     copy = copy_of(owner, digest)
     if copy and files.exists(str(copy.file)):
         return copy
+    disk.check_space()
     row = Photo(
         owner=owner,
         digest=digest,
@@ -43,7 +49,9 @@ def store_photo(owner: Owner, digest: str, picture: Picture) -> Photo:
         orientation=picture.orientation,
     )
     with ExitStack() as undo, storage_errors():
-        row.file.name = files.save_picture(photo_path(row), picture.image, undo)
+        saved = files.save_picture(photo_path(row), picture.image, undo, settings.MAX_UPLOAD_MB * 2**20)
+        row.file.name, row.file_size = saved.name, saved.size
+        row.lowered_quality = saved.quality if saved.quality < JPEG_QUALITY else None
         kept = insert_photo(row, lost=str(copy.file) if copy else "")
         undo.pop_all()
     if kept.file != row.file:
@@ -58,14 +66,22 @@ def copy_of(owner: Owner, digest: str) -> Photo | None:
 
 
 def insert_photo(row: Photo, lost: str) -> Photo:
-    """Insert the row, unless a copy was inserted meanwhile; a copy whose file is `lost` gets the new one."""
-    facts = {name: getattr(row, name) for name in ("id", "file", "width", "height", "format", "orientation")}
+    """Insert the row, unless a copy was inserted meanwhile; a copy whose file is `lost` gets the new one.
+
+    Raises QuotaExceeded.
+    """
+    names = ("id", *FILE_COLUMNS, "width", "height", "format", "orientation")
+    facts = {name: getattr(row, name) for name in names}
     with transaction.atomic():
         owner = row.owner.saved()
         kept, is_new = Photo.objects.select_for_update().get_or_create(owner=owner, digest=row.digest, defaults=facts)
-        if not is_new and kept.file == lost:
-            kept.file = row.file
-            kept.save(update_fields=["file"])
+        if is_new:
+            quota.add_photo(kept.owner_id, kept.file_size or 0)
+        elif kept.file == lost:
+            quota.add(kept.owner_id, (row.file_size or 0) - (kept.file_size or 0))
+            for name in FILE_COLUMNS:
+                setattr(kept, name, getattr(row, name))
+            kept.save(update_fields=FILE_COLUMNS)
     return kept
 
 
@@ -100,10 +116,12 @@ def store_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> No
     Raises PhotoGone where the photo was deleted meanwhile, or StorageError, and then leaves nothing behind.
     """
     with ExitStack() as undo, storage_errors():
-        row.thumbnail.name = files.save_picture(thumbnail_path(row), draw_thumbnail(image, faces), undo)
+        saved = files.save_picture(thumbnail_path(row), draw_thumbnail(image, faces), undo)
+        row.thumbnail.name, row.thumbnail_size = saved.name, saved.size
         with transaction.atomic():
             if lock_photo(row.photo_id) is None:
                 raise PhotoGone
             row.save(force_insert=True)
             FaceRow.objects.bulk_create(faces_of(row, faces))
+            quota.add(row.owner_id, saved.size)
         undo.pop_all()

@@ -1,20 +1,27 @@
 """How results are found by day, faces, engine, outcome and words, at a cost that does not grow with the history."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from django.db import connection
 from django.db.models import Q
 
+from landmarks.core.names import composed
 from landmarks.models import Owner, Result, ResultQuerySet, first_position
+from landmarks.runtime import concurrency
+from landmarks.storage.time_limits import limit_statements
 
 INDEXED_LENGTH = 3
 """Characters that a word needs to be looked up in the search index, which consists of trigrams."""
 SCAN_LIMIT = 10_000
 """Results that one search reads where no index leads to the next match; the next search goes on from there."""
 WORD_SCAN_LIMIT = 2_000
+MAX_WORDS = 8
+"""That are compared with each name and note."""
+SECONDS = 5.0
+"""For one search; those of a usual history take milliseconds."""
 BATCH = 500
 """Matches read from the search index at a time, once the first page of them was not enough."""
 LAST_POSITION = 2**63 - 1
@@ -63,6 +70,14 @@ class Range:
         return Range(self.low, position + 1, True) if self.is_newer else Range(position - 1, self.high)
 
 
+def count(seen: ResultQuerySet, filters: Filters) -> int | None:
+    """How many results match; None if words are searched for, since that would read the whole history."""
+    if filters.words:
+        return None
+    bounds = range_of(filters)
+    return seen.filter(**filters.columns(), position__gt=bounds.low, position__lt=bounds.high).count()
+
+
 @dataclass(frozen=True)
 class Found:
     results: list[Result]
@@ -97,16 +112,26 @@ def range_of(filters: Filters) -> Range:
 
 
 def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
+    """Raises Busy where it takes too long, or too many others search."""
     if seen.query.is_empty():
         return Found([], None)
+    filters = replace(filters, words=tuple(map(composed, filters.words)))
     columns = filters.columns()
-    results = with_words(seen.filter(**columns), filters.words)
+    if not filters.words and len(columns) <= 1:
+        return cut(list(bounds.read(seen.filter(**columns))[: count + 1]), count, None)
+    with concurrency.SEARCHING.slot(timeout=SECONDS), limit_statements(SECONDS, "search_too_slow"):
+        return find_among(seen, owner, filters, bounds, count)
+
+
+def find_among(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
+    """Find what no index of the history leads to."""
+    results = with_words(seen.filter(**filters.columns()), filters.words)
     is_indexed = filters.has_indexed_word and has_search_index()
     if is_indexed and connection.vendor == "sqlite":
         return find_in_index(results, owner, filters, bounds, count)
     if filters.words and not is_indexed:
         return find_by_scan(seen, results, bounds, count, WORD_SCAN_LIMIT)
-    if len(columns) > 1:
+    if len(filters.columns()) > 1:
         return find_by_scan(seen, results, bounds, count, SCAN_LIMIT)
     return cut(list(bounds.read(results)[: count + 1]), count, None)
 
@@ -196,10 +221,3 @@ def index_exists(database: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return bool(cursor.fetchone()[0])
-
-
-def optimize_index() -> None:
-    """Rewrite the search index without what is only marked as deleted in it. Takes seconds for a long history."""
-    if connection.vendor == "sqlite" and has_search_index():
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO landmarks_search (landmarks_search) VALUES ('optimize')")

@@ -1,6 +1,6 @@
 """Copies of photos under signed, expiring links: for the hosted engine to fetch, and of what programs upload."""
 
-import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -13,8 +13,6 @@ from django.utils import timezone
 from landmarks.core.errors import StorageError
 from landmarks.runtime.periods import is_over
 from landmarks.storage import files
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,16 @@ class TemporaryFileStore:
 
     def delete_expired(self) -> None:
         """Also those that a killed process left behind. What fails is logged."""
+        with suppress(StorageError):
+            files.delete(*self.expired_paths(timedelta()))
+
+    def expired_paths(self, overdue: timedelta) -> list[str]:
+        """Files that should have been deleted for so long. Raises StorageError."""
         now = timezone.now()
-        try:
-            paths = [f"{self.name}/{name}" for name in files.list_folder(self.name)[1]]
-            files.delete(
-                *(path for path in paths if (moment := files.modified(path)) and is_over(moment, self.expires, now))
-            )
-        except StorageError as exc:
-            logger.error("Expired files in %s could not be deleted (%s).", self.name, exc.detail)
+        paths = [f"{self.name}/{name}" for name in files.list_folder(self.name)[1]]
+        return [
+            path for path in paths if (moment := files.modified(path)) and is_over(moment, self.expires + overdue, now)
+        ]
 
     def signer(self) -> TimestampSigner:
         # Not every program accepts the default separator, a colon, in a path.

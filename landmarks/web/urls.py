@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from landmarks.web.views import atlas, bulk, compare, engines, files, results, signed_files, submit
+from landmarks.web.views import atlas, bulk, compare, engines, files, forget, results, signed_files, submit
 
 app_name = "landmarks"
 urlpatterns = [
     path("", submit.submit, name="submit"),
     path("results/", results.result_list, name="result-list"),
+    path("results/forget", forget.forget_browser, name="forget-browser"),
     path("results/<uuid:id>/", results.result_detail, name="result-detail"),
     path("results/<uuid:id>/photo", files.result_photo, name="result-photo"),
     path("results/<uuid:id>/thumbnail", files.result_thumbnail, name="result-thumbnail"),

@@ -4,13 +4,16 @@
 // photo-zoomed         the stage                                 photo-zoom       overlay-scale, points
 // overlay-restyled     stage and close-up                        viewer           overlay-scale, points
 // overlay-too-coarse   the stage                                 overlay-scale    viewer
-// parts-replaced       the stage             names of the parts  viewer           photo-zoom, points
+// face-chosen          the stage             its number          faces            viewer
+// parts-replaced       the stage             names of the parts  viewer           photo-zoom, points,
+//                                                                                 faces
 // row-changed          a row, or the list                        upload-row,      upload-list, upload-queue
 //                                                                upload-list
 
 export const PHOTO_ZOOMED = "photo-zoomed";
 export const OVERLAY_RESTYLED = "overlay-restyled";
 export const OVERLAY_TOO_COARSE = "overlay-too-coarse";
+export const FACE_CHOSEN = "face-chosen";
 export const PARTS_REPLACED = "parts-replaced";
 export const ROW_CHANGED = "row-changed";
 

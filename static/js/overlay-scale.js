@@ -1,5 +1,5 @@
 // Draws marks, lines and numbers in the right size for the photo's size on the page, also when it is zoomed. The formula
-// is that of landmarks/drawing/geometry.py, with its constants; a browser test compares the two.
+// is that of landmarks/drawing/sizes.py, with its constants; a browser test compares the two.
 
 import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PHOTO_ZOOMED, send } from "./events.js";
 import { pointsOf, sizes } from "./viewer-data.js";
@@ -75,26 +75,44 @@ const drawNumbers = (face, numbers, isReadable, height) => {
   }
 };
 
-// The tag grows from its lower left corner, but not out of the photo.
+// The tag grows from its lower left corner, or from the chin that it stands below, but not out of the photo. Returns the
+// box of one that has no corners around its face, and may have to give way to other faces.
 const drawTag = (tag, height, photo) => {
   const [box, text] = tag.children;
   const factor = height / text.getAttribute("font-size");
   const [x, y, width, depth] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
-  const left = clamp(x, 0, photo.width - factor * width);
-  const top = clamp(y + depth * (1 - factor), 0, photo.height - factor * depth);
+  const [fromX, fromY] = tag.dataset.anchor?.split(" ").map(Number) ?? [x, y + depth];
+  const left = clamp(fromX + factor * (x - fromX), 0, photo.width - factor * width);
+  const top = clamp(fromY + factor * (y - fromY), 0, photo.height - factor * depth);
   tag.setAttribute("transform", `translate(${left - factor * x} ${top - factor * y}) scale(${factor})`);
+  return tag.dataset.anchor && [left, top, factor * width, factor * depth];
 };
 
-// Zoomed in, marks keep the size that they have in the whole photo, but those of small faces grow until their shapes
-// can be seen.
+const touch = ([x, y, width, height], [left, top, across, down]) =>
+  x < left + across && left < x + width && y < top + down && top < y + height;
+
+// Numbers of tiny faces, and those that would cover a face or another number, are left out.
+const hideTags = (tags, faces, scale) => {
+  const taken = [];
+  for (const { face, tag, box } of tags) {
+    const isTiny = face.dataset.side * scale < sizes.tags_from;
+    const others = [...taken, ...faces.filter((other) => other !== face).map(boxOf)];
+    const isHidden = isTiny || others.some((other) => touch(box, other));
+    tag.setAttribute("display", isHidden ? "none" : "inline");
+    if (!isHidden) taken.push(box);
+  }
+};
+
+// Enlarged, by zoom or in the close-up, marks keep the size that they have in the whole photo, but those of small faces
+// grow until their shapes can be seen.
 const sizesAt = (side, sideUnzoomed, factor) => {
-  const radius = factor * Math.max(radiusAt(sideUnzoomed), Math.min(radiusAt(side), sizes.marks_from));
+  const radius = factor * Math.min(radiusAt(side), Math.max(radiusAt(sideUnzoomed), sizes.marks_from));
   const [halo, line] = [scaled(sizes.halo, radius), scaled(sizes.line, radius)];
   return { radius, halo, line, frame: scaled(sizes.frame, line), frameHalo: scaled(sizes.frame_halo, line) };
 };
 
 // Returns whether more of the face should be drawn at this size than the server has drawn.
-const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
+const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp, tags }) => {
   const [side, sideUnzoomed] = [face.dataset.side * scale, face.dataset.side * unzoomed];
   const drawn = sizesAt(side, sideUnzoomed, style.size);
   const { halo, line, frame, frameHalo } = drawn;
@@ -104,6 +122,8 @@ const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
     opacity: sizes.line_halo_opacity * style.opacity,
   });
   setAttributes(part(".lines"), { "stroke-width": line / scale, opacity: sizes.line_opacity * style.opacity });
+  const dashes = sizes.dash.map((length) => (length * line) / scale).join(" ");
+  for (const guessed of face.querySelectorAll(".lines > .guessed")) guessed.setAttribute("stroke-dasharray", dashes);
   setAttributes(part(".marks"), { opacity: style.opacity });
   setAttributes(part(".frame > path"), { "stroke-width": (frame + 2 * frameHalo) / scale });
   setAttributes(part(".frame > path + path"), { "stroke-width": frame / scale });
@@ -112,7 +132,8 @@ const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp }) => {
   const [numbers, tag] = [part(".numbers"), part(".tag")];
   const isReadable = isCloseUp || side >= sizes.readable_from;
   if (numbers) drawNumbers(face, numbers, isReadable, scaled(sizes.number, style.size * radiusAt(side)) / scale);
-  if (tag) drawTag(tag, scaled(sizes.tag, Math.sqrt(sideUnzoomed)) / scale, photo);
+  const box = tag && drawTag(tag, scaled(sizes.tag, Math.sqrt(sideUnzoomed)) / scale, photo);
+  if (box) tags.push({ face, tag, box });
   return side >= face.dataset.moreFrom;
 };
 
@@ -127,21 +148,31 @@ const isInSight = (face, { scale, left, top }, shown) => {
   );
 };
 
+const stage = document.querySelector("[data-stage]");
+
+// CSS pixels per pixel of the photo where all of it is shown; a page of close-ups alone has only theirs.
+const unzoomedScale = (host) => {
+  const whole = stage ?? host;
+  const { width, height } = whole.querySelector(".overlay").viewBox.baseVal;
+  return Math.min(whole.clientWidth / width, whole.clientHeight / height);
+};
+
 const draw = (host, overlay) => {
   if (!overlay.getBoundingClientRect().width) return;
-  const [frame, photo] = [frameOf(overlay), overlay.viewBox.baseVal];
-  const unzoomed = Math.min(host.clientWidth / photo.width, host.clientHeight / photo.height);
+  const [frame, photo, unzoomed] = [frameOf(overlay), overlay.viewBox.baseVal, unzoomedScale(host)];
   const isCloseUp = host.dataset.overlays === "close-up";
-  const view = { scale: frame.scale, unzoomed, photo, isCloseUp };
+  const view = { scale: frame.scale, unzoomed, photo, isCloseUp, tags: [] };
   const shown = host.getBoundingClientRect();
   const faces = [...overlay.querySelectorAll(".face")].filter((face) => isCloseUp || isInSight(face, frame, shown));
   const needsMore = faces.map((face) => drawFace(face, overlay.dataset, view)).includes(true);
+  hideTags(view.tags, faces, frame.scale);
   if (needsMore && !isCloseUp) send(host, OVERLAY_TOO_COARSE);
 };
 
 for (const host of document.querySelectorAll("[data-overlays]")) {
   const drawAll = () => host.querySelectorAll(".overlay").forEach((overlay) => draw(host, overlay));
-  new ResizeObserver(drawAll).observe(host);
+  const resized = new ResizeObserver(drawAll);
+  for (const box of new Set([host, stage ?? host])) resized.observe(box);
   // Other options replace the overlay.
   new MutationObserver(drawAll).observe(host.querySelector("[data-part=overlay]") ?? host, { childList: true });
   for (const name of [PHOTO_ZOOMED, OVERLAY_RESTYLED]) host.addEventListener(name, drawAll);

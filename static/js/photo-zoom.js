@@ -1,6 +1,7 @@
 // Zooms and moves the photo in its frame, by buttons, wheel, pinch, drag and double click. The position is kept in
 // fractions of the frame, so that it holds when the frame is resized.
 
+import { inAddress, keepSoon } from "./address.js";
 import { PARTS_REPLACED, PHOTO_ZOOMED, send } from "./events.js";
 import { LARGEST_ZOOM } from "./viewer-data.js";
 
@@ -28,8 +29,13 @@ const unzoomedScale = () => Math.min(stage.clientWidth / photo().width, stage.cl
 const largestZoom = () => clamp(LARGEST_PIXEL / unzoomedScale(), LEAST_RANGE, LARGEST_ZOOM);
 const isZoomed = () => view.zoom > 1;
 
+// In the address: the zoom, and the point of the photo in the middle of the frame, in fractions of the frame.
+const middle = () => [view.zoom, (0.5 - view.x) / view.zoom, (0.5 - view.y) / view.zoom];
+const asText = () => middle().map((value) => Number(value.toFixed(3))).join();
+
 const redraw = () => {
   plane.style.willChange = "";
+  keepSoon({ view: isZoomed() ? asText() : null });
   send(stage, PHOTO_ZOOMED);
 };
 
@@ -101,17 +107,10 @@ const zoomToFace = () => {
   glide({ zoom, x: 0.5 - ((left + right) / 2) * zoom, y: 0.5 - ((top + bottom) / 2) * zoom });
 };
 
-const toggleFullScreen = () => {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else stage.closest("form").requestFullscreen();
-};
-
 buttons.in.addEventListener("click", () => glide(around(STEP)));
 buttons.out.addEventListener("click", () => glide(around(1 / STEP)));
 buttons.fit.addEventListener("click", () => glide(WHOLE));
 buttons.face.addEventListener("click", zoomToFace);
-buttons.full.addEventListener("click", toggleFullScreen);
-buttons.full.hidden = !document.fullscreenEnabled;
 
 // Zoomed in, the view follows the chosen face.
 stage.addEventListener(PARTS_REPLACED, ({ detail: parts }) => {
@@ -192,3 +191,12 @@ stage.addEventListener("click", (event) => {
 
 stage.addEventListener("dblclick", (event) => glide(isZoomed() ? WHOLE : around(3, ...positionOf(event))));
 stage.addEventListener("dragstart", (event) => event.preventDefault());
+
+// --- As the address says ---
+
+const [zoom, x, y] = (inAddress("view") ?? "").split(",").map(Number);
+
+if (zoom > 1 && [x, y].every(Number.isFinite)) {
+  const allowed = clamp(zoom, 1, largestZoom());
+  show({ zoom: allowed, x: 0.5 - x * allowed, y: 0.5 - y * allowed });
+}

@@ -1,6 +1,7 @@
 // Picks a point, the nearest to the pointer or by keys, and shows what it is: a ring in both pictures, a tooltip outside
 // the box of its face, and a sentence for screen readers.
 
+import { inAddress, keep } from "./address.js";
 import { OVERLAY_RESTYLED, PARTS_REPLACED, PHOTO_ZOOMED } from "./events.js";
 import { boxOf, frameOf } from "./overlay-scale.js";
 import { bringIntoView } from "./photo-zoom.js";
@@ -13,6 +14,8 @@ const tooltip = stage.querySelector("[data-tooltip]");
 const status = form.querySelector("[data-status]");
 const REACH = 12;
 const RING_RADIUS = 7;
+const RING_HALO = 5;
+const RING_LINE = 2;
 const GAP = 12;
 const MARGIN = 8;
 let active = null;
@@ -30,9 +33,10 @@ const nearest = (host, event) => {
   if (!arePointsShown()) return null;
   const overlay = overlayOf(host);
   const { scale, left, top } = frameOf(overlay);
-  const isDrawn = ({ face, region }) => {
+  const isDrawn = (point) => {
+    const { face, region } = point;
     const group = overlay.querySelector(`[data-face="${face}"] .marks > [data-region=${region}]`);
-    return group !== null && group.getAttribute("display") !== "none" && isRegionShown(region);
+    return group !== null && group.getAttribute("display") !== "none" && isShown(point);
   };
   const near = allPoints()
     .map((point) => [Math.hypot(left + point.cx * scale - event.clientX, top + point.cy * scale - event.clientY), point])
@@ -41,17 +45,20 @@ const nearest = (host, event) => {
   return near.find(([, point]) => isDrawn(point))?.[1] ?? null;
 };
 
-const pick = (point, { isByKey = false } = {}) => {
+const pick = (point, { isByKey = false, isKept = isByKey } = {}) => {
   if (!point && !active) return;
   active = point;
   show(isByKey);
+  if (isKept) keep({ point: point && `${point.region}-${point.index}` });
   if (point && isByKey) bringIntoView(point.cx, point.cy);
 };
 
 const stepFrom = (list, index, step) => list[(index + step + list.length) % list.length];
 
-const shownPoints = () =>
-  arePointsShown() ? pointsOf(chosenFace()).filter(({ region }) => isRegionShown(region)) : [];
+const isShown = ({ region, error }) =>
+  isRegionShown(region) && !(error && document.querySelector(".result.without-guessed"));
+
+const shownPoints = () => (arePointsShown() ? pointsOf(chosenFace()).filter(isShown) : []);
 
 // Arrow keys walk the points of the chosen face, brackets its regions.
 const walk = (key) => {
@@ -74,7 +81,7 @@ stage.setAttribute("aria-describedby", stage.dataset.help);
 
 stage.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.key === "Escape") pick(null);
+  if (event.key === "Escape") pick(null, { isKept: true });
   if (!/^(Arrow\w+|\[|\])$/.test(event.key)) return;
   event.preventDefault();
   pick(walk(event.key), { isByKey: true });
@@ -88,7 +95,7 @@ stage.addEventListener("blur", () => pick(null));
 
 for (const host of [stage, closeUp]) {
   host.addEventListener("pointermove", (event) => event.buttons || pick(nearest(host, event)));
-  host.addEventListener("click", (event) => pick(nearest(host, event)));
+  host.addEventListener("click", (event) => pick(nearest(host, event), { isKept: true }));
   host.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && pick(null));
 }
 
@@ -102,22 +109,25 @@ stage.addEventListener(PARTS_REPLACED, () => {
 
 // --- Showing ---
 
-const createCircle = (className, radius) => {
+const createCircle = (className, attributes) => {
   const circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  for (const [name, value] of Object.entries({ class: className, cx: active.cx, cy: active.cy, r: radius })) {
+  for (const [name, value] of Object.entries({ class: className, cx: active.cx, cy: active.cy, ...attributes })) {
     circle.setAttribute(name, value);
   }
   return circle;
 };
 
+// Strokes are measured in the photo, too: browsers differ in whether `vector-effect` heeds the zoom of the plane.
+
 const drawRings = () => {
   document.querySelectorAll(".ring").forEach((ring) => ring.remove());
   if (!active) return;
   for (const host of `${active.face}` === chosenFace() ? [stage, closeUp] : [stage]) {
-    const radius = RING_RADIUS / frameOf(overlayOf(host)).scale;
+    const { scale } = frameOf(overlayOf(host));
+    const circle = (name, width) => createCircle(name, { r: RING_RADIUS / scale, "stroke-width": width / scale });
     const ring = document.createElementNS("http://www.w3.org/2000/svg", "g");
     ring.setAttribute("class", "ring");
-    ring.append(createCircle("ring-halo", radius), createCircle("ring-light", radius));
+    ring.append(circle("ring-halo", RING_HALO), circle("ring-light", RING_LINE));
     overlayOf(host).append(ring);
   }
 };
@@ -169,3 +179,9 @@ for (const name of [PHOTO_ZOOMED, OVERLAY_RESTYLED]) {
     placeTooltip();
   });
 }
+
+// --- As the address says ---
+
+const named = inAddress("point");
+
+if (named) pick(pointsOf(chosenFace()).find(({ region, index }) => `${region}-${index}` === named) ?? null);

@@ -34,7 +34,7 @@ const addRow = () => {
 // Why the chosen engine takes no files, if it takes none.
 const noFiles = () => card.querySelector("[data-no-files]:is([data-checked], :has(:checked))")?.dataset.noFiles;
 
-export const addFiles = (files) => {
+export const addFiles = (files, remark = "") => {
   const refusal = noFiles();
   if (refusal) {
     showStatus(refusal);
@@ -44,7 +44,8 @@ export const addFiles = (files) => {
   const last = rows.lastElementChild;
   for (const file of files.slice(0, free)) addRow().setFile(file, limits);
   const isFull = files.length > free;
-  showStatus(isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "");
+  const full = isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "";
+  showStatus([full, remark].filter(Boolean).join(" "));
   (last ? last.nextElementSibling : rows)?.scrollIntoView({ block: "nearest" });
 };
 
@@ -86,6 +87,7 @@ const addAddress = () => {
 card.addEventListener("submit", (event) => {
   event.preventDefault();
   const { submitter } = event;
+  if (submitter?.name === "image_url") addressField.value = submitter.value;
   if (submitter?.name !== "sample") addAddress();
   else if (submitter.getAttribute("aria-busy") !== "true") addRow().setSample(submitter);
 });

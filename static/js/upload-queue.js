@@ -83,9 +83,13 @@ const pause = async (row, seconds, signal) => {
   }
 };
 
-const showError = (row, { status }, message) => {
+const showError = (row, request, message) => {
+  const { status } = request;
   const text = message ?? MESSAGES[status] ?? `The server failed (${status}). Try again later.`;
   row.show(INVALID.includes(status) ? "invalid" : "refused", text);
+  // A web page was sent, and names its own picture.
+  row.offered = request.getResponseHeader("X-Photo-Address");
+  row.part("offered").hidden = !row.offered;
 };
 
 const sendPhoto = async (row, signal) => {
@@ -155,6 +159,7 @@ rows.addEventListener("click", ({ target }) => {
   const row = target.closest("photo-row");
   if (action === "retry") row.show("waiting", "Waiting", 0);
   if (action === "cancel") cancel(row);
+  if (action === "use") row.setAddress(row.offered, "waiting");
 });
 
 window.addEventListener("beforeunload", (event) => {

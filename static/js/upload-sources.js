@@ -5,7 +5,10 @@ import { addFiles, fillAddress, showStatus, takesAddresses } from "./upload-list
 
 const card = document.querySelector("[data-submit-card]");
 const pasteButton = card.querySelector("[data-paste]");
+const systemNames = card.querySelector("[data-rows]").dataset.systemNames.split("/");
 const extensions = card.querySelector("[data-rows]").dataset.extensions.split(" ");
+// Around an address that is copied from a document or a chat.
+const INVISIBLE = /^[\p{C}\p{Z}]+|[\p{C}\p{Z}]+$/gu;
 const NOTHING_PASTED = "There is no picture or address in the clipboard. Copy one, then paste again.";
 const NOT_ALLOWED = "The browser does not let this page read the clipboard. Press Ctrl+V (on a Mac ⌘V) instead.";
 
@@ -26,10 +29,11 @@ document.addEventListener("dragend", () => { isOwnPicture = false; });
 const isAccepted = ({ dataTransfer }) =>
   !isOwnPicture && Boolean(dataTransfer) && ["Files", "text/uri-list"].some((type) => dataTransfer.types.includes(type));
 
-const isPhoto = ({ name, type }) => {
-  const hasExtension = extensions.some((extension) => name.toLowerCase().endsWith(extension));
-  return !name.startsWith(".") && (type.startsWith("image/") || hasExtension);
-};
+const isPhoto = ({ name, type }) =>
+  type.startsWith("image/") || extensions.some((extension) => name.toLowerCase().endsWith(extension));
+
+// Of a system or a program, with all that is in it; as in photos/folders.py.
+const isSystem = ({ name }) => name.startsWith(".") || systemNames.includes(name.toLowerCase());
 
 const fileOf = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
 
@@ -44,23 +48,35 @@ const entriesIn = async (folder) => {
   }
 };
 
-const photosIn = async (folder) => {
-  const files = [];
+// Adds the photos of a folder to `found`, and counts the other files.
+const searchFolder = async (folder, found, isHidden = false) => {
   for (const entry of await entriesIn(folder)) {
-    if (entry.isDirectory) files.push(...(await photosIn(entry)));
-    else files.push(await fileOf(entry));
+    const isPassed = isHidden || isSystem(entry);
+    if (entry.isDirectory) {
+      await searchFolder(entry, found, isPassed);
+      continue;
+    }
+    const file = isPassed ? null : await fileOf(entry);
+    if (file && isPhoto(file)) found.files.push(file);
+    else found[isPassed ? "system" : file ? "others" : "unread"] += 1;
   }
-  return files.filter((file) => file && isPhoto(file));
+};
+
+const REASONS = { system: "hidden or system", others: "not photos by name", unread: "unreadable" };
+
+const remarkOn = (found) => {
+  const parts = Object.keys(REASONS).filter((reason) => found[reason]).map((reason) => `${found[reason]} ${REASONS[reason]}`);
+  return parts.length ? `Files passed over in folders: ${parts.join(", ")}.` : "";
 };
 
 // All entries must be read before the first wait: after it the drop is over and has none.
 const filesOf = async ({ items, files }) => {
   const plain = [...files];
   const entries = [...items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.());
-  const found = [];
+  const found = { files: [], system: 0, others: 0, unread: 0 };
   for (const [index, entry] of entries.entries()) {
-    if (entry?.isDirectory) found.push(...(await photosIn(entry)));
-    else if (plain[index]) found.push(plain[index]);
+    if (entry?.isDirectory) await searchFolder(entry, found);
+    else if (plain[index]) found.files.push(plain[index]);
   }
   return found;
 };
@@ -68,10 +84,11 @@ const filesOf = async ({ items, files }) => {
 const drop = async (transfer) => {
   const link = transfer.getData("text/uri-list").split(/\r?\n/).find((line) => /^https?:\/\//i.test(line));
   const hasFiles = transfer.types.includes("Files");
-  const files = hasFiles ? await filesOf(transfer) : [];
-  if (files.length) addFiles(files);
+  const found = hasFiles ? await filesOf(transfer) : { files: [] };
+  const remark = remarkOn(found);
+  if (found.files.length) addFiles(found.files, remark);
   else if (link && takesAddresses) fillAddress(link);
-  else showStatus(hasFiles ? "There is no photo in this folder." : "This link is not a web address.");
+  else showStatus(hasFiles ? `There is no photo in this folder. ${remark}`.trim() : "This link is not a web address.");
 };
 
 window.addEventListener("dragenter", (event) => isAccepted(event) && setDepth(depth + 1));
@@ -89,7 +106,7 @@ card.querySelector("[data-drop-text]").textContent = "or paste them anywhere on 
 // --- Pasting ---
 
 const paste = (files, text) => {
-  const address = takesAddresses && text.trim().match(/^https?:\/\/\S+$/i)?.[0];
+  const address = takesAddresses && text.replace(INVISIBLE, "").match(/^https?:\/\/\S+$/i)?.[0];
   if (files.length) addFiles(files);
   else if (address) fillAddress(address);
   else showStatus(NOTHING_PASTED);

@@ -1,8 +1,8 @@
 // Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
 // rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
 
-import { OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
-import { boxOf, frameOf } from "./overlay-scale.js";
+import { keep, withQuery } from "./address.js";
+import { FACE_CHOSEN, OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
 import { LARGEST_ZOOM, update } from "./viewer-data.js";
 
 const form = document.querySelector("#viewer");
@@ -10,9 +10,13 @@ const stage = form.querySelector("[data-stage]");
 const closeUp = document.querySelector("[data-overlays=close-up]");
 const regionBoxes = [...form.querySelectorAll("[name=regions][type=checkbox]")];
 const regionLinks = [...form.querySelectorAll("[data-regions]")];
+const result = document.querySelector(".result");
+const guessedLink = document.querySelector("[data-guessed]");
 const viewLinks = [...document.querySelectorAll("[data-view]")];
 const DRAWINGS = ["overlay", "close-up", "colour-keys"];
-const FACE_PARTS = [...DRAWINGS, "heading", "measurements", "table"];
+const COUNTS = regionBoxes.map((box) => `count-${box.value}`);
+const FACE_PARTS = [...DRAWINGS, ...COUNTS, "heading", "measurements", "table"];
+const HIDES_GUESSED = "without-guessed";
 
 // Hidden fields of the same names precede them, for a form that is sent without this script.
 const field = (name) => form.querySelector(`[name=${name}]:not([type=hidden])`);
@@ -23,32 +27,25 @@ const shownRegions = () => regionBoxes.filter((box) => box.checked).map((box) =>
 
 const orNull = (value, standard) => (value === standard ? null : value);
 
+// Browsers write the same number in different ways.
+const factor = (name) => orNull(Number(field(name).value), 1);
+
 const viewOptions = () => ({
   regions: orNull(shownRegions().join(), regionBoxes.map((box) => box.value).join()),
   points: isOn("points") ? null : 0,
   lines: isOn("lines") ? null : 0,
   labels: isOn("labels") ? 1 : null,
-  size: orNull(field("size").value, "1"),
-  opacity: orNull(field("opacity").value, "1"),
+  guessed: result.classList.contains(HIDES_GUESSED) ? 0 : null,
+  size: factor("size"),
+  opacity: factor("opacity"),
   colour: orNull(field("colour").value, "region"),
 });
-
-// Other parameters of the address stay, such as the filters of the history.
-const withQuery = (href, query) => {
-  const url = new URL(href, location);
-  for (const [name, value] of Object.entries(query)) {
-    url.searchParams.delete(name);
-    if (value !== null) url.searchParams.append(name, value);
-  }
-  url.search = url.search.replaceAll("%2C", ",");
-  return url;
-};
 
 const addressOf = (more) =>
   withQuery(location.href, { ...viewOptions(), face: orNull(form.elements.face.value, "1"), ...more });
 
 const keepInAddress = () => {
-  history.replaceState(history.state, "", addressOf());
+  keep({ ...viewOptions(), face: orNull(form.elements.face.value, "1") });
   for (const link of viewLinks) link.href = withQuery(link.href, viewOptions());
 };
 
@@ -142,58 +139,24 @@ for (const link of regionLinks) {
   });
 }
 
-// --- Faces, by their tabs, by their boxes in the photo or by key ---
-
-const tabs = [...document.querySelectorAll("[data-face-tab]")];
-const TAB_MARGIN = 8;
-let chosen = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
-
-const markTabs = () => {
-  const steps = { f: (chosen + 1) % tabs.length, F: (chosen + tabs.length - 1) % tabs.length };
-  for (const [index, tab] of tabs.entries()) {
-    if (index === chosen) tab.setAttribute("aria-current", "true");
-    else tab.removeAttribute("aria-current");
-    tab.dataset.key = Object.keys(steps).filter((key) => steps[key] === index).join(" ");
-  }
-};
-
-// Scrolls the list only: the page stays where it is.
-const bringTabIntoView = (tab) => {
-  const list = tab.closest("ul");
-  const [outer, inner] = [list.getBoundingClientRect(), tab.getBoundingClientRect()];
-  list.scrollLeft += Math.min(0, inner.left - outer.left - TAB_MARGIN);
-  list.scrollLeft += Math.max(0, inner.right - outer.right + TAB_MARGIN);
-};
-
-const chooseFace = (index) => {
-  if (index === chosen) return;
-  chosen = index;
-  markTabs();
-  bringTabIntoView(tabs[index]);
-  form.elements.face.value = index + 1;
+guessedLink?.addEventListener("click", (event) => {
+  event.preventDefault();
+  guessedLink.textContent = result.classList.toggle(HIDES_GUESSED) ? "Show them" : "Hide them";
   keepInAddress();
-  fetchParts(FACE_PARTS);
-};
-
-for (const [index, tab] of tabs.entries()) {
-  tab.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.button) return;
-    event.preventDefault();
-    chooseFace(index);
-  });
-}
-
-// The smallest of the faces that were clicked; they are drawn in order of size.
-stage.addEventListener("click", (event) => {
-  const overlay = stage.querySelector(".overlay");
-  const { scale, left, top } = frameOf(overlay);
-  const isHit = (face) => {
-    const [x, y, width, height] = boxOf(face);
-    const [across, down] = [(event.clientX - left) / scale - x, (event.clientY - top) / scale - y];
-    return across > -0.1 * width && across < 1.1 * width && down > -0.16 * height && down < 1.1 * height;
-  };
-  const face = [...overlay.querySelectorAll(".face")].reverse().find(isHit);
-  if (face && tabs.length) chooseFace(face.dataset.face - 1);
 });
 
-if (tabs.length) markTabs();
+// --- Another face ---
+
+stage.addEventListener(FACE_CHOSEN, ({ detail: number }) => {
+  form.elements.face.value = number;
+  keepInAddress();
+  fetchParts(FACE_PARTS);
+});
+
+// --- The panel with text ---
+
+const panels = [...document.querySelectorAll("[name=panel]")];
+
+for (const panel of panels) {
+  panel.addEventListener("change", () => keep({ panel: orNull(panel.value, panels[0].value) }));
+}

@@ -14,9 +14,8 @@ from django.db import connection
 
 from landmarks.access import rate_limits
 from landmarks.access.rate_limits import Rate, parse_rate
-from landmarks.core.errors import Busy, RateExceeded, StorageError
+from landmarks.core.errors import RateExceeded, StorageError
 from landmarks.models import RateCounter
-from landmarks.storage import locks
 from tests.conftest import BASE_DIR
 from tests.patience import PATIENCE
 
@@ -146,26 +145,6 @@ def test_old_rows_go_as_new_ones_come() -> None:
     for number in range(3):
         claimed(f"new {number}", Rate(1, "hour"), 1)
     assert RateCounter.objects.count() == 3
-
-
-@pytest.mark.django_db
-def test_who_is_alone_is_so_until_the_end() -> None:
-    with locks.lock("key", 60, "run_in_progress"):
-        with pytest.raises(Busy, match="already running"), locks.lock("key", 60, "run_in_progress"):
-            pytest.fail("two were alone")
-        with locks.lock("other", 60, "run_in_progress"):
-            pass
-    with pytest.raises(ZeroDivisionError), locks.lock("key", 60, "run_in_progress"):
-        raise ZeroDivisionError
-    assert not RateCounter.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_lock_of_a_killed_process_expires() -> None:
-    with locks.lock("key", 60, "run_in_progress"):
-        RateCounter.objects.update(expires=time.time() - 1)
-        with locks.lock("key", 600, "run_in_progress"):
-            assert RateCounter.objects.get().expires > time.time() + 500
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,11 +16,11 @@ def make_token(data_dir: Path, *args: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def run_command(data_dir: Path, *args: str) -> subprocess.CompletedProcess[str]:
+def run_command(data_dir: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", *args],
         cwd=BASE_DIR,
-        env=environment(data_dir, data_dir / "models"),
+        env=environment(data_dir, data_dir / "models", **more),
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -2,7 +2,8 @@
 
     python vendor_client.py CLIENT ADDRESS TOKEN CALL [ARGUMENT ...]
 
-It imports nothing of ours. Calls: analyze IMAGE_URL [MODE], upload PHOTO. Retries of the clients stay as they come.
+It imports nothing of ours. Calls: analyze IMAGE_URL [MODE], upload PHOTO, and, of the client "many", thirty times at
+once, analyze IMAGE_URL. Retries of the clients stay as they come.
 """
 
 import asyncio
@@ -33,6 +34,13 @@ async def by_await() -> Any:
         return await (client.files.upload(ARGUMENTS[0]) if CALL == "upload" else client.face.analyze(**fields()))
 
 
+async def thirty_at_once() -> Any:
+    from acedatacloud import AsyncAceDataCloud
+
+    async with AsyncAceDataCloud(TOKEN, base_url=ADDRESS, platform_base_url=ADDRESS) as client:
+        return await asyncio.gather(*[client.face.analyze(**fields()) for _ in range(30)])
+
+
 def cli() -> Any:
     from adc_cli.core.client import AdcClient
 
@@ -58,6 +66,7 @@ async def mcp() -> Any:
 CALLS: dict[str, Callable[[], Any]] = {
     "sync": sync,
     "async": lambda: asyncio.run(by_await()),
+    "many": lambda: asyncio.run(thirty_at_once()),
     "cli": cli,
     "mcp": lambda: asyncio.run(mcp()),
 }

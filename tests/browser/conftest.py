@@ -1,17 +1,19 @@
 """What the browser tests share."""
 
+import gzip
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from facesite.static_files import MINIFIERS, minify
 from tests.web.conftest import hosted  # noqa: F401  a site with both engines
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Response
 
 RESULT = "**/results/*-*/"
 Open = Callable[..., None]
@@ -37,6 +39,12 @@ def submit(page: "Page", site: str, photo: Path, **fields: str) -> str:
     answer = page.request.post(site, multipart=form, headers={"Referer": site}, max_redirects=0)
     assert answer.status == 303, answer.text()
     return site + answer.headers["location"]
+
+
+def compressed_size(answer: "Response") -> int:
+    """Bytes of a response as the production server sends it, which has minified its scripts and styles."""
+    body, minifier = answer.body(), MINIFIERS.get(PurePosixPath(urlsplit(answer.url).path).suffix)
+    return len(gzip.compress(minify(body, minifier) if minifier else body, 6))
 
 
 def becomes_true(page: "Page", condition: str, argument: object = None) -> bool:

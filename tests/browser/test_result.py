@@ -12,6 +12,7 @@ from PIL import Image
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_svg
 from landmarks.models import Result
+from landmarks.web.presenters.viewer import view_of
 from landmarks.web.presenters.viewer_data import READABLE_FROM
 from tests.browser.audit import overlaps
 from tests.browser.conftest import submit
@@ -92,6 +93,27 @@ def test_the_overlay_is_as_large_as_the_server_would_draw_it(
     for (name, length), (expected_name, expected) in zip(sizes(shown), sizes(drawn), strict=True):
         assert (name, length) == (expected_name, pytest.approx(expected, abs=0.02))
     assert letters(shown, "tag") == pytest.approx(letters(drawn, "tag"), abs=0.02)
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_close_up_has_marks_of_the_same_rule_as_the_photo(
+    site: str, page: "Page", images: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_result(site, page, images / "two_people.jpg")
+    page.locator(".close-up [display]").first.wait_for(state="attached")
+    result, box, stage = Result.objects.get(), page.locator(".close-up").bounding_box(), page.locator(".stage svg")
+    whole = stage.evaluate("overlay => overlay.getBoundingClientRect().width") / result.photo.width
+    faces, size = result.found_faces(), (result.photo.width, result.photo.height)
+    view = view_of(faces[0], *size)
+    assert box
+    style = Style(faces=frozenset([1]), frames=False)
+    drawn = draw_svg(*size, faces, style, scale=box["width"] / view.width, whole=whole, view=view)
+    shown = page.locator(".close-up .overlay").evaluate("overlay => new XMLSerializer().serializeToString(overlay)")
+    shown = shown.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    both = zip(sizes(ElementTree.fromstring(shown)), sizes(ElementTree.fromstring(drawn)), strict=True)  # noqa: S314
+    for (name, length), (expected_name, expected) in both:
+        assert (name, length) == (expected_name, pytest.approx(expected, abs=0.02))
 
 
 @pytest.mark.parametrize("width", [320, 1440])

@@ -77,6 +77,22 @@ def test_a_point_out_of_view_is_brought_into_view(page: "Page", open_result: Ope
     assert stage["y"] < ring["y"] < stage["y"] + stage["height"]
 
 
+@pytest.mark.parametrize("steps", [0, 2, 6])
+def test_the_ring_keeps_its_size_at_every_zoom(page: "Page", open_result: Open, steps: int) -> None:
+    open_result("astronaut.jpg")
+    tab_to(page, ".stage")
+    press(page, *["+"] * steps, "ArrowRight")
+    ring = page.locator(".stage .ring")
+    light = page.locator(".stage .ring-light")
+    scale = light.evaluate("circle => circle.getBoundingClientRect().width / (2 * circle.r.baseVal.value)")
+    expect(ring).to_have_count(1)
+    assert light.evaluate("circle => circle.r.baseVal.value") * scale == pytest.approx(7, abs=0.1)
+    for name, width in (("ring-light", 2), ("ring-halo", 5)):
+        stroke = page.locator(f".stage .{name}").evaluate("circle => parseFloat(getComputedStyle(circle).strokeWidth)")
+        assert stroke * scale == pytest.approx(width, abs=0.1)
+        assert page.locator(f".stage .{name}").evaluate("circle => getComputedStyle(circle).vectorEffect") == "none"
+
+
 def test_digits_toggle_regions_and_shift_shows_one_alone(page: "Page", open_result: Open) -> None:
     open_result()
     press(page, "8")

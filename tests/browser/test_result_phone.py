@@ -1,6 +1,5 @@
 """A result on a phone: by touch, without a script, and what it weighs when it is seen for the first time."""
 
-import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.conf import LazySettings
 from playwright.sync_api import expect
 
 from tests.browser.audit import overlaps
-from tests.browser.conftest import RESULT, becomes_true, submit
+from tests.browser.conftest import RESULT, becomes_true, compressed_size, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -149,6 +148,6 @@ def test_the_first_visit_is_light(
     kinds = ("document", "stylesheet", "script")
     page.on("response", lambda answer: texts.append(answer) if answer.request.resource_type in kinds else None)
     page.reload(wait_until="networkidle")
-    sizes = {answer.url: len(gzip.compress(answer.body(), 6)) for answer in texts}
+    sizes = {answer.url: compressed_size(answer) for answer in texts}
     assert len(sizes) > 10
     assert sum(sizes.values()) <= BUDGET, sizes

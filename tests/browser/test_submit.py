@@ -278,6 +278,26 @@ def test_a_refused_address_can_be_corrected(
     assert Result.objects.get().face_count == 1
 
 
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_the_picture_of_a_web_page_can_be_used_instead(
+    site: str, browser: "Browser", images: Path, settings: LazySettings, httpserver: HTTPServer, has_script: bool
+) -> None:
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    page_text = '<html><title>Jane</title><meta property="og:image" content="/astronaut.jpg?a=1&amp;b=2">'
+    httpserver.expect_request("/page").respond_with_data(page_text, content_type="text/html")
+    httpserver.expect_request("/astronaut.jpg").respond_with_data((images / "astronaut.jpg").read_bytes())
+    context = browser.new_context(java_script_enabled=has_script)
+    page = context.new_page()
+    page.goto(site)
+    page.fill("#image_url", f"\u200b{httpserver.url_for('/page').replace('localhost', '127.0.0.1')}")
+    page.click('button:text-is("Analyse")')
+    page.locator("text=a web page, “Jane”").first.wait_for()
+    page.click("photo-row [data-action=use]" if has_script else "text=Use the picture of this page")
+    page.wait_for_url(RESULT)
+    assert Result.objects.get().name == "astronaut.jpg"
+    context.close()
+
+
 def test_an_address_joins_chosen_photos(site: str, page: "Page", images: Path) -> None:
     page.goto(site)
     page.set_input_files("#photo", images / "astronaut.jpg")

@@ -87,7 +87,12 @@ def test_only_the_photos_of_a_folder_are_added(site: str, page: "Page") -> None:
                 createReader: () => ({ readEntries: (done) => done(children.splice(0, 2)) }),
             });
             const inner = folder("inner", file("photo-2.JPG", ""), file("notes.txt", "text/plain"));
-            const root = folder("root", file("photo-10.png", "image/png"), file(".hidden.jpg", "image/jpeg"), inner);
+            const deep = folder("deep", file("two.jpg", "image/jpeg"));
+            const bin = folder("$RECYCLE.BIN", file("one.jpg", "image/jpeg"), deep);
+            const previews = ["@eaDir", "#recycle", ".Trash-1000", "__MACOSX", ".picasaoriginals", ".thumbnails"].map(
+                (name) => folder(name, file("small.jpg", "image/jpeg")));
+            const odd = ["._photo.jpg", "Thumbs.db", ".hidden.jpg"].map((name) => file(name, "image/jpeg"));
+            const root = folder("root", file("photo-10.png", "image/png"), ...odd, bin, ...previews, inner);
             const dataTransfer = {
                 types: ["Files"],
                 files: [new File([], "root")],
@@ -100,6 +105,9 @@ def test_only_the_photos_of_a_folder_are_added(site: str, page: "Page") -> None:
     )
     page.locator("text=2 photos chosen").wait_for()
     assert names(page) == ["photo-2.JPG", "photo-10.png"]
+    assert page.locator("[data-status]").inner_text() == (
+        "Files passed over in folders: 11 hidden or system, 1 not photos by name."
+    )
 
 
 def test_a_dropped_link_goes_to_the_address_field(site: str, page: "Page") -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from landmarks.cli.sources import Source, expand, read_file
+from landmarks.cli.sources import PassedOver, Source, expand, read_file
 from landmarks.core.errors import PhotoError
 
 
@@ -46,3 +46,48 @@ def test_a_huge_file_is_read_no_further_than_the_limit(tmp_path):
 def test_a_missing_file_is_one_sentence(tmp_path):
     with pytest.raises(PhotoError, match="No such file"):
         read_file(tmp_path / "none.jpg", 1000)
+
+
+SYSTEM_FILES = (
+    "._1.jpg",
+    ".hidden.jpg",
+    ".thumbnails/1.jpg",
+    "@eaDir/1.jpg/SYNOPHOTO_THUMB_M.jpg",
+    "#recycle/1.jpg",
+    ".Trash-1000/files/1.jpg",
+    "__MACOSX/._1.jpg",
+    "__MACOSX/1.jpg",
+    ".picasaoriginals/1.jpg",
+    "$RECYCLE.BIN/S-1-5/$R1.jpg",
+    "$Recycle.Bin/1.jpg",
+    "Thumbs.db",
+    "System Volume Information/1.jpg",
+    "album/.AppleDouble/1.jpg",
+)
+
+
+def test_files_of_systems_are_passed_over_and_counted(tmp_path):
+    for name in (*SYSTEM_FILES, "1.jpg", "album/2.jpg", "notes.txt", "album/film.mp4"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    passed_over = PassedOver()
+    found = list(expand([str(tmp_path)], passed_over))
+    assert [source.output.as_posix() for source in found] == ["1.jpg", "album/2.jpg"]
+    assert passed_over == PassedOver(system=len(SYSTEM_FILES), others=2)
+    text = f"Files passed over in folders: {len(SYSTEM_FILES)} hidden or system, 2 not photos by name."
+    assert (str(passed_over), str(PassedOver())) == (text, "")
+
+
+def test_a_system_folder_that_is_named_is_read(tmp_path):
+    path = tmp_path / ".thumbnails" / "1.jpg"
+    path.parent.mkdir()
+    path.write_bytes(b"x")
+    assert [source.path for source in expand([str(path.parent)])] == [path]
+    assert [source.path for source in expand([str(path)])] == [path]
+
+
+@pytest.mark.parametrize("around", ["\u200b", "\ufeff", "\u00a0", "\u202a", "\u2069", " ", "\u00ad", "\t"])
+def test_invisible_characters_around_an_address_are_dropped(around):
+    (source,) = expand([f"{around}https://example.com/a.jpg{around}"])
+    assert (source.name, source.path) == ("https://example.com/a.jpg", None)

@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from landmarks.storage import orphans
 from tests.rows import make_photo, make_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOUR = timedelta(hours=1)
+HOUR, AGE = timedelta(hours=1), orphans.MIN_AGE
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +64,7 @@ def test_the_files_of_a_deletion_that_can_be_undone_stay() -> None:
 
 
 def test_a_young_file_may_be_of_a_photo_that_is_being_kept() -> None:
-    put("photos/ab/young.jpg", HOUR - timedelta(minutes=1))
+    put("photos/ab/young.jpg", AGE - timedelta(minutes=1))
     assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
 
 
@@ -85,7 +86,7 @@ def test_a_clock_that_was_set_back_keeps_nothing(ahead: timedelta) -> None:
 
 
 def test_a_clock_that_was_set_back_a_little_takes_nothing_that_is_being_stored() -> None:
-    names = [put("photos/ab/new.jpg", -HOUR / 2), make_unused_photo(-HOUR / 2).file.name]
+    names = [put("photos/ab/new.jpg", -AGE / 2), make_unused_photo(-AGE / 2).file.name]
     assert sweep() == "0 deletions finished, 0 unused photos and 0 files deleted.\n"
     assert all(map(default_storage.exists, names))
 
@@ -108,7 +109,7 @@ def make_unused_photo(age: timedelta) -> Photo:
 
 
 def test_a_photo_without_a_result_is_deleted_with_its_file() -> None:
-    old, young = make_unused_photo(2 * HOUR), make_unused_photo(HOUR - timedelta(minutes=1))
+    old, young = make_unused_photo(2 * HOUR), make_unused_photo(AGE - timedelta(minutes=1))
     used = make_result(photo=make_unused_photo(2 * HOUR)).photo
     put(used.results.get().thumbnail.name)
     assert sweep("--dry-run").splitlines()[-1].startswith("0 deletions would be finished, 1 unused photo and 0 files")
@@ -134,7 +135,7 @@ def test_many_files_are_looked_up_in_batches(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(orphans, "BATCH", 2)
     names = {put(f"photos/ab/{number}.jpg") for number in range(5)}
     make_result(thumbnail=put("photos/ab/kept.jpg"))
-    assert set(orphans.find_orphans(timezone.now())) == names
+    assert set(chain.from_iterable(orphans.find_orphans(timezone.now()))) == names
 
 
 def test_what_cannot_be_deleted_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

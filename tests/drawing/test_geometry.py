@@ -4,7 +4,8 @@ import pytest
 
 from landmarks.core.pixels import Box
 from landmarks.core.schema import POINT_COUNT, REGIONS, Mark
-from landmarks.drawing.geometry import Detail, Drawing, lay_out, sizes_of
+from landmarks.drawing.geometry import Drawing, lay_out
+from landmarks.drawing.sizes import Detail, sizes_of
 from landmarks.drawing.style import Style
 from tests.drawing.faces import make_face, on_plane
 
@@ -157,9 +158,40 @@ def test_a_single_face_has_no_frame() -> None:
     assert draw_one(300).frame is None
 
 
-def test_several_faces_have_frames_and_numbers_except_tiny_ones() -> None:
-    drawings = lay_out([make_face(100), make_face(70)], PHOTO)
-    assert [drawing.frame and drawing.frame.text for drawing in drawings] == ["1", None]
+def test_several_faces_have_numbers_and_large_ones_corners() -> None:
+    faces = [make_face(100, (90.0, 150.0)), make_face(70, (300.0, 150.0)), make_face(15, (200.0, 300.0))]
+    frames = [drawing.frame for drawing in lay_out(faces, PHOTO)]
+    assert [frame and (frame.text, len(frame.corners)) for frame in frames] == [("1", 4), ("2", 0), None]
+
+
+def test_only_the_selected_one_of_many_faces_has_corners() -> None:
+    faces = [make_face(80, (60.0 + 90 * (index % 4), 80.0 + 200 * (index // 4))) for index in range(7)]
+    frames = [drawing.frame for drawing in lay_out(faces, PHOTO, Style(selected=3))]
+    assert [frame and (frame.text, bool(frame.corners)) for frame in frames] == [
+        (str(number), number == 3) for number in range(1, 8)
+    ]
+
+
+def test_a_number_without_corners_stands_below_the_chin() -> None:
+    faces = [make_face(40, (100.0, 150.0)), make_face(40, (300.0, 150.0))]
+    drawing = lay_out(faces, PHOTO)[0]
+    assert drawing.frame
+    assert drawing.frame.tag.centre[0] == pytest.approx(drawing.box.centre[0])
+    assert drawing.frame.tag.top == pytest.approx(drawing.box.bottom + 4)
+    assert drawing.frame.anchor == (pytest.approx(drawing.box.centre[0]), drawing.box.bottom)
+
+
+def test_a_number_never_covers_another_face() -> None:
+    above, below = make_face(40, (100.0, 100.0)), make_face(40, (100.0, 145.0))
+    drawings = lay_out([above, below], PHOTO)
+    tags = [drawing.frame.tag for drawing in drawings if drawing.frame]
+    assert tags[0].bottom < drawings[0].box.top
+    assert tags[1].top > drawings[1].box.bottom
+
+
+def test_a_number_without_room_is_left_out() -> None:
+    column = [make_face(40, (100.0, 100.0 + 45 * row)) for row in range(3)]
+    assert [drawing.frame is not None for drawing in lay_out(column, PHOTO)] == [True, False, True]
 
 
 def test_a_selected_face_has_a_frame_however_small_it_is() -> None:

@@ -89,6 +89,18 @@ def test_lines_let_the_photo_shine_through() -> None:
     assert distance(seen, expected) <= 20
 
 
+def test_lines_to_guessed_points_have_gaps() -> None:
+    face = replace(make_face(350), uncertainty=(0.3,) * 90)
+    style = Style(regions=frozenset({"nose"}), points=False)
+    whole, dashed = draw_overlay(canvas(), [make_face(350)], style), draw_overlay(canvas(), [face], style)
+    (ax, ay), (bx, by) = face.region("nose")[1:3]
+    along = [(ax + (bx - ax) * step / 60, ay + (by - ay) * step / 60) for step in range(61)]
+    nose = ImageColor.getrgb(BY_NAME["nose"].colour)
+    inked = [sum(distance(colour_at(picture, *at), nose) < 60 for at in along) for picture in (whole, dashed)]
+    assert inked[0] > 0.9 * len(along)
+    assert 0.2 * len(along) < inked[1] < 0.8 * len(along)
+
+
 def test_edges_are_smooth() -> None:
     picture = draw_overlay(canvas(), [make_face(350)], Style(regions=frozenset({"face_profile"})))
     colours = picture.getcolors(100_000)
@@ -207,7 +219,7 @@ def test_a_thumbnail_shows_the_photo() -> None:
         photo = file.convert("RGB")
     width, height = photo.size
     crop = photo.crop((0, height // 8, width, height - height // 8))
-    expected = crop.resize((480, 360), Image.Resampling.LANCZOS)
+    expected = crop.resize((480, 360), Image.Resampling.HAMMING)
     extrema = ImageChops.difference(draw_thumbnail(photo, []), expected).getextrema()
     assert width == height
     assert max(high for _, high in extrema) <= 20

@@ -7,8 +7,8 @@ import pytest
 
 from landmarks.core.pixels import Box
 from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS
-from landmarks.drawing.geometry import sizes_of
 from landmarks.drawing.marks import DARK, LIGHT
+from landmarks.drawing.sizes import sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg, draw_svg, draw_swatch, draw_symbols
 from tests.drawing.faces import make_face, on_plane
@@ -183,6 +183,32 @@ def test_a_guessed_point_of_a_small_face_is_a_hollow_dot() -> None:
     face = replace(make_face(120), uncertainty=(0.3,) * 90)
     uses = parse(draw_svg(400, 300, [face], scale=1.0)).findall(".//use")
     assert {use.get("href") for use in uses} == {"#guess-face_profile"}
+
+
+def test_lines_to_a_guessed_point_are_dashed_on_a_fainter_halo() -> None:
+    face = replace(make_face(350), uncertainty=tuple(0.3 if index == 3 else 0.01 for index in range(90)))
+    overlay = parse(draw_svg(400, 300, [face], scale=1.0))
+    lines, halos = (
+        overlay.findall(f".//g[@class='{kind}']/path[@data-region='face_profile']") for kind in ("lines", "halos")
+    )
+    assert [line.get("class") for line in lines] == [None, "guessed", None]
+    width = sizes_of(face).line
+    assert lines[1].get("stroke-dasharray") == f"{2 * width:.2f} {2.75 * width:.2f}"
+    assert [halo.get("opacity") for halo in halos] == [None, "0.55", None]
+    assert [halo.get("stroke-dasharray") for halo in halos] == [None, None, None]
+
+
+def test_marks_of_an_enlarged_part_grow_less_than_the_face() -> None:
+    face = make_face(100)
+
+    def scale(whole: float | None) -> float:
+        overlay = parse(draw_svg(400, 300, [face], scale=4.0, whole=whole))
+        transform = overlay.findall(".//use")[0].get("transform", "")
+        return float(transform.partition("scale(")[2].rstrip(")"))
+
+    assert scale(None) == pytest.approx(0.92 * 4 / 4, abs=0.01)  # by the enlarged face alone
+    assert scale(1.0) == pytest.approx(0.92 * 2.1 / 4, abs=0.01)  # just large enough for marks
+    assert scale(3.0) == pytest.approx(0.92 * 0.2 * 300**0.5 / 4, abs=0.01)  # as in the whole photo
 
 
 def test_a_hollow_symbol_is_its_mark_with_a_dark_middle() -> None:

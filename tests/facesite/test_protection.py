@@ -6,12 +6,13 @@ from http.cookies import SimpleCookie
 import pytest
 from django.conf import LazySettings, settings
 from django.http.response import HttpResponseBase
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 
 from facesite.middleware.responses import PERMISSIONS_POLICY, policy_header
+from facesite.wsgi import application
 from landmarks.http.error_responses import API_PATHS
+from landmarks.http.file_responses import FILE_POLICY
 from landmarks.models import Result
-from landmarks.web.views.files import FILE_POLICY
 from tests.addresses import addresses
 from tests.web.conftest import body
 
@@ -24,7 +25,7 @@ def check_headers(response: HttpResponseBase, where: str) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff", where
     assert headers["X-Frame-Options"] == "DENY", where
     assert headers["Referrer-Policy"] == "same-origin", where
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin", where
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin", where
     assert headers["Permissions-Policy"] == PERMISSIONS_POLICY, where
     assert headers["X-Request-Id"], where
     assert headers["Cache-Control"].startswith(("private, no-store", "max-age=0")), where
@@ -126,6 +127,17 @@ def test_an_unknown_host_is_rejected_and_not_repeated(client: Client, host: str)
     assert response.status_code == 400
     assert "evil" not in response.content.decode()
     check_headers(response, host)
+
+
+def test_a_request_without_a_host_is_rejected(db: None) -> None:
+    statuses = []
+    environ = RequestFactory().get("/healthz").environ
+    assert "HTTP_HOST" not in environ
+    # The name of the socket, which Django would take instead, is always allowed.
+    b"".join(application({**environ, "SERVER_NAME": "127.0.0.1"}, lambda status, headers: statuses.append(status)))
+    named = {**environ, "HTTP_HOST": "127.0.0.1"}
+    b"".join(application(named, lambda status, headers: statuses.append(status)))
+    assert statuses == ["400 Bad Request", "200 OK"]
 
 
 def test_a_host_that_a_visitor_claims_is_not_believed(client: Client, db: None) -> None:

@@ -3,7 +3,6 @@
 import ast
 import logging
 import re
-import stat
 import subprocess
 import sys
 from ipaddress import ip_network
@@ -16,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, override_settings
 
-from facesite.env import Environment, stored_secret_key
+from facesite.env import Environment
 from facesite.log_format import LineFormatter
 from facesite.middleware.responses import policy_header
 from tests.conftest import BASE_DIR, DATA_DIR
@@ -68,7 +67,7 @@ def test_the_tests_have_a_data_folder_of_their_own() -> None:
 def test_sqlite_waits_for_the_lock() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
-    assert options["timeout"] == 20
+    assert options["timeout"] == settings.DATABASE_LOCK_TIMEOUT == 8
     assert "journal_mode=WAL" in options["init_command"]
 
 
@@ -108,6 +107,8 @@ def test_the_session_cookie_stays_for_a_year() -> None:
         ("MAX_FACES", 0, "landmarks.E005"),
         ("MAX_PIXELS", 300_000_000, "landmarks.E006"),
         ("DATA_DIR", Path(__file__) / "data", "landmarks.W001"),
+        ("MAX_STORED_MB", 0, "landmarks.E014"),
+        ("MIN_FREE_MB", -1, "landmarks.E015"),
         ("API_RATE", "60/minute", "landmarks.E012"),
         ("API_RATE", "0/min", "landmarks.E012"),
     ],
@@ -297,6 +298,7 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("API_RATE", "often", "such as 60/min"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
+        ("DATABASE_LOCK_TIMEOUT", "0", "whole number of seconds"),
     ],
 )
 def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, value: str, sentence: str) -> None:
@@ -356,6 +358,22 @@ def test_tokens_and_bases_are_read_without_what_surrounds_them(tmp_path: Path) -
     assert read == "of-a-file platform-token https://api.example.org https://photos.example.org"
 
 
+def test_the_site_introduces_itself_with_its_address(tmp_path: Path) -> None:
+    assert settings_read(tmp_path, "FETCH_USER_AGENT") == "facesite/1.0"
+    url = "https://photos.example.org"
+    assert settings_read(tmp_path, "FETCH_USER_AGENT", PUBLIC_URL=f"{url}/") == f"facesite/1.0 ({url})"
+    text = "faces/2 (me@example.org)"
+    assert settings_read(tmp_path, "FETCH_USER_AGENT", PUBLIC_URL=url, FETCH_USER_AGENT=f" {text} ") == text
+
+
+@pytest.mark.parametrize("text", ["two\r\nlines: x", "fäce"])
+def test_a_user_agent_that_cannot_be_sent_is_reported(text: str) -> None:
+    assert not found("landmarks.E021")
+    with override_settings(FETCH_USER_AGENT=text):
+        (message,) = found("landmarks.E021")
+    assert "FETCH_USER_AGENT" in message.msg and message.hint
+
+
 def test_a_log_line_cannot_be_forged() -> None:
     record = logging.LogRecord("landmarks", logging.INFO, __file__, 1, "no\n2026 INFO %s", ("\x1b[2J\u202e",), None)
     assert LineFormatter("%(levelname)s %(message)s").format(record) == "INFO no\\x0a2026 INFO \\x1b[2J\\u202e"
@@ -378,24 +396,3 @@ def test_a_secret_file_that_is_missing_names_the_setting(tmp_path: Path, monkeyp
     monkeypatch.setenv("B_SECRET_FILE", str(tmp_path / "none"))
     with pytest.raises(ImproperlyConfigured, match="B_SECRET cannot be read"):
         Environment().str("B_SECRET")
-
-
-def test_the_secret_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "secret_key"
-    key = stored_secret_key(path)
-    assert len(key) >= 50
-    assert stored_secret_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-def test_an_empty_secret_key_is_rejected(tmp_path: Path) -> None:
-    (tmp_path / "secret_key").touch()
-    with pytest.raises(ImproperlyConfigured, match="Delete it"):
-        stored_secret_key(tmp_path / "secret_key")
-
-
-def test_without_a_folder_the_secret_key_passes(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    path = tmp_path / "file" / "secret_key"
-    assert stored_secret_key(path) != stored_secret_key(path)

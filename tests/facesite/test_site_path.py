@@ -138,7 +138,7 @@ def test_a_photo_is_submitted_and_seen_below_the_path(client: Client, submit: Su
     result = Result.objects.get()
     assert location == f"/faces/results/{result.pk}/"
     page = client.get(location)
-    assert "http://testserver/faces/face/analyze" in page.content.decode()
+    assert "http://testserver/faces/api/results" in page.content.decode()
     assert all(link.startswith("/faces/") for link in LINK.findall(page.content.decode()))
 
 

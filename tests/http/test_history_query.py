@@ -147,6 +147,7 @@ def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytes
         ("engine=dlib", "The engine “dlib” doesn"),
         ("state=asleep", "The state “asleep” doesn"),
         ("words=" + "x" * 201, "Search for up to 200 characters"),
+        ("words=a+b+c+d+e+f+g+h+i", "Search for up to 8 words"),
         ("words=a%00b", "contains a character that no name has"),
         ("before=x", "exist in the history"),
     ],

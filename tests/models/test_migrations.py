@@ -105,3 +105,28 @@ def test_a_database_without_trigrams_does_without_an_index(
             search_index.make_index(apps, editor)
             search.index_exists.cache_clear()
     assert search.has_search_index()
+
+
+DECOMPOSED = ("Mu\u0308ller.jpg", "ka\u0308ffchen", "한.jpg")
+INDEXED = ("landmarks", "0005_search_index")
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_names_and_notes_that_were_stored_in_parts_are_found_afterwards() -> None:
+    executor = MigrationExecutor(connections["default"])
+    executor.migrate([INDEXED])
+    old = executor.loader.project_state(INDEXED).apps
+    owner = old.get_model("landmarks", "Owner").objects.create(kind="browser", key="ann")
+    photo = old.get_model("landmarks", "Photo").objects.create(
+        owner=owner, digest="x", file="photos/x.jpg", width=4, height=3, format="PNG"
+    )
+    for number, name in enumerate((*DECOMPOSED, "plain.jpg")):
+        old.get_model("landmarks", "Result").objects.create(
+            owner=owner, photo=photo, name=name, note=DECOMPOSED[1], engine="local", position=number + 1
+        )
+    call_command("migrate", verbosity=0)
+    assert set(Result.objects.values_list("name", flat=True)) == {"Müller.jpg", "käffchen", "한.jpg", "plain.jpg"}
+    ann = Owner.objects.get()
+    for words, count in ((("Müller",), 1), (("Mu\u0308ller",), 1), (("käff",), 4), (("한",), 1)):
+        found = search.find_older(Result.objects.owned_by(ann), ann, Filters(words=words), None, 30)
+        assert len(found.results) == count

@@ -1,5 +1,6 @@
 """A data folder of an earlier version: after `migrate` its results, files, cookies and tokens go on working."""
 
+import csv
 import hashlib
 import json
 import shutil
@@ -22,7 +23,7 @@ from django.utils import timezone
 from landmarks.access import tokens
 from landmarks.core.errors import TokenMismatched
 from landmarks.models import Face, Owner, Photo, Result, Token
-from landmarks.storage import deletion, search
+from landmarks.storage import deletion, erasure, search
 from tests.web.conftest import body
 
 OLD = Path(__file__).parent / "old_data"
@@ -60,6 +61,11 @@ def browser() -> Client:
     client = Client()
     client.cookies["facesite_session"] = EXPECTED["cookie"]
     return client
+
+
+def content_of(format_name: str, text: str) -> object:
+    """What an export says: how its cells are quoted may change."""
+    return list(csv.reader(text.splitlines())) if format_name == "csv" else text
 
 
 def expected(label: str) -> dict[str, Any]:
@@ -114,7 +120,9 @@ def test_the_browser_sees_its_results_and_gets_the_same_exports(browser: Client,
     page = f"/results/{expected(label)['id']}/"
     assert browser.get(page).status_code == 200
     for name in ("json", "csv"):
-        assert body(browser.get(f"{page}export/{name}")).decode() == expected(label)[name]
+        assert content_of(name, body(browser.get(f"{page}export/{name}")).decode()) == content_of(
+            name, expected(label)[name]
+        )
 
 
 @pytest.mark.parametrize("label", ["found", "none"])
@@ -140,10 +148,12 @@ def test_the_history_is_in_the_same_order_and_searched_by_words(browser: Client)
 @pytest.mark.parametrize("name", ["alpha", "alpha, second"])
 def test_tokens_read_the_same_answers(client: Client, name: str) -> None:
     address = f"/api/results/{expected('token')['id']}"
-    assert client.get(address, headers=authorization(name)).json() == expected("token")["api"]
+    answered = client.get(address, headers=authorization(name)).json()
+    del answered["pictures"]  # is newer
+    assert answered == expected("token")["api"]
     for format_name in ("json", "csv"):
         answer = client.get(f"{address}/export/{format_name}", headers=authorization(name))
-        assert body(answer).decode() == expected("token")[format_name]
+        assert content_of(format_name, body(answer).decode()) == content_of(format_name, expected("token")[format_name])
 
 
 def test_a_token_for_analysis_keeps_its_scope() -> None:
@@ -157,7 +167,7 @@ def test_a_deletion_of_that_day_is_finished() -> None:
     assert deletion.finish_deletions(timezone.now() + timedelta(days=365 * 50)) == 1
     assert not Result.objects.filter(pk=deleted.pk).exists()
     assert not Photo.objects.filter(pk=deleted.photo_id).exists()
-    search.optimize_index()
+    erasure.compact_search_index()
 
 
 def test_the_browser_goes_on_with_the_same_owner(browser: Client, images: Path, models_dir: Path) -> None:

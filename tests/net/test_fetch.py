@@ -1,4 +1,3 @@
-import gzip
 import logging
 import socket
 import threading
@@ -6,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +13,8 @@ from django.conf import LazySettings
 
 from landmarks.core.errors import AddressInvalid, Busy, FetchError, PhotoTooLarge
 from landmarks.net.fetch import FetchLimits, fetch_photo
-from landmarks.runtime import concurrency
+from landmarks.net.ssrf_guard import parse_address
+from landmarks.runtime import caller, concurrency
 from landmarks.services import photos
 from tests.clocks import ManualClock
 from tests.net.servers import RawServer, head, ok, redirect, running
@@ -42,35 +43,40 @@ def error_of(address: str, limits: FetchLimits = LIMITS) -> FetchError:
 def test_fetches_a_photo_and_names_it_after_the_path(server: RawServer) -> None:
     address = server.answer("/people/one%20person.jpg?size=2", ok(PHOTO, "Content-Type: text/html"))
     fetched = fetch_photo(address, LIMITS)
-    assert fetched.data == PHOTO
+    assert fetched.read() == PHOTO
     assert fetched.name == "one person.jpg"
+
+
+def named(address: str) -> str:
+    with fetch_photo(address, LIMITS) as fetched:
+        return fetched.name
 
 
 def test_a_name_has_nothing_that_cannot_be_seen(server: RawServer) -> None:
     address = server.answer("/" + quote("gpj\u202e.exe\n\u200b👩\u200d🚀"), ok(PHOTO))
-    assert fetch_photo(address, LIMITS).name == "gpj.exe 👩\u200d🚀"
-    assert fetch_photo(server.answer("/" + quote("\u202e"), ok(PHOTO)), LIMITS).name == "127.0.0.1"
+    assert named(address) == "gpj.exe 👩\u200d🚀"
+    assert named(server.answer("/" + quote("\u202e"), ok(PHOTO))) == "127.0.0.1"
 
 
 def test_names_a_photo_without_a_path_after_its_host(server: RawServer) -> None:
-    assert fetch_photo(server.answer("/", ok(PHOTO)), LIMITS).name == "127.0.0.1"
+    assert named(server.answer("/", ok(PHOTO))) == "127.0.0.1"
 
 
 def test_reads_a_chunked_answer(server: RawServer) -> None:
     chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (PHOTO[:9000], PHOTO[9000:]))
     address = server.answer("/a.jpg", head("200 OK", "Transfer-Encoding: chunked"), chunks + b"0\r\n\r\n")
-    assert fetch_photo(address, LIMITS).data == PHOTO
+    assert fetch_photo(address, LIMITS).read() == PHOTO
 
 
 def test_reads_an_answer_that_declares_no_length(server: RawServer) -> None:
-    assert fetch_photo(server.answer("/a.jpg", head("200 OK"), PHOTO), LIMITS).data == PHOTO
+    assert fetch_photo(server.answer("/a.jpg", head("200 OK"), PHOTO), LIMITS).read() == PHOTO
 
 
 def test_asks_for_nothing_compressed_and_brings_no_cookies(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     server.answer("/photo.jpg", ok(PHOTO))
     address = server.answer("/", head("302 Found", "Location: /photo.jpg#top", "Set-Cookie: a=b"))
-    fetch_photo(address, LIMITS)
+    fetch_photo(address, LIMITS).read()
     requested = server.requests[1].lower()
     assert requested.startswith("get /photo.jpg http/1.1\r\n")
     assert "accept-encoding: identity\r\n" in requested
@@ -81,15 +87,15 @@ def test_asks_for_nothing_compressed_and_brings_no_cookies(server: RawServer, mo
 def test_sends_no_password_from_netrc(server: RawServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    fetch_photo(server.answer("/a.jpg", ok(PHOTO)), LIMITS)
+    fetch_photo(server.answer("/a.jpg", ok(PHOTO)), LIMITS).read()
     assert "authorization" not in server.requests[0].lower()
 
 
-def test_follows_three_redirects_and_no_fourth(server: RawServer) -> None:
-    for hop in range(4):
+def test_follows_five_redirects_and_no_sixth(server: RawServer) -> None:
+    for hop in range(6):
         server.answer(f"/{hop}", redirect(f"/{hop + 1}"))
-    server.answer("/4", ok(PHOTO))
-    assert fetch_photo(server.url("/1"), LIMITS).data == PHOTO
+    server.answer("/6", ok(PHOTO))
+    assert fetch_photo(server.url("/1"), LIMITS).read() == PHOTO
     assert error_of(server.url("/0")).message_id == "photo_unreachable"
 
 
@@ -142,9 +148,46 @@ def test_reports_the_status_when_it_is_not_200(server: RawServer, status: str) -
     assert error.parameters == {"http_status": int(status[:3])}
 
 
-def test_rejects_a_compressed_answer(server: RawServer) -> None:
-    error = error_of(server.answer("/a.jpg", ok(gzip.compress(PHOTO), "Content-Encoding: gzip")))
-    assert error.message_id == "fetch_compressed"
+@pytest.mark.parametrize("status", ["201 Created", "203 Non-Authoritative Information"])
+def test_takes_a_photo_with_another_status_of_success(server: RawServer, status: str) -> None:
+    answer = head(status, f"Content-Length: {len(PHOTO)}") + PHOTO
+    assert fetch_photo(server.answer("/a.jpg", answer), LIMITS).read() == PHOTO
+
+
+@pytest.mark.parametrize("part", ["bytes 0-{last}/{size}", "bytes 0-{last}/*", "Bytes 0-{last}/{size}"])
+def test_takes_a_partial_answer_that_has_the_whole_photo(server: RawServer, part: str) -> None:
+    value = part.format(last=len(PHOTO) - 1, size=len(PHOTO))
+    answer = head("206 Partial Content", f"Content-Length: {len(PHOTO)}", f"Content-Range: {value}") + PHOTO
+    assert fetch_photo(server.answer("/a.jpg", answer), LIMITS).read() == PHOTO
+
+
+@pytest.mark.parametrize("part", ["bytes 0-99/{size}", "bytes 1-{last}/{size}", "bytes */{size}", "nonsense", ""])
+def test_rejects_a_part_of_a_photo(server: RawServer, part: str) -> None:
+    value = part.format(last=len(PHOTO) - 1, size=len(PHOTO))
+    answer = head("206 Partial Content", "Content-Length: 100", f"Content-Range: {value}") + PHOTO[:100]
+    assert error_of(server.answer("/a.jpg", answer)).parameters == {"http_status": 206}
+
+
+def test_introduces_itself_as_it_is_told(server: RawServer) -> None:
+    limits = FetchLimits(1_000_000, 60, LOOPBACK, user_agent="facesite/1.0 (https://photos.example.org)")
+    server.answer("/b.jpg", ok(PHOTO))
+    fetch_photo(server.answer("/a.jpg", redirect("/b.jpg")), limits).read()
+    assert all("\r\nUser-Agent: facesite/1.0 (https://photos.example.org)\r\n" in each for each in server.requests)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/M%FCller.jpg", "Müller.jpg"),
+        ("/Mu%CC%88ller.jpg", "Müller.jpg"),
+        ("/%83J%83t%83F.jpg", "カフェ.jpg"),
+        ("/👩\u200d👩\u200d👧.jpg", "👩\u200d👩\u200d👧.jpg"),
+        ("/a%E2%80%AEgpj.exe", "agpj.exe"),
+    ],
+)
+def test_names_a_photo_in_any_encoding(server: RawServer, path: str, name: str) -> None:
+    server.answers[parse_address(server.url(path)).target] = lambda: [ok(PHOTO)]
+    assert named(server.url(path)) == name
 
 
 @pytest.mark.parametrize("length", ["1000001", "9" * 5000])
@@ -166,7 +209,7 @@ def test_stops_reading_an_endless_body_at_the_limit(server: RawServer, headers: 
 
 def test_takes_a_file_of_exactly_the_limit(server: RawServer) -> None:
     limits = FetchLimits(max_bytes=len(PHOTO), seconds=60, allowed_networks=LOOPBACK)
-    assert fetch_photo(server.answer("/a.jpg", ok(PHOTO)), limits).data == PHOTO
+    assert fetch_photo(server.answer("/a.jpg", ok(PHOTO)), limits).read() == PHOTO
 
 
 @pytest.mark.parametrize(
@@ -247,7 +290,7 @@ def test_what_comes_before_the_answer_is_not_read_without_end(server: RawServer,
 @pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
 def test_passes_over_what_comes_before_the_answer(server: RawServer, status: str) -> None:
     before = head(status, "Link: </style.css>; rel=preload")
-    assert fetch_photo(server.answer("/a.jpg", before * 3, ok(PHOTO)), LIMITS).data == PHOTO
+    assert fetch_photo(server.answer("/a.jpg", before * 3, ok(PHOTO)), LIMITS).read() == PHOTO
 
 
 def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
@@ -255,7 +298,7 @@ def test_a_switch_to_another_protocol_is_no_photo(server: RawServer) -> None:
 
 
 def test_a_fetch_beyond_the_limit_is_busy(server: RawServer) -> None:
-    slots, arrived, go_on = limit(2, 0.05), threading.Barrier(3), threading.Event()
+    slots, arrived, go_on = limit(2, queue=0), threading.Barrier(3), threading.Event()
 
     def answer() -> Iterator[bytes]:
         arrived.wait(PATIENCE)
@@ -270,15 +313,56 @@ def test_a_fetch_beyond_the_limit_is_busy(server: RawServer) -> None:
             with pytest.raises(Busy):
                 fetch_photo(server.url("/a.jpg"), LIMITS, slots)
         go_on.set()
-        assert [each.result().data for each in fetched] == [PHOTO, PHOTO]
-    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).data == PHOTO
+        assert [each.result().read() for each in fetched] == [PHOTO, PHOTO]
+    assert fetch_photo(server.answer("/b.jpg", ok(PHOTO)), LIMITS, slots).read() == PHOTO
 
 
-def test_nobody_waits_for_a_slot_longer_than_a_fetch_may_take(server: RawServer) -> None:
-    slots = limit(1, 600)
-    with slots.slot(), pytest.raises(Busy) as caught:
-        fetch_photo(server.url("/a.jpg"), SHORT, slots)
-    assert (caught.value.status, caught.value.retry_after) == (503, 5)
+def test_the_wait_for_a_slot_is_no_part_of_the_time_for_the_fetch(server: RawServer, clock: ManualClock) -> None:
+    slots, address = limit(1), server.answer("/a.jpg", ok(PHOTO))
+    with ThreadPoolExecutor(1) as pool:
+        with slots.slot():
+            waiting = pool.submit(fetch_photo, address, LIMITS, slots)
+            while not slots.waiting:
+                threading.Event().wait(0.001)
+            clock.go_on(caller.PATIENCE - 1)
+        assert waiting.result(PATIENCE).read() == PHOTO
+
+
+def test_a_host_that_drips_stops_no_other(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two clients send more addresses there than may be fetched at a time, and then one of another host."""
+    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer)
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+    slots = limit(9, share=3)
+
+    def drip() -> Iterator[bytes]:
+        arrived.release()
+        go_on.wait(PATIENCE)
+        yield ok(PHOTO)
+
+    def fetch(client: str, host: str, path: str) -> bytes:
+        with caller.working_for(client):
+            return fetch_photo(server.url(path, host), LIMITS, slots).read()
+
+    server.answers["/slow.jpg"] = drip
+    server.answer("/quick.jpg", ok(PHOTO))
+    with ThreadPoolExecutor(8) as pool:
+        slow = [pool.submit(fetch, f"client {number % 2}", "127.0.0.1", "/slow.jpg") for number in range(5)]
+        assert all(arrived.acquire(timeout=PATIENCE) for _ in range(3))  # no more: that is the share of the host
+        assert fetch("client 0", "photos.test", "/quick.jpg") == PHOTO
+        assert not arrived.acquire(blocking=False)
+        go_on.set()
+        assert [each.result(PATIENCE) for each in slow] == [PHOTO] * 5
+
+
+def test_a_large_file_waits_on_disk(server: RawServer) -> None:
+    small, large = (server.answer(f"/{size}", ok(bytes(size))) for size in (1000, 900_000))
+    with fetch_photo(small, LIMITS) as fetched:
+        assert isinstance(fetched.file, SpooledTemporaryFile) and not fetched.file._rolled
+    with fetch_photo(large, LIMITS) as fetched:
+        assert isinstance(fetched.file, SpooledTemporaryFile) and fetched.file._rolled
+        assert fetched.read() == bytes(900_000)
+    assert fetched.file.closed
 
 
 def test_lookups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +376,7 @@ def test_lookups_without_an_answer_do_not_pile_up(server: RawServer, monkeypatch
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3, 60))
+    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(3))
     hasty = FetchLimits(max_bytes=1000, seconds=0.1)
     details = [error_of(f"http://{number}.test/a.jpg", hasty).detail for number in range(5)]
     assert all(came.acquire(timeout=PATIENCE) for _ in range(3))

@@ -124,7 +124,7 @@ def test_rejects_a_certificate_that_nobody_vouches_for(tls_server: RawServer, na
     names["photos.test"] = ["127.0.0.1"]
     limits = FetchLimits(max_bytes=1000, seconds=60, allowed_networks=LOOPBACK)
     with pytest.raises(FetchError) as caught:
-        fetch_photo(tls_server.url("/a.jpg", "photos.test"), limits)
+        fetch_photo(tls_server.url("/a.jpg", "photos.test"), limits).read()
     assert "CERTIFICATE_VERIFY_FAILED" in caught.value.detail
 
 

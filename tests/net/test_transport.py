@@ -63,7 +63,7 @@ def test_an_ip_address_is_connected_to_while_no_resolver_answers(
     vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendor.puts("/a.jpg", b"photo")
-    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(1, 60))
+    monkeypatch.setattr(concurrency, "NAME_LOOKUPS", limit(1))
     with concurrency.NAME_LOOKUPS.slot():
         assert ask(f"{vendor.url}/a.jpg").is_connected
         assert not ask(f"{vendor.url.replace('127.0.0.1', 'localhost')}/a.jpg", seconds=0.05).is_connected

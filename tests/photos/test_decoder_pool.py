@@ -27,7 +27,7 @@ LIMITS = PhotoLimits(max_bytes=20 * 2**20, max_pixels=60_000_000)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(limit(2, PATIENCE), seconds=PATIENCE)
+    pool = DecoderPool(limit(2), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -35,7 +35,7 @@ def pool() -> Iterator[DecoderPool]:
 @pytest.fixture
 def single() -> Iterator[DecoderPool]:
     """One process, for which nobody waits."""
-    pool = DecoderPool(limit(1, 0.05), seconds=PATIENCE)
+    pool = DecoderPool(limit(1, queue=0), seconds=PATIENCE)
     yield pool
     pool.close()
 
@@ -101,11 +101,22 @@ def test_one_process_decodes_one_file_after_the_other(single: DecoderPool) -> No
     [jpeg_of_empty_segments(8 * 2**20), bmp_of_short_rows(7000, 8000)],
     ids=["a JPEG of two million segments", "a BMP of short rows"],
 )
-def test_stops_what_takes_too_long_and_goes_on(single: DecoderPool, data: bytes) -> None:
+def test_a_file_that_takes_too_much_work_is_rejected_and_the_next_one_read(data: bytes) -> None:
+    pool = DecoderPool(limit(), seconds=PATIENCE, cpu_seconds=0)
+    pool.read(ASTRONAUT, LIMITS)
+    with pytest.raises(PhotoError, match="takes too long") as caught:
+        pool.read(data, LIMITS)
+    assert caught.value.status == 400
+    assert pool.read(ASTRONAUT, LIMITS).width == 512
+    pool.close()
+
+
+def test_a_file_that_had_to_wait_too_long_is_not_to_blame(single: DecoderPool) -> None:
     single.read(ASTRONAUT, LIMITS)
     single._seconds = 0.2
-    with pytest.raises(PhotoError, match="takes too long"):
-        single.read(data, LIMITS)
+    with pytest.raises(Busy) as caught:
+        single.read(jpeg_of_empty_segments(8 * 2**20), LIMITS)
+    assert (caught.value.status, caught.value.message_id) == (503, "busy_decoding")
     single._seconds = PATIENCE
     assert single.read(ASTRONAUT, LIMITS).width == 512
 

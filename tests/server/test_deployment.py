@@ -103,7 +103,7 @@ class Site:
 
 def send(site: "Site", session: requests.Session, photo: Path, **headers: str) -> requests.Response:
     session.get(f"{site.address}/", timeout=PATIENCE)
-    form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    form = {"csrfmiddlewaretoken": session.cookies["__Host-csrftoken"]}
     headers = {"Referer": f"{site.address}/", **headers}
     with photo.open("rb") as file:
         return session.post(f"{site.address}/", form, files={"photo": file}, headers=headers, timeout=PATIENCE)

@@ -13,7 +13,8 @@ from django.db import connection
 from landmarks.core.errors import Busy
 from landmarks.drawing.style import DEFAULT_STYLE
 from landmarks.models import Result
-from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS, Limit
+from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS
+from landmarks.runtime.limit import Limit
 from landmarks.services import rendering, runs
 from tests.patience import PATIENCE
 from tests.rows import make_owner
@@ -98,6 +99,25 @@ def test_a_photo_beyond_the_limit_is_rejected_and_nothing_stored(
         submit(astronaut, engine)
     assert not Result.objects.exists()
     assert not hosted.requests
+
+
+@pytest.mark.django_db
+def test_a_photo_is_read_when_it_has_its_slot(astronaut: bytes) -> None:
+    """Until then its bytes need not be in memory."""
+    in_memory: list[bool] = []
+
+    def read() -> bytes:
+        in_memory.append(bool(DETECTION._held))
+        return astronaut
+
+    def submit_later() -> Result:
+        return runs.submit(read, "astronaut.jpg", make_owner(), runs.run_options(), "local")
+
+    with full(DETECTION), pytest.raises(Busy):
+        submit_later()
+    assert in_memory == []
+    assert not submit_later().is_failed
+    assert in_memory == [True]
 
 
 @pytest.mark.django_db

@@ -9,9 +9,10 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 
 from landmarks.access import visibility
-from landmarks.core.errors import Busy, PhotoError, StorageError
+from landmarks.core.errors import Busy, NotFound, PhotoError, StorageError
 from landmarks.models import Face, Photo, Result
 from landmarks.services import runs
 from landmarks.storage import deletion
@@ -181,6 +182,14 @@ def test_a_deleted_photo_is_reported_before_anything_is_paid(vendor: Vendor, ast
     assert not Result.objects.exists()
 
 
+def test_a_result_that_was_deleted_meanwhile_is_not_run_again(vendor: Vendor, astronaut: bytes) -> None:
+    first = submit_address(vendor.puts("/a.jpg", astronaut), "local")
+    deletion.mark_deleted(Result.objects.all(), timezone.now())
+    with pytest.raises(NotFound):
+        runs.run_again(first, "acedata", by=first.owner)
+    assert vendor.requests == []
+
+
 def test_a_lost_file_is_reported(astronaut: bytes) -> None:
     first = submit(astronaut)
     default_storage.delete(first.photo.file.name)
@@ -219,7 +228,7 @@ def test_tries_and_deletions_at_once_leave_whole_results_or_nothing(astronaut: b
     first = submit(astronaut)
 
     def act(number: int) -> None:
-        with closing(connection), suppress(Busy, PhotoError, Result.DoesNotExist):
+        with closing(connection), suppress(Busy, NotFound, PhotoError, Result.DoesNotExist):
             if number % 2:
                 deletion.delete(reread(first))
             else:

@@ -1,7 +1,5 @@
 """Deletions: hidden at once, undone within ten seconds, finished after that, exact when both happen together."""
 
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -14,12 +12,9 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from landmarks.access import visibility
-from landmarks.core.errors import StorageError
 from landmarks.models import Face, Photo, Result
-from landmarks.server import deletion_thread
 from landmarks.services import runs
 from landmarks.storage import deletion
-from tests.patience import PATIENCE
 from tests.rows import NOON, make_owner, make_photo, make_result
 
 SECOND = timedelta(seconds=1)
@@ -172,47 +167,3 @@ def test_everybody_undoes_in_a_shared_history(settings: LazySettings) -> None:
 def test_expired_deletions_are_read_from_an_index() -> None:
     if connection.vendor == "sqlite":
         assert "result_deleted" in deletion.expired(NOON).explain()
-
-
-# --- the thread of the server ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stopped() -> Iterator[threading.Event]:
-    """Stops after the first round."""
-    event = threading.Event()
-    event.set()
-    yield event
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_server_finishes_what_an_earlier_run_left(media: Path, stopped: threading.Event) -> None:
-    with_files(deleted=NOON)
-    deletion_thread.finish_periodically(stopped)
-    assert not Result.objects.exists()
-    assert files(media) == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_server_goes_on_after_a_failure(
-    media: Path, stopped: threading.Event, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(now: object) -> int:
-        raise StorageError("storage_failed")
-
-    monkeypatch.setattr(deletion, "finish_deletions", fail)
-    deletion_thread.finish_periodically(stopped)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_all_deletions_share_one_thread(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = threading.Event()
-    monkeypatch.setattr(deletion_thread, "finish", done.set)
-    monkeypatch.setattr(deletion_thread, "EVERY_SECONDS", 3600)
-    before = threading.active_count()
-    deletion_thread.start()
-    assert done.wait(PATIENCE)
-    for _ in range(5):
-        make_result()
-        deletion.mark_deleted(KEPT(), NOON)
-    assert threading.active_count() == before + 1

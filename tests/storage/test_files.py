@@ -82,6 +82,8 @@ def test_of_a_file_that_cannot_be_written_nothing_is_left(media: Path) -> None:
 
 def test_a_picture_can_be_taken_back() -> None:
     with ExitStack() as undo:
-        name = files.save_picture("folder/name.jpg", Image.new("RGB", (4, 3)), undo)
-        assert files.read(name).startswith(b"\xff\xd8")
-    assert not files.exists(name)
+        saved = files.save_picture("folder/name.jpg", Image.new("RGB", (4, 3)), undo)
+        assert files.read(saved.name).startswith(b"\xff\xd8")
+        assert (files.size(saved.name), saved.quality) == (saved.size, 92)
+    assert not files.exists(saved.name)
+    assert files.size(saved.name) is None

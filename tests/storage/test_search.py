@@ -1,6 +1,7 @@
 """Results found again: by every filter, by words however odd, and at a bounded cost."""
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.models import Outcome, Owner, Result, ResultQuerySet
-from landmarks.storage import search
+from landmarks.services import descriptions
+from landmarks.storage import erasure, search
 from landmarks.storage.search import Filters
 from tests.properties import tried
 from tests.rows import NOON, make_owner, make_photo, make_result
@@ -233,10 +235,10 @@ def test_a_deleted_result_is_not_found_by_its_words() -> None:
 
 
 @SQLITE_ONLY
-def test_deleted_words_leave_the_index_when_it_is_optimized() -> None:
+def test_deleted_words_leave_the_index_when_it_is_compacted() -> None:
     make_result(name="secretive").delete()
     make_result(name="kept.jpg")
-    search.optimize_index()
+    erasure.compact_search_index()
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM landmarks_search_data")
         blocks = b"".join(block for (block,) in cursor.fetchall())
@@ -354,3 +356,32 @@ def test_words_cost_the_same_number_of_queries_in_any_history(count: int) -> Non
     owner = make_owner()
     with assertNumQueries(2):
         assert search.find_older(seen_by(owner), owner, Filters(words=("holiday",)), None, 30).results
+
+
+# --- forms of characters ---------------------------------------------------------------------------------------------
+
+NAMES = ("Müller.jpg", "カフェ ガ.jpg", "학점.jpg", "Việt Nam.jpg", "Ångström.jpg", "é.jpg")
+
+
+@pytest.mark.parametrize("asked", ["NFC", "NFD"])
+@pytest.mark.parametrize("stored", ["NFC", "NFD"])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("column", ["name", "note"])
+def test_composed_and_decomposed_forms_are_found_alike(column: str, name: str, stored: str, asked: str) -> None:
+    result = make_result(**{column: unicodedata.normalize(stored, name)})
+    make_result(name="another.jpg")
+    for word in name.split():
+        assert found(words=(unicodedata.normalize(asked, word),)) == [result]
+    assert getattr(result, column) == name
+
+
+def test_a_changed_note_is_found_in_both_forms() -> None:
+    result = make_result()
+    descriptions.describe(result, note="Cafe\u0301 mit Mu\u0308ller", name="Vie\u0323\u0302t")
+    assert (result.note, result.name) == ("Café mit Müller", "Việt")
+    for word in ("Café", "Cafe\u0301", "Müller", "Việt"):
+        assert found(words=(word,)) == [result]
+
+
+def test_a_name_that_grows_when_it_is_composed_still_fits() -> None:
+    assert make_result(name="\ufb2c" * 255).name == "\u05e9\u05bc\u05c1" * 85

@@ -1,6 +1,7 @@
 """Full disks and locked databases: reported, nothing lost, and over when the cause is."""
 
 import errno
+import html
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ from tests.web.conftest import submit_from
 
 DISK = "16m"
 SENTENCE = "its disk may be full or its database locked"
+FULL = "disk is full, so it takes no photos right now"
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")
 
 
@@ -68,9 +70,9 @@ class Visitor:
     def get(self, path: str) -> requests.Response:
         return self.session.get(self.server.address + path, timeout=PATIENCE)
 
-    def post(self, path: str, photo: Path | None = None) -> requests.Response:
+    def post(self, path: str, photo: Path | None = None, **fields: str) -> requests.Response:
         self.get("/")
-        form = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
+        form = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"], **fields}
         files = {"photo": photo.read_bytes()} if photo else None
         return self.session.post(self.server.address + path, form, files=files, timeout=PATIENCE, allow_redirects=False)
 
@@ -82,10 +84,10 @@ class Visitor:
         assert answer.status_code == 200
         return set(RESULT.findall(answer.text))
 
-    def check_refused(self) -> None:
+    def check_refused(self, sentence: str = SENTENCE) -> None:
         answer = self.submit()
         assert answer.status_code == 503
-        assert SENTENCE in answer.text
+        assert html.unescape(answer.text).count(sentence) == 1
         assert int(answer.headers["Retry-After"]) > 0
 
 
@@ -95,12 +97,12 @@ def kept_files(data: Path) -> set[Path]:
 
 def test_a_full_disk_is_reported_until_there_is_space_again(small_disk: Path, models_dir: Path, images: Path) -> None:
     data = small_disk / "data"
-    with serving(data, models_dir) as server:
+    with serving(data, models_dir, MIN_FREE_MB="0") as server:
         visitor = Visitor(server, images / "astronaut.jpg")
         assert visitor.submit().status_code == 303
         kept, files = visitor.history(), kept_files(data)
         filler = fill(small_disk)
-        visitor.check_refused()
+        visitor.check_refused(FULL)
         assert visitor.get("/").status_code == 200
         assert visitor.history() == kept
         assert kept_files(data) == files
@@ -108,6 +110,28 @@ def test_a_full_disk_is_reported_until_there_is_space_again(small_disk: Path, mo
         assert visitor.submit().status_code == 303
         assert len(visitor.history()) == 2
         assert "Traceback" not in server.stop(test_serve.signal.SIGINT)[1]
+
+
+def test_photos_leave_a_reserve_of_the_disk_to_everything_else(
+    small_disk: Path, models_dir: Path, images: Path
+) -> None:
+    """Pages, exports, deletions and their undoing go on; nothing is fetched or decoded for a photo without a place."""
+    with serving(small_disk / "data", models_dir, MIN_FREE_MB="12") as server:
+        visitor = Visitor(server, images / "astronaut.jpg")
+        assert visitor.submit().status_code == 303
+        (result,) = visitor.history()
+        (small_disk / "filler").write_bytes(bytes(6 * 2**20))
+        visitor.check_refused(FULL)
+        again = visitor.post(f"{result}again", engine="local")
+        assert again.status_code == 503
+        for path in ("", "photo", "overlay.png", "export/csv"):
+            assert visitor.get(result + path).status_code == 200
+        assert visitor.post(f"{result}delete").status_code == 303
+        assert visitor.history() == set()
+        assert visitor.post(f"{result}restore").status_code == 303
+        assert visitor.history() == {result}
+        (small_disk / "filler").unlink()
+        assert visitor.submit().status_code == 303
 
 
 @contextmanager
@@ -143,7 +167,8 @@ def test_what_is_kept_can_be_seen_while_nothing_can_be_written(tmp_path: Path, m
         with read_only(data):
             visitor.check_refused()
             assert visitor.get("/").status_code == visitor.get("/healthz").status_code == 200
-            assert visitor.get("/readyz").json() == {"database": False, "storage": False, "engine": True}
+            parts = visitor.get("/readyz").json()
+            assert (parts["database"], parts["storage"], parts["engine"]) == (False, False, True)
             assert visitor.history() == {result}
             for path in ("", "photo", "thumbnail", "overlay.png", "overlay.svg", "export/json", "export/csv"):
                 assert visitor.get(result + path).status_code == 200
@@ -208,5 +233,5 @@ def test_a_full_disk_during_an_upload_is_reported(client: Client, settings: Lazy
     settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.FullDisk"]
     photo = SimpleUploadedFile("photo.jpg", bytes(1000))
     response = client.post("/", {"photo": photo}, headers={"Accept": accept})
-    assertContains(response, SENTENCE, status_code=503)
+    assertContains(response, "so it takes no photos right now", status_code=503)
     assert response.headers["Content-Type"].startswith(accept)

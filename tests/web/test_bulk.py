@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
-from django.db import DatabaseError
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -171,7 +171,7 @@ def test_a_database_failure_is_reported(
     client: Client, three: list[Result], monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     def fail(self: ResultQuerySet, **columns: object) -> int:
-        raise DatabaseError("locked")
+        raise OperationalError("locked")
 
     monkeypatch.setattr(ResultQuerySet, "update", fail)
     moment = {"moment": timezone.now().isoformat()}

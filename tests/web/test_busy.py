@@ -29,7 +29,7 @@ def test_a_photo_beyond_that_comes_back_with_the_form(submit: Submit) -> None:
     response = submit("astronaut.jpg", image_url="http://example.org/typed.jpg", mode="1")
     assertContains(response, DETECTING, status_code=503)
     assertContains(response, "http://example.org/typed.jpg", status_code=503)
-    assert response.headers["Retry-After"] == "5"
+    assert int(response.headers["Retry-After"]) >= 1
 
 
 @pytest.mark.parametrize("name", ["astronaut.jpg", "two_people.jpg"])
@@ -45,7 +45,7 @@ def test_a_drawing_beyond_the_limit_is_busy(client: Client, astronaut: Result, r
     request.getfixturevalue("busy")
     response = client.get(f"/results/{astronaut.pk}/overlay.png")
     assertContains(response, "Temporarily unavailable", status_code=503)
-    assert response.headers["Retry-After"] == "5"
+    assert int(response.headers["Retry-After"]) >= 1
 
 
 def test_a_further_run_beyond_the_limit_is_busy(

@@ -1,6 +1,7 @@
 """The files of a result: photo, thumbnail, overlays and exports."""
 
 import json
+import math
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.response import ResponseHeaders
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageColor
 
+from landmarks.core.schema import BY_NAME
+from landmarks.drawing.sizes import sizes_of
 from landmarks.models import Result
 from tests.web.conftest import FILES, Submit, body
 
@@ -37,11 +40,46 @@ def test_the_thumbnail_has_the_size_that_pages_give_it(client: Client, two_peopl
 
 
 def test_the_overlay_is_drawn_into_the_photo(client: Client, astronaut: Result) -> None:
-    plain = picture(client, astronaut, "overlay.png?regions=")
-    drawn = picture(client, astronaut, "overlay.png")
+    plain = picture(client, astronaut, "overlay.png?scale=1&regions=")
+    drawn = picture(client, astronaut, "overlay.png?scale=1")
     assert (drawn.format, drawn.size) == ("PNG", (512, 512))
     assert fetch(client, astronaut, "overlay.png")[0]["Content-Type"] == "image/png"
     assert drawn.tobytes() != plain.tobytes()
+
+
+def test_a_picture_of_a_small_face_is_enlarged_unless_another_scale_is_given(client: Client, astronaut: Result) -> None:
+    size = sizes_of(astronaut.found_faces()[0]).side
+    factor = math.ceil(240 / size)
+    assert factor > 1
+    assert picture(client, astronaut, "overlay.png").size == (512 * factor, 512 * factor)
+    assert picture(client, astronaut, "overlay.png?scale=2").size == (1024, 1024)
+    assert ElementTree.fromstring(fetch(client, astronaut, "overlay.svg")[1]).get("width") == "512"  # noqa: S314
+    assert ElementTree.fromstring(fetch(client, astronaut, "overlay.svg?scale=3")[1]).get("width") == "1536"  # noqa: S314
+
+
+def test_an_enlarged_picture_has_its_points_in_place(client: Client, astronaut: Result) -> None:
+    drawn = picture(client, astronaut, "overlay.png?scale=4&lines=0")
+    for name in ("mouth", "nose", "left_eye"):
+        colour = ImageColor.getrgb(BY_NAME[name].colour)
+        for x, y in astronaut.found_faces()[0].region(name):
+            found = drawn.getpixel((int(4 * (x + 0.5)), int(4 * (y + 0.5))))
+            assert isinstance(found, tuple)
+            assert sum(abs(one - other) for one, other in zip(found, colour, strict=True)) < 90
+
+
+def test_a_picture_of_a_large_face_is_as_large_as_its_photo(client: Client, astronaut: Result) -> None:
+    face = astronaut.faces.get()
+    face.points = [[x * 3, y * 3] for x, y in face.points]
+    face.save()
+    assert picture(client, astronaut, "overlay.png").size == (512, 512)
+
+
+def test_the_menu_says_how_much_a_picture_is_enlarged(client: Client, astronaut: Result) -> None:
+    page = client.get(reverse("landmarks:result-detail", args=[astronaut.pk])).content.decode()
+    factor = math.ceil(240 / sizes_of(astronaut.found_faces()[0]).side)
+    assert f"PNG, {factor} ×" in page
+    assert f"overlay.png?scale={factor}&amp;download=1" in page
+    assert "overlay.png?scale=1&amp;download=1" in page
 
 
 def test_the_overlay_as_svg_is_a_document_of_the_photos_size(client: Client, two_people: Result) -> None:
@@ -55,7 +93,21 @@ def test_the_overlay_as_svg_is_a_document_of_the_photos_size(client: Client, two
 
 
 @pytest.mark.parametrize("name", ["overlay.png", "overlay.svg"])
-@pytest.mark.parametrize("query", ["regions=hair", "faces=9", "faces=0", "size=0.1", "size=big", "lines=2", "labels=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "regions=hair",
+        "faces=9",
+        "faces=0",
+        "size=0.1",
+        "size=big",
+        "lines=2",
+        "labels=x",
+        "scale=0",
+        "scale=9",
+        "scale=1.5",
+    ],
+)
 def test_a_picture_that_cannot_be_drawn_says_why(client: Client, two_people: Result, name: str, query: str) -> None:
     address = reverse("landmarks:result-detail", args=[two_people.pk])
     response = client.get(f"{address}{name}?{query}")

@@ -30,6 +30,7 @@ from tests.photos.bombs import (
     png_of_empty_chunks,
 )
 from tests.processes import children, family, processor_seconds, resident_at_most
+from tests.server import test_serve
 from tests.server.test_serve import Server, environment, serving
 
 HOSTILE = SHARED / "data" / "hostile"
@@ -161,9 +162,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def watched(folder: Path, models_dir: Path) -> Iterator[Server]:
-    """A site that must be the same process afterwards, no larger than it may be, with nothing to complain of."""
+    """A site that must be the same process afterwards, no larger than it may be, with nothing to complain of.
+
+    It takes its time, so that no photo is refused because the machine is busy.
+    """
     limits = {"FETCH_ALLOW_NETWORKS": "127.0.0.1/32", "API_RATE": "100000/min"}
+    patch = pytest.MonkeyPatch()
+    patch.setattr(test_serve, "command", lambda *args: [sys.executable, "-m", "tests.patient", "serve", *args])
     with serving(folder, models_dir, **limits) as server:
+        patch.undo()
         before = children(server.process.pid)
         yield server
         assert children(server.process.pid) == before

@@ -1,9 +1,7 @@
 """Photos as large as they may be, sent to a running site: taken, one after the other, in memory that is bounded."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import requests
@@ -11,20 +9,9 @@ from PIL import Image
 
 from tests.patience import PATIENCE
 from tests.photos.bombs import crowd_on_its_side, encoded, png_of_noise
-from tests.server import test_serve
-from tests.server.test_serve import Server
-from tests.web.test_hostile import Visitor, folder, form, visitor, watched  # noqa: F401  fixtures among them
+from tests.web.test_hostile import Visitor, folder, form, site, visitor  # noqa: F401  fixtures among them
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def site(folder: Path, models_dir: Path) -> Iterator[Server]:  # noqa: F811
-    """It takes its time, so that no photo is refused because the machine is busy."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(test_serve, "command", lambda *args: [sys.executable, "-m", "tests.patient", "serve", *args])
-        with watched(folder, models_dir) as server:
-            yield server
 
 
 def turned() -> Image.Exif:

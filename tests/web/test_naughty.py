@@ -14,6 +14,7 @@ import socket
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from unicodedata import category
 from urllib.parse import unquote, urljoin
 
 import pytest
@@ -21,6 +22,8 @@ from django.conf import LazySettings
 from django.test import Client
 from PIL import Image
 
+from landmarks.core.names import composed
+from landmarks.core.text import clean_line
 from landmarks.models import Result
 from tests.web.conftest import Submit, body
 
@@ -77,11 +80,11 @@ def as_a_browser_sends(name: str) -> bytes:
 
 
 def expected(name: str) -> str:
-    """What is left of a name: nothing before a stroke, nothing that cannot be printed, entities read, single spaces."""
+    """What is left of a name: nothing before a stroke, nothing that cannot be seen, entities read, single spaces."""
     sent = as_a_browser_sends(name).decode().replace("\\\\", "\\")
     last = html.unescape(sent).rsplit("/")[-1].rsplit("\\")[-1]
-    printable = "".join(filter(str.isprintable, last))
-    return "" if printable in ("", ".", "..") else " ".join(printable.replace("%22", '"')[:LONGEST].split())
+    seen = composed(clean_line("".join(each for each in last if category(each) not in ("Cn", "Co"))))
+    return "" if seen in ("", ".", "..") else clean_line(seen.replace("%22", '"')[:LONGEST])
 
 
 def form(names: list[str], photo: bytes) -> bytes:

@@ -13,8 +13,9 @@ from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries, assertRedirects
 
 from landmarks.core.measures import inter_ocular_distance
-from landmarks.core.schema import BY_NAME, LEGEND, REGIONS
+from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS
 from landmarks.drawing.colour import PLAIN, STEPS, face_colour
+from landmarks.engines.local.expressions import SCORE_INDICES
 from landmarks.models import Face, Photo, Result
 from landmarks.storage import deletion
 from tests.web.conftest import Submit, addresses, body
@@ -75,7 +76,7 @@ def test_the_legend_is_laid_out_like_the_face(client: Client, astronaut: Result)
     assert [name for name, _ in cells] == list(LEGEND)
     for name, cell in cells:
         assert BY_NAME[name].label in cell
-        assert f'<span class="legend-count">{BY_NAME[name].count}</span>' in cell
+        assert strip_tags(cell).split()[-1] == str(BY_NAME[name].count)
         assert f'#mark-{name}"' in cell
 
 
@@ -95,7 +96,7 @@ def test_no_region_at_all_can_be_chosen(client: Client, astronaut: Result) -> No
 
 def test_the_download_is_what_the_page_shows(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut, "?face=1&regions=nose&lines=0")
-    assert "overlay.png?regions=nose&amp;lines=0&amp;download=1" in page
+    assert "overlay.png?regions=nose&amp;lines=0&amp;scale=3&amp;download=1" in page
 
 
 def test_each_face_has_a_tab_and_a_close_up(client: Client, two_people: Result) -> None:
@@ -276,7 +277,7 @@ def test_every_region_has_its_colour_and_mark_on_the_page(client: Client, astron
 
 
 def figure(page: str, label: str) -> str:
-    found = re.search(rf"<dt>{label}</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
+    found = re.search(rf"<dt[^>]*>\s*{label}\s*<span.*?</span>\s*</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
     assert found
     return " ".join(strip_tags(found[1]).split())
 
@@ -284,23 +285,51 @@ def figure(page: str, label: str) -> str:
 def labels(page: str) -> list[str]:
     """What the figures that are always in sight tell of."""
     in_sight, _, _ = page.partition('<details class="more-measurements">')
-    return re.findall(r"<dt>([A-Z].*?)</dt>", in_sight)
+    return re.findall(r'<dt tabindex="0">\s*([A-Z].*?)\s*<span', in_sight)
 
 
 def test_the_figures_tell_head_eyes_and_mouth(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut)
     assert figure(page, "Guessed") == "0 of 90 points"
-    assert re.fullmatch(r"(0°|\d+° (right|left))(,? \d+° (up|down))?", figure(page, "Turned"))
-    assert re.fullmatch(r"0°|\d+° (anti)?clockwise", figure(page, "Tilted"))
-    assert re.fullmatch(r"Open 0\.\d\d · 0\.\d\d", figure(page, "Eyes"))
-    assert re.fullmatch(r"(Open|Closed) 0\.\d\d", figure(page, "Mouth"))
-    assert re.fullmatch(r"Mouth smile 0\.\d\d", figure(page, "Expression"))
+    assert re.fullmatch(r"(Straight ahead|\d+° (right|left))( \d+° (up|down))?", figure(page, "Head direction"))
+    assert re.fullmatch(r"Not tilted|\d+° (anti)?clockwise", figure(page, "Head tilt"))
+    assert re.fullmatch(r"Open \d\d and \d\d % of width", figure(page, "Eyes"))
+    assert re.fullmatch(r"(Open|Closed) \d+ % of width", figure(page, "Mouth"))
+    assert re.fullmatch(r"Smiling \d\d %", figure(page, "Expression"))
+
+
+def test_a_head_is_described_in_words(client: Client, astronaut: Result) -> None:
+    astronaut.faces.update(pose={"yaw": 0.4, "pitch": -11.2, "roll": -1.0})
+    page = page_of(client, astronaut)
+    assert figure(page, "Head direction") == "Straight ahead 11° down"
+    assert figure(page, "Head tilt") == "Not tilted"
+
+
+@pytest.mark.parametrize("name", [*SCORE_INDICES])
+def test_every_expression_of_the_engine_has_words(client: Client, astronaut: Result, name: str) -> None:
+    astronaut.faces.update(expressions={name: 0.62})
+    assert re.fullmatch(r"[A-Z][a-z]+( [a-z]+)* 62 %", figure(page_of(client, astronaut), "Expression"))
+
+
+def test_every_figure_has_an_explanation(client: Client, astronaut: Result) -> None:
+    page = page_of(client, astronaut)
+    assert page.count('<dt tabindex="0">') == page.count('role="tooltip">') == 12
+    assert not re.search(r'role="tooltip">\s*<', page)
+
+
+def test_figures_of_a_covered_mouth_are_not_clear(client: Client, astronaut: Result) -> None:
+    span = SPANS["mouth"]
+    guessed = range(span.start, span.stop)
+    astronaut.faces.update(uncertainty=[0.2 if index in guessed else 0.01 for index in range(90)])
+    page = page_of(client, astronaut)
+    assert figure(page, "Mouth") == "Not clear guessed"
+    assert figure(page, "Eyes").startswith("Open")
 
 
 def test_eight_figures_are_always_in_sight(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut)
     assert labels(page) == [
-        "Face size", "Confidence", "Turned", "Tilted", "Eyes", "Mouth", "Expression", "Guessed",
+        "Face size", "Confidence", "Head direction", "Head tilt", "Eyes", "Mouth", "Expression", "Guessed",
     ]  # fmt: skip
     assert figure(page, "Outside the photo") == "0 of 90 points"
 
@@ -314,6 +343,41 @@ def test_a_guessed_point_is_marked_in_picture_and_table(client: Client, astronau
     assert figure(page, "Guessed") == "12 of 90 points"
     assert page.count(f"<small>guessed, ± {off:.1f} px</small>") == 12
     assert overlays(page)[1].count('href="#guess-face_profile"') == 12
+
+
+@pytest.mark.parametrize(
+    ("yaw", "shift", "cause"),
+    [
+        (0.0, 0.0, "something covers them, or they are not clear"),
+        (50.0, 0.0, "a side that is turned away is hardly visible; something covers them, or they are not clear"),
+        (0.0, 2000.0, "some lie outside the photo"),
+    ],
+)
+def test_a_sentence_says_how_many_points_are_guessed_and_why(
+    client: Client, astronaut: Result, yaw: float, shift: float, cause: str
+) -> None:
+    face = astronaut.faces.get()
+    face.points = [[x + shift, y] for x, y in face.points]
+    face.uncertainty, face.pose = [0.2] * 90, {"yaw": yaw, "pitch": 0.0, "roll": 0.0}
+    face.save()
+    (card,) = re.findall(r'<div class="caution".*?</div>', page_of(client, astronaut), re.DOTALL)
+    assert " ".join(strip_tags(card).split()) == f"90 of 90 points are guessed: {cause}. Hide them"
+    assert 'href="?guessed=0"' in card
+
+
+def test_nothing_is_said_of_guessed_points_where_none_are(client: Client, astronaut: Result) -> None:
+    page = page_of(client, astronaut)
+    assert 'class="caution"' not in page
+    assert 'class="guessed-key"' not in page
+
+
+def test_guessed_points_can_be_hidden(client: Client, astronaut: Result) -> None:
+    astronaut.faces.update(uncertainty=[0.2] * 12 + [0.01] * 78)
+    page = page_of(client, astronaut, "?guessed=0")
+    assert 'class="result without-guessed"' in page
+    assert "Show them" in page
+    svg = body(client.get(reverse("landmarks:result-overlay-svg", args=[astronaut.pk]) + "?guessed=0")).decode()
+    assert "#guess-" not in svg and svg.count("<use ") == 78
 
 
 def test_what_an_engine_does_not_tell_is_left_out(client: Client, astronaut: Result) -> None:
@@ -332,9 +396,9 @@ def test_a_face_without_a_strong_expression_is_calm(client: Client, astronaut: R
 
 def test_the_gaze_is_shown_where_the_eyes_are_clear(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(gaze=None)
-    assert figure(page_of(client, astronaut), "Gaze relative to head") == "Unclear"
+    assert figure(page_of(client, astronaut), "Gaze") == "Not clear"
     astronaut.faces.update(gaze={"yaw": -12.4, "pitch": 0.2})
-    assert figure(page_of(client, astronaut), "Gaze relative to head") == "12° left"
+    assert figure(page_of(client, astronaut), "Gaze") == "12° left"
 
 
 def test_a_sentence_is_there_to_be_read_out(client: Client, two_people: Result) -> None:
@@ -385,7 +449,7 @@ def test_an_engine_that_tells_no_errors_says_so(client: Client, astronaut: Resul
 
 def test_the_picture_taken_away_has_the_colours_of_the_page(client: Client, astronaut: Result) -> None:
     page = page_of(client, astronaut, "?colour=face&opacity=0.5&zoom=8")
-    assert "overlay.png?colour=face&amp;opacity=0.5&amp;download=1" in page
+    assert "overlay.png?colour=face&amp;opacity=0.5&amp;scale=3&amp;download=1" in page
     address = reverse("landmarks:result-overlay-svg", args=[astronaut.pk])
     assert f'fill="{face_colour(1)}"' in body(client.get(address + "?colour=face")).decode()
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from landmarks.core.errors import EngineUnavailable, StorageError
+from landmarks.runtime import caller
 from landmarks.runtime.concurrency import TEMPORARY_LINKS
 from landmarks.services import publishing
 from tests.web.conftest import body
@@ -166,7 +167,8 @@ def test_a_disk_that_takes_nothing_is_one_sentence(settings: LazySettings, tmp_p
 
 
 def test_a_thread_is_left_for_those_who_fetch(media: Path) -> None:
-    with ExitStack() as stack:
+    with caller.working_for("client"), ExitStack() as stack:
+        caller.current().patience = 0
         for _ in range(TEMPORARY_LINKS.at_once):
             stack.enter_context(publishing.publish(JPEG))
         with pytest.raises(EngineUnavailable, match="Try again in a moment"), publishing.publish(JPEG):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.schema import BY_NAME, POINT_COUNT, REGIONS
-from landmarks.drawing.geometry import Proportion
+from landmarks.drawing.sizes import Proportion
 from landmarks.models import Face, Result
 from landmarks.web.presenters.viewer_data import sizes
 from tests.conftest import BASE_DIR

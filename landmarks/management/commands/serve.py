@@ -10,9 +10,10 @@ from django.db import connections
 
 from landmarks.runtime import concurrency
 from landmarks.server import bootstrap, listener, supervisor, worker
+from landmarks.storage.time_limits import AT_ONCE
 
-FOR_PAGES = 6
-"""Threads that are always free for pages."""
+FOR_PAGES = AT_ONCE + 4
+"""Threads that are always free for pages, and some for health checks while all others wait for the database."""
 
 
 class Command(BaseCommand):

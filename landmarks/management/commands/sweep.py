@@ -1,7 +1,8 @@
-"""Finishes deletions, and deletes what killed processes left behind."""
+"""Finishes deletions, and deletes what killed processes left behind, as the server does by itself."""
 
 import sys
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +11,14 @@ from django.utils import timezone
 
 from landmarks.core.errors import StorageError
 from landmarks.server import bootstrap
-from landmarks.storage import deletion, files, orphans, search
+from landmarks.storage import deletion, erasure, files, orphans, quota
 
 
 class Command(BaseCommand):
     help = (
-        "Finish deletions that can no longer be undone, which the server does by itself, too. Delete photos without a "
-        "result and files that belong to none, if they are older than an hour, and expired temporary files. "
+        "Finish deletions that can no longer be undone, and erase what was deleted from the database's files. Delete "
+        "photos without a result and files that belong to none, if they are older than half an hour, and expired "
+        "temporary files. The server does all of this by itself, too. "
         "Exit status: 0 when all is deleted, 1 otherwise."
     )
 
@@ -53,13 +55,16 @@ class Command(BaseCommand):
             return deletion.expired(now).count(), len(unused)
         finished = deletion.finish_deletions(now)
         deleted = sum(deletion.delete_unused(photo) for photo in unused)
-        search.optimize_index()
+        erasure.compact_search_index()
+        erasure.truncate_journal()
+        for _ in quota.measure_files():
+            pass
         return finished, deleted
 
     def sweep_files(self, now: datetime, is_dry: bool) -> tuple[int, int]:
         """Numbers of files that are deleted, or would be, and of files that could not be deleted."""
         deleted = failed = 0
-        for name in orphans.find_orphans(now):
+        for name in chain.from_iterable(orphans.find_orphans(now)):
             if is_dry:
                 self.stdout.write(name)
             if is_dry or files.delete(name):

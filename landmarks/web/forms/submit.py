@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from landmarks.core.finding import Options
 from landmarks.core.text import clean_line
+from landmarks.http.query_fields import FlagField
 from landmarks.models import Owner, Result
 from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services import engines, photos, runs
-from landmarks.web.forms.fields import FilesField, FlagField
+from landmarks.web.forms.fields import FilesField
 from landmarks.web.samples import BY_SLUG, read_sample
 
 AUTO = "auto"
@@ -32,6 +33,9 @@ def engine_choices() -> list[tuple[str, str]]:
 
 
 class SubmitForm(forms.Form):
+    photo_address = ""
+    """Another address that is offered instead of the one that was sent."""
+
     photo = FilesField(required=False)
     image_url = forms.CharField(
         required=False,
@@ -102,9 +106,12 @@ def _submission_of(upload: UploadedFile, options: Options, engine: str) -> Submi
     # Browsers write a quote in a name as %22 (the standard for multipart forms), and nothing else so.
     name = clean_line((upload.name or "").replace("%22", '"')) or runs.UNNAMED
 
-    def submit(owner: Owner) -> Result:
+    def read() -> bytes:
         # One byte too many is enough to be refused, however large the file is.
-        return runs.submit(upload.read(photos.max_upload_bytes() + 1), name, owner, options, engine)
+        return bytes(upload.read(photos.max_upload_bytes() + 1))
+
+    def submit(owner: Owner) -> Result:
+        return runs.submit(read, name, owner, options, engine)
 
     return Submission("photo", name, submit)
 

@@ -1,19 +1,25 @@
 """The history: its filters, and pages of results by day."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from landmarks.access import visibility
+from landmarks.core.errors import Busy
 from landmarks.engines.registry import ENGINES
 from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
-from landmarks.storage import search
+from landmarks.storage import quota, search
 from landmarks.web.presenters.text import day_name, local_day, short_day, short_engine_label, time_name
 
+logger = logging.getLogger(__name__)
+
 PAGE_SIZE = 30
+SHOWN_FROM = 0.8
+"""Of the quota: from here on the page shows how much is used."""
 
 
 class FilterForm(HistoryQuery):
@@ -83,6 +89,16 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
     return Page(days, form.query_before(found.rest) if has_more else None, is_first, is_filtered=bool(form.items()))
 
 
+def storage_used(owner: Owner | None) -> str:
+    """How much of its quota the owner uses, such as "1.7 of 2 GB used"; empty while there is plenty left."""
+    limit = quota.max_bytes()
+    if owner is None or limit is None or owner.stored_bytes < SHOWN_FROM * limit:
+        return ""
+    unit, name = (2**30, "GB") if limit >= 2**30 else (2**20, "MB")
+    used, whole = (f"{count / unit:.1f}".removesuffix(".0") for count in (owner.stored_bytes, limit))
+    return f"{used} of {whole} {name} used"
+
+
 @dataclass(frozen=True)
 class Neighbours:
     newer: Result | None
@@ -90,14 +106,21 @@ class Neighbours:
 
 
 def neighbours(owner: Owner | None, result: Result, form: FilterForm) -> Neighbours:
-    """The results before and after this one, among those that match the filters."""
+    """The results before and after this one, among those that match the filters.
+
+    Without them where that search takes too long: the page is about this result.
+    """
     visible, filters = visibility.visible_results(owner), form.filters()
-    return Neighbours(
-        *(
-            search.find_next(visible, owner_filter(owner), filters, result.position, is_newer=is_newer)
-            for is_newer in (True, False)
+    try:
+        return Neighbours(
+            *(
+                search.find_next(visible, owner_filter(owner), filters, result.position, is_newer=is_newer)
+                for is_newer in (True, False)
+            )
         )
-    )
+    except Busy as exc:
+        logger.warning("A result is shown without its neighbours: %s", exc.detail)
+        return Neighbours(None, None)
 
 
 def group_by_day(results: Sequence[Result], *, starts_within_day: bool, ends_within_day: bool) -> list[Day]:

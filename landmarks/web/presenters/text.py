@@ -60,6 +60,7 @@ def summary(result: Result) -> list[str]:
         *run_summary(result),
         uncapitalised(engine_with_version(result)),
         f"{photo.width} × {photo.height}",
+        f"stored at JPEG quality {photo.lowered_quality} to fit the size limit" if photo.lowered_quality else "",
         "rotated by EXIF" if photo.orientation != 1 else "",
         found_rotated(result),
         moment_name(result.created),

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 from landmarks.access import visibility
+from landmarks.photos.folders import SYSTEM_NAMES
 from landmarks.photos.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS, ACCEPTED_SUFFIXES
 from landmarks.services import photos
 from landmarks.web.presenters import engine_options
@@ -22,6 +23,7 @@ def upload_context(request: HttpRequest, engine: str | None = None) -> dict[str,
         "accept": ACCEPT_ATTRIBUTE,
         "formats": ACCEPTED_LABELS,
         "extensions": " ".join(sorted(ACCEPTED_SUFFIXES)),
+        "system_names": "/".join(SYSTEM_NAMES),
         "max_upload_mb": photos.max_upload_mb(),
         "engine_options": options,
         "engine": next(option for option in options if option.is_chosen),

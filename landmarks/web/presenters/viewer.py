@@ -9,14 +9,17 @@ from django.http import Http404
 
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
-from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, Region
+from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
 from landmarks.drawing.colour import STEPS, Colouring, face_colour
+from landmarks.drawing.frames import CROWD
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.models import Photo, Result
-from landmarks.services import exporting
-from landmarks.web.forms.style import ViewerForm
+from landmarks.services import exporting, rendering
+from landmarks.web.forms.viewer import PANELS, ViewerForm
 from landmarks.web.presenters import face_summary
+from landmarks.web.presenters.guessed import guessed_points
+from landmarks.web.presenters.measurements import measurements
 from landmarks.web.presenters.viewer_data import READABLE_FROM, point_errors, viewer_data
 from landmarks.wire.acedata import WirePoint
 
@@ -27,6 +30,10 @@ MARGIN = 1.4
 """Side of the close-up in units of the face's longer side."""
 HEADROOM = 0.04
 """How far above the middle of the points the close-up is centred, since hair and forehead have none."""
+CELLS_AT_FIRST = 30
+"""Five rows of six faces in the list of a crowd; where there are more, the last cell opens the rest."""
+GUESSED_KEY = "mouth"
+"""The region whose marks explain in the legend how guessed points look."""
 SHOWN_POINTS = 4
 """Points of each region in the shortened response."""
 
@@ -68,6 +75,8 @@ class Cell:
     name: str
     label: str
     count: int
+    guessed: int
+    """How many of its points are guessed in the chosen face."""
     swatch: str
     is_shown: bool
     is_alone: bool
@@ -97,22 +106,34 @@ class Row:
 def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
     """Everything on the page that comes from the faces; Http404 if they are gone."""
     prefetch_related_objects([result], "faces")
-    style, number, zoom = form.style(), form.face_number(), form.cleaned_data["zoom"]
+    # What is guessed is drawn in any case, so that it can be hidden and shown without asking the server again.
+    style, number, zoom = replace(form.style(), guessed=True), form.face_number(), form.cleaned_data["zoom"]
     photo, faces = result.photo, result.found_faces()
     if len(faces) < number:
         raise Http404("The result is being deleted.")
     face = faces[number - 1]
     view, enlarged = close_up(result, faces, number, style)
-    first, more = face_summary.measurements(face, photo.width, photo.height)
+    first, more = measurements(face, photo.width, photo.height)
     return {
         "style": style,
         "symbols": draw_symbols(),
         "overlay": overlay(result, faces, style, number, zoom),
-        "legend": legend(style),
+        "legend": legend(face, style),
+        "guessed": guessed_points(faces, photo.width, photo.height),
+        "shows_guessed": form.style().guessed,
+        "seen_swatch": draw_swatch(GUESSED_KEY),
+        "guessed_swatch": draw_swatch(GUESSED_KEY, guessed=True),
         "colour_keys": colour_keys(faces, style.colour),
         "colourings": COLOURINGS,
         "number": number,
         "tabs": tabs(result, faces, number),
+        "panels": PANELS.items(),
+        "panel": form.panel(),
+        "scale": scale if (scale := rendering.suggested_scale(result)) > 1 else None,
+        "is_crowd": len(faces) >= CROWD,
+        "cells_at_first": CELLS_AT_FIRST,
+        "previous_face": (number - 2) % len(faces) + 1,
+        "next_face": number % len(faces) + 1,
         "view": view,
         "close_up": enlarged,
         "measurements": first,
@@ -130,7 +151,7 @@ def overlay(result: Result, faces: tuple[Face, ...], style: Style, number: int |
     return draw_svg(photo.width, photo.height, faces, style, scale=page_scale(photo, zoom))
 
 
-def page_scale(photo: Photo, zoom: float) -> float:
+def page_scale(photo: Photo, zoom: float = 1.0) -> float:
     """Pixels on the page for each of the photo's."""
     return zoom * min(STAGE_WIDTH / photo.width, STAGE_HEIGHT / photo.height)
 
@@ -141,7 +162,8 @@ def close_up(result: Result, faces: tuple[Face, ...], number: int, style: Style)
     view = view_of(faces[number - 1], photo.width, photo.height)
     alone = replace(style, faces=frozenset([number]), frames=False)
     label = f"Close-up of face {number}"
-    drawn = draw_svg(photo.width, photo.height, faces, alone, scale=CLOSE_UP / view.width, view=view, label=label)
+    scale, whole = CLOSE_UP / view.width, page_scale(photo)
+    drawn = draw_svg(photo.width, photo.height, faces, alone, scale=scale, whole=whole, view=view, label=label)
     return view_box(view), drawn
 
 
@@ -175,12 +197,13 @@ def tabs(result: Result, faces: tuple[Face, ...], chosen: int) -> list[Tab]:
     ]
 
 
-def legend(style: Style) -> list[Cell]:
+def legend(face: Face, style: Style) -> list[Cell]:
     return [
         Cell(
             name,
             BY_NAME[name].label,
             BY_NAME[name].count,
+            sum(index in face.guessed for index in range(SPANS[name].start, SPANS[name].stop)),
             draw_swatch(name),
             is_shown=name in style.regions,
             is_alone=style.regions == {name},

@@ -7,10 +7,13 @@ from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import PIXEL_CENTRE
 from landmarks.core.schema import REGIONS, SPANS, Region
 from landmarks.drawing import geometry
-from landmarks.drawing.geometry import Proportion, has_marks, sizes_of
+from landmarks.drawing import sizes as drawn
+from landmarks.drawing.frames import TAGS_FROM
+from landmarks.drawing.geometry import has_marks
+from landmarks.drawing.sizes import Proportion, sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT
-from landmarks.web.forms.style import LARGEST_ZOOM
+from landmarks.web.forms.viewer import LARGEST_ZOOM
 
 READABLE_FROM = 240.0
 """Side of a face on the page from which numbers do not hide it; smaller faces have them in the close-up only."""
@@ -30,7 +33,7 @@ class RadiusJson(TypedDict):
 
 
 class SizesJson(TypedDict):
-    """The overlay formula of landmarks/drawing/geometry.py."""
+    """The overlay formula of landmarks/drawing/sizes.py."""
 
     pixel_centre: float
     radius: RadiusJson
@@ -43,11 +46,14 @@ class SizesJson(TypedDict):
     line: ProportionJson
     line_opacity: float
     line_halo: float
+    dash: tuple[float, float]
+    """Of guessed lines, and the gap after it, in units of the line's width."""
     line_halo_opacity: float
     number: ProportionJson
     frame: ProportionJson
     frame_halo: ProportionJson
     tag: ProportionJson
+    tags_from: float
     readable_from: float
 
 
@@ -119,25 +125,27 @@ def sizes() -> SizesJson:
     return {
         "pixel_centre": PIXEL_CENTRE,
         "radius": {
-            "slope": geometry.SLOPE,
-            "root": geometry.ROOT,
-            "least": geometry.SMALLEST_RADIUS,
-            "most": geometry.LARGEST_RADIUS,
+            "slope": drawn.SLOPE,
+            "root": drawn.ROOT,
+            "least": drawn.SMALLEST_RADIUS,
+            "most": drawn.LARGEST_RADIUS,
         },
-        "dots_from": geometry.DOTS_FROM,
-        "marks_from": geometry.MARKS_FROM,
+        "dots_from": drawn.DOTS_FROM,
+        "marks_from": drawn.MARKS_FROM,
         "dot_region": DOT,
-        "dot": geometry.CONTOUR_DOT,
-        "smallest_dot": geometry.SMALLEST_DOT,
-        "halo": proportion(geometry.MARK_HALO),
-        "line": proportion(geometry.LINE),
+        "dot": drawn.CONTOUR_DOT,
+        "smallest_dot": drawn.SMALLEST_DOT,
+        "halo": proportion(drawn.MARK_HALO),
+        "line": proportion(drawn.LINE),
         "line_opacity": geometry.LINE_OPACITY,
-        "line_halo": geometry.LINE_HALO,
+        "line_halo": drawn.LINE_HALO,
+        "dash": (drawn.DASH, drawn.GAP),
         "line_halo_opacity": geometry.HALO_LINE_OPACITY,
-        "number": proportion(geometry.NUMBER),
-        "frame": proportion(geometry.FRAME),
-        "frame_halo": proportion(geometry.FRAME_HALO),
-        "tag": proportion(geometry.TAG),
+        "number": proportion(drawn.NUMBER),
+        "frame": proportion(drawn.FRAME),
+        "frame_halo": proportion(drawn.FRAME_HALO),
+        "tag": proportion(drawn.TAG),
+        "tags_from": TAGS_FROM,
         "readable_from": READABLE_FROM,
     }
 

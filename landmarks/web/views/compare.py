@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from landmarks.core.errors import PhotoError, RequestInvalid, StorageError
+from landmarks.core.errors import PhotoError, RequestInvalid, StorageError, StorageFull
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
@@ -35,6 +35,8 @@ def result_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if run is None:
             count_photo(request)
             run = runs.run_again(result, name, form.options(result), by=owner_of(request))
+    except StorageFull:
+        raise
     except (PhotoError, StorageError) as exc:
         if prefers_json(request):
             raise

@@ -2,27 +2,21 @@
 
 import uuid
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import IO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
 
-from landmarks.core.text import clean_line
 from landmarks.drawing.style import Style
 from landmarks.http.error_responses import prefers_json
+from landmarks.http.file_responses import JPEG, as_file
 from landmarks.http.methods import require_safe
+from landmarks.http.query_fields import first_error
+from landmarks.http.style_query import PictureForm
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
 from landmarks.web.current_owner import result_or_404
-from landmarks.web.forms.fields import first_error
-from landmarks.web.forms.style import StyleForm
 from landmarks.web.responses import invalid_form
-
-FILE_POLICY = "default-src 'none'; sandbox"
-"""For files that a browser opens directly: they run, load and submit nothing."""
-JPEG = "image/jpeg"
 
 
 @require_safe
@@ -46,12 +40,14 @@ def open_stored(name: str) -> FileResponse:
 
 @require_safe
 def result_overlay_png(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return render_overlay(request, id, "image/png", "-points.png", rendering.render_png, FileResponse)
+    return render_overlay(
+        request, id, "image/png", "-points.png", rendering.render_png, rendering.suggested_scale, FileResponse
+    )
 
 
 @require_safe
 def result_overlay_svg(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, HttpResponse)
+    return render_overlay(request, id, "image/svg+xml", "-points.svg", rendering.render_svg, lambda _: 1, HttpResponse)
 
 
 def render_overlay(
@@ -59,17 +55,18 @@ def render_overlay(
     id: uuid.UUID,
     content_type: str,
     suffix: str,
-    draw: Callable[[Result, Style], IO[bytes] | str],
+    draw: Callable[[Result, Style, int], IO[bytes] | str],
+    suggest_scale: Callable[[Result], int],
     response_class: type[FileResponse | HttpResponse],
 ) -> HttpResponseBase:
     result = result_or_404(request, id)
-    form = StyleForm(request.GET, result.face_count)
+    form = PictureForm(request.GET, result.face_count, rendering.largest_scale(result.photo))
     if not form.is_valid() and prefers_json(request):
         return invalid_form(request, form)
     if not form.is_valid():
         return HttpResponse(first_error(form), content_type="text/plain; charset=utf-8", status=400)
     try:
-        picture = draw(result, form.style())
+        picture = draw(result, form.style(), form.scale() or suggest_scale(result))
     except files.FileMissing as exc:
         raise Http404("This file was deleted or lost. Submit the photo again to restore it.") from exc
     return as_file(request, result, response_class(picture, content_type=content_type), suffix)
@@ -84,18 +81,3 @@ def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> Http
         raise Http404(f"There is no format {format_name!r}.") from exc
     response = HttpResponse(export.content, content_type=export.content_type)
     return as_file(request, result, response, export.suffix, is_download=True)
-
-
-def as_file(
-    request: HttpRequest, result: Result, response: HttpResponseBase, suffix: str, *, is_download: bool = False
-) -> HttpResponseBase:
-    """A file that is safe to open in a browser, or a download under the photo's name."""
-    response["Content-Security-Policy"] = FILE_POLICY
-    is_saved = is_download or "download" in request.GET
-    response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result) + suffix) or "inline"
-    return response
-
-
-def file_stem(result: Result) -> str:
-    stem = PurePath(result.name.replace("\\", "/")).stem
-    return clean_line(stem[:100]) or "photo"

@@ -16,14 +16,14 @@ from landmarks.services import descriptions, exporting
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
 from landmarks.web.forms.description import DescribeForm, describe_form
-from landmarks.web.forms.style import ViewerForm
+from landmarks.web.forms.viewer import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import upload_context
 from landmarks.web.responses import invalid_form, see_other
 
-ANALYZE = "/face/analyze"
-"""Where this site accepts the vendor's requests."""
+ANALYZE, RESULTS = "/face/analyze", "/api/results"
+"""Where this site accepts the vendor's requests, and files."""
 
 
 @require_safe
@@ -36,6 +36,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
+        "storage_used": history.storage_used(owner_of(request)),
         "undo": undo.last_deletion(request),
         "formats": exporting.export_formats(),
         "shortcuts": shortcuts.HISTORY,
@@ -78,7 +79,8 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
     address = visibility.shown_address(result, owner_of(request))
-    context["snippets"] = snippets.snippets(result, site_root(request) + ANALYZE, address)
+    urls = site_root(request) + ANALYZE, site_root(request) + RESULTS
+    context["snippets"] = snippets.snippets(result, address, *urls)
     return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 
 

@@ -13,6 +13,7 @@ from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_safe_or_POST
 from landmarks.models import Result
+from landmarks.runtime import caller
 from landmarks.web.current_owner import owner_to_store_for, set_owner_key
 from landmarks.web.forms.submit import Submission, SubmitForm
 from landmarks.web.presenters import engine_options, text
@@ -30,6 +31,11 @@ class Failure:
 
     submission: Submission
     error: LandmarksError
+
+    @property
+    def photo_address(self) -> str:
+        """Address of the picture of a web page that was sent instead; empty if there is none to use."""
+        return str(self.error.parameters.get("picture", ""))
 
     def text(self, longest: int | None = None) -> SafeString:
         """The name, whatever direction its letters have, and the reason."""
@@ -66,6 +72,7 @@ def respond(request: HttpRequest, results: list[Result], *, is_single: bool) -> 
 def submit_all(request: HttpRequest, submissions: list[Submission]) -> tuple[list[Result], list[Failure]]:
     owner, results, failures = owner_to_store_for(request), [], []
     for submission in submissions:
+        caller.renew_patience()
         try:
             count_photo(request)
             results.append(submission.submit(owner))
@@ -90,13 +97,21 @@ def add_messages(request: HttpRequest, failures: list[Failure]) -> None:
 def show_failures(request: HttpRequest, form: SubmitForm, failures: list[Failure]) -> HttpResponse:
     """The form again, with an error beside the field of each refused photo; for programs, the first error."""
     if prefers_json(request):
-        return error_response(request, failures[0].error) if failures else invalid_form(request, form)
+        return first_error_response(request, failures[0]) if failures else invalid_form(request, form)
+    form.photo_address = next((failure.photo_address for failure in failures), "")
     for failure in failures:
         form.add_error(failure.submission.field, failure.text() if len(failures) > 1 else failure.error.message)
     statuses = {failure.error.status for failure in failures}
     response = show_form(request, form, statuses.pop() if len(statuses) == 1 else 400)
     if wait := max((failure.error.retry_after for failure in failures), default=0):
         response["Retry-After"] = str(wait)
+    return response
+
+
+def first_error_response(request: HttpRequest, failure: Failure) -> HttpResponse:
+    response = error_response(request, failure.error)
+    if address := failure.photo_address:
+        response["X-Photo-Address"] = address
     return response
 
 

@@ -1,25 +1,17 @@
-"""Start-up checks: one for each setting that can be wrong, with an id and a hint."""
+"""Checks of the hosted engine: tokens, addresses, and the way on which photos reach it."""
 
-import os
-import re
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from landmarks.access.rate_limits import parse_rate
+from landmarks.checks.site import PLAIN_PATH
 from landmarks.core.errors import AddressInvalid
 from landmarks.engines.acedata.redaction import can_be_sent
-from landmarks.engines.registry import ENGINES
-from landmarks.net.ssrf_guard import faults_of_network, is_public, parse_address
+from landmarks.net.ssrf_guard import is_public, parse_address
 
-HISTORIES = ("private", "shared")
-PILLOW_LIMIT = 178_956_970
-"""Twice Pillow's MAX_IMAGE_PIXELS, beyond which it takes every picture for a decompression bomb."""
-LIMITS = {"MAX_UPLOAD_MB": "landmarks.E003", "MAX_PIXELS": "landmarks.E004", "MAX_FACES": "landmarks.E005"}
 TOKENS = ("ACEDATA_API_TOKEN", "ACEDATA_PLATFORM_TOKEN")
 HOSTED_BASES = {
     "ACEDATA_API_URL": "https://api.acedata.cloud",
@@ -30,64 +22,6 @@ INNER_DOMAINS = (
     *("test", "invalid", "onion"),
 )
 """Domains that mean something else, or nothing, on another network."""
-
-PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_-]+)*/?")
-
-
-def engine_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    return _is_one_of("ENGINE", ("auto", *ENGINES), "landmarks.E001")
-
-
-def history_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    return _is_one_of("HISTORY", HISTORIES, "landmarks.E002")
-
-
-def limits_are_positive(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    return [
-        Error(
-            f"{name} is {getattr(settings, name)}, so no photo could be analyzed.",
-            hint=f"Set {name} to a whole number above 0, or leave it out for the default.",
-            id=id,
-        )
-        for name, id in LIMITS.items()
-        if getattr(settings, name) < 1
-    ]
-
-
-def pixels_can_be_read(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    if settings.MAX_PIXELS <= PILLOW_LIMIT:
-        return []
-    return [
-        Error(
-            f"MAX_PIXELS is {settings.MAX_PIXELS}, but photos of more than {PILLOW_LIMIT} pixels are not opened.",
-            hint=f"Set MAX_PIXELS to at most {PILLOW_LIMIT}.",
-            id="landmarks.E006",
-        )
-    ]
-
-
-def hosts_are_names(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    return [
-        Error(
-            f"ALLOWED_HOSTS names {host!r}, which is not a host.",
-            hint="Name hosts without scheme, port and path: photos.example.org, or an IP address.",
-            id="landmarks.E007",
-        )
-        for host in settings.ALLOWED_HOSTS
-        if "/" in host
-    ]
-
-
-def data_folder_is_writable(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    if _can_write(settings.DATA_DIR):
-        return []
-    return [
-        Warning(
-            f"The data folder {settings.DATA_DIR} cannot be written.",
-            hint="Give this user the right to write there, or set DATA_DIR to a folder where it may.",
-            id="landmarks.W001",
-        )
-    ]
 
 
 def hosted_engine_has_a_token(app_configs: Any, **options: Any) -> list[CheckMessage]:
@@ -166,71 +100,6 @@ def platform_token_is_used(app_configs: Any, **options: Any) -> list[CheckMessag
     ]
 
 
-def rate_is_one(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    try:
-        parse_rate(settings.API_RATE)
-    except ValueError:
-        return [
-            Error(
-                f"API_RATE is {settings.API_RATE!r}, which is not a rate.",
-                hint="Set it to a number, a slash and s, min, hour or day, such as 60/min, or to off for no limit.",
-                id="landmarks.E012",
-            )
-        ]
-    return []
-
-
-def proxies_are_few(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    everybody = [network for network in settings.TRUSTED_PROXIES if not network.prefixlen]
-    return [
-        Error(
-            f"TRUSTED_PROXIES names {network}, so that everybody could pretend to have any address.",
-            hint="Name the addresses of your own proxies alone, such as 127.0.0.1 or 10.0.0.0/8.",
-            id="landmarks.E013",
-        )
-        for network in everybody
-    ]
-
-
-def fetched_networks_are_private(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    return [
-        Warning(
-            f"FETCH_ALLOW_NETWORKS contains {network}, which includes {fault}.",
-            hint="Name only the private networks that photos come from, as small as possible, such as 10.20.0.0/16. "
-            "Whoever may submit an address reaches every port there.",
-            id="landmarks.W004",
-        )
-        for network in settings.FETCH_ALLOW_NETWORKS
-        for fault in faults_of_network(network)
-    ]
-
-
-ALL = (
-    engine_is_known,
-    history_is_known,
-    limits_are_positive,
-    pixels_can_be_read,
-    hosts_are_names,
-    data_folder_is_writable,
-    hosted_engine_has_a_token,
-    tokens_can_be_sent,
-    hosted_addresses_are_bases,
-    public_url_is_public,
-    public_url_is_private_on_the_way,
-    platform_token_is_used,
-    rate_is_one,
-    proxies_are_few,
-    fetched_networks_are_private,
-)
-
-
-def _is_one_of(name: str, known: tuple[str, ...], id: str) -> list[CheckMessage]:
-    value = getattr(settings, name)
-    if value in known:
-        return []
-    return [Error(f"{name} is {value!r}, which does not exist.", hint=f"Set it to one of: {', '.join(known)}.", id=id)]
-
-
 def _fault_of_base(url: str) -> str:
     """What is wrong with the URL of a hosted service, as the end of a sentence; empty if nothing is."""
     fault = _fault_of_address(url)
@@ -279,9 +148,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _can_write(folder: Path) -> bool:
-    """Whether the folder, or the nearest one above it in which it would be made, may be written to."""
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)

@@ -1,4 +1,4 @@
-"""What a picture or the viewer shows, as given by the query of a URL."""
+"""What a picture shows, as given by the query of a URL."""
 
 from dataclasses import replace
 
@@ -8,14 +8,13 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.web.forms.fields import FactorField, FlagField, ListField
+from landmarks.http.query_fields import FactorField, FlagField, ListField, WholeField
 
-LARGEST_ZOOM = 64.0
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
 class StyleForm(forms.Form):
-    """The query of a picture; every field is optional."""
+    """How faces are drawn; every field is optional."""
 
     regions = ListField(
         required=False,
@@ -30,6 +29,7 @@ class StyleForm(forms.Form):
     labels = FlagField("labels")
     lines = FlagField("lines", default="1")
     points = FlagField("points", default="1")
+    guessed = FlagField("guessed", default="1")
     size = FactorField("size", MIN_SIZE, MAX_SIZE)
     opacity = FactorField("opacity", MIN_OPACITY, 1.0)
     colour = forms.ChoiceField(
@@ -47,7 +47,7 @@ class StyleForm(forms.Form):
 
     def style(self) -> Style:
         cleaned = self.cleaned_data
-        values = {name: cleaned[name] for name in ("labels", "lines", "points", "size", "opacity")}
+        values = {name: cleaned[name] for name in ("labels", "lines", "points", "guessed", "size", "opacity")}
         style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
@@ -56,11 +56,14 @@ class StyleForm(forms.Form):
         return style
 
 
-class ViewerForm(StyleForm):
-    """The query of a result's page: also the face in the close-up, and the zoom that the overlay is drawn for."""
+class PictureForm(StyleForm):
+    """The query of a picture: also the whole factor by which it is enlarged."""
 
-    face = forms.ChoiceField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
-    zoom = FactorField("zoom", 1.0, LARGEST_ZOOM)
+    def __init__(self, query: QueryDict, face_count: int, largest_scale: int) -> None:
+        super().__init__(query, face_count)
+        self.fields["scale"] = WholeField("scale", 1, largest_scale)
 
-    def face_number(self) -> int:
-        return int(self.cleaned_data["face"] or 1)
+    def scale(self) -> int | None:
+        """None if it is left to the site."""
+        factor: int | None = self.cleaned_data["scale"]
+        return factor
