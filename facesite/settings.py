@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
+    "facesite.middleware.site_path.serve_below_path",
     "facesite.middleware.api_paths.merge_slashes",
     "facesite.middleware.request_id.identify_requests",
     "django.middleware.security.SecurityMiddleware",
@@ -135,7 +136,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STATIC_URL = "static/"
+# Absolute, since Django would add the path of the first request for good; the storage adds that of each.
+STATIC_URL = "/static/"
+WHITENOISE_STATIC_PREFIX = STATIC_URL
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Other sites need none of these files.
@@ -148,9 +151,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "facesite.static_files.StaticFilesStorage"
+        "BACKEND": "facesite.static_files.UnhashedStorage" if DEBUG else "facesite.static_files.StaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import get_script_prefix
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
@@ -53,7 +54,6 @@ def specification(api: NinjaAPI) -> Json:
         make_narrow(schemas[body.__name__])
     for query in (ListQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
-    document["servers"] = [{"url": "/"}]
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
         for method, operation in methods.items():
@@ -137,6 +137,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 def serve(api: NinjaAPI) -> Any:
     @require_safe
     def openapi(request: HttpRequest) -> JsonResponse:
-        return JsonResponse(specification(api))
+        server = {"url": get_script_prefix().rstrip("/") or "/"}
+        return JsonResponse(specification(api) | {"servers": [server]})
 
     return openapi

@@ -153,11 +153,11 @@ MESSAGES = {
         "site's cookies and try again."
     ),
     "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
-    "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "host_not_allowed": (
-        "This site isn't known by the name in this address. Use another address of it, or tell whoever runs it "
-        "(ALLOWED_HOSTS)."
+        "This site isn't known by the name in the header Host. Use another address of it. Whoever runs this site must "
+        "add the name to ALLOWED_HOSTS, or let the proxy pass on Host unchanged."
     ),
+    "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
     "hosted_run_owner_only": (
@@ -167,6 +167,47 @@ MESSAGES = {
     "csrf_failed": (
         "The form was sent without this site's security token, or cookies are turned off, so nothing was changed. Go "
         "back, reload the page and try again."
+    ),
+    # The origin of a form. Each names the header that is wrong, for whoever runs the site.
+    "origin_of_other_host": (
+        "This form was sent by a page of another host than {host}, so nothing was changed. Open this site again and "
+        "send it from there. If you run this site: the proxy must pass on the header Host unchanged."
+    ),
+    "origin_in_forwarded_host": (
+        "The header Host is {host}, and the name of this site is only in X-Forwarded-Host, so nothing was changed. "
+        "Whoever runs this site must let the proxy pass on Host unchanged."
+    ),
+    "origin_of_other_port": (
+        "The page has another port than the header Host, which is {host}, so nothing was changed. Whoever runs this "
+        "site must let the proxy pass on Host with its port (nginx: $http_host)."
+    ),
+    "proto_missing": (
+        "The page was loaded by {scheme}, but the header X-Forwarded-Proto is missing, so nothing was changed. Whoever "
+        "runs this site must let the proxy set it."
+    ),
+    "proto_not_trusted": (
+        "The header X-Forwarded-Proto says https, but comes from an address that isn't trusted, so nothing was "
+        "changed. Whoever runs this site must name the proxy in TRUSTED_PROXIES."
+    ),
+    "proto_wrong": (
+        "The page was loaded by https, but the header X-Forwarded-Proto isn't “https”, so nothing was changed. Whoever "
+        "runs this site must correct it in the proxy."
+    ),
+    "proto_too_secure": (
+        "The page was loaded by http, but the header X-Forwarded-Proto says https, so nothing was changed. Open this "
+        "site by https. Whoever runs it must let the proxy set the scheme that was used."
+    ),
+    "origin_hidden": (
+        "The header Origin is “null”: a program or an extension hides which page the form is on, so nothing was "
+        "changed. Allow it for this site. Whoever runs this site must keep its Referrer-Policy in the proxy."
+    ),
+    "origin_missing": (
+        "The headers Origin and Referer are missing, so nothing was changed. Allow your browser to send them to this "
+        "site. Whoever runs this site must let the proxy pass them on."
+    ),
+    "origin_unreadable": (
+        "The header Origin or Referer of this form isn't an address, so nothing was changed. Open this site again and "
+        "send the form from there."
     ),
     "one_photo": "Send exactly one of photo (in a form), image_url and image_base64.",
     "data_address": (

@@ -76,8 +76,10 @@ def submit_address(
 def submit(file: PhotoFile, name: str, owner: Owner, options: Options, engine_name: str, *, note: str = "") -> Result:
     """Store a photo and run an engine over it.
 
-    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing.
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing, or RequestInvalid
+    where the engine takes no files.
     """
+    engines.require_files(engine_name)
     photos.check_room(owner)
     with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
         return store_and_run(photos.read(file), name, owner, options, engine_name, slot, note=note)

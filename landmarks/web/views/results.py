@@ -10,6 +10,7 @@ from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_POST, require_safe
+from landmarks.http.site_path import site_root
 from landmarks.models import Result
 from landmarks.services import descriptions, exporting
 from landmarks.web import undo
@@ -78,7 +79,7 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
     address = visibility.shown_address(result, owner_of(request))
-    urls = request.build_absolute_uri(ANALYZE), request.build_absolute_uri(RESULTS)
+    urls = site_root(request) + ANALYZE, site_root(request) + RESULTS
     context["snippets"] = snippets.snippets(result, address, *urls)
     return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 
