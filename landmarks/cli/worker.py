@@ -1,13 +1,10 @@
 """A process that analyses photos for `manage.py analyze`. It imports nothing of Django before it is prepared."""
 
 import signal
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landmarks.cli.batch import Outcome, Task
-
-HELD = ExitStack()
 
 
 def prepare() -> None:
@@ -16,9 +13,9 @@ def prepare() -> None:
     # Ctrl+C in a terminal is for the command, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
-    from landmarks.engines.local.threads import single_thread
+    from landmarks.engines.local.threads import use_single_thread
 
-    HELD.enter_context(single_thread())
+    use_single_thread()
 
 
 def work(task: "Task") -> "Outcome":

@@ -61,7 +61,10 @@ def make_under_lock(say: Say, *steps: Callable[[Say], None]) -> None:
     except DatabaseError as exc:
         raise CommandError(f"The database cannot be used ({exc}). Correct DATABASE_URL or what it points to.") from exc
     except OSError as exc:
-        raise CommandError(f"{exc.filename} cannot be used ({exc.strerror}). Give this user the right to it.") from exc
+        name = exc.filename or settings.DATA_DIR
+        raise CommandError(
+            f"{name} cannot be used ({exc.strerror}). Give this user the right to it, or make room on its disk."
+        ) from exc
 
 
 def fetch_models(say: Say) -> None:

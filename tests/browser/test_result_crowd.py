@@ -74,10 +74,10 @@ def test_faces_are_stepped_through_by_buttons_and_keys(
     page: "Page", open_result: Open, browser_errors: list[str]
 ) -> None:
     open_result(CROWD)
-    page.click("[data-face-step='-1']")
+    page.click(".crowd [data-face-step='-1']")
     assert chosen(page) == "29"
-    expect(page.locator("[data-face-position]")).to_have_text("29 of 29")
-    page.click("[data-face-step='1']")
+    expect(page.locator(".crowd [data-face-position]")).to_have_text("29 of 29")
+    page.click(".crowd [data-face-step='1']")
     page.keyboard.press("f")
     assert chosen(page) == "2"
     page.locator(".cell >> nth=1").focus()
@@ -113,7 +113,7 @@ def test_of_a_hundred_faces_the_last_cell_opens_the_rest(site: str, page: "Page"
     expect(page.locator(".cell:visible")).to_have_count(100)
     expect(page.locator(".cell:focus")).to_contain_text("30")
     page.reload()
-    page.click("[data-face-step='-1']")
+    page.click(".crowd [data-face-step='-1']")
     expect(page.locator(".cell[aria-current]")).to_be_in_viewport()
     assert chosen(page) == "100"
 

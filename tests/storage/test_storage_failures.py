@@ -27,7 +27,7 @@ from tests.server import test_serve
 from tests.server.test_serve import Server, serving
 from tests.web.conftest import submit_from
 
-DISK = "16m"
+DISK = "26m"
 SENTENCE = "its disk may be full or its database locked"
 FULL = "disk is full, so it takes no photos right now"
 RESULT = re.compile(r"/results/[0-9a-f-]{36}/")

@@ -12,11 +12,16 @@ def mesh_threads() -> int:
     return min(2, cv2.getNumThreads())
 
 
+def use_single_thread() -> None:
+    """One thread for each photo, for processes of which as many analyse photos at once as there are processors."""
+    cv2.setNumThreads(1)
+
+
 @contextmanager
 def single_thread() -> Iterator[None]:
-    """One thread for each photo, for callers that analyse as many photos at once as there are processors."""
+    """The same within a block."""
     before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
+    use_single_thread()
     try:
         yield
     finally:
