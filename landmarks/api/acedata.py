@@ -67,8 +67,8 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
     What the client can fix is a 4xx, because the vendor's clients retry after a 5xx, and pay again. Only an uploaded
     photo can make the request itself too large or unsupported.
     """
-    if isinstance(error, StorageFull):
-        return StorageFull
+    if isinstance(error, StorageError):
+        return StorageFull if isinstance(error, StorageFull) else StorageError
     if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_upload:
