@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.middleware.gzip import GZipMiddleware
 
+from landmarks.http.response_headers import add_headers
+
 TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
 DEBUG_PAGES = (404, 500)
 """With DEBUG on, Django's own pages for these statuses have inline styles and scripts."""
@@ -44,6 +46,7 @@ def finish_responses(
 
     def finish(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
+        add_headers(request, response)
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         # Other sites can't show photos of this one, not even by guessing an address.
