@@ -70,8 +70,8 @@ def seconds_left() -> float | None:
     budget = _budget.get()
     if budget is None:
         return None
-    patience = caller.current().patience_for_database
-    return max(0.0, min(budget.left, patience, settings.DATABASE_STATEMENT_TIMEOUT))
+    patience, longest = caller.current().patience_for_database, float(settings.DATABASE_STATEMENT_TIMEOUT)
+    return max(0.0, min(budget.left, patience, longest))
 
 
 @contextmanager
