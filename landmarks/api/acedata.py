@@ -92,8 +92,8 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
     """
     if isinstance(error, HostedError) and error.message_id in HOSTED_MESSAGES:
         return HOSTED_MESSAGES[error.message_id]
-    if isinstance(error, StorageFull):
-        return StorageFull
+    if isinstance(error, StorageError):
+        return StorageFull if isinstance(error, StorageFull) else StorageError
     if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_upload:

@@ -10,10 +10,11 @@ from landmarks.core.analysis import Analysis
 from landmarks.core.schema import REGIONS
 
 COLUMNS = ("source", "face", "region", "index", "x", "y")
-FORMULA = re.compile(r"(^\s*|[;\t\r\n]\s*)([=+\-@＝＋－＠])")
+FORMULA = re.compile(r"(^\s*|[;\t\r\n][\s\"]*)([=+\-@＝＋－＠])")
 """How a cell begins that a spreadsheet runs; within a name, too, one can begin where another character separates cells.
 
-Also after whitespace, which some spreadsheets remove, and in full width as in Japanese text.
+Also after whitespace, which some spreadsheets remove, after quotation marks, which all remove where a cell begins, and
+in full width as in Japanese text.
 """
 
 

@@ -6,7 +6,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 PATIENCE = 20.0
-"""Seconds that a photo may wait for all its slots together. Clients and proxies usually give up after 30 to 60."""
+"""Seconds that a photo may wait for all its slots and for the database together. Clients and proxies usually give up
+after 30 to 60."""
+LEFT_FOR_DATABASE = 2.5
+"""Of these, which no slot is waited for: who gets the last one must still be able to store something."""
+FOR_REFUSAL = 1.5
+"""Of these, for giving up a database that hangs, and the answer."""
 
 
 @dataclass
@@ -16,7 +21,15 @@ class Caller:
     client: str = ""
     """Whatever identifies it; empty for commands and whatever else the site does by itself."""
     patience: float = PATIENCE
-    """Seconds that it may still wait. What was waited for one slot is missing at the next."""
+    """Seconds that it may still wait. What was waited for one slot, or the database, is missing at the next."""
+
+    @property
+    def patience_for_slots(self) -> float:
+        return self.patience - LEFT_FOR_DATABASE
+
+    @property
+    def patience_for_database(self) -> float:
+        return self.patience - FOR_REFUSAL
 
 
 _current: ContextVar[Caller | None] = ContextVar("caller", default=None)

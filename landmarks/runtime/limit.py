@@ -96,14 +96,14 @@ class Limit:
         go of what others need meanwhile.
         """
         who = caller.current()
-        patience = min(timeout, who.patience)
+        patience = min(timeout, who.patience_for_slots)
         slots = Slots(self, min(count, self.at_once, self.share), who.client, keys)
         with self._lock:
             self._queues.setdefault(who.client, deque()).append(slots)
             self._grant()
             if slots.is_held:
                 return slots
-            if self.waiting > self.queue or self._expected_wait(slots) > patience:
+            if self.waiting > self.queue or self._expected_wait(slots) > min(timeout, who.patience):
                 self._leave(slots)
                 raise self._busy(slots)
         self._wait(slots, who, patience, before_wait)

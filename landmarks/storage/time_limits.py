@@ -1,4 +1,8 @@
-"""How long the database may take: for one statement, and for all that a request waits for together."""
+"""How long the database may take: for one statement, and for all that a request waits for together.
+
+It shares the caller's patience with the slots: who waited for one while others held it, and waited for the database,
+may not wait as long again.
+"""
 
 import math
 import threading
@@ -13,6 +17,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from landmarks.core.errors import Busy
+from landmarks.runtime import caller
 
 AT_ONCE = 16
 """Statements, all of which may wait in vain. `serve` has some threads more than that for pages."""
@@ -63,7 +68,10 @@ def limited(seconds: float = math.inf) -> Iterator[None]:
 def seconds_left() -> float | None:
     """For the next statement; None where nothing is limited."""
     budget = _budget.get()
-    return None if budget is None else max(0.0, min(budget.left, settings.DATABASE_STATEMENT_TIMEOUT))
+    if budget is None:
+        return None
+    patience, longest = caller.current().patience_for_database, float(settings.DATABASE_STATEMENT_TIMEOUT)
+    return max(0.0, min(budget.left, patience, longest))
 
 
 @contextmanager
@@ -76,7 +84,7 @@ def spending(*, needs_slot: bool = True) -> Iterator[None]:
     if budget is None:
         yield
         return
-    if budget.left <= 0:
+    if not seconds_left():
         raise OperationalError("the database took longer than this request may wait")
     start, free = time.monotonic(), 0.0
     try:
@@ -84,7 +92,9 @@ def spending(*, needs_slot: bool = True) -> Iterator[None]:
             yield
         free = QUICK
     finally:
-        budget.left -= max(0.0, time.monotonic() - start - free)
+        waited = max(0.0, time.monotonic() - start - free)
+        budget.left -= waited
+        caller.current().patience -= waited
 
 
 @contextmanager
@@ -115,9 +125,9 @@ def _is_in_transaction() -> bool:
 
 def _shorten_lock_timeout() -> None:
     """In SQLite, to what is left, where that is less; PostgreSQL's connections look at that themselves."""
-    budget = _budget.get()
-    if connection.vendor == "sqlite" and budget and budget.left < settings.DATABASE_LOCK_TIMEOUT:
-        _set_lock_timeout(budget.left)
+    budget, left = _budget.get(), seconds_left()
+    if connection.vendor == "sqlite" and budget and left is not None and left < settings.DATABASE_LOCK_TIMEOUT:
+        _set_lock_timeout(left)
         budget.is_lock_timeout_short = True
 
 

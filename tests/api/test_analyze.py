@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
+from django.db import OperationalError
 from PIL import Image
 
 from landmarks.api.acedata import vendor_error
@@ -284,6 +285,18 @@ def test_an_engine_that_cannot_run_is_our_fault(
 ) -> None:
     settings.MODELS_DIR = tmp_path
     assert error_of(program.analyze(astronaut)) == (500, "api_error")
+
+
+def test_a_database_that_fails_asks_to_come_back(
+    program: Program, astronaut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OperationalError("the database does not answer")
+
+    monkeypatch.setattr("landmarks.access.tokens.check_again", fail)
+    response = program.analyze(astronaut)
+    assert error_of(response) == (503, "storage_failed")
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_a_site_that_is_full_asks_to_come_back(program: Program, astronaut: str) -> None:

@@ -219,7 +219,7 @@ def test_a_disk_that_takes_nothing_is_our_fault(
 ) -> None:
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file"
-    assert error_of(program.send(FILES, images / "astronaut.jpg", "file")) == (500, "api_error")
+    assert error_of(program.send(FILES, images / "astronaut.jpg", "file")) == (503, "storage_failed")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

@@ -67,7 +67,7 @@ def test_no_cell_begins_like_a_formula(name, cell):
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
-@pytest.mark.parametrize("name", ["a;=1+1", 'x";=1+1;"', "a\t@b", '"\t-1+1', "\r\n;+1"])
+@pytest.mark.parametrize("name", ["a;=1+1", 'x";=1+1;"', "a\t@b", '"\t-1+1', "\r\n;+1", 'a;"=1+1;b', 'a;""" "@b;c'])
 def test_no_cell_is_a_formula_where_another_character_separates(name, separator):
     table = b"".join(FORMATS["csv"].write_many([replace(recorded(name), result="1")])).decode()
     cells = [cell for row in csv.reader(io.StringIO(table, newline=""), delimiter=separator) for cell in row]

@@ -324,7 +324,7 @@ def test_the_wait_for_a_slot_is_no_part_of_the_time_for_the_fetch(server: RawSer
             waiting = pool.submit(fetch_photo, address, LIMITS, slots)
             while not slots.waiting:
                 threading.Event().wait(0.001)
-            clock.go_on(caller.PATIENCE - 1)
+            clock.go_on(caller.PATIENCE - caller.LEFT_FOR_DATABASE - 1)
         assert waiting.result(PATIENCE).read() == PHOTO
 
 

@@ -18,7 +18,7 @@ from pytest_django.asserts import assertContains
 
 from landmarks.core.errors import Busy
 from landmarks.models import Owner
-from landmarks.runtime import concurrency
+from landmarks.runtime import caller, concurrency
 from landmarks.storage import search, time_limits
 from tests.patience import PATIENCE
 from tests.postgresql import Cluster
@@ -121,6 +121,23 @@ def test_a_request_waits_for_its_locks_no_longer_than_it_may_in_all(other: sqlit
     rename()
     with time_limits.limited(0.5):
         rename()
+
+
+def test_what_was_waited_for_slots_is_missing_for_the_database(other: sqlite3.Connection) -> None:
+    other.execute("BEGIN IMMEDIATE")
+    with time_limits.limited(PATIENCE), caller.working_for("client"):
+        caller.current().patience = caller.FOR_REFUSAL + 0.5
+        with pytest.raises(OperationalError, match="locked"):
+            rename()
+        assert caller.current().patience < caller.FOR_REFUSAL
+        with pytest.raises(OperationalError, match="may wait"):
+            Owner.objects.exists()
+        caller.renew_patience()
+        assert not Owner.objects.exists()
+
+
+def test_who_gets_the_last_slot_has_time_left_for_the_database() -> None:
+    assert caller.FOR_REFUSAL < caller.LEFT_FOR_DATABASE < caller.PATIENCE
 
 
 def test_the_usual_limit_is_back_after_a_shorter_one(other: sqlite3.Connection, settings: LazySettings) -> None:

@@ -2,13 +2,17 @@
 
 import html
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.asserts import assertContains
 
+from landmarks.core.errors import Busy, StorageError
 from landmarks.core.messages import MESSAGES
 from landmarks.models import Result
+from landmarks.runtime import caller
 from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS
 from tests.runtime.limits import full
 from tests.vendor import Vendor
@@ -30,6 +34,24 @@ def test_a_photo_beyond_that_comes_back_with_the_form(submit: Submit) -> None:
     assertContains(response, DETECTING, status_code=503)
     assertContains(response, "http://example.org/typed.jpg", status_code=503)
     assert int(response.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.django_db
+def test_the_rest_of_a_form_waits_no_longer_than_a_photo_that_waited_in_vain(
+    client: Client, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience: list[float] = []
+
+    def wait_in_vain(*args: object) -> None:
+        patience.append(caller.current().patience)
+        caller.current().patience -= 5
+        raise StorageError("storage_failed") if len(patience) == 1 else Busy("busy_detecting")
+
+    monkeypatch.setattr("landmarks.services.runs.submit", wait_in_vain)
+    names = ("astronaut.jpg", "rocket.jpg", "two_people.jpg")
+    files = [SimpleUploadedFile(name, (images / name).read_bytes()) for name in names]
+    assert client.post("/", {"photo": files, "mode": "0", "engine": "local"}).status_code == 503
+    assert patience == pytest.approx([caller.PATIENCE - 5 * number for number in range(3)], abs=4)
 
 
 @pytest.mark.parametrize("name", ["astronaut.jpg", "two_people.jpg"])

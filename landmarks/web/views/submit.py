@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from landmarks.core.errors import LandmarksError
+from landmarks.core.errors import Busy, LandmarksError, StorageError
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_safe_or_POST
@@ -70,13 +70,17 @@ def respond(request: HttpRequest, results: list[Result], *, is_single: bool) -> 
 
 
 def submit_all(request: HttpRequest, submissions: list[Submission]) -> tuple[list[Result], list[Failure]]:
-    owner, results, failures = owner_to_store_for(request), [], []
+    owner, results, failures, is_busy = owner_to_store_for(request), [], [], False
     for submission in submissions:
-        caller.renew_patience()
+        # Where one waited in vain, the rest have what it left of the time.
+        if not is_busy:
+            caller.renew_patience()
+        is_busy = False
         try:
             count_photo(request)
             results.append(submission.submit(owner))
         except LandmarksError as exc:
+            is_busy = isinstance(exc, Busy | StorageError)
             failures.append(Failure(submission, without_traceback(exc)))
     return results, failures
 
