@@ -65,10 +65,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "facesite.middleware.request_id.identify_requests",
-    "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.responses.finish_responses",
     "facesite.middleware.responses.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.request_size.limit_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "facesite.middleware.session.RenamingSessionMiddleware",
