@@ -61,8 +61,8 @@ class RefusalTask(ResponseTask):
     def get_environment(self) -> dict[str, Any]:
         error = self.request.error
         refusal = error if isinstance(error, LandmarksError) else LandmarksError("internal_error")
-        # As if it came by HTTPS: where its headers could not be read, that is unknown, and a redirect to an address that
-        # may not be the right one would take the place of the error.
+        # As if it came by HTTPS: where its headers could not be read, that is unknown, and a redirect to an address
+        # that may not be the right one would take the place of the error.
         return {**super().get_environment(), REFUSAL: refusal, "wsgi.url_scheme": "https"}
 
     def start(self) -> None:
