@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from landmarks.core.errors import CsrfFailed, Forbidden, LandmarksError, NotFound, RequestInvalid, RequestTooLarge
 from landmarks.http.error_responses import error_response, render_error
+from landmarks.http.origin import origin_error
 
 logger = logging.getLogger(__name__)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -41,7 +42,9 @@ class UnknownHosts:
                 return
             self._noted.add(host)
         logger.warning(
-            "A request for the host %.100r was rejected. If that is a name of this site, add it to ALLOWED_HOSTS.", host
+            "A request for the host %.100r was rejected. If that is a name of this site, add it to ALLOWED_HOSTS; "
+            "if not, let the proxy pass on the header Host unchanged.",
+            host,
         )
 
 
@@ -63,6 +66,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if reason.startswith(("Origin", "Referer")):
+        error = origin_error(request)
+        logger.warning("A form was refused: %s", error.message)
+        return render_error(request, error, "403_origin.html")
     return render_error(request, CsrfFailed("csrf_failed"), "403_csrf.html")
 
 

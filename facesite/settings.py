@@ -48,6 +48,7 @@ FETCH_ALLOW_NETWORKS = tuple(
 CONTACT = f" ({PUBLIC_URL})" if PUBLIC_URL else ""
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default="").strip() or f"facesite/1.0{CONTACT}"
 API_RATE = env.str("API_RATE", default="60/min").strip()
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", cast=lambda origin: origin.strip().rstrip("/"), default=[])
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
 FORCE_SCRIPT_NAME = env.str("FORCE_SCRIPT_NAME", default="").strip().rstrip("/") or None
@@ -61,11 +62,17 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "corsheaders",
+    "ninja",  # for the files of Swagger UI
     "landmarks.apps.LandmarksConfig",
 ]
 MIDDLEWARE = [
+    "facesite.middleware.site_path.serve_below_path",
+    "facesite.middleware.api_paths.merge_slashes",
     "facesite.middleware.request_id.identify_requests",
     "facesite.middleware.responses.finish_responses",
+    # Outside of what may answer with an error, which scripts of other origins must be able to read, too.
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "facesite.middleware.responses.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -129,7 +136,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STATIC_URL = "static/"
+# Absolute, since Django would add the path of the first request for good; the storage adds that of each.
+STATIC_URL = "/static/"
+WHITENOISE_STATIC_PREFIX = STATIC_URL
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Other sites need none of these files.
@@ -142,14 +151,14 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "facesite.static_files.StaticFilesStorage"
+        "BACKEND": "facesite.static_files.UnhashedStorage" if DEBUG else "facesite.static_files.StaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20
+# One photo in base64, with line breaks, and the rest of the JSON.
+MAX_JSON_BYTES = int(1.4 * MAX_UPLOAD_MB + 1) * 2**20
 # Larger files are on disk while they wait, because a hundred may.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**19
 FILE_UPLOAD_HANDLERS = ["facesite.upload_parser.FormReader", "facesite.upload_handler.PhotoUploadHandler"]
@@ -194,6 +203,16 @@ SECURE_CSP = {
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
+
+# Scripts of other origins may call the API with a token; a visitor's cookies are never part of it.
+CORS_URLS_REGEX = r"/(api/|face/analyze)"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST"]
+CORS_ALLOW_HEADERS = ["api-version", "authorization", "content-type", "idempotency-key", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    *("API-Version", "ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Ignored-Fields", "X-Request-Id", "X-Trace-Id"),
+]
 
 LOGGING = {
     "version": 1,

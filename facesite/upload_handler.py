@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from landmarks.core.errors import upload_failure
+from landmarks.core.disk_errors import upload_failure
 from landmarks.storage import disk
 
 

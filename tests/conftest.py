@@ -106,7 +106,7 @@ def plain_static_files() -> Iterator[None]:
     from django.conf import settings
     from django.test import override_settings
 
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    plain = {"BACKEND": "facesite.static_files.UnhashedStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
 

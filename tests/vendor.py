@@ -62,18 +62,23 @@ class Request:
 
     def file(self) -> bytes:
         """The field `file` of a form."""
+        return self._fields()["file"].get_payload(decode=True)
+
+    def has_file(self) -> bool:
+        return "file" in self._fields()
+
+    def _fields(self) -> dict[Any, Any]:
         form = message_from_bytes(
             b"Content-Type: " + self.headers["Content-Type"].encode() + b"\r\n\r\n" + self.body, policy=HTTP
         )
-        fields = {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}
-        return fields["file"].get_payload(decode=True)
+        return {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}
 
 
 Answer = bytes | Callable[["Vendor", Request], Iterable[bytes]]
 
 
 class Vendor(ThreadingTCPServer):
-    """Takes every token; what one was sent stands in the headers of the requests."""
+    """Takes every token unless `tokens` names those that exist; what one was sent stands in the headers."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -86,6 +91,7 @@ class Vendor(ThreadingTCPServer):
         self.fetched: list[str] = []
         self.connections = 0
         self.is_over = threading.Event()
+        self.tokens: tuple[str, ...] = ()
         self._files: dict[str, bytes] = {}
         self._scripts: dict[str, deque[Answer]] = {ANALYZE: deque(), UPLOAD: deque()}
         self._lock = threading.Lock()
@@ -117,6 +123,8 @@ class Vendor(ThreadingTCPServer):
                 return [ok(found, "Content-Type: image/jpeg") if found else head("404 Not Found", "Content-Length: 0")]
             kept, usual = {ANALYZE: (self.requests, look), UPLOAD: (self.uploads, keep)}[request.path]
             kept.append(request)
+            if self.tokens and request.headers["Authorization"] not in [f"Bearer {token}" for token in self.tokens]:
+                return [refusal(401, "invalid_token", "The specified token is invalid or wrong.")]
             script = self._scripts[request.path]
             answer = script.popleft() if script else usual
         return [answer] if isinstance(answer, bytes) else answer(self, request)
@@ -159,7 +167,9 @@ def on_the_internet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def look(vendor: Vendor, request: Request) -> Iterable[bytes]:
-    """Fetch the picture and tell one face in its pixels."""
+    """Fetch the picture and tell one face in its pixels; say what is missing where there is none."""
+    if not request.json().get("image_url"):
+        return [refusal(400, "bad_request", "image_url is required")]
     try:
         with urllib.request.urlopen(request.json()["image_url"], timeout=PATIENCE) as file:  # noqa: S310
             width, height = Image.open(io.BytesIO(file.read())).size
@@ -170,6 +180,8 @@ def look(vendor: Vendor, request: Request) -> Iterable[bytes]:
 
 
 def keep(vendor: Vendor, request: Request) -> Iterable[bytes]:
+    if not request.has_file():
+        return [answering({"file": ["No file was submitted."]}, "400 Bad Request")]
     path = f"/files/{len(vendor.uploads)}.jpg"
     return [answering({"file_url": vendor.puts(path, request.file())})]
 

@@ -28,7 +28,7 @@ def limit_requests(
 
 def size_error(request: HttpRequest) -> LandmarksError | None:
     """Why the request is rejected, if it is; `serve` has checked that already, other servers do not."""
-    limit = body_limit(request.META.get("CONTENT_TYPE", ""))
+    limit = body_limit(request.META.get("CONTENT_TYPE", ""), request.path_info)
     return too_large(limit) if byte_count(request) > limit else None
 
 

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 
+from landmarks.http.response_headers import add_headers
+
 TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
 DEBUG_PAGES = (404, 500)
 """With DEBUG on, Django's own pages for these statuses have inline styles and scripts."""
@@ -48,6 +50,7 @@ def finish_responses(
         response = get_response(request)
         # Django's own middleware, further in, adds none where it rejects the host itself.
         django.process_response(request, response)
+        add_headers(request, response)
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         # Other sites can't show photos of this one, not even by guessing an address.

@@ -1,5 +1,6 @@
 """How often a client or a token may do something."""
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -41,20 +42,31 @@ def parse_rate(text: str) -> Rate | None:
     return Rate(int(found[1]), found[2])
 
 
-def claim(key: str, rate: Rate) -> None:
+@dataclass(frozen=True)
+class Usage:
+    """What is left of a rate."""
+
+    limit: int
+    remaining: int
+    reset: int
+    """Whole seconds until the limit is available again."""
+
+
+def claim(key: str, rate: Rate) -> Usage:
     """Count one more for this key.
 
     Raises RateExceeded where that would be too many, and does not count it then, or StorageError.
     """
     now = time.time()
     with storage_errors():
-        if count(hashed(key), rate.count, now, rate.seconds):
-            return
+        if counted := count(hashed(key), rate.count, now, rate.seconds):
+            used, end = counted
+            return Usage(rate.count, rate.count - used, max(1, math.ceil(end - now)))
         left = seconds_left(hashed(key), now)
     raise RateExceeded("rate_exceeded", limit=rate.count, period=rate.seconds, retry_after=left)
 
 
-def count_request(token: Token) -> None:
-    """Count one more request with this token. Raises RateExceeded or StorageError."""
-    if rate := parse_rate(token.rate or settings.API_RATE):
-        claim(f"token {token.pk}", rate)
+def count_request(token: Token) -> Usage | None:
+    """Count one more request with this token; None if it has no limit. Raises RateExceeded or StorageError."""
+    rate = parse_rate(token.rate or settings.API_RATE)
+    return claim(f"token {token.pk}", rate) if rate else None

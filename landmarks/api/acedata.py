@@ -11,11 +11,16 @@ from ninja.decorators import decorate_view
 from landmarks.access.tokens import ANALYZE
 from landmarks.api import parsing, serializers
 from landmarks.api.auth import BearerToken, valid_until_received
-from landmarks.api.schemas import AnalyzeIn, AnalyzeOut, ErrorBody, FileOut
+from landmarks.api.request_schemas import AnalyzeIn
+from landmarks.api.schemas import AnalyzeOut, ErrorBody, FileOut
+from landmarks.api.unknown_names import report_ignored
 from landmarks.core.errors import (
+    AnswerLost,
+    BalanceUsedUp,
     EngineError,
     EngineTimeout,
     FetchError,
+    Forbidden,
     HostedError,
     LandmarksError,
     MediaUnsupported,
@@ -27,6 +32,7 @@ from landmarks.core.errors import (
     RequestTooLarge,
     StorageError,
     StorageFull,
+    TokenDisabled,
 )
 from landmarks.services import exporting, photos, runs
 
@@ -34,11 +40,28 @@ router = Router(tags=["In the vendor's place"], auth=BearerToken(ANALYZE))
 router.add_decorator(valid_until_received, mode="operation")
 
 ERRORS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
+HOSTED = frozenset((424, 504))
 
 View = Callable[..., HttpResponseBase]
 
-HOSTED_ERRORS: dict[int, type[LandmarksError]] = {error.status: error for error in (RateExceeded, EngineTimeout)}
+HOSTED_STATUSES: dict[int, type[LandmarksError]] = {error.status: error for error in (RateExceeded, EngineTimeout)}
 """Errors of the hosted API that its clients can handle, by their status."""
+HOSTED_MESSAGES: dict[str, type[LandmarksError]] = {
+    "hosted_balance_used_up": BalanceUsedUp,
+    "hosted_disabled": TokenDisabled,
+    "hosted_content_rejected": Forbidden,
+    "hosted_bad_request": RequestInvalid,
+    "hosted_bad_request_quoted": RequestInvalid,
+    "hosted_response_lost": AnswerLost,
+    "hosted_response_too_large": AnswerLost,
+    "hosted_response_compressed": AnswerLost,
+    "hosted_response_empty": AnswerLost,
+    "hosted_response_not_json": AnswerLost,
+    "hosted_response_not_90_points": AnswerLost,
+}
+"""Those after which a repetition costs money or time and changes nothing, by their message: after a 500 the
+vendor's clients send a request three times, and each time this site would call, and perhaps pay, the hosted engine.
+They have the vendor's status, if it sent one."""
 
 
 class AcedataError(LandmarksError):
@@ -67,14 +90,16 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
     What the client can fix is a 4xx, because the vendor's clients retry after a 5xx, and pay again. Only an uploaded
     photo can make the request itself too large or unsupported.
     """
+    if isinstance(error, HostedError) and error.message_id in HOSTED_MESSAGES:
+        return HOSTED_MESSAGES[error.message_id]
     if isinstance(error, StorageFull):
         return StorageFull
     if isinstance(error, PhotoTooLarge) and is_upload:
         return RequestTooLarge
     if isinstance(error, PhotoUnsupported) and is_upload:
         return MediaUnsupported
-    if isinstance(error, HostedError) and error.status in HOSTED_ERRORS:
-        return HOSTED_ERRORS[error.status]
+    if isinstance(error, HostedError) and error.status in HOSTED_STATUSES:
+        return HOSTED_STATUSES[error.status]
     if isinstance(error, PhotoError | FetchError | HostedError) and error.status < 500:
         return RequestInvalid
     return LandmarksError
@@ -82,7 +107,7 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
 
 @router.post(
     "/face/analyze",
-    response={200: AnalyzeOut, ERRORS | {504}: ErrorBody},
+    response={200: AnalyzeOut, ERRORS | HOSTED: ErrorBody},
     exclude_unset=True,
     operation_id="analyze",
     summary="Find the points of a photo",
@@ -94,9 +119,7 @@ def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, 
 
     With `extras=1` the response has a fifth key, `extras`, with points as floats, pose, scores and everything else.
     """
-    body = parsing.read_json(request, AnalyzeIn)
-    if body.image_url[:5].lower() == "data:":
-        raise RequestInvalid("data_address")
+    body = parsing.read_json(request, AnalyzeIn, is_lenient=True)
     size, finding = runs.analyze_address(body.image_url, parsing.engine_options(body))
     if not finding.faces:
         raise RequestInvalid("no_face")
@@ -122,5 +145,6 @@ FILE_FORM = {
 def upload(request: HttpRequest) -> dict[str, str]:
     """Keep one photo for 15 minutes at an address that nobody can guess, to be used in `/face/analyze`."""
     file, _ = parsing.file_in(request, "file")
+    report_ignored(request, [*request.POST, *request.FILES, *request.GET], ("file",))
     address = photos.upload(file, here=request.build_absolute_uri("/").rstrip("/"))
     return {"file_url": address, "url": address}

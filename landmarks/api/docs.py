@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from landmarks.api.openapi import Json, operations, specification
 from landmarks.core.errors import documented
 from landmarks.http.methods import require_safe
+from landmarks.http.site_path import site_root
 
 LANGUAGES = (("curl", "sh"), ("Python", "py"), ("JavaScript", "mjs"))
 TASKS = (
@@ -81,7 +82,7 @@ def serve(api: NinjaAPI) -> Any:
     @require_safe
     def docs(request: HttpRequest) -> HttpResponse:
         document = specification(api)
-        base = request.build_absolute_uri("/").rstrip("/")
+        base = site_root(request)
         context = {
             "base": base,
             "operations": [read_operation(*each) for each in operations(document)],

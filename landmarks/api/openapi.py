@@ -6,13 +6,18 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import get_script_prefix
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
-from landmarks.api.schemas import AnalyzeIn, ErrorBody, ListQuery, PhotoInfo, ResultIn, ResultPatch
+from landmarks.api import conditional, idempotency, unknown_names
+from landmarks.api.examples import add_examples
+from landmarks.api.request_schemas import AgainIn, AnalyzeIn, IdsIn, ListQuery, ResultIn, ResultPatch, StyleQuery
+from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
 from landmarks.http.methods import require_safe
 from landmarks.models import FaceCountBucket, Outcome
+from landmarks.services import exporting
 
 Json = dict[str, Any]
 
@@ -24,9 +29,17 @@ PUBLISHED_NAMES = {
     Outcome.__name__: "State",
 }
 """Schemas that are published under another name than that of their class, since generated clients use it."""
-BODIES = (AnalyzeIn, ResultIn, ResultPatch)
+BODIES = (AgainIn, AnalyzeIn, IdsIn, ResultIn, ResultPatch)
 TRACE_ID = {"description": "The id of this request.", "schema": {"type": "string"}}
 RETRY_AFTER = {"description": "Seconds after which it is worth trying again.", "schema": {"type": "integer"}}
+RATE_HEADERS = {
+    "RateLimit-Limit": "Requests that the token may make in a period; without a limit there is no such header.",
+    "RateLimit-Remaining": "How many of them are left.",
+    "RateLimit-Reset": "Seconds until the period ends.",
+}
+IGNORED = {"description": "What was sent and not used, if anything.", "schema": {"type": "string"}}
+REPLAYED = {"description": "`true` if the result is that of an earlier request.", "schema": {"type": "string"}}
+LOCATION = {"description": "Path of the result.", "schema": {"type": "string"}}
 VERSIONED = "/api/results"
 
 
@@ -37,25 +50,69 @@ def specification(api: NinjaAPI) -> Json:
     schemas = document["components"]["schemas"]
     _, bodies = models_json_schema([(body, "validation") for body in BODIES], ref_template=REFERENCE)
     schemas |= bodies["$defs"]
-    del schemas[ListQuery.__name__]  # its fields are in the document as parameters
-    document["servers"] = [{"url": "/"}]
+    for body in BODIES:
+        make_narrow(schemas[body.__name__])
+    for query in (ListQuery, StyleQuery):
+        del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
-        for operation in methods.values():
-            complete(path, operation)
+        for method, operation in methods.items():
+            complete(path, method, operation)
     return with_published_names(document)
 
 
-def complete(path: str, operation: Json) -> None:
+def make_narrow(schema: Json) -> None:
+    """Leave null out of the types of a request: it is accepted, but leaving the field out says the same."""
+    for field in schema.get("properties", {}).values():
+        without_null(field)
+
+
+def without_null(field: Json) -> None:
+    types = [each for each in field.get("anyOf", ()) if each != {"type": "null"}]
+    if len(types) == 1:
+        del field["anyOf"]
+        field.update(types[0])
+    if "default" in field and field["default"] is None:
+        del field["default"]
+
+
+def complete(path: str, method: str, operation: Json) -> None:
     """Add what all operations have in common."""
+    for parameter in operation["parameters"]:
+        without_null(parameter["schema"])
+        if parameter["name"] == "format_name":
+            parameter["schema"]["enum"] = list(exporting.export_formats())
     if path.startswith(VERSIONED):
         operation["parameters"].append(PARAMETER)
+        complete_versioned(method, operation)
     operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, response in operation["responses"].items():
         headers = response.setdefault("headers", {})
         headers["x-trace-id"] = TRACE_ID
+        if status not in ("401", "403"):
+            headers |= {
+                name: {"description": text, "schema": {"type": "integer"}} for name, text in RATE_HEADERS.items()
+            }
+        if not path.startswith(VERSIONED):
+            headers[unknown_names.HEADER] = IGNORED
         if status in ("429", "503"):
             headers["Retry-After"] = RETRY_AFTER
+    if method == "get":
+        # By the server, which knows nothing of the format of errors.
+        operation["responses"]["414"] = {"description": "URI Too Long"}
+    add_examples(operation)
+
+
+def complete_versioned(method: str, operation: Json) -> None:
+    """Add the headers by which clients keep copies and repeat requests."""
+    responses = operation["responses"]
+    if method == "get":
+        operation["parameters"].append(conditional.PARAMETER)
+        responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
+        responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
+    if "201" in responses:
+        operation["parameters"].append(idempotency.PARAMETER)
+        responses["201"].setdefault("headers", {}).update({"Location": LOCATION, idempotency.REPLAYED: REPLAYED})
 
 
 def with_published_names(document: Json) -> Json:
@@ -80,6 +137,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 def serve(api: NinjaAPI) -> Any:
     @require_safe
     def openapi(request: HttpRequest) -> JsonResponse:
-        return JsonResponse(specification(api))
+        server = {"url": get_script_prefix().rstrip("/") or "/"}
+        return JsonResponse(specification(api) | {"servers": [server]})
 
     return openapi

@@ -1,71 +1,105 @@
-"""Our own API: create, list, read, export, rename and delete results."""
+"""Our own API: create results, run them again, list and read them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Query, Status
+from ninja.decorators import decorate_view
 
-from landmarks.access import visibility
-from landmarks.access.tokens import ALL
-from landmarks.api import parsing, serializers
-from landmarks.api.auth import BearerToken, owner_of, valid_until_received
-from landmarks.api.schemas import ErrorBody, ListQuery, ResultIn, ResultOut, ResultPage, ResultPatch
-from landmarks.api.versioning import versioned
-from landmarks.core.errors import NotFound, RequestInvalid
+from landmarks.api import idempotency, parsing, serializers
+from landmarks.api.auth import owner_of
+from landmarks.api.conditional import conditional
+from landmarks.api.request_schemas import AgainIn, ListQuery, ResultIn
+from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, find_result, router, visible_results
+from landmarks.api.schemas import ErrorBody, ResultOut, ResultPage
+from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
-from landmarks.models import Result, ResultQuerySet
-from landmarks.services import descriptions, engines, exporting, runs
-from landmarks.storage import deletion, search
-
-router = Router(tags=["Results"], auth=BearerToken(ALL))
-router.add_decorator(versioned, mode="view")
-router.add_decorator(valid_until_received, mode="operation")
+from landmarks.models import Result
+from landmarks.services import engines, photos, runs
+from landmarks.storage import search
 
 AUTO = "auto"
-ERRORS = frozenset((400, 401, 403, 429, 500, 503))
-NOT_FOUND = frozenset((404,))
-BODY_ERRORS = frozenset((413, 415))
 
 # --- create ----------------------------------------------------------------------------------------------------------
 
 RESULT_FORM = {
     "type": "object",
+    "required": ["photo"],
     "properties": {
-        "photo": {"type": "string", "format": "binary", "description": "The photo, unless there is an `image_url`."},
-        "image_url": {"type": "string", "description": "Address of the photo, unless there is a `photo`."},
-        "mode": {"enum": ["0", "1"]},
-        "need_rotate_detection": {"enum": ["0", "1"]},
-        "face_model_version": {"type": "string"},
+        "photo": {"type": "string", "format": "binary", "description": "The file."},
+        "mode": {"type": "integer", "enum": [0, 1]},
+        "need_rotate_detection": {"type": "integer", "enum": [0, 1]},
+        "face_model_version": {"type": "string", "enum": ["2.0", "3.0"]},
         "engine": {"type": "string"},
+        "name": {"type": "string"},
+        "note": {"type": "string"},
     },
 }
 
 
 @router.post(
     "/api/results",
-    response={201: ResultOut, ERRORS | BODY_ERRORS: ErrorBody},
+    response={201: ResultOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
     operation_id="createResult",
     summary="Create a result",
     url_name="results",
-    openapi_extra=parsing.request_body(ResultIn, RESULT_FORM),
+    openapi_extra=parsing.request_body(ResultIn),
 )
 def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
-    """Analyse one photo and keep the result, also if it has no faces, or if the engine failed and `error` says why."""
-    if "async" in request.GET:
-        raise RequestInvalid("async_unsupported")
-    body = parsing.read_form(request, ResultIn) if parsing.is_form(request) else parsing.read_json(request, ResultIn)
-    is_upload = parsing.is_form(request) and "photo" in request.FILES
-    if is_upload == bool(body.image_url):
-        raise RequestInvalid("image_and_photo")
-    options, engine, owner = parsing.engine_options(body), engine_name(body.engine), owner_of(request)
-    if is_upload:
-        file, name = parsing.file_in(request, "photo")
-        result = runs.submit(file, name, owner, options, engine)
+    """Analyse one photo and keep the result, also if it has no faces, or if the engine failed and `error` says why.
+
+    A form with the file, as for `/api/results/upload`, is also accepted here.
+    """
+    return create_from(request, response)
+
+
+@router.post(
+    "/api/results/upload",
+    response={201: ResultOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
+    operation_id="uploadResult",
+    summary="Create a result from a file",
+    url_name="upload-result",
+    openapi_extra=parsing.request_body(form=RESULT_FORM),
+)
+def upload(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
+    """The same for a file, which is sent as a form."""
+    if not parsing.is_form(request):
+        raise MediaUnsupported("body_not_form", accepted=parsing.FORM, field="photo")
+    return create_from(request, response)
+
+
+def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
+    is_form = parsing.is_form(request)
+    body = parsing.read_form(request, ResultIn, "photo") if is_form else parsing.read_large_json(request, ResultIn)
+    is_upload = is_form and "photo" in request.FILES
+    if [is_upload, bool(body.image_url), bool(body.image_base64)].count(True) != 1:
+        raise RequestInvalid("one_photo")
+    file, name, sent = read_photo(request, body)
+    owner, options, engine = owner_of(request), parsing.engine_options(body), engine_name(body.engine)
+    note = body.note or ""
+    if body.image_url:
+        run = partial(runs.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
     else:
-        result = runs.submit_address(str(body.image_url), owner, options, engine)
+        run = partial(runs.submit, file, body.name or name, owner, options, engine, note=note)
+    return created(request, response, idempotency.run_once(request, body, run, sent))
+
+
+def read_photo(request: HttpRequest, body: ResultIn) -> tuple[photos.PhotoFile, str, Callable[[], bytes]]:
+    """The photo that was sent, its name, and what tells it from another; all empty if its address was sent instead."""
+    if body.image_url:
+        return b"", "", bytes
+    if body.image_base64:
+        data = parsing.read_base64(body.image_base64)
+        return data, "photo", lambda: data
+    file, name = parsing.file_in(request, "photo")
+    return file, name, lambda: parsing.file_digest(request, "photo") + name.encode()
+
+
+def created(request: HttpRequest, response: HttpResponse, result: Result) -> Status[dict[str, Any]]:
     response["Location"] = serializers.result_path(result)
     return Status(201, serializers.result_to_json(request, result))
 
@@ -78,6 +112,25 @@ def engine_name(requested: str) -> str:
     return requested
 
 
+@router.post(
+    "/api/results/{uuid:id}/again",
+    response={201: ResultOut, ERRORS | NOT_FOUND | BODY_ERRORS | KEY_ERRORS: ErrorBody},
+    operation_id="runAgain",
+    summary="Run an engine on the photo of a result again",
+    url_name="again",
+    openapi_extra=parsing.request_body(AgainIn),
+)
+def again(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict[str, Any]]:
+    """A new result over the same photo. What isn't sent is as in the first run, so `{}` repeats it."""
+    body = parsing.read_json(request, AgainIn)
+    result = find_result(request, id)
+    requested = result.engine if body.engine is None else body.engine
+    run = partial(
+        runs.run_again, result, engine_name(requested), parsing.options_again(body, result), by=owner_of(request)
+    )
+    return created(request, response, idempotency.run_once(request, body, run))
+
+
 # --- read ------------------------------------------------------------------------------------------------------------
 
 
@@ -88,24 +141,29 @@ def engine_name(requested: str) -> str:
     operation_id="listResults",
     summary="List results",
 )
+@decorate_view(conditional)
 def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery]) -> dict[str, Any]:
     """Newest first, with the filters of the history. `next` and the `Link` header with `rel="next"` have the next page.
 
     A page can have fewer results than `limit`, or none, and still be followed by others, because one search covers a
-    limited number of results.
+    limited number of results. For the same reason `total` is null if `words` are searched for.
     """
     form, owner = HistoryQuery(request.GET), owner_of(request)
     if not form.is_valid():
         raise RequestInvalid("form_invalid", reason=form.sentences()[0])
-    visible = visible_results(request).select_related("photo")
-    found = search.find_older(visible, owner_filter(owner), form.filters(), form.cleaned_data["before"], query.limit)
+    visible, filters = visible_results(request).select_related("photo"), form.filters()
+    found = search.find_older(visible, owner_filter(owner), filters, form.cleaned_data["before"], query.limit)
     next_page = None
     if found.rest is not None:
         parameters = request.GET.copy()
         parameters["before"] = str(found.rest)
         next_page = request.build_absolute_uri(f"{reverse('api:results')}?{parameters.urlencode()}")
         response["Link"] = f'<{next_page}>; rel="next"'
-    return {"results": [serializers.summary_to_json(request, result) for result in found.results], "next": next_page}
+    return {
+        "results": [serializers.summary_to_json(request, result) for result in found.results],
+        "next": next_page,
+        "total": search.count(visible, filters),
+    }
 
 
 @router.api_operation(
@@ -116,69 +174,7 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
     summary="Read a result",
     url_name="result",
 )
+@decorate_view(conditional)
 def read(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Everything that is known about it. A result of somebody else is a 404."""
     return serializers.result_to_json(request, find_result(request, id))
-
-
-@router.api_operation(
-    ["GET", "HEAD"],
-    "/api/results/{uuid:id}/export/{format_name}",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="exportResult",
-    summary="Export a result",
-    url_name="export",
-    openapi_extra={"responses": {200: {"content": {each: {} for each in exporting.export_content_types()}}}},
-)
-def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
-    """In one of the formats in `exports` of a result."""
-    result = find_result(request, id)
-    if format_name not in exporting.export_formats():
-        raise NotFound("format_not_found", formats=", ".join(exporting.export_formats()))
-    export = exporting.export(result, format_name)
-    return HttpResponse(export.content, content_type=export.content_type)
-
-
-# --- change ----------------------------------------------------------------------------------------------------------
-
-
-@router.patch(
-    "/api/results/{uuid:id}",
-    response={200: ResultOut, ERRORS | NOT_FOUND | BODY_ERRORS: ErrorBody},
-    operation_id="nameResult",
-    summary="Change the name or note of a result",
-    openapi_extra=parsing.request_body(ResultPatch),
-)
-def change(request: HttpRequest, id: UUID) -> dict[str, Any]:
-    """Fields that are null or not sent stay as they are."""
-    body = parsing.read_json(request, ResultPatch)
-    result = find_result(request, id)
-    descriptions.describe(result, name=body.name, note=body.note)
-    return serializers.result_to_json(request, result)
-
-
-@router.delete(
-    "/api/results/{uuid:id}",
-    response={204: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="deleteResult",
-    summary="Delete a result",
-)
-def delete(request: HttpRequest, id: UUID) -> Status[None]:
-    """It disappears at once. Its files are deleted within seconds, and the photo with its last result."""
-    if not deletion.mark_deleted(visible_results(request).filter(pk=id), timezone.now()):
-        raise NotFound("result_not_found")
-    return Status(204, None)
-
-
-# --- lookup ----------------------------------------------------------------------------------------------------------
-
-
-def visible_results(request: HttpRequest) -> ResultQuerySet:
-    return visibility.visible_results(owner_of(request))
-
-
-def find_result(request: HttpRequest, id: UUID) -> Result:
-    result = visible_results(request).select_related("photo").filter(pk=id).first()
-    if result is None:
-        raise NotFound("result_not_found")
-    return result

@@ -1,100 +1,14 @@
-"""The types of all request and response bodies, from which the OpenAPI document is generated."""
+"""The types of response bodies, from which the OpenAPI document is generated."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, RootModel, WithJsonSchema
+from pydantic import BaseModel, Field, RootModel, WithJsonSchema
 
 from landmarks.core.schema import POINT_COUNT, REGIONS
-from landmarks.core.text import clean_line, clean_lines
-from landmarks.http.history_query import LONGEST
-from landmarks.models import FaceCountBucket, Outcome
-from landmarks.net.ssrf_guard import MAX_LENGTH
-from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
 
-VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
-"""Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
-DEFAULT_VERSION = "3.0"
-
-# --- requests --------------------------------------------------------------------------------------------------------
-
-
-def read_flag(value: Any) -> int:
-    """0 or 1, also as 1.0, which some clients send; null is 0."""
-    if value is None:
-        return 0
-    if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
-        raise ValueError("must be 0 or 1")
-    return int(value)
-
-
-def read_version(value: Any) -> str:
-    if value is None:
-        return DEFAULT_VERSION
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
-        raise ValueError(f"must be one of {', '.join(sorted(set(VERSIONS.values())))}")
-    return VERSIONS[value]
-
-
-def read_name(value: Any) -> Any:
-    return clean_line(value) if isinstance(value, str) else value
-
-
-def read_note(value: Any) -> Any:
-    return clean_lines(value) if isinstance(value, str) else value
-
-
-Flag = Annotated[int, BeforeValidator(read_flag), WithJsonSchema({"enum": [0, 1, None]})]
-Version = Annotated[str, BeforeValidator(read_version), WithJsonSchema({"enum": [*VERSIONS, None]})]
-WebAddress = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
-
-
-class RunOptions(BaseModel):
-    """How faces are detected."""
-
-    mode: Flag = Field(0, description="0: all faces. 1: the largest face only.")
-    need_rotate_detection: Flag = Field(0, description="1: also detect faces after quarter turns of the photo.")
-    face_model_version: Version = Field(
-        DEFAULT_VERSION,
-        description="Returned as sent, for compatibility; our engine has a version of its own.",
-    )
-
-
-class AnalyzeIn(RunOptions):
-    image_url: WebAddress = Field(
-        description="Address of the photo: http or https, or the `url` of an upload. Not a `data:` address."
-    )
-
-
-class ResultIn(RunOptions):
-    """A photo to analyse and keep, by its address; a form can contain the file instead."""
-
-    image_url: WebAddress | None = Field(None, description="Address of the photo.")
-    engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
-
-
-class ResultPatch(BaseModel):
-    name: Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)] | None = None
-    note: Annotated[str, BeforeValidator(read_note), Field(max_length=NOTE_LENGTH)] | None = None
-
-
-class ListQuery(BaseModel):
-    """Filters; all of them are optional."""
-
-    words: str | None = Field(
-        None, max_length=LONGEST, description="Up to eight words that are all in the name or note."
-    )
-    since: date | None = Field(None, description="The first day.")
-    until: date | None = Field(None, description="The last day.")
-    count: FaceCountBucket | None = Field(None, description="How many faces were found.")
-    engine: str | None = None
-    state: Outcome | None = Field(None, description="What the run found.")
-    before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
-    limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
-
-
-# --- responses -------------------------------------------------------------------------------------------------------
+Uri = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 
 
 class WholePoint(BaseModel):
@@ -174,7 +88,7 @@ class Face(BaseModel):
     pose: Pose | None
     gaze: Gaze | None
     expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by their names in ARKit.")
-    eye_openness: tuple[float, float] = Field(
+    eye_openness: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
         description="Height of the left and the right eye, in units of its width."
     )
     mouth_openness: float = Field(description="Distance between the lips, in units of the mouth's width.")
@@ -203,8 +117,8 @@ class AnalyzeOut(BaseModel):
 class FileOut(BaseModel):
     """Address of the upload, valid for 15 minutes; both keys have the same value."""
 
-    file_url: str
-    url: str
+    file_url: Uri
+    url: Uri
 
 
 class PhotoInfo(BaseModel):
@@ -234,6 +148,12 @@ class Attempt(BaseModel):
     sizes: list[int] = Field(description="Long sides in pixels of the copies in which faces were detected.")
 
 
+class Pictures(BaseModel):
+    photo: Uri
+    overlay_png: Uri
+    overlay_svg: Uri
+
+
 class ResultSummary(BaseModel):
     """One run of an engine over one photo, without its faces."""
 
@@ -256,8 +176,9 @@ class ResultSummary(BaseModel):
     face_count: int
     face_total: int = Field(description="Faces that the engine found, including those beyond the limit.")
     error: Cause | None = Field(description="Why the engine failed; null if it did not.")
-    url: str = Field(description="Address of the result in this API.")
-    exports: dict[str, str] = Field(description="Addresses of the result in each export format.")
+    url: Uri = Field(description="Address of the result in this API.")
+    pictures: Pictures = Field(description="Addresses of its photo and drawings.")
+    exports: dict[str, Uri] = Field(description="Addresses of the result in each export format.")
 
 
 class ResultOut(ResultSummary):
@@ -271,12 +192,24 @@ class ResultPage(BaseModel):
     """Results, newest first."""
 
     results: list[ResultSummary]
-    next: str | None = Field(description="Address of the next page, with older results; null at the end.")
+    next: Uri | None = Field(description="Address of the next page, with older results; null at the end.")
+    total: int | None = Field(description="Results on all pages; null if `words` are searched for.")
+
+
+class DeletedOut(BaseModel):
+    deleted: list[UUID]
+    not_found: list[UUID]
+
+
+class RestoredOut(BaseModel):
+    restored: list[UUID]
+    not_found: list[UUID]
 
 
 class ErrorBody(BaseModel):
     """Why a request failed, in the vendor's format."""
 
-    success: Literal[False]
+    # Published as any boolean: generated clients compare a constant with the text "false".
+    success: Annotated[Literal[False], WithJsonSchema({"type": "boolean", "description": "Always false."})]
     error: Cause
     trace_id: str = Field(description="Also in the header `x-trace-id`. Quote it when you ask for help.")

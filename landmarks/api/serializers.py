@@ -36,6 +36,10 @@ def summary_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
         "need_rotate_detection": int(result.rotate),
         "error": {"code": result.error_code, "message": result.error_message} if result.is_failed else None,
         "url": request.build_absolute_uri(result_path(result)),
+        "pictures": {
+            key: request.build_absolute_uri(reverse(f"api:{name}", args=[result.pk]))
+            for key, name in (("photo", "photo"), ("overlay_png", "overlay-png"), ("overlay_svg", "overlay-svg"))
+        },
         "exports": {
             name: request.build_absolute_uri(reverse("api:export", args=[result.pk, name]))
             for name in exporting.export_formats()

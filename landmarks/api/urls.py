@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from landmarks.api import acedata, docs, openapi, parsing, results
+from landmarks.api import acedata, changes, docs, openapi, parsing, result_files, result_router, results, swagger
 from landmarks.api.versioning import CURRENT
 from landmarks.core.errors import ApiNotFound
 
@@ -17,6 +17,10 @@ DESCRIPTION = (
     "The 90 facial keypoints of every face in a photo. Left and right are the sides of the picture; coordinates are "
     "pixels of the upright photo, from its top left corner."
 )
+
+
+RESULT_OPERATIONS = (results, result_files, changes)
+"""Modules that have added their operations to the router of results."""
 
 
 class Api(NinjaAPI):
@@ -29,7 +33,7 @@ api = Api(
     title="facesite", version=CURRENT, description=DESCRIPTION, openapi_url=None, docs_url=None, urls_namespace="api"
 )
 api.add_router("", acedata.router)
-api.add_router("", results.router)
+api.add_router("", result_router.router)
 
 
 @api.exception_handler(Exception)
@@ -76,5 +80,6 @@ urlpatterns = [
     *with_and_without_slash(each for each in api.urls[0] if isinstance(each, URLPattern) and str(each.pattern)),
     path("api/openapi.json", openapi.serve(api), name="openapi"),
     path("api/docs", docs.serve(api), name="docs"),
+    path("api/docs/try", swagger.try_out, name="docs-try"),
     *(path(f"{root}{rest}", not_found) for root in ("api", "face") for rest in ("", "/", "/<path:rest>")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from landmarks.core.errors import RequestInvalid
+from landmarks.http.response_headers import set_header
 
 HEADER = "API-Version"
 CURRENT = "1"
@@ -19,11 +20,10 @@ def versioned(view: View) -> View:
 
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        set_header(request, HEADER, CURRENT)
         if request.headers.get(HEADER, CURRENT) != CURRENT:
             raise RequestInvalid("version_unsupported", header=HEADER, version=CURRENT)
-        response = view(request, *args, **kwargs)
-        response.headers[HEADER] = CURRENT
-        return response
+        return view(request, *args, **kwargs)
 
     return respond
 

@@ -1,19 +1,21 @@
 """The output of `manage.py analyze`: JSON lines, a CSV table and overlays, or a line for people."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
+from landmarks.cli.batch import Answer, Failure, Outcome
 from landmarks.cli.sources import Source
 from landmarks.core.analysis import Analysis
-from landmarks.core.errors import LandmarksError
+from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
-from landmarks.drawing.raster import draw_on
 from landmarks.exports import points_csv
-from landmarks.photos.photo import Photo
+from landmarks.photos.formats import ACCEPTED_SUFFIXES
 from landmarks.wire.acedata import answer_to_wire
+
+COLUMNS = (*points_csv.COLUMNS, "error")
 
 
 @dataclass
@@ -22,56 +24,73 @@ class Report:
 
     say: Callable[[str], object]
     warn: Callable[[str], object]
-    jsonl: TextIO | None
-    table: TextIO | None
-    overlays: Path | None
-    taken: set[Path] = field(default_factory=set, init=False)
+    jsonl: TextIO | None = None
+    table: TextIO | None = None
+    has_overlays: bool = False
+    has_extras: bool = False
 
-    def __post_init__(self) -> None:
-        if self.table:
-            points_csv.write_rows([points_csv.COLUMNS], self.table)
+    def begin_table(self) -> None:
+        assert self.table  # noqa: S101  only called with one
+        points_csv.write_rows([COLUMNS], self.table)
 
     @property
     def has_output(self) -> bool:
         """Whether anything is written; otherwise a line is printed for each photo."""
-        return bool(self.jsonl or self.table or self.overlays)
+        return bool(self.jsonl or self.table or self.has_overlays)
 
-    def add(self, source: Source, photo: Photo, finding: Finding, face_model_version: str) -> bool:
-        """Write one photo; False if its overlay could not be written, the points are written in any case."""
-        analysis = Analysis(source.name, photo.width, photo.height, face_model_version, finding.faces)
-        if self.jsonl:
-            run = {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
-            write_line(self.jsonl, {"source": source.name, **answer_to_wire(analysis, rounded=False), **run})
+    def add(self, outcome: Outcome) -> bool:
+        """Write one photo; False if it failed, or its overlay, while its points are written in any case."""
+        name, answer = outcome.source.name, outcome.answer
         if self.table:
-            points_csv.write_rows(points_csv.rows(analysis), self.table)
-        if not self.has_output:
-            self.say(f"{source.name}: {count_faces(finding)}, {finding.elapsed_ms:.0f} ms")
-        return self.draw(source, photo, finding, self.overlays) if self.overlays else True
-
-    def add_error(self, source: Source, error: LandmarksError) -> None:
+            points_csv.write_rows(table_rows(name, answer), self.table)
+            self.table.flush()
+        # After the table: a photo with a line is done, also for `--resume`.
         if self.jsonl:
-            write_line(self.jsonl, {"source": source.name, "error": {"code": error.code, "message": error.message}})
-        self.warn(f"{source.name}: {error.message}")
-
-    def draw(self, source: Source, photo: Photo, finding: Finding, folder: Path) -> bool:
-        path = folder / f"{self.free_name(source)}.png"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draw_on(photo.image, finding.faces)  # the picture is not used for anything else
-            photo.image.save(path)
-        except OSError as exc:
-            self.warn(f"{source.name}: its overlay cannot be written to {path}: {exc.strerror or exc}.")
+            write_line(self.jsonl, self.json_line(name, answer))
+        if isinstance(answer, Failure):
+            self.warn(f"{name}: {answer.message}")
             return False
-        return True
+        if not self.has_output:
+            self.say(f"{name}: {count_faces(answer.finding)}, {answer.finding.elapsed_ms:.0f} ms")
+        if outcome.overlay_failure:
+            self.warn(f"{name}: its overlay cannot be written: {outcome.overlay_failure}.")
+        return not outcome.overlay_failure
 
-    def free_name(self, source: Source) -> Path:
-        """A path below the folder of overlays that no other photo of this run has."""
-        name, number = source.output, 1
-        while name in self.taken:
-            number += 1
-            name = source.output.with_name(f"{number}-{source.output.name}")
-        self.taken.add(name)
-        return name
+    def json_line(self, name: str, answer: Answer | Failure) -> dict[str, Any]:
+        if isinstance(answer, Failure):
+            return {"source": name, "error": asdict(answer)}
+        finding = answer.finding
+        line: dict[str, Any] = {"source": name, **answer_to_wire(to_analysis(name, answer), rounded=False)}
+        line |= {"engine": finding.engine, "elapsed_ms": finding.elapsed_ms}
+        if self.has_extras:
+            faces = zip(line["face_shape_set"], finding.faces, strict=True)
+            line["face_shape_set"] = [shape | extras(face) for shape, face in faces]
+            line["orientation"] = answer.orientation
+        return line
+
+
+def extras(face: Face) -> dict[str, Any]:
+    """What is known of a face beside its points; `guessed` are the indices, 0 to 89, of those that are hard to see."""
+    return {
+        "score": face.score,
+        "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
+        "pose": asdict(face.pose) if face.pose else None,
+        "uncertainty": face.uncertainty,
+        "guessed": sorted(face.guessed),
+    }
+
+
+def table_rows(name: str, answer: Answer | Failure) -> Iterable[tuple[object, ...]]:
+    """A row for each point, or one with face 0 if there is no face, or one with an error."""
+    if isinstance(answer, Failure):
+        return [(points_csv.harmless(name), "", "", "", "", "", answer.code)]
+    if not answer.finding.faces:
+        return [(points_csv.harmless(name), 0, "", "", "", "", "")]
+    return ((*row, "") for row in points_csv.rows(to_analysis(name, answer)))
+
+
+def to_analysis(name: str, answer: Answer) -> Analysis:
+    return Analysis(name, answer.width, answer.height, answer.face_model_version, answer.finding.faces)
 
 
 def write_line(file: TextIO, row: dict[str, object]) -> None:
@@ -85,3 +104,27 @@ def count_faces(finding: Finding) -> str:
     if count < finding.face_total:
         return f"the {count} largest of {finding.face_total} faces" if count > 1 else f"1 of {finding.face_total} faces"
     return "1 face" if count == 1 else f"{count} faces"
+
+
+@dataclass
+class OverlayNames:
+    """Paths for overlays below a folder: each once, and none of them a photo."""
+
+    folder: Path
+    taken: set[Path]
+    """Resolved paths that must not be written to."""
+    given: set[Path] = field(default_factory=set, init=False)
+
+    def path_for(self, source: Source) -> Path:
+        output, number = with_png_suffix(source.output), 1
+        path = self.folder / output
+        while path in self.given or path.resolve() in self.taken:
+            number += 1
+            path = self.folder / output.with_name(f"{number}-{output.name}")
+        self.given.add(path)
+        return path
+
+
+def with_png_suffix(path: Path) -> Path:
+    is_photo = path.suffix.lower() in ACCEPTED_SUFFIXES
+    return path.with_suffix(".png") if is_photo else path.with_name(f"{path.name}.png")

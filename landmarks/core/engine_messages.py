@@ -164,6 +164,14 @@ ENGINE_MESSAGES = {
         "Ace Data Cloud accepted the photo but returned no address for it. Try again. Whoever runs this site can set "
         "PUBLIC_URL instead of ACEDATA_PLATFORM_TOKEN. The embedded engine still works."
     ),
+    "token_not_examined": (
+        "Ace Data Cloud refuses a request without a photo before it looks at {token_setting}, so nothing is known "
+        "about it without a paid call. Submit a photo to find out."
+    ),
+    "engine_takes_no_files": (
+        "{engine} accepts only addresses on this site, so the photo wasn't sent. Enter its public address, or choose "
+        "the embedded engine. Whoever runs this site can set {settings} to allow files."
+    ),
     "hosted_other_size": (
         "Ace Data Cloud answered for a picture of {width} × {height} px, but {sent_width} × {sent_height} px were "
         "sent: the points may not fit. The picture at the address may have changed."

@@ -11,7 +11,9 @@ LandmarksError              500 api_error
 ├── RequestInvalid          400 bad_request
 │   ├── RequestTooLarge     413 request_too_large
 │   ├── MediaUnsupported    415 unsupported_media_type
-│   └── HeadersTooLarge     431 bad_request
+│   ├── HeadersTooLarge     431 bad_request
+│   └── KeyReused           422 idempotency_key_reused
+├── KeyInUse                409 idempotency_key_in_use
 ├── Forbidden               403 forbidden
 │   ├── CsrfFailed          403 csrf_failed
 │   ├── QuotaExceeded       403 quota_exceeded
@@ -27,6 +29,8 @@ LandmarksError              500 api_error
 ├── EngineError             500 engine_failed
 │   ├── EngineUnavailable   503 engine_unavailable
 │   ├── EngineTimeout       504 timeout
+│   ├── BalanceUsedUp       403 used_up
+│   ├── AnswerLost          424 api_error
 │   └── HostedError         code and status of its row in the table of the hosted engine
 └── StorageError            503 storage_failed
     └── StorageFull         503 storage_full
@@ -35,8 +39,6 @@ An error is raised with the id of its message and the parameters of that message
 max_bytes=20_000_000)`; `messages` has the sentences. The docstring of a class is what its code means in docs/errors.md
 and on the page about the API.
 """
-
-import errno
 
 from landmarks.core import messages
 from landmarks.core.messages import Parameter
@@ -76,9 +78,10 @@ class RateExceeded(LandmarksError):
     code = "too_many_requests"
     status = 429
 
-    def __init__(self, message_id: str, *, retry_after: int, detail: str = "", **parameters: Parameter) -> None:
-        super().__init__(message_id, detail=detail, retry_after=retry_after, **parameters)
+    def __init__(self, message_id: str, *, retry_after: int, limit: int, detail: str = "", period: int) -> None:
+        super().__init__(message_id, detail=detail, retry_after=retry_after, limit=limit, period=period)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class Busy(LandmarksError):
@@ -148,6 +151,21 @@ class HeadersTooLarge(RequestInvalid):
     """The headers of the request, or its address, are too long."""
 
     status = 431
+
+
+class KeyInUse(LandmarksError):
+    """The request with this `Idempotency-Key` is still being processed."""
+
+    code = "idempotency_key_in_use"
+    status = 409
+    retry_after = 2
+
+
+class KeyReused(RequestInvalid):
+    """Another request was sent with this `Idempotency-Key`."""
+
+    code = "idempotency_key_reused"
+    status = 422
 
 
 class Forbidden(LandmarksError):
@@ -252,6 +270,20 @@ class EngineTimeout(EngineError):
     status = 504
 
 
+class BalanceUsedUp(EngineError):
+    """The balance of this site's hosted engine is used up."""
+
+    code = "used_up"
+    status = 403
+
+
+class AnswerLost(EngineError):
+    """The hosted engine's answer was lost, and may have been billed: clients don't repeat it after this status."""
+
+    code = "api_error"
+    status = 424
+
+
 class HostedError(EngineError):
     """A call of the hosted API failed; `code` and `status` are those of its row in the table of the engine."""
 
@@ -285,15 +317,6 @@ class StorageFull(StorageError):
     code = "storage_full"
     # The time in which deletions are finished and expired uploads are deleted.
     retry_after = 60
-
-
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-def upload_failure(error: OSError) -> StorageError:
-    """The error to raise where what is being received cannot be kept."""
-    kind = StorageFull if error.errno in DISK_FULL else StorageError
-    return kind("uploads_disk_full", detail=str(error))
 
 
 def documented() -> list[type[LandmarksError]]:

@@ -126,8 +126,19 @@ MESSAGES = {
     "field_required": "{field} is required",
     "field_invalid": "{field}: {reason}",
     "field_single_file": "{field} must be a single file",
+    "field_repeated": "{field} is given more than once. Give it once.",
+    "fields_unknown": "Unknown field: {unknown}. This address accepts: {known}.",
+    "fields_misspelt": "Unknown field: {unknown}. Did you mean {similar}? This address accepts: {known}.",
+    "parameters_unknown": "Unknown query parameter: {unknown}. This address accepts: {known}.",
+    "parameters_misspelt": (
+        "Unknown query parameter: {unknown}. Did you mean {similar}? This address accepts: {known}."
+    ),
+    "parameters_not_accepted": "Unknown query parameter: {unknown}. This address accepts none.",
     "form_invalid": "{reason}",
     "body_invalid": "The json payload is not valid to request the API. It must be an object.",
+    "body_compressed": "The body is compressed ({coding}), which isn't supported. Send it as it is.",
+    "body_has_bom": "The json payload begins with a byte order mark (BOM). Send UTF-8 without one.",
+    "body_not_utf8": "The json payload is encoded as {encoding}. Send it as UTF-8.",
     "body_not_json": "This address accepts {accepted}, not {content_type}.",
     "body_not_form": "This address accepts {accepted} with the photo in the field “{field}”.",
     "body_too_large": (
@@ -142,11 +153,11 @@ MESSAGES = {
         "site's cookies and try again."
     ),
     "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
-    "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "host_not_allowed": (
-        "This site isn't known by the name in this address. Use another address of it, or tell whoever runs it "
-        "(ALLOWED_HOSTS)."
+        "This site isn't known by the name in the header Host. Use another address of it. Whoever runs this site must "
+        "add the name to ALLOWED_HOSTS, or let the proxy pass on Host unchanged."
     ),
+    "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
     "method_not_allowed": "This address doesn't accept this method. It accepts {methods}.",
     "forbidden": "You can't do this from here. Go back to the start page and try again.",
     "hosted_run_owner_only": (
@@ -157,10 +168,61 @@ MESSAGES = {
         "The form was sent without this site's security token, or cookies are turned off, so nothing was changed. Go "
         "back, reload the page and try again."
     ),
-    "image_and_photo": "Send either photo or image_url, and only one of them.",
-    "data_address": "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead.",
-    "async_unsupported": "async isn't supported: the response already contains the result.",
+    # The origin of a form. Each names the header that is wrong, for whoever runs the site.
+    "origin_of_other_host": (
+        "This form was sent by a page of another host than {host}, so nothing was changed. Open this site again and "
+        "send it from there. If you run this site: the proxy must pass on the header Host unchanged."
+    ),
+    "origin_in_forwarded_host": (
+        "The header Host is {host}, and the name of this site is only in X-Forwarded-Host, so nothing was changed. "
+        "Whoever runs this site must let the proxy pass on Host unchanged."
+    ),
+    "origin_of_other_port": (
+        "The page has another port than the header Host, which is {host}, so nothing was changed. Whoever runs this "
+        "site must let the proxy pass on Host with its port (nginx: $http_host)."
+    ),
+    "proto_missing": (
+        "The page was loaded by {scheme}, but the header X-Forwarded-Proto is missing, so nothing was changed. Whoever "
+        "runs this site must let the proxy set it."
+    ),
+    "proto_not_trusted": (
+        "The header X-Forwarded-Proto says https, but comes from an address that isn't trusted, so nothing was "
+        "changed. Whoever runs this site must name the proxy in TRUSTED_PROXIES."
+    ),
+    "proto_wrong": (
+        "The page was loaded by https, but the header X-Forwarded-Proto isn't “https”, so nothing was changed. Whoever "
+        "runs this site must correct it in the proxy."
+    ),
+    "proto_too_secure": (
+        "The page was loaded by http, but the header X-Forwarded-Proto says https, so nothing was changed. Open this "
+        "site by https. Whoever runs it must let the proxy set the scheme that was used."
+    ),
+    "origin_hidden": (
+        "The header Origin is “null”: a program or an extension hides which page the form is on, so nothing was "
+        "changed. Allow it for this site. Whoever runs this site must keep its Referrer-Policy in the proxy."
+    ),
+    "origin_missing": (
+        "The headers Origin and Referer are missing, so nothing was changed. Allow your browser to send them to this "
+        "site. Whoever runs this site must let the proxy pass them on."
+    ),
+    "origin_unreadable": (
+        "The header Origin or Referer of this form isn't an address, so nothing was changed. Open this site again and "
+        "send the form from there."
+    ),
+    "one_photo": "Send exactly one of photo (in a form), image_url and image_base64.",
+    "data_address": (
+        "image_url can't be a data: address. Upload the photo to /api/v1/files/ instead, or send what follows "
+        "“base64,” to /api/results as image_base64."
+    ),
+    "base64_invalid": "The text in image_base64 isn't base64. Encode the bytes of the file in the standard alphabet.",
     "version_unsupported": "{header} must be {version} or left out. There is no other version.",
+    "idempotency_key_malformed": "{header} must be 1 to 255 printable ASCII characters, such as a UUID.",
+    "idempotency_key_in_use": (
+        "The request with this Idempotency-Key is still being processed. Send it again in a few seconds for its result."
+    ),
+    "idempotency_key_reused": (
+        "Another request was sent with this Idempotency-Key. Use a new key for each request, and repeat it unchanged."
+    ),
     "engine_not_one_of": "engine must be one of {engines}",
     "engine_not_here": "This engine isn't available here. Go back and choose another one.",
     "deletion_unknown": "This deletion doesn't exist. Go back to the history.",

@@ -1,5 +1,7 @@
 """How many bytes the body of a request may have; the server and the middleware hold it."""
 
+import re
+
 from django.conf import settings
 
 from landmarks.core.errors import RequestTooLarge
@@ -8,10 +10,19 @@ REFUSAL = "facesite.refusal"
 """In the environment of a request that the server could not accept: the error to answer with."""
 
 
-def body_limit(content_type: str) -> int:
-    """Bytes that a body of this type may have: forms with files are larger than anything else."""
-    is_form = content_type.partition(";")[0].strip().lower() == "multipart/form-data"
-    return settings.MAX_REQUEST_BYTES if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+RESULTS = "/api/results"
+DOUBLED = re.compile("/{2,}")
+
+
+def body_limit(content_type: str, path: str) -> int:
+    """Bytes that a body of this type may have: forms have files, and JSON has a photo where results are created."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        return int(settings.MAX_REQUEST_BYTES)
+    # It may stand below a path of the proxy's.
+    if media_type == "application/json" and DOUBLED.sub("/", path).rstrip("/").endswith(RESULTS):
+        return int(settings.MAX_JSON_BYTES)
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def too_large(limit: int) -> RequestTooLarge:

@@ -1,6 +1,7 @@
 """The database rows."""
 
 from landmarks.models.face import Face, faces_of
+from landmarks.models.idempotency_key import IdempotencyKey
 from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo, photo_path
 from landmarks.models.position import PositionField, first_position
@@ -12,6 +13,7 @@ __all__ = [
     "Face",
     "FaceCountBucket",
     "Outcome",
+    "IdempotencyKey",
     "Owner",
     "Photo",
     "PositionField",

@@ -12,7 +12,8 @@ from urllib.parse import unquote_to_bytes
 import requests
 from urllib3.exceptions import HTTPError
 
-from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge, upload_failure
+from landmarks.core.disk_errors import upload_failure
+from landmarks.core.errors import AddressInvalid, FetchError, PhotoTooLarge
 from landmarks.core.names import composed, decode_name
 from landmarks.core.text import clean_line
 from landmarks.net import found

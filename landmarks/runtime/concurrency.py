@@ -21,6 +21,7 @@ DRAWING         = Limit("drawing pictures",      2,       ANY,   ANY,   0.5,    
 LOCAL_PIXELS    = Limit("pixels of local runs",  PIXELS,  ANY,   ANY,   0.3,    "busy_memory")
 HOSTED_PIXELS   = Limit("pixels of hosted runs", PIXELS,  ANY,   ANY,   5.0,    "busy_memory")
 DECODING        = Limit("decoder processes",     2,       ANY,   ANY,   0.1,    "busy_decoding")
+LARGE_JSON      = Limit("photos within JSON",    2,       ANY,   ANY,   0.3,    "busy_decoding")
 FETCHING        = Limit("fetching photos",       64,      ANY,   16,    0.5,    "busy_fetching")
 NAME_LOOKUPS    = Limit("looking up host names", 64,      ANY,   16,    0.1,    "busy_fetching")
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       ANY,   ANY,   2.0,    "busy_publishing", EngineUnavailable)
@@ -39,6 +40,7 @@ SEARCHING       = Limit("searches",              2,       4,     ANY,   0.5,    
 # ..._PIXELS       Of whole pictures, so that many large photos can't fill the memory. Those of hosted calls stay for as
 #                  long as the network takes, so they have a limit of their own.
 # DECODING         The largest files take half a gigabyte each.
+# LARGE_JSON       A photo of the largest size takes four times as much memory while it is read from JSON.
 # FETCHING         They wait for the network and take little memory. Hosts that answer slowly, and who sends their
 #                  addresses, occupy no more than their share.
 # NAME_LOOKUPS     A resolver that doesn't answer occupies its thread for longer than any caller waits.

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from waitress.parser import HTTPRequestParser, ParsingError
 
-from landmarks.core.errors import HeadersTooLarge, LandmarksError, RequestInvalid, upload_failure
+from landmarks.core.disk_errors import upload_failure
+from landmarks.core.errors import HeadersTooLarge, LandmarksError, RequestInvalid
 from landmarks.http.request_limits import body_limit, too_large
 
 HEAD_BYTES = 32 * 2**10
@@ -68,7 +69,7 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("request_malformed")
         if self.version == "1.1" and "HOST" not in self.headers:
             raise ParsingError("host_missing")
-        self.limit = body_limit(self.headers.get("CONTENT_TYPE", ""))
+        self.limit = body_limit(self.headers.get("CONTENT_TYPE", ""), self.path)
         if self.content_length > self.limit:
             self.reject(too_large(self.limit))
         if self.body_rcv is None:

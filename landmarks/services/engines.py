@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from landmarks.core.errors import EngineUnavailable
+from landmarks.core.errors import EngineUnavailable, RequestInvalid
 from landmarks.engines.base import Engine
 from landmarks.engines.registry import ENGINES, EngineSpec, engine_spec, load_engine
 from landmarks.services.publishing import publish
@@ -62,6 +62,15 @@ def accepts_files(name: str) -> bool:
     """Whether the engine can process photos that were sent as files."""
     spec = engine_spec(name)
     return not spec.upload_settings or bool(_upload_setting(spec))
+
+
+def require_files(name: str) -> None:
+    """Raise RequestInvalid for an engine that cannot process files, before anything is stored or sent."""
+    spec = engine_spec(name)
+    # An engine that lacks its token says so itself.
+    if _is_configured(spec) and not accepts_files(name):
+        names = " or ".join(spec.upload_settings)
+        raise RequestInvalid("engine_takes_no_files", engine=engine_label(name), settings=names)
 
 
 def publishes_photos() -> bool:

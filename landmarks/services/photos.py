@@ -142,11 +142,15 @@ class StoredPhoto:
     """Name of the file or the URL that was sent."""
     address: str = ""
     """URL from which it was fetched; empty for an upload."""
+    note: str = ""
+    """The owner's text, which the result of its first run gets."""
     picture: Picture | None = None
     """The photo as it was decoded when it was sent just now; the stored copy is a JPEG, and not quite the same."""
 
 
-def store(data: bytes, owner: Owner, slot: Slot, *, name: str, source: Fetched | None = None) -> StoredPhoto:
+def store(
+    data: bytes, owner: Owner, slot: Slot, *, name: str, note: str = "", source: Fetched | None = None
+) -> StoredPhoto:
     """Decode a photo and store it; a copy that the owner sent before is not stored again.
 
     `source` is where it was fetched; None for a file.
@@ -154,9 +158,8 @@ def store(data: bytes, owner: Owner, slot: Slot, *, name: str, source: Fetched |
     Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing behind.
     """
     picture = replace(slot.decode(data), address=source.public_address if source else "")
-    return StoredPhoto(
-        storage.store_photo(owner, digest(data), picture), name, source.address if source else "", picture
-    )
+    row = storage.store_photo(owner, digest(data), picture)
+    return StoredPhoto(row, name, source.address if source else "", note, picture)
 
 
 def stored(result: Result) -> StoredPhoto:

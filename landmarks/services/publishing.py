@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.signing import BadSignature
+from django.urls import get_script_prefix
 
 from landmarks.core.errors import FetchError
 from landmarks.runtime import concurrency
@@ -29,7 +30,7 @@ def publish(jpeg: bytes) -> Iterator[str]:
 def public_base() -> str:
     """What stands before the paths of public links, which begin with that of the site; empty without PUBLIC_URL."""
     base: str = settings.PUBLIC_URL
-    return base.removesuffix(settings.FORCE_SCRIPT_NAME or "")
+    return base.removesuffix(get_script_prefix().rstrip("/"))
 
 
 def signed_in(address: str) -> str:

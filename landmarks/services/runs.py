@@ -60,24 +60,29 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
 # --- store first, run after ------------------------------------------------------------------------------------------
 
 
-def submit_address(address: str, owner: Owner, options: Options, engine_name: str) -> Result:
+def submit_address(
+    address: str, owner: Owner, options: Options, engine_name: str, *, name: str = "", note: str = ""
+) -> Result:
     """Fetch a photo, store it and run an engine over it.
 
     Raises FetchError, PhotoError, Busy, QuotaExceeded or StorageError.
     """
     photos.check_room(owner)
     with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(engine_name) as slot:
-        return store_and_run(fetched.read(), fetched.name, owner, options, engine_name, slot, fetched)
+        sent = name or fetched.name
+        return store_and_run(fetched.read(), sent, owner, options, engine_name, slot, fetched, note)
 
 
-def submit(file: PhotoFile, name: str, owner: Owner, options: Options, engine_name: str) -> Result:
+def submit(file: PhotoFile, name: str, owner: Owner, options: Options, engine_name: str, *, note: str = "") -> Result:
     """Store a photo and run an engine over it.
 
-    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing.
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then leaves nothing, or RequestInvalid
+    where the engine takes no files.
     """
+    engines.require_files(engine_name)
     photos.check_room(owner)
     with concurrency.REQUESTS.slot(), photos.slot(engine_name) as slot:
-        return store_and_run(photos.read(file), name, owner, options, engine_name, slot)
+        return store_and_run(photos.read(file), name, owner, options, engine_name, slot, note=note)
 
 
 def store_and_run(
@@ -88,10 +93,11 @@ def store_and_run(
     engine_name: str,
     slot: Slot,
     source: Fetched | None = None,
+    note: str = "",
 ) -> Result:
     """A separate function, so that the picture is freed before its memory is given to another run."""
     with ExitStack() as undo:
-        photo = photos.store(data, owner, slot, name=name, source=source)
+        photo = photos.store(data, owner, slot, name=name, note=note, source=source)
         undo.callback(discard, photo.row)
         result = run(photo, engine_name, options, slot)
         undo.pop_all()
@@ -115,6 +121,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
         photo=photo.row,
         name=clean_line(truncate("name", composed(photo.name))) or UNNAMED,
         address=photo.address,
+        note=truncate("note", photo.note),
         engine=engine_name,
         largest_only=options.largest_only,
         rotate=options.rotate,

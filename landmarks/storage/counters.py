@@ -15,7 +15,7 @@ ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN {is_expired} THEN 1 ELSE {table}.count + 1 END,
     expires = CASE WHEN {is_expired} THEN %(expires)s ELSE {table}.expires END
 WHERE {is_expired} OR {table}.count < %(limit)s
-RETURNING count
+RETURNING count, expires
 """
 IS_EXPIRED = "({table}.expires <= %(now)s OR {table}.expires > %(too_late)s)"
 LONGEST = 86_400
@@ -24,8 +24,10 @@ DELETED_AT_ONCE = 2
 """Expired counters deleted for each new one, so that their number cannot grow for ever."""
 
 
-def count(key: str, limit: int, now: float, seconds: float) -> bool:
-    """Count one more in the period of this many seconds; False, and not counted, beyond the limit.
+def count(key: str, limit: int, now: float, seconds: float) -> tuple[int, float] | None:
+    """Count one more in the period of this many seconds; None, and not counted, beyond the limit.
+
+    Returns the count and the end of the period in seconds since 1970.
 
     One statement, so that no two can take the last of what is allowed. A period that ends too far ahead was begun
     before the clock was set back, and counts as expired (see runtime/periods).
@@ -36,10 +38,10 @@ def count(key: str, limit: int, now: float, seconds: float) -> bool:
     values["too_late"] = now + seconds + SLACK.total_seconds()
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        counted = cursor.fetchall()
-    if counted and counted[0][0] == 1:
+        counted: tuple[int, float] | None = next(iter(cursor.fetchall()), None)
+    if counted and counted[0] == 1:
         delete_expired(now)
-    return bool(counted)
+    return counted
 
 
 def seconds_left(key: str, now: float) -> int:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 
-from landmarks.core.errors import DISK_FULL, StorageError, StorageFull
+from landmarks.core.disk_errors import DISK_FULL
+from landmarks.core.errors import StorageError, StorageFull
 
 logger = logging.getLogger(__name__)
 FILE_ERRORS: tuple[type[Exception], ...] = (OSError, SuspiciousFileOperation)

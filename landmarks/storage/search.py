@@ -70,6 +70,14 @@ class Range:
         return Range(self.low, position + 1, True) if self.is_newer else Range(position - 1, self.high)
 
 
+def count(seen: ResultQuerySet, filters: Filters) -> int | None:
+    """How many results match; None if words are searched for, since that would read the whole history."""
+    if filters.words:
+        return None
+    bounds = range_of(filters)
+    return seen.filter(**filters.columns(), position__gt=bounds.low, position__lt=bounds.high).count()
+
+
 @dataclass(frozen=True)
 class Found:
     results: list[Result]

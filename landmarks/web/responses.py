@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 
 from landmarks.core.errors import RequestInvalid
 from landmarks.http.error_responses import error_response
-from landmarks.web.forms.fields import first_error
+from landmarks.http.query_fields import first_error
 
 
 def see_other(name: str, *arguments: object) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from landmarks.web.views import atlas, bulk, compare, files, forget, results, signed_files, submit
+from landmarks.web.views import atlas, bulk, compare, engines, files, forget, results, signed_files, submit
 
 app_name = "landmarks"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("results/<uuid:id>/describe", results.result_describe, name="result-describe"),
     path("results/<uuid:id>/again", compare.result_again, name="result-again"),
     path("results/<uuid:id>/compare/<uuid:other>/", compare.result_compare, name="result-compare"),
+    path("engines/", engines.engines, name="engines"),
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
     path("atlas/points.json", atlas.atlas_json, name="atlas-json"),

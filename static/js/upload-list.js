@@ -31,7 +31,15 @@ const addRow = () => {
   return rows.lastElementChild;
 };
 
+// Why the chosen engine takes no files, if it takes none.
+const noFiles = () => card.querySelector("[data-no-files]:is([data-checked], :has(:checked))")?.dataset.noFiles;
+
 export const addFiles = (files, remark = "") => {
+  const refusal = noFiles();
+  if (refusal) {
+    showStatus(refusal);
+    return;
+  }
   const free = Math.max(0, MOST_ROWS - rows.children.length);
   const last = rows.lastElementChild;
   for (const file of files.slice(0, free)) addRow().setFile(file, limits);

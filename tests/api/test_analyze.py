@@ -1,5 +1,7 @@
 """`POST /face/analyze`: the vendor's request, the vendor's answer, and nothing kept."""
 
+import codecs
+import gzip
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +15,9 @@ from landmarks.api.acedata import vendor_error
 from landmarks.core.errors import HostedError
 from landmarks.models import Photo, Result
 from landmarks.runtime.concurrency import DETECTION
-from tests.api.conftest import ANALYZE, REGION_COUNTS, Program, error_of
+from tests.api.conftest import ANALYZE, REGION_COUNTS, RESULTS, Program, error_of
 from tests.runtime.limits import full
-from tests.vendor import Vendor
+from tests.vendor import Vendor, answering
 from tests.vendor import refusal as said
 
 Web = Callable[[str], str]
@@ -76,14 +78,14 @@ def test_faces_come_largest_first_and_mode_1_is_the_first(program: Program, web:
     assert program.analyze(address, mode=1).json()["face_shape_set"] == both[:1]
 
 
-@pytest.mark.parametrize("one", [1, 1.0])
-def test_flags_are_whole_numbers_or_floats(program: Program, web: Web, one: float) -> None:
+@pytest.mark.parametrize("one", [1, 1.0, "1"])
+def test_flags_are_whole_numbers_floats_or_text(program: Program, web: Web, one: object) -> None:
     response = program.analyze(web("two_people.jpg"), mode=one, need_rotate_detection=one)
     assert len(response.json()["face_shape_set"]) == 1
 
 
 @pytest.mark.parametrize("field", ["mode", "need_rotate_detection"])
-@pytest.mark.parametrize("value", [2, -1, 0.5, True, "1", "", [], {}, 1e400])
+@pytest.mark.parametrize("value", [2, -1, 0.5, True, "2", "01", "", [], {}, 1e400])
 def test_flags_are_nothing_else(program: Program, field: str, value: object) -> None:
     response = program.analyze("https://example.org/a.jpg", **{field: value})
     assert error_of(response) == (400, "bad_request")
@@ -220,6 +222,60 @@ def test_more_than_is_taken_is_rejected(program: Program) -> None:
     assert error_of(program.analyze("https://example.org/" + "a" * 3_000_000)) == (413, "request_too_large")
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (gzip.compress(b"{}", mtime=0), "gzip"),
+        (codecs.BOM_UTF8 + b"{}", "byte order mark"),
+        ('{"image_url": "x"}'.encode("utf-16"), "UTF-16"),
+        ('{"image_url": "x"}'.encode("utf-16-le"), "UTF-16"),
+        ('{"image_url": "x"}'.encode("utf-16-be"), "UTF-16"),
+        ('{"image_url": "x"}'.encode("utf-32"), "UTF-32"),
+        ('{"image_url": "caf\xe9"}'.encode("latin-1"), "UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("path", [ANALYZE, RESULTS])
+def test_a_body_in_another_encoding_is_told_which(program: Program, path: str, body: bytes, reason: str) -> None:
+    response = program.post(path, body, content_type="application/json")
+    assert error_of(response) == (400, "bad_request")
+    assert reason in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", [ANALYZE, RESULTS])
+def test_a_declared_compression_is_refused_by_name(program: Program, path: str) -> None:
+    headers = {**program.headers(), "Content-Encoding": "deflate"}
+    response = program.client.post(path, b"x", content_type="application/json", headers=headers)
+    assert error_of(response) == (400, "bad_request")
+    assert "deflate" in response.json()["error"]["message"]
+
+
+# --- what is ignored -------------------------------------------------------------------------------------------------
+
+
+def test_unknown_fields_are_ignored_and_reported(program: Program, astronaut: str) -> None:
+    response = program.analyze(astronaut, path=f"{ANALYZE}?trace=1", callback_url="x", imageUrl="y", mode="1")
+    assert response.status_code == 200
+    assert response.headers["X-Ignored-Fields"] == "callback_url, imageUrl, trace"
+
+
+def test_a_misspelt_address_is_reported_with_the_error(program: Program) -> None:
+    response = program.analyze(imageURL="https://example.org/")
+    assert error_of(response) == (400, "bad_request")
+    assert response.headers["X-Ignored-Fields"] == "imageURL"
+
+
+def test_nothing_ignored_is_no_header(program: Program, astronaut: str) -> None:
+    assert "X-Ignored-Fields" not in program.analyze(astronaut, path=f"{ANALYZE}?extras=1").headers
+
+
+def test_the_header_of_what_is_ignored_is_short_and_harmless(program: Program) -> None:
+    fields = {"a\r\nSet-Cookie: x=1": 1, "\u4f60": 1, **{f"{number}{'x' * 1000}": 1 for number in range(100)}}
+    header = program.analyze(**fields).headers["X-Ignored-Fields"]
+    assert header.startswith("a??Set-Cookie??x?1, ?, 0xxx")
+    assert header.endswith(", ...")
+    assert len(header) < 500
+
+
 # --- the engine fails ------------------------------------------------------------------------------------------------
 
 
@@ -268,6 +324,28 @@ def test_a_failure_of_the_hosted_engine_has_a_status_that_the_caller_can_act_on(
     assert (error.status, error.code) == expected
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (said(403, "used_up", "Your balance is not sufficient."), (403, "used_up")),
+        (said(400, "used_up", "Your balance is not sufficient."), (403, "used_up")),
+        (said(403, "disabled", "Your application has been disabled."), (403, "disabled")),
+        (said(403, "forbidden", "Moderation."), (403, "forbidden")),
+        (said(400, "bad_request", "Something is wrong."), (400, "bad_request")),
+        (answering({"image_width": 512}), (424, "api_error")),
+        (answering([]), (424, "api_error")),
+    ],
+)
+def test_a_failure_that_a_repetition_does_not_mend_is_not_repeated(
+    program: Program, astronaut: str, hosted: Vendor, answer: object, expected: tuple[int, str]
+) -> None:
+    hosted.answers(answer)
+    assert error_of(program.analyze(astronaut)) == expected
+    assert len(hosted.requests) == 1
+    repeated_by_clients = {408, 409, 429, 500, 502, 503, 504}
+    assert expected[0] not in repeated_by_clients
+
+
 def test_a_photo_without_a_face_is_the_same_from_the_hosted_engine(
     program: Program, astronaut: str, hosted: Vendor
 ) -> None:
@@ -295,6 +373,13 @@ def test_a_head_request_gets_the_head_of_the_error(program: Program) -> None:
 
 def test_a_slash_more_is_no_redirect(program: Program, astronaut: str) -> None:
     assert program.analyze(astronaut, path=f"{ANALYZE}/").status_code == 200
+
+
+@pytest.mark.parametrize("path", [f"/{ANALYZE}", "///face//analyze//"])
+def test_a_base_address_may_end_with_a_slash(program: Program, astronaut: str, path: str) -> None:
+    path = f"http://testserver{path}"
+    assert program.analyze(astronaut, path=path).status_code == 200
+    assert error_of(program.get(path)) == (405, "method_not_allowed")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.api.servers import make_token, run_command
 from tests.conftest import in_turn, missing
 from tests.patience import PATIENCE
 from tests.server.test_serve import serving
+from tests.vendor import TOKEN, Vendor, refusal
 
 HERE = Path(__file__).parent
 INSTALL_SECONDS = 300
@@ -71,6 +72,10 @@ Run = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def run(python: Path, site: Site) -> Run:
+    return running_against(site, python)
+
+
+def running_against(site: Site, python: Path) -> Run:
     def run(client: str, token: str, call: str, *arguments: str) -> dict[str, Any]:
         done = subprocess.run(
             [python, HERE / "vendor_client.py", client, site.address, token, call, *arguments],
@@ -171,3 +176,19 @@ def test_a_revoked_token_is_reported_as_one(run: Run, site: Site, photo: str, cl
     assert run_command(site.data_dir, "tokens", "--revoke", token).returncode == 0
     raised = run(client, token, "analyze", photo)
     assert (raised["raised"], raised["status_code"]) == ("ResourceDisabledError", 403)
+
+
+@pytest.mark.parametrize("client", ["sync", "async", "cli"])
+def test_a_used_up_balance_is_requested_once(
+    python: Path, models_dir: Path, tmp_path: Path, images: Path, vendor: Vendor, client: str
+) -> None:
+    """The clients would send the request three times after a 500."""
+    address = vendor.puts("/a.jpg", (images / "astronaut.jpg").read_bytes())
+    vendor.answers(*[refusal(403, "used_up", "Your balance is not sufficient.")] * 3)
+    settings = {"ACEDATA_API_TOKEN": TOKEN, "ACEDATA_API_URL": vendor.url, "FETCH_ALLOW_NETWORKS": "127.0.0.0/8"}
+    with serving(tmp_path / "data", models_dir, **settings) as running:
+        site = Site(running.address, tmp_path / "data")
+        raised = running_against(site, python)(client, site.token(), "analyze", address)
+    assert raised["raised"] == ("AdcAuthError" if client == "cli" else "InsufficientBalanceError")
+    assert raised["status_code"] == 403
+    assert len(vendor.requests) == 1

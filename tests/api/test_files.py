@@ -167,6 +167,13 @@ def test_a_copy_for_the_hosted_engine_is_no_upload(settings: LazySettings) -> No
         assert not publishing.is_upload(url)
 
 
+def test_other_fields_and_files_are_ignored_and_reported(program: Program, images: Path) -> None:
+    with (images / "rocket.jpg").open("rb") as other:
+        response = program.send(FILES + "?x=1", images / "astronaut.jpg", "file", purpose="face", second=other)
+    assert response.status_code == 200
+    assert response.headers["X-Ignored-Fields"] == "purpose, second, x"
+
+
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 

@@ -6,16 +6,18 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import URLPattern
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django.asserts import assertContains, assertNotContains
 
+from landmarks.api import examples
 from landmarks.api.docs import mark_code
 from landmarks.api.urls import urlpatterns
 from landmarks.core import errors
 from landmarks.core.schema import REGIONS
 from tests.conftest import BASE_DIR
 
-ABOUT_ITSELF = {"/api/openapi.json", "/api/docs"}
+ABOUT_ITSELF = {"/api/openapi.json", "/api/docs", "/api/docs/try"}
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -57,6 +59,8 @@ def test_every_operation_needs_a_token_and_lists_its_errors(document: dict) -> N
     for path, method, operation in operations(document):
         assert operation["security"] == [{"BearerToken": []}], (path, method)
         assert {"400", "401", "403", "429", "500"} <= set(operation["responses"]), (path, method)
+        by_the_server = operation["responses"].pop("414", None)
+        assert bool(by_the_server) == (method == "get")
         for status, response in operation["responses"].items():
             assert "x-trace-id" in response["headers"]
             if status >= "400":
@@ -79,6 +83,77 @@ def test_every_type_is_used_and_every_name_is_a_type(document: dict) -> None:
 def test_whoever_asks_needs_no_token_for_it(client: Client) -> None:
     assert client.get("/api/openapi.json").status_code == 200
     assert client.head("/api/openapi.json").status_code == 200
+
+
+def test_every_operation_has_an_example_that_is_valid(document: dict) -> None:
+    for path, method, operation in operations(document):
+        found = [each for each in operation["parameters"] if "example" in each]
+        for each in found:
+            check(document, each["schema"], each["example"])
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        assert ("content" in bodies[0]) == (operation["operationId"] in examples.REQUESTS), (path, method)
+        for content in (each for body in bodies for each in body.get("content", {}).values()):
+            if "example" in content:
+                found.append(content)
+                check(document, content["schema"], content["example"])
+        assert found, (path, method)
+        body = operation["responses"].get("200", operation["responses"].get("201", {})).get("content", {})
+        assert not body or "application/octet-stream" in body or "example" in body["application/json"], (path, method)
+
+
+def check(document: dict, schema: dict, example: object) -> None:
+    Draft202012Validator({**schema, "components": document["components"]}).validate(example)
+
+
+def test_types_of_requests_are_narrow(document: dict) -> None:
+    """Generators drop operations with a field of several types."""
+    schemas = document["components"]["schemas"]
+    fields = [
+        (name, field)
+        for name in ("AnalyzeIn", "ResultIn", "AgainIn", "ResultPatch", "IdsIn")
+        for field in schemas[name]["properties"].values()
+    ]
+    fields += [
+        (each["name"], each["schema"]) for *_, operation in operations(document) for each in operation["parameters"]
+    ]
+    for name, field in fields:
+        assert "type" in field or "$ref" in field, (name, field)
+        assert None not in field.get("enum", ()), (name, field)
+    assert schemas["AnalyzeIn"]["properties"]["mode"]["enum"] == [0, 1]
+    assert schemas["AnalyzeIn"]["properties"]["image_url"]["format"] == "uri"
+
+
+def test_uploads_are_an_operation_of_their_own(document: dict) -> None:
+    for path, method, operation in operations(document):
+        assert len(operation.get("requestBody", {}).get("content", {"": 0})) == 1, (path, method)
+    assert list(document["paths"]["/api/results/upload"]["post"]["requestBody"]["content"]) == ["multipart/form-data"]
+
+
+def test_files_are_binary(document: dict) -> None:
+    for path in ("photo", "overlay.png", "overlay.svg", "export/{format_name}"):
+        content = document["paths"][f"/api/results/{{id}}/{path}"]["get"]["responses"]["200"]["content"]
+        assert next(iter(content)) == "application/octet-stream"  # the type that generators take
+        binary = [each["schema"] for name, each in content.items() if name != "application/json"]
+        assert all(each == {"type": "string", "format": "binary"} for each in binary)
+
+
+def test_the_range_of_days_is_stated(document: dict) -> None:
+    parameters = {each["name"]: each for each in document["paths"]["/api/results"]["get"]["parameters"]}
+    assert "from 1980-01-01 to 2200-01-01" in parameters["since"]["description"]
+    assert parameters["until"]["schema"]["format"] == "date"
+
+
+# --- the page to try it on -------------------------------------------------------------------------------------------
+
+
+def test_the_page_to_try_it_on_needs_nothing_from_elsewhere(client: Client, db: None) -> None:
+    response = client.get("/api/docs/try")
+    page = response.content.decode()
+    assert "script-src 'self';" in response.headers["Content-Security-Policy"]
+    assert "ninja/swagger-ui-bundle.js" in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+    assert not re.findall(r"<script>|<style", page)
+    assertContains(client.get("/api/docs"), 'href="/api/docs/try"')
 
 
 # --- the page --------------------------------------------------------------------------------------------------------

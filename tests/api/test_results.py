@@ -1,5 +1,6 @@
 """`/api/results`: made, listed, read, taken away, named and deleted, by its owner alone."""
 
+import base64
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from PIL import Image
 from pytest_django.asserts import assertNumQueries
 
 from landmarks.core.errors import NotFound
@@ -18,6 +20,7 @@ from landmarks.models import Result
 from landmarks.services import descriptions
 from landmarks.storage import deletion
 from tests.api.conftest import REGION_COUNTS, RESULTS, MakeToken, Program, error_of
+from tests.photos.bombs import encoded
 from tests.vendor import Vendor
 from tests.web.test_history import copies
 
@@ -123,6 +126,125 @@ def test_a_result_is_made_while_the_caller_waits(program: Program) -> None:
     assert "async" in response.json()["error"]["message"]
 
 
+@pytest.mark.parametrize("is_form", [False, True])
+def test_a_result_is_made_with_a_name_and_a_note(program: Program, web: Callable[[str], str], is_form: bool) -> None:
+    fields = {"image_url": web("two_people.jpg"), "name": " Ann\n & Bob", "note": "Two presidents"}
+    made = program.post(RESULTS, fields, **({} if is_form else {"content_type": JSON})).json()
+    assert (made["name"], made["note"], made["face_count"]) == ("Ann & Bob", "Two presidents", 2)
+
+
+def test_a_sent_file_gets_the_name_and_the_note_that_are_sent_with_it(program: Program, images: Path) -> None:
+    made = program.send(RESULTS, images / "rocket.jpg", "photo", name="Rocket", note="No face").json()
+    assert (made["name"], made["note"]) == ("Rocket", "No face")
+
+
+# --- photos within JSON ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", ["", "data:image/png;base64,", "\n"])
+def test_a_photo_may_come_as_base64(program: Program, images: Path, start: str) -> None:
+    text = start + base64.encodebytes((images / "two_people.jpg").read_bytes()).decode()
+    response = program.post(RESULTS, {"image_base64": text, "name": "pair.jpg", "mode": "1"}, content_type=JSON)
+    made = response.json()
+    assert (response.status_code, made["name"], made["face_count"]) == (201, "pair.jpg", 1)
+
+
+def test_a_photo_as_base64_may_be_as_large_as_a_file(program: Program, settings: LazySettings) -> None:
+    """Larger than what Django reads of a JSON body."""
+    photo = encoded(Image.new("RGB", (1100, 900)), "BMP")
+    assert len(photo) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = {"image_base64": base64.b64encode(photo).decode()}
+    assert program.post(RESULTS, body, content_type=JSON).status_code == 201
+    settings.MAX_UPLOAD_MB = 1
+    assert error_of(program.post(RESULTS, body, content_type=JSON)) == (413, "photo_too_large")
+    settings.MAX_JSON_BYTES = 10**6
+    assert error_of(program.post(RESULTS, body, content_type=JSON)) == (413, "request_too_large")
+
+
+def test_large_json_is_for_making_results_only(program: Program, made: dict) -> None:
+    body = {"note": "a" * 3_000_000}
+    response = program.client.patch(f"{RESULTS}/{made['id']}", body, content_type=JSON, headers=program.headers())
+    assert error_of(response) == (413, "request_too_large")
+
+
+@pytest.mark.parametrize("text", ["", "%", "abc", "data:image/png;base64", "\ud83d\ude00", "/9j_-A=="])
+def test_what_is_no_base64_is_rejected(program: Program, text: str) -> None:
+    assert error_of(program.post(RESULTS, {"image_base64": text}, content_type=JSON)) == (400, "bad_request")
+
+
+def test_base64_that_is_no_photo_is_rejected_as_a_file_would_be(program: Program) -> None:
+    response = program.post(RESULTS, {"image_base64": "AAAA"}, content_type=JSON)
+    assert error_of(response) == (415, "photo_unsupported")
+
+
+def test_a_photo_within_an_address_is_told_about_base64(program: Program) -> None:
+    address = "data:image/jpeg;base64," + "/9j/4AAQ" * 1000
+    response = program.post(RESULTS, {"image_url": address}, content_type=JSON)
+    assert error_of(response) == (400, "bad_request")
+    assert "image_base64" in response.json()["error"]["message"]
+
+
+# --- nothing is ignored ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "similar"),
+    [("moed", "mode"), ("imageUrl", "image_url"), ("url", "image_url"), ("need-rotate-detection", "need_rotate")],
+)
+def test_an_unknown_field_is_reported_with_the_nearest_one(program: Program, sent: str, similar: str) -> None:
+    for options in ({"content_type": JSON}, {}):
+        response = program.post(RESULTS, {"engine": "local", sent: "1"}, **options)
+        assert error_of(response) == (400, "bad_request")
+        sentence = response.json()["error"]["message"]
+        assert f"Unknown field: {sent}." in sentence
+        assert f"Did you mean {similar}" in sentence
+
+
+def test_an_unknown_field_that_is_like_no_other_is_reported_with_all(program: Program) -> None:
+    response = program.post(RESULTS, {"zzz": 1, "qqq": 2}, content_type=JSON)
+    sentence = response.json()["error"]["message"]
+    assert "zzz, qqq" in sentence
+    assert "Did you mean" not in sentence
+    assert "image_base64, image_url, mode, name" in sentence
+
+
+def test_an_unknown_file_is_reported(program: Program, images: Path) -> None:
+    response = program.send(RESULTS, images / "rocket.jpg", "photos")
+    assert "Did you mean photo?" in response.json()["error"]["message"]
+    assert not Result.objects.exists()
+
+
+def test_a_field_is_given_once(program: Program) -> None:
+    response = program.post(RESULTS, {"image_url": "https://example.org/", "mode": ["0", "1"]})
+    assert error_of(response) == (400, "bad_request")
+    assert "more than once" in response.json()["error"]["message"]
+
+
+def test_a_change_has_no_other_fields(program: Program, made: dict) -> None:
+    path = f"{RESULTS}/{made['id']}"
+    body = {"title": "x", "nots": "y"}
+    response = program.client.patch(path, body, content_type=JSON, headers=program.headers())
+    assert error_of(response) == (400, "bad_request")
+    assert "Did you mean note?" in response.json()["error"]["message"]
+
+
+def test_an_unknown_query_parameter_is_reported(program: Program, made: dict) -> None:
+    response = program.get(f"{RESULTS}?limt=5")
+    assert error_of(response) == (400, "bad_request")
+    assert "limt. Did you mean limit?" in response.json()["error"]["message"]
+    for path in (made["url"], made["exports"]["json"]):
+        response = program.get(f"{path}?limit=5&id=7")
+        assert error_of(response) == (400, "bad_request")
+        assert "limit, id" in response.json()["error"]["message"]
+    assert error_of(program.get(f"{RESULTS}?limit=5&limit=6")) == (400, "bad_request")
+
+
+def test_what_was_sent_is_returned_within_bounds(program: Program) -> None:
+    response = program.post(RESULTS, {f"{number}{'x' * 1000}": 1 for number in range(100)}, content_type=JSON)
+    assert error_of(response) == (400, "bad_request")
+    assert len(response.json()["error"]["message"]) < 1000
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [(b"", (400, "photo_damaged")), (b"no photo", (415, "photo_unsupported"))],
@@ -165,7 +287,7 @@ def test_a_listed_result_reports_everything_but_its_faces(program: Program, made
 def test_a_list_costs_the_same_at_every_length(program: Program, made: dict, count: int) -> None:
     copies(Result.objects.get(), count)
     program.get(RESULTS)  # notes the use of the token
-    with assertNumQueries(2):
+    with assertNumQueries(3):
         program.get(RESULTS)
 
 
@@ -329,6 +451,14 @@ def test_a_slash_at_the_end_is_no_redirect(program: Program, made: dict) -> None
         assert program.get(f"{path}/").status_code == 200
 
 
+def test_doubled_slashes_are_one(program: Program, made: dict) -> None:
+    for path in (RESULTS, f"{RESULTS}/{made['id']}", f"{RESULTS}/{made['id']}/export/json"):
+        assert program.get("http://testserver/" + path).status_code == 200
+        assert program.get("http://testserver" + path.replace("/", "//")).status_code == 200
+    body = program.get("http://testserver/" + RESULTS).json()
+    assert body["results"][0]["url"] == made["url"]
+
+
 def test_a_head_is_that_of_the_answer(program: Program, made: dict) -> None:
     for path in (RESULTS, f"{RESULTS}/{made['id']}"):
         head = program.client.head(path, headers=program.headers())
@@ -355,3 +485,4 @@ def test_the_version_is_returned_and_can_be_required(program: Program) -> None:
     assert program.client.get(RESULTS, headers={**program.headers(), "API-Version": "1"}).status_code == 200
     other = program.client.get(RESULTS, headers={**program.headers(), "API-Version": "2"})
     assert error_of(other) == (400, "bad_request")
+    assert other.headers["API-Version"] == "1"

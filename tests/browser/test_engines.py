@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import LazySettings
 
 from landmarks.models import Result
 from tests.browser.conftest import send
@@ -97,3 +98,20 @@ def test_both_overlays_lie_exactly_over_the_photo(
         stage.locator("[display]").first.wait_for(state="attached")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert browser_errors == []
+
+
+def test_an_engine_that_takes_no_files_says_so_before_one_is_sent(
+    site: str, page: "Page", images: Path, hosted: Vendor, settings: LazySettings
+) -> None:
+    settings.ACEDATA_PLATFORM_TOKEN = ""
+    requests: list[str] = []
+    page.goto(site)
+    page.on("request", lambda request: requests.append(request.method))
+    page.set_input_files("#photo", images / "astronaut.jpg")
+    page.get_by_role("status").filter(has_text="ACEDATA_PLATFORM_TOKEN or PUBLIC_URL").wait_for()
+    assert page.locator("photo-row").count() == 0
+    assert "POST" not in requests
+    page.check("input[value=local]")
+    send(page, images / "astronaut.jpg")
+    page.wait_for_url(RESULT)
+    assert Result.objects.get().engine == "local"

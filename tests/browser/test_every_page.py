@@ -107,6 +107,7 @@ PAGES: dict[str, Open] = {
     "history": open_history,
     "empty history": open_path("/results/"),
     "atlas": open_path("/atlas/"),
+    "engines": open_path("/engines/"),
     "api": open_path("/api/docs"),
     "not found": open_path("/elbow"),
     "bad address": open_path("/results/?before=elbow"),

@@ -1,9 +1,11 @@
-"""What commands find: a data folder without the photos that other tests left."""
+"""What commands find: a data folder without the photos that other tests left, and both engines."""
 
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+
+from tests.web.conftest import hosted  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ import pty
 import subprocess
 import sys
 import termios
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -16,6 +18,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from landmarks.cli import batch
+from landmarks.cli.batch import PHOTOS_PER_PROCESS
+from landmarks.core.schema import REGIONS
 from tests.photos.bombs import png_of_noise
 from tests.vendor import TOKEN, analysis, answering, face_in, refusal
 
@@ -106,8 +111,17 @@ def test_one_bad_file_never_stops_the_rest(analyze, images, tmp_path):
 def test_writes_a_row_a_point(analyze, images, tmp_path):
     analyze(images, "--csv", tmp_path / "points.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "points.csv").read_text())))
-    assert len(rows) == 4 * 90
-    assert {row["region"] for row in rows} >= {"mouth", "left_pupil"}
+    points = [row for row in rows if row["x"]]
+    assert len(points) == 4 * 90
+    assert {row["region"] for row in points} >= {"mouth", "left_pupil"}
+
+
+def test_photos_without_faces_and_failures_have_rows_in_the_table(analyze, images, tmp_path):
+    (tmp_path / "=bad.jpg").write_bytes(b"no photo")
+    analyze(images / "rocket.jpg", tmp_path / "=bad.jpg", "--csv", tmp_path / "points.csv")
+    none, failed = csv.DictReader(io.StringIO((tmp_path / "points.csv").read_text()))
+    assert (Path(none["source"]).name, none["face"], none["x"], none["error"]) == ("rocket.jpg", "0", "", "")
+    assert (Path(failed["source"]).name, failed["face"], failed["error"]) == ("=bad.jpg", "", "photo_unsupported")
 
 
 def test_draws_each_photo_and_keeps_apart_those_of_the_same_name(analyze, images, tmp_path):
@@ -115,8 +129,8 @@ def test_draws_each_photo_and_keeps_apart_those_of_the_same_name(analyze, images
     (tmp_path / "in" / "astronaut.jpg").write_bytes((images / "astronaut.jpg").read_bytes())
     analyze(images / "astronaut.jpg", tmp_path / "in", "--overlays", tmp_path / "out")
     drawn = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert drawn == ["2-astronaut.jpg.png", "astronaut.jpg.png"]
-    with Image.open(tmp_path / "out" / "astronaut.jpg.png") as picture:
+    assert drawn == ["2-astronaut.png", "astronaut.png"]
+    with Image.open(tmp_path / "out" / "astronaut.png") as picture:
         assert picture.size == (512, 512)
 
 
@@ -248,7 +262,7 @@ def test_a_pipe_is_not_waited_for(analyze, tmp_path):
 
 
 def test_a_picture_that_cannot_be_written_stops_nothing(analyze, images, tmp_path):
-    (tmp_path / "out" / "astronaut.jpg.png").mkdir(parents=True)
+    (tmp_path / "out" / "astronaut.png").mkdir(parents=True)
     status, out, err = analyze(images, "--overlays", tmp_path / "out", "--jsonl", "-")
     assert status == 1
     assert "its overlay cannot be written" in err
@@ -293,10 +307,217 @@ def test_a_terminal_shows_a_bar_that_is_drawn_over_itself(images):
     assert bars[-1].count("\r") >= 2
 
 
-def test_an_empty_folder_is_reported(analyze, tmp_path):
-    status, _, err = analyze(tmp_path)
-    assert "0 of 0 photos" in err
+def usage(*arguments: object) -> str:
+    """The sentence that wrong usage ends with."""
+    with pytest.raises(CommandError) as caught:
+        call_command("analyze", *map(str, arguments))
+    assert caught.value.returncode == 2
+    return str(caught.value)
+
+
+def test_an_empty_folder_is_wrong_usage(tmp_path):
+    assert "There is no photo" in usage(tmp_path, "--jsonl", tmp_path / "a.jsonl")
+    assert not (tmp_path / "a.jsonl").exists()
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def listing(monkeypatch: pytest.MonkeyPatch, *lines: object) -> None:
+    text = b"".join(os.fsencode(str(line)) + b"\n" for line in lines)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+
+
+def test_a_list_is_read_from_standard_input(analyze, images, tmp_path, monkeypatch, httpserver, settings):
+    settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)
+    httpserver.expect_request("/a.jpg").respond_with_data((images / "rocket.jpg").read_bytes())
+    odd = tmp_path / os.fsdecode(b" a\xff.jpg")
+    odd.write_bytes((images / "rocket.jpg").read_bytes())
+    listing(monkeypatch, images / "rocket.jpg", "", odd, f"{httpserver.url_for('/a.jpg')}\r")
+    status, out, _ = analyze("-", images / "astronaut.jpg", "--jsonl", "-")
     assert status == 0
+    names = [Path(json.loads(line)["source"]).name for line in out.splitlines()]
+    assert names == ["rocket.jpg", " a\\xff.jpg", "a.jpg", "astronaut.jpg"]
+
+
+def test_an_empty_list_is_wrong_usage(monkeypatch):
+    listing(monkeypatch)
+    assert "There is no photo" in usage("-")
+
+
+# --- earlier outputs -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(images, tmp_path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("astronaut.jpg", "rocket.jpg"):
+        (folder / name).write_bytes((images / name).read_bytes())
+    return folder
+
+
+def lines(path: Path) -> list[tuple[str, bool]]:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    return [(Path(row["source"]).name, "error" not in row) for row in rows]
+
+
+@pytest.mark.parametrize("option", ["--jsonl", "--csv"])
+def test_an_earlier_output_is_overwritten_only_on_request(analyze, folder, tmp_path, option):
+    path = tmp_path / "out"
+    path.write_text("precious\n")
+    assert "--overwrite" in usage(folder, option, path)
+    assert path.read_text() == "precious\n"
+    assert analyze(folder, option, path, "--overwrite")[0] == 0
+    assert "precious" not in path.read_text()
+
+
+def test_a_run_is_resumed_where_it_ended(analyze, folder, images, tmp_path):
+    jsonl, table, drawn = tmp_path / "out.jsonl", tmp_path / "out.csv", tmp_path / "drawn"
+    outputs = ["--jsonl", jsonl, "--csv", table, "--overlays", drawn]
+    analyze(folder, *outputs)
+    whole, rows = jsonl.read_text(), table.read_text()
+    # As if it had been killed within the second photo.
+    jsonl.write_text(whole[:-40])
+    table.write_text(rows[:-40])
+    (folder / "two_people.jpg").write_bytes((images / "two_people.jpg").read_bytes())
+    status, _, err = analyze(folder, *outputs, "--resume")
+    assert status == 0
+    assert "2 of 2 photos done" in err
+    assert lines(jsonl) == [("astronaut.jpg", True), ("rocket.jpg", True), ("two_people.jpg", True)]
+    written = list(csv.DictReader(io.StringIO(table.read_text())))
+    assert len(written) == 90 + 1 + 180
+    assert {len(row) for row in written} == {7}
+    assert table.read_text().count('"source","face"') == 1
+    assert sorted(path.name for path in drawn.iterdir()) == ["astronaut.png", "rocket.png", "two_people.png"]
+    assert "0 of 0 photos done" in analyze(folder, *outputs, "--resume")[2]
+    assert len(lines(jsonl)) == 3
+
+
+def test_what_failed_is_tried_again(analyze, folder, images, tmp_path):
+    (folder / "later.jpg").write_bytes(b"")
+    assert analyze(folder, "--jsonl", tmp_path / "out")[0] == 1
+    (folder / "later.jpg").write_bytes((images / "rocket.jpg").read_bytes())
+    assert analyze(folder, "--jsonl", tmp_path / "out", "--resume")[0] == 0
+    assert lines(tmp_path / "out")[1:] == [("later.jpg", False), ("rocket.jpg", True), ("later.jpg", True)]
+
+
+def test_a_first_run_can_be_a_resumed_one(analyze, folder, tmp_path):
+    assert analyze(folder, "--jsonl", tmp_path / "out", "--csv", tmp_path / "table", "--resume")[0] == 0
+    assert len(lines(tmp_path / "out")) == 2
+    assert (tmp_path / "table").read_text().startswith('"source","face","region","index","x","y","error"')
+
+
+@pytest.mark.parametrize(
+    "options", [["--resume"], ["--resume", "--jsonl", "-"], ["--extras"], ["--jobs", "0"], ["--extras", "--csv", "x"]]
+)
+def test_options_that_do_not_fit_are_wrong_usage(images, options):
+    assert usage(images, *options)
+
+
+def test_resuming_and_overwriting_exclude_one_another(images, tmp_path):
+    with pytest.raises(CommandError, match="not allowed with"):
+        call_command("analyze", str(images), "--jsonl", str(tmp_path / "x"), "--resume", "--overwrite")
+
+
+# --- names and extras ------------------------------------------------------------------------------------------------
+
+
+def test_an_overlay_is_never_written_over_a_photo(analyze, images, tmp_path):
+    with Image.open(images / "astronaut.jpg") as image:
+        image.save(tmp_path / "a.png")
+    before = (tmp_path / "a.png").read_bytes()
+    assert analyze(tmp_path / "a.png", "--overlays", tmp_path)[0] == 0
+    assert (tmp_path / "a.png").read_bytes() == before
+    assert (tmp_path / "2-a.png").exists()
+
+
+def test_names_with_points_and_without_suffix_are_kept(analyze, images, tmp_path):
+    content = (images / "rocket.jpg").read_bytes()
+    for name in ("a.b.JPG", "photo", "c.v2"):
+        (tmp_path / name).write_bytes(content)
+    analyze(*(tmp_path / name for name in ("a.b.JPG", "photo", "c.v2")), "--overlays", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.b.png", "c.v2.png", "photo.png"]
+
+
+def test_more_is_told_on_request(analyze, images, tmp_path):
+    with Image.open(images / "astronaut.jpg") as image:
+        exif = image.getexif()
+        exif[0x0112] = 6
+        image.rotate(90).save(tmp_path / "turned.jpg", exif=exif)
+    _, out, _ = analyze(tmp_path / "turned.jpg", "--jsonl", "-", "--extras")
+    line = json.loads(out)
+    (face,) = line["face_shape_set"]
+    assert line["orientation"] == 6
+    assert set(face) == {region.name for region in REGIONS} | {"score", "box", "pose", "uncertainty", "guessed"}
+    assert 0.6 < face["score"] <= 1
+    assert set(face["box"]) == {"left", "top", "right", "bottom"}
+    assert set(face["pose"]) == {"yaw", "pitch", "roll"}
+    assert len(face["uncertainty"]) == 90
+    assert all(face["uncertainty"][index] > 0.08 for index in face["guessed"])
+
+
+# --- several processes -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(images, tmp_path) -> Path:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(2 * PHOTOS_PER_PROCESS):
+        name = ("astronaut.jpg", "rocket.jpg", "two_people.jpg")[number % 3]
+        (folder / f"{number:02}-{name}").write_bytes((images / name).read_bytes())
+    (folder / "05-bad.jpg").write_bytes(b"no photo")
+    return folder
+
+
+def without_time(path: Path) -> list[dict]:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    return [{name: value for name, value in row.items() if name != "elapsed_ms"} for row in rows]
+
+
+def test_two_processes_write_what_one_writes(analyze, many, tmp_path):
+    for jobs in (1, 2):
+        outputs = ["--jsonl", tmp_path / f"{jobs}.jsonl", "--csv", tmp_path / f"{jobs}.csv"]
+        status, _, err = analyze(many, "--jobs", jobs, *outputs, "--extras", "--overlays", tmp_path / str(jobs))
+        assert status == 1
+        assert "16 of 17 photos done, 16 faces found" in err
+    assert without_time(tmp_path / "1.jsonl") == without_time(tmp_path / "2.jsonl")
+    assert (tmp_path / "1.csv").read_text() == (tmp_path / "2.csv").read_text()
+    pictures = [{path.name: path.read_bytes() for path in (tmp_path / jobs).iterdir()} for jobs in "12"]
+    assert pictures[0] == pictures[1]
+    assert len(pictures[0]) == 16
+
+
+def test_photos_wait_for_an_earlier_one_within_bounds(monkeypatch):
+    """Those that are done are not collected without end while the reader of the output is slow."""
+    begun = []
+
+    class Pool:
+        def __init__(self, *args: object) -> None: ...
+
+        def submit(self, work: object, task: int) -> "Future[int]":
+            begun.append(task)
+            future: Future[int] = Future()
+            future.set_result(task)
+            return future
+
+        def shutdown(self, **options: object) -> None: ...
+
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", Pool)
+    for number, task in enumerate(batch.in_processes(range(100), 2)):
+        assert task == number
+        assert len(begun) <= number + 2 * batch.AHEAD
+    assert len(begun) == 100
+
+
+def test_a_process_that_is_killed_ends_the_run_with_a_sentence(many, tmp_path, monkeypatch):
+    def broken(tasks: object, processes: int) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(batch, "in_processes", broken)
+    with pytest.raises(CommandError, match="--resume"):
+        call_command("analyze", str(many), "--jobs", "2", "--jsonl", str(tmp_path / "out"))
 
 
 def test_reports_what_was_passed_over_in_a_folder(analyze, images, tmp_path):

@@ -148,7 +148,9 @@ def test_the_history_is_in_the_same_order_and_searched_by_words(browser: Client)
 @pytest.mark.parametrize("name", ["alpha", "alpha, second"])
 def test_tokens_read_the_same_answers(client: Client, name: str) -> None:
     address = f"/api/results/{expected('token')['id']}"
-    assert client.get(address, headers=authorization(name)).json() == expected("token")["api"]
+    answered = client.get(address, headers=authorization(name)).json()
+    del answered["pictures"]  # is newer
+    assert answered == expected("token")["api"]
     for format_name in ("json", "csv"):
         answer = client.get(f"{address}/export/{format_name}", headers=authorization(name))
         assert content_of(format_name, body(answer).decode()) == content_of(format_name, expected("token")[format_name])

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
-from landmarks.core.errors import PhotoError, StorageError
+from landmarks.core.errors import PhotoError, RequestInvalid, StorageError
 from landmarks.models import Photo, Result
 from landmarks.net import ssrf_guard
 from landmarks.services import exporting, runs
@@ -87,11 +87,10 @@ def test_a_file_is_uploaded_to_the_platform(vendor: Vendor, astronaut: bytes, se
     assert (result.face_count, result.address, result.error_code) == (1, "", "")
 
 
-def test_a_file_that_cannot_be_handed_over_is_a_result_that_says_what_to_set(vendor: Vendor, astronaut: bytes) -> None:
-    result = submit(astronaut)
-    assert result.is_failed
-    assert "ACEDATA_PLATFORM_TOKEN" in result.error_message
-    assert "PUBLIC_URL" in result.error_message
+def test_a_file_that_cannot_be_handed_over_is_refused_before_it_is_stored(vendor: Vendor, astronaut: bytes) -> None:
+    with pytest.raises(RequestInvalid, match="ACEDATA_PLATFORM_TOKEN or PUBLIC_URL"):
+        submit(astronaut)
+    assert not Photo.objects.exists()
     assert vendor.connections == 0
 
 

@@ -87,8 +87,9 @@ def test_a_run_that_failed_works_by_the_same_engine_later(vendor: Vendor, astron
     assert reread(failed).is_failed
 
 
-def test_a_run_that_failed_works_by_the_other_engine(astronaut: bytes) -> None:
-    failed = submit(astronaut, "acedata")
+def test_a_run_that_failed_works_by_the_other_engine(vendor: Vendor, astronaut: bytes) -> None:
+    vendor.answers(refusal(401, "invalid_token", "The specified token is invalid or wrong."))
+    failed = submit_address(vendor.puts("/a.jpg", astronaut))
     assert failed.is_failed
     again = reread(runs.run_again(failed, "local", by=make_owner()))
     assert (again.is_failed, again.engine, again.face_count) == (False, "local", 1)

@@ -42,14 +42,6 @@ def test_the_embedded_engine_can_be_the_default(client: Client, hosted: Vendor, 
     assert choice(client) == [("local", "checked"), ("acedata", "")]
 
 
-def test_an_engine_that_cannot_be_handed_photos_says_so_and_is_not_preselected(
-    client: Client, hosted: Vendor, settings: LazySettings
-) -> None:
-    settings.ACEDATA_PLATFORM_TOKEN = ""
-    assertContains(client.get("/"), "Accepts addresses only. Whoever runs this site can change this by setting")
-    assert choice(client) == [("local", "checked"), ("acedata", "")]
-
-
 @pytest.mark.parametrize("engine", ["local", "acedata"])
 def test_a_refused_form_keeps_the_choice(submit: Submit, hosted: Vendor, engine: str) -> None:
     response = submit(image_url="http://127.0.0.1/photo.jpg", engine=engine)

@@ -131,8 +131,9 @@ def test_what_the_other_engine_found_already_is_a_link(client: Client, failed: R
 def test_a_photo_that_cannot_be_handed_over_is_one_click_from_the_embedded_engine(
     client: Client, submit: Submit, hosted: Vendor, settings: LazySettings
 ) -> None:
-    settings.ACEDATA_PLATFORM_TOKEN = ""
+    hosted.upload_answers(refusal(401, "invalid_token", "The specified token is invalid or wrong."))
     response = submit("astronaut.jpg", engine="acedata")
+    settings.ACEDATA_PLATFORM_TOKEN = ""
     page = client.get(response.headers["Location"])
     assertContains(page, "ACEDATA_PLATFORM_TOKEN")
     assertContains(page, "PUBLIC_URL")

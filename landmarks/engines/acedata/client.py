@@ -80,6 +80,7 @@ class Service:
         *,
         json: object = None,
         file: bytes | None = None,
+        form: dict[str, str] | None = None,
         fetches_elsewhere: bool = False,
     ) -> Response:
         """The response of status 2xx; raise HostedError for everything else.
@@ -87,7 +88,7 @@ class Service:
         With `fetches_elsewhere`, when the vendor has to fetch something from another server first, a timeout does not
         count as an outage of the vendor.
         """
-        files = {"file": ("photo.jpg", file, "image/jpeg")} if file else None
+        files = {"file": ("photo.jpg", file, "image/jpeg")} if file else _parts(form)
         request = requests.Request("POST", self._url + path, headers=self._headers(), json=json, files=files)
         policy: Retry | None = self._policy()
         while True:
@@ -209,6 +210,11 @@ class Service:
         if received.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
             raise CallFailed(client_errors.RESPONSE_COMPRESSED, response=response)
         return response
+
+
+def _parts(form: dict[str, str] | None) -> dict[str, tuple[None, str]] | None:
+    """The fields of a form without a file, in the format of one with a file."""
+    return {name: (None, value) for name, value in form.items()} if form else None
 
 
 def _no_response(exc: Exception, deadline: Deadline, *, may_be_received: bool) -> CallFailed:

@@ -17,6 +17,9 @@ from landmarks.photos.photo import Photo
 from landmarks.wire.acedata import AnswerInvalid, answer_from_wire, request_to_wire
 
 ANALYZE = "/face/analyze"
+API_SETTINGS = ("ACEDATA_API_URL", "ACEDATA_API_TOKEN")
+PLATFORM_SETTINGS = ("ACEDATA_PLATFORM_URL", "ACEDATA_PLATFORM_TOKEN")
+"""Names of the settings that have the URL and the token of a service."""
 
 
 class AcedataEngine:
@@ -38,10 +41,8 @@ class AcedataEngine:
         redact = Redaction((token, platform_token))
         self._limits = limits
         self._is_ready = bool(api_url) and can_be_sent(token)
-        self._api = Service(api_url, token, ("ACEDATA_API_URL", "ACEDATA_API_TOKEN"), redact, limits)
-        platform = Service(
-            platform_url, platform_token, ("ACEDATA_PLATFORM_URL", "ACEDATA_PLATFORM_TOKEN"), redact, limits
-        )
+        self._api = Service(api_url, token, API_SETTINGS, redact, limits)
+        platform = Service(platform_url, platform_token, PLATFORM_SETTINGS, redact, limits)
         self._uploader = Uploader(platform if can_be_sent(platform_token) else None, publish, self._api)
 
     def is_ready(self) -> bool:

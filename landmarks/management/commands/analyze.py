@@ -2,31 +2,42 @@
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from landmarks.cli.report import Report
-from landmarks.cli.sources import PassedOver, Source, expand, read_source
-from landmarks.core.errors import LandmarksError
-from landmarks.core.finding import Options
+from landmarks.cli.batch import Answer, Task, outcomes
+from landmarks.cli.report import OverlayNames, Report
+from landmarks.cli.resume import done_sources, keep_rows
+from landmarks.cli.sources import PassedOver, Source, expand
 from landmarks.engines.registry import ENGINES
+from landmarks.runtime.concurrency import CORES
 from landmarks.services import engines, runs
+
+LIST = "-"
+"""The name under which a list of photos is read from standard input."""
 
 
 class Command(BaseCommand):
     help = (
         "Find the 90 points of every face in photos. Without an output option a line is printed for each photo. "
         "Of more than MAX_FACES faces the largest are reported. "
-        "Exit status: 0 when every photo was read, 1 otherwise, 2 for wrong usage."
+        "Exit status: 0 when every photo was read, 1 otherwise, 2 for wrong usage or when there is no photo."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("photos", nargs="+", metavar="PHOTO|URL|FOLDER", help="folders are walked recursively")
+        parser.add_argument(
+            "photos",
+            nargs="+",
+            metavar="PHOTO|URL|FOLDER|-",
+            help="folders are walked recursively; - reads a list from standard input, one on each line",
+        )
         parser.add_argument("--engine", choices=tuple(ENGINES), help=f"default: {engines.default_engine()}")
         parser.add_argument("--mode", type=int, choices=(0, 1), default=0, help="0: all faces, 1: the largest only")
         parser.add_argument("--rotate", action="store_true", help="also find faces after quarter turns")
@@ -34,21 +45,26 @@ class Command(BaseCommand):
         parser.add_argument("--jsonl", metavar="FILE|-", help="write a JSON line for each photo; - is standard output")
         parser.add_argument("--csv", metavar="FILE|-", help="write a row for each point; - is standard output")
         parser.add_argument("--overlays", metavar="DIR", type=Path, help="write each photo with its points as PNG")
+        parser.add_argument(
+            "--extras",
+            action="store_true",
+            help="add score, box, pose, uncertainty and guessed points of each face, and the orientation, to --jsonl",
+        )
+        parser.add_argument("--jobs", type=int, default=CORES, metavar="N", help=f"processors to use; here {CORES}")
+        earlier = parser.add_mutually_exclusive_group()
+        earlier.add_argument("--resume", action="store_true", help="go on with an earlier --jsonl: skip what it has")
+        earlier.add_argument("--overwrite", action="store_true", help="replace an earlier --jsonl and --csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
         passed_over = PassedOver()
-        sources = list(expand(options["photos"], passed_over))
-        check_outputs(options, sources)
+        sources = list(expand(listed(options["photos"]), passed_over))
+        check_usage(options, sources, str(passed_over))
         engine = self.prepared(options["engine"] or engines.default_engine())
-        run_options = runs.run_options(
-            largest_only=options["mode"] == 1,
-            rotate=options["rotate"],
-            face_model_version=options["face_model_version"],
-        )
         try:
             with ExitStack() as outputs:
+                left = without_done(sources, options)
                 report = self.open_report(outputs, options)
-                failed = self.analyze(sources, run_options, engine, report)
+                failed = self.analyze(tasks(left, sources, engine, options), options["jobs"], report)
                 if text := str(passed_over):
                     self.warn(text)
                 sys.stdout.flush()
@@ -56,6 +72,11 @@ class Command(BaseCommand):
             # The reader of the output is gone, so nothing more may be written there, not even at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
+        except BrokenProcessPool as exc:
+            raise CommandError(
+                "The system ended a process that analysed photos; memory may have run out. Go on with --resume and "
+                "fewer --jobs."
+            ) from exc
         except OSError as exc:
             raise CommandError(f"The output cannot be written: {exc.strerror}.") from exc
         if failed:
@@ -75,38 +96,33 @@ class Command(BaseCommand):
         def opened(name: str | None) -> TextIO | None:
             if name is None or name == "-":
                 return sys.stdout if name else None
-            return outputs.enter_context(Path(name).open("w", encoding="utf-8", newline=""))
+            mode: Literal["a", "w"] = "a" if options["resume"] else "w"
+            return outputs.enter_context(Path(name).open(mode, encoding="utf-8", newline=""))
 
         try:
             if options["overlays"]:
                 options["overlays"].mkdir(parents=True, exist_ok=True)
-            return Report(self.say, self.warn, opened(options["jsonl"]), opened(options["csv"]), options["overlays"])
+            table = opened(options["csv"])
+            report = Report(
+                self.say, self.warn, opened(options["jsonl"]), table, bool(options["overlays"]), options["extras"]
+            )
         except OSError as exc:
             raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.", returncode=2) from exc
+        if table and not (options["resume"] and table.seekable() and table.tell()):
+            report.begin_table()
+        return report
 
-    def analyze(self, sources: list[Source], run_options: Options, engine: str, report: Report) -> int:
-        """One photo after the other; returns the number of those that could not be read or their overlay written."""
+    def analyze(self, tasks: list[Task], jobs: int, report: Report) -> int:
+        """Returns the number of photos that could not be read or their overlay written."""
         failed = done = faces = 0
         try:
-            for source in tqdm(sources, unit="photo", file=sys.stderr, disable=None):
-                try:
-                    found, is_written = self.analyze_one(source, run_options, engine, report)
-                    faces += found
-                    failed += not is_written
-                except LandmarksError as exc:
-                    failed += 1
-                    report.add_error(source, exc)
+            for outcome in tqdm(outcomes(tasks, jobs), total=len(tasks), unit="photo", file=sys.stderr, disable=None):
+                failed += not report.add(outcome)
+                faces += len(outcome.answer.finding.faces) if isinstance(outcome.answer, Answer) else 0
                 done += 1
         finally:
-            self.warn(f"{done - failed} of {len(sources)} photos done, {faces} face{'' if faces == 1 else 's'} found.")
+            self.warn(f"{done - failed} of {len(tasks)} photos done, {faces} face{'' if faces == 1 else 's'} found.")
         return failed
-
-    def analyze_one(self, source: Source, run_options: Options, engine: str, report: Report) -> tuple[int, bool]:
-        """The number of its faces, and whether all was written. The picture is gone before the next one is read."""
-        read = read_source(source)
-        photo, finding = runs.analyze(read.read(), run_options, engine, read.public_address)
-        version = finding.face_model_version or run_options.face_model_version
-        return len(finding.faces), report.add(source, photo, finding, version)
 
     # Printed by tqdm, a line does not break the progress bar.
 
@@ -117,12 +133,59 @@ class Command(BaseCommand):
         tqdm.write(line, file=sys.stderr)
 
 
-def check_outputs(options: dict[str, Any], sources: list[Source]) -> None:
-    """Raise CommandError where one output would overwrite another, or a photo."""
+def listed(names: Iterable[str]) -> Iterator[str]:
+    """The names with the list from standard input in the place of `-`."""
+    for name in names:
+        if name == LIST:
+            # Names of files may be any bytes.
+            lines = (os.fsdecode(line.rstrip(b"\r\n")) for line in sys.stdin.buffer)
+            yield from filter(None, lines)
+        else:
+            yield name
+
+
+def tasks(left: list[Source], sources: list[Source], engine: str, options: dict[str, Any]) -> list[Task]:
+    run_options = runs.run_options(
+        largest_only=options["mode"] == 1, rotate=options["rotate"], face_model_version=options["face_model_version"]
+    )
+    photos = {source.path.resolve() for source in sources if source.path}
+    names = OverlayNames(options["overlays"], photos) if options["overlays"] else None
+    # Also for those that are done: their pictures keep their names.
+    overlays = {source: names.path_for(source) if names else None for source in sources}
+    return [Task(source, run_options, engine, overlays[source]) for source in left]
+
+
+def without_done(sources: list[Source], options: dict[str, Any]) -> list[Source]:
+    """The photos that an earlier run has not done; a table is cut down to those that it has."""
+    if not options["resume"]:
+        return sources
+    done = done_sources(Path(options["jsonl"]))
+    if options["csv"] and options["csv"] != "-":
+        keep_rows(Path(options["csv"]), done)
+    return [source for source in sources if source.name not in done]
+
+
+def check_usage(options: dict[str, Any], sources: list[Source], passed_over: str) -> None:
+    """Raise CommandError if there is nothing to do, or if one output would overwrite another, or a photo."""
+    if not sources:
+        raise wrong_usage(f"There is no photo in what was named. {passed_over}".strip())
+    if options["jobs"] < 1:
+        raise wrong_usage("--jobs must be at least 1.")
+    if options["extras"] and not options["jsonl"]:
+        raise wrong_usage("--extras is for --jsonl. Add --jsonl FILE.")
+    if options["resume"] and options["jsonl"] in (None, "-"):
+        raise wrong_usage("--resume goes on with an earlier --jsonl. Add --jsonl FILE.")
     named = [options[name] for name in ("jsonl", "csv") if options[name]]
     paths = [Path(name).resolve() for name in named if name != "-"]
     if len(named) == 2 and (named == ["-", "-"] or len(set(paths)) == 1 < len(paths)):
-        raise CommandError("--jsonl and --csv cannot both write to the same file.", returncode=2)
+        raise wrong_usage("--jsonl and --csv cannot both write to the same file.")
     for path in paths:
         if any(source.path and source.path.resolve() == path for source in sources):
-            raise CommandError(f"{path} is one of the photos. Name another file to write to.", returncode=2)
+            raise wrong_usage(f"{path} is one of the photos. Name another file to write to.")
+        has_content = path.is_file() and path.stat().st_size > 0
+        if has_content and not options["resume"] and not options["overwrite"]:
+            raise wrong_usage(f"{path} exists. Go on with it by --resume, or replace it by --overwrite.")
+
+
+def wrong_usage(sentence: str) -> CommandError:
+    return CommandError(sentence, returncode=2)

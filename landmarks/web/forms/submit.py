@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from landmarks.core.finding import Options
 from landmarks.core.text import clean_line
+from landmarks.http.query_fields import FlagField
 from landmarks.models import Owner, Result
 from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services import engines, photos, runs
-from landmarks.web.forms.fields import FilesField, FlagField
+from landmarks.web.forms.fields import FilesField
 from landmarks.web.samples import BY_SLUG, read_sample
 
 AUTO = "auto"

@@ -9,6 +9,7 @@ from landmarks.web.presenters import text
 
 SESSION_KEY = "engine"
 """Where a session keeps the chosen engine."""
+ADDRESSES_ONLY = "Accepts addresses only, no files."
 HOW_TO_CHANGE = "Whoever runs this site can change this by setting ACEDATA_PLATFORM_TOKEN or PUBLIC_URL."
 
 # --- for a new photo -------------------------------------------------------------------------------------------------
@@ -29,24 +30,18 @@ class EngineOption:
 def engine_options(place: str, chosen: str | None) -> list[EngineOption]:
     """Every available engine; `chosen` may be anything that was sent."""
     names = engines.engine_names()
-    chosen = chosen if chosen in names else preselected()
+    chosen = chosen if chosen in names else engines.default_engine()
     return [
         EngineOption(
             name,
             text.engine_label(name),
             what_happens(name, place),
-            "" if engines.accepts_files(name) else f"Accepts addresses only. {HOW_TO_CHANGE}",
+            "" if engines.accepts_files(name) else f"{ADDRESSES_ONLY} {HOW_TO_CHANGE}",
             is_hosted=engines.is_hosted(name),
             is_chosen=name == chosen,
         )
         for name in names
     ]
-
-
-def preselected() -> str:
-    """The default engine, or one that takes uploads if the default engine does not."""
-    default = engines.default_engine()
-    return next((name for name in (default, *engines.engine_names()) if engines.accepts_files(name)), default)
 
 
 def what_happens(name: str, place: str) -> str:

@@ -16,7 +16,7 @@ from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.models import Photo, Result
 from landmarks.services import exporting, rendering
-from landmarks.web.forms.style import PANELS, ViewerForm
+from landmarks.web.forms.viewer import PANELS, ViewerForm
 from landmarks.web.presenters import face_summary
 from landmarks.web.presenters.guessed import guessed_points
 from landmarks.web.presenters.measurements import measurements

@@ -13,7 +13,7 @@ from landmarks.drawing.geometry import has_marks
 from landmarks.drawing.sizes import Proportion, sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT
-from landmarks.web.forms.style import LARGEST_ZOOM
+from landmarks.web.forms.viewer import LARGEST_ZOOM
 
 READABLE_FROM = 240.0
 """Side of a face on the page from which numbers do not hide it; smaller faces have them in the close-up only."""

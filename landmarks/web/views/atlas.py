@@ -13,8 +13,8 @@ from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Region
 from landmarks.core.schemes import COUNTERPARTS, SCHEMES, Counterpart, Counterparts, Quality
 from landmarks.drawing.reference_face import HEAD, HEIGHT, MEAN_FACE, WIDTH, Plan, plan_detail, plan_face
 from landmarks.drawing.svg import draw_swatch, draw_symbols
+from landmarks.http.file_responses import FILE_POLICY
 from landmarks.http.methods import require_safe
-from landmarks.web.views.files import FILE_POLICY
 
 FIRST_DETAIL = "mouth"
 """Enlarged if no region is chosen; its points are the closest together."""

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid, StorageError
 from landmarks.http.error_responses import error_response, prefers_json
+from landmarks.http.file_responses import FILE_POLICY
 from landmarks.http.methods import require_POST
 from landmarks.models import ResultQuerySet
 from landmarks.services import exporting
@@ -21,7 +22,6 @@ from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.responses import see_other
-from landmarks.web.views.files import FILE_POLICY
 
 NOTHING_SELECTED = "Nothing is selected. Select some results first."
 

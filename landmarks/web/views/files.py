@@ -2,27 +2,21 @@
 
 import uuid
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import IO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
 
-from landmarks.core.text import clean_line
 from landmarks.drawing.style import Style
 from landmarks.http.error_responses import prefers_json
+from landmarks.http.file_responses import JPEG, as_file
 from landmarks.http.methods import require_safe
+from landmarks.http.query_fields import first_error
+from landmarks.http.style_query import PictureForm
 from landmarks.models.result import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
 from landmarks.web.current_owner import result_or_404
-from landmarks.web.forms.fields import first_error
-from landmarks.web.forms.style import PictureForm
 from landmarks.web.responses import invalid_form
-
-FILE_POLICY = "default-src 'none'; sandbox"
-"""For files that a browser opens directly: they run, load and submit nothing."""
-JPEG = "image/jpeg"
 
 
 @require_safe
@@ -87,18 +81,3 @@ def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> Http
         raise Http404(f"There is no format {format_name!r}.") from exc
     response = HttpResponse(export.content, content_type=export.content_type)
     return as_file(request, result, response, export.suffix, is_download=True)
-
-
-def as_file(
-    request: HttpRequest, result: Result, response: HttpResponseBase, suffix: str, *, is_download: bool = False
-) -> HttpResponseBase:
-    """A file that is safe to open in a browser, or a download under the photo's name."""
-    response["Content-Security-Policy"] = FILE_POLICY
-    is_saved = is_download or "download" in request.GET
-    response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result) + suffix) or "inline"
-    return response
-
-
-def file_stem(result: Result) -> str:
-    stem = PurePath(result.name.replace("\\", "/")).stem
-    return clean_line(stem[:100]) or "photo"

@@ -10,12 +10,13 @@ from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.svg import draw_symbols
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_POST, require_safe
+from landmarks.http.site_path import site_root
 from landmarks.models import Result
 from landmarks.services import descriptions, exporting
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
 from landmarks.web.forms.description import DescribeForm, describe_form
-from landmarks.web.forms.style import ViewerForm
+from landmarks.web.forms.viewer import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.upload_form import upload_context
@@ -78,7 +79,7 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
     address = visibility.shown_address(result, owner_of(request))
-    urls = request.build_absolute_uri(ANALYZE), request.build_absolute_uri(RESULTS)
+    urls = site_root(request) + ANALYZE, site_root(request) + RESULTS
     context["snippets"] = snippets.snippets(result, address, *urls)
     return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
 

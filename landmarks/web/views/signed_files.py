@@ -2,9 +2,9 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 
+from landmarks.http.file_responses import FILE_POLICY, JPEG
 from landmarks.http.methods import require_safe
 from landmarks.storage.temporary_files import STORES
-from landmarks.web.views.files import FILE_POLICY, JPEG
 
 HEADERS = {
     "Cache-Control": "private, no-store",

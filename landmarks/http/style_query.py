@@ -1,4 +1,4 @@
-"""What a picture or the viewer shows, as given by the query of a URL."""
+"""What a picture shows, as given by the query of a URL."""
 
 from dataclasses import replace
 
@@ -8,11 +8,8 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.web.forms.fields import FactorField, FlagField, ListField, WholeField
+from landmarks.http.query_fields import FactorField, FlagField, ListField, WholeField
 
-LARGEST_ZOOM = 64.0
-PANELS = {"response": "Response", "request": "Request", "table": "Table", "curl": "curl", "python": "Python"}
-"""What stands below the photo as text, one at a time."""
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
 
@@ -70,18 +67,3 @@ class PictureForm(StyleForm):
         """None if it is left to the site."""
         factor: int | None = self.cleaned_data["scale"]
         return factor
-
-
-class ViewerForm(StyleForm):
-    """The query of a result's page: also the face in the close-up, and the zoom that the overlay is drawn for."""
-
-    face = forms.ChoiceField(required=False, error_messages={"invalid_choice": NO_SUCH_FACE})
-    zoom = FactorField("zoom", 1.0, LARGEST_ZOOM)
-
-    def panel(self) -> str:
-        """Which of the texts below the photo is open; an unknown one opens the first."""
-        panel = self.data.get("panel", "")
-        return panel if panel in PANELS else next(iter(PANELS))
-
-    def face_number(self) -> int:
-        return int(self.cleaned_data["face"] or 1)

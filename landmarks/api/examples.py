@@ -1,0 +1,115 @@
+"""Examples for the OpenAPI document, which generated clients and the page for trying out show."""
+
+from typing import Any
+
+from landmarks.api.serializers import face_to_json
+from landmarks.core.analysis import Analysis
+from landmarks.core.faces import Face, Pose
+from landmarks.core.schema import REGIONS
+from landmarks.drawing.reference_face import MEAN_FACE
+from landmarks.wire.acedata import answer_to_wire
+
+Json = dict[str, Any]
+
+ID, OTHER_ID = "0b6f9f3e-5a3c-4d0e-9a51-6c2d1f7e8b90", "7d1f5a52-8f0b-4c59-b2f4-2f6f0a4c1d33"
+SITE = "https://photos.example.org"
+PHOTO = "https://example.org/photo.jpg"
+WIDTH, HEIGHT, UNIT = 640, 800, 240
+"""The photo in pixels, and the distance of the outer eye corners in it."""
+
+
+def example_face() -> Face:
+    """The mean face, in the middle of the photo."""
+    points = [point for region in REGIONS for point in MEAN_FACE[region.name]]
+    placed = ((WIDTH / 2 + x * UNIT, HEIGHT / 2 + y * UNIT) for x, y in points)
+    return Face(tuple((round(x, 2), round(y, 2)) for x, y in placed), score=0.982, pose=Pose(1.4, -3.2, 0.6))
+
+
+FACE = example_face()
+ANSWER = answer_to_wire(Analysis("", WIDTH, HEIGHT, "3.0", (FACE,)))
+SUMMARY: Json = {
+    "id": ID,
+    "name": "photo.jpg",
+    "note": "",
+    "created": "2026-11-25T09:30:00.000Z",
+    "photo": {"width": WIDTH, "height": HEIGHT, "format": "JPEG", "orientation": 1},
+    "engine": "local",
+    "engine_version": "1.0",
+    "face_model_version": "3.0",
+    "mode": 0,
+    "need_rotate_detection": 0,
+    "elapsed_ms": 38.5,
+    "trace_id": "",
+    "remark": "",
+    "address": PHOTO,
+    "face_count": 1,
+    "face_total": 1,
+    "error": None,
+    "url": f"{SITE}/api/results/{ID}",
+    "pictures": {
+        "photo": f"{SITE}/api/results/{ID}/photo",
+        "overlay_png": f"{SITE}/api/results/{ID}/overlay.png",
+        "overlay_svg": f"{SITE}/api/results/{ID}/overlay.svg",
+    },
+    "exports": {name: f"{SITE}/api/results/{ID}/export/{name}" for name in ("json", "csv")},
+}
+RESULT: Json = SUMMARY | {
+    "attempts": [{"turned": 0, "width": 230.4, "score": 0.982, "face_count": 1, "sizes": [320]}],
+    "faces": [face_to_json(1, FACE)],
+}
+UPLOAD = f"{SITE}/uploads/1vNw3x-example.jpg"
+OPTIONS: Json = {"mode": 0, "need_rotate_detection": 0, "face_model_version": "3.0"}
+
+REQUESTS: dict[str, Json] = {
+    "analyze": {"image_url": PHOTO, **OPTIONS},
+    "upload": {"file": "(the bytes of photo.jpg)"},
+    "createResult": {"image_url": PHOTO, **OPTIONS, "name": "Portrait", "note": "From the archive"},
+    "uploadResult": {"photo": "(the bytes of photo.jpg)", "mode": 0, "name": "Portrait"},
+    "runAgain": {"need_rotate_detection": 1},
+    "nameResult": {"name": "Portrait", "note": "From the archive"},
+    "deleteResults": {"ids": [ID, OTHER_ID]},
+    "restoreResults": {"ids": [ID, OTHER_ID]},
+}
+RESPONSES: dict[str, Json] = {
+    "analyze": dict(ANSWER),
+    "upload": {"file_url": UPLOAD, "url": UPLOAD},
+    **dict.fromkeys(("createResult", "uploadResult", "runAgain", "readResult", "nameResult", "restoreResult"), RESULT),
+    "listResults": {"results": [SUMMARY], "next": f"{SITE}/api/results?limit=1&before=1849", "total": 2},
+    "deleteResults": {"deleted": [ID], "not_found": [OTHER_ID]},
+    "restoreResults": {"restored": [ID], "not_found": [OTHER_ID]},
+}
+PARAMETERS = {
+    "id": ID,
+    "format_name": "csv",
+    "extras": "1",
+    "words": "portrait",
+    "since": "2026-11-01",
+    "until": "2026-11-30",
+    "limit": 30,
+    "regions": ["mouth", "nose"],
+    "faces": [1],
+    "size": 1.5,
+    "Idempotency-Key": "5d3c1f0a-2b7e-4a51-8a52-0d0c7f5d9b1e",
+}
+ERROR: Json = {
+    "success": False,
+    "error": {"code": "bad_request", "message": "image_url is required"},
+    "trace_id": "2f6c1c0e-7b0a-4c55-9d3e-83f1c2d09b4e",
+}
+
+
+def add_examples(operation: Json) -> None:
+    """To the parameters, the body and the responses of an operation."""
+    id = operation["operationId"]
+    for parameter in operation["parameters"]:
+        if parameter["name"] in PARAMETERS:
+            parameter["example"] = PARAMETERS[parameter["name"]]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        content["example"] = REQUESTS[id]
+    for status, response in operation["responses"].items():
+        for content in response.get("content", {}).values():
+            if status >= "400":
+                if status == "400":
+                    content["example"] = ERROR
+            elif id in RESPONSES:
+                content["example"] = RESPONSES[id]

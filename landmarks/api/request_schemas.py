@@ -1,0 +1,188 @@
+"""The types of request bodies and query strings, from which the OpenAPI document is generated."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from landmarks.core.schema import REGIONS
+from landmarks.core.text import clean_line, clean_lines
+from landmarks.drawing.colour import Colouring
+from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
+from landmarks.http.history_query import FIRST_DAY, LAST_DAY, LONGEST
+from landmarks.models import FaceCountBucket, Outcome
+from landmarks.net.ssrf_guard import MAX_LENGTH
+from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
+from landmarks.services.rendering import LARGEST_SCALE
+
+VERSIONS = {"2.0": "2.0", "2": "2.0", 2: "2.0", "3.0": "3.0", "3": "3.0", 3: "3.0"}
+"""Spellings of the vendor's versions of the face model; clients send text, integers and floats."""
+DEFAULT_VERSION = "3.0"
+NUMBERS = {"0": 0, "1": 1}
+DAYS = f"from {FIRST_DAY} to {LAST_DAY}"
+MAX_IDS = 500
+"""Results that one request can delete or restore."""
+
+DATA_ADDRESS = "data_address"
+"""Type of the error, and id of its message."""
+
+
+def read_flag(value: Any) -> int:
+    """0 or 1, also as 1.0 or as text, which some clients send; null is 0."""
+    if value is None:
+        return 0
+    if isinstance(value, str) and value in NUMBERS:
+        return NUMBERS[value]
+    if isinstance(value, bool) or not isinstance(value, int | float) or value not in (0, 1):
+        raise ValueError("must be 0 or 1")
+    return int(value)
+
+
+def read_version(value: Any) -> str:
+    if value is None:
+        return DEFAULT_VERSION
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
+        raise ValueError(f"must be one of {', '.join(sorted(set(VERSIONS.values())))}")
+    return VERSIONS[value]
+
+
+def unless_null(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)
+
+
+def read_address(value: Any) -> Any:
+    """Before its length is checked: a photo within its address is a longer text than an address can be."""
+    if isinstance(value, str) and value[:5].lower() == "data:":
+        raise PydanticCustomError(DATA_ADDRESS, "can't be a data: address")
+    return value
+
+
+def listed(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def factor(least: float, most: float) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "minimum": least, "maximum": most})
+
+
+def read_name(value: Any) -> Any:
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def read_note(value: Any) -> Any:
+    return clean_lines(value) if isinstance(value, str) else value
+
+
+# Published are the narrow types that generators of clients understand; what else is accepted, nobody needs to send.
+SWITCH = WithJsonSchema({"type": "integer", "enum": [0, 1]})
+VERSION = WithJsonSchema({"type": "string", "enum": sorted(set(VERSIONS.values()))})
+Flag = Annotated[int, BeforeValidator(read_flag), SWITCH]
+Version = Annotated[str, BeforeValidator(read_version), VERSION]
+SameFlag = Annotated[int | None, BeforeValidator(unless_null(read_flag)), SWITCH]
+SameVersion = Annotated[str | None, BeforeValidator(unless_null(read_version)), VERSION]
+WebAddress = Annotated[
+    str,
+    BeforeValidator(read_address),
+    Field(min_length=1, max_length=MAX_LENGTH, json_schema_extra={"format": "uri"}),
+]
+Name = Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)]
+Note = Annotated[str, BeforeValidator(read_note), Field(max_length=NOTE_LENGTH)]
+
+
+class RunOptions(BaseModel):
+    """How faces are detected."""
+
+    mode: Flag = Field(0, description="0: all faces. 1: the largest face only.")
+    need_rotate_detection: Flag = Field(0, description="1: also detect faces after quarter turns of the photo.")
+    face_model_version: Version = Field(
+        DEFAULT_VERSION,
+        description="Returned as sent, for compatibility; our engine has a version of its own.",
+    )
+
+
+class AnalyzeIn(RunOptions):
+    image_url: WebAddress = Field(
+        description="Address of the photo: http or https, or the `url` of an upload. Not a `data:` address."
+    )
+
+
+class ResultIn(RunOptions):
+    """A photo to analyse and keep, by its address or as base64."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    image_url: WebAddress | None = Field(None, description="Address of the photo, unless there is an `image_base64`.")
+    image_base64: str | None = Field(None, description="The file as base64 text, unless there is an `image_url`.")
+    name: Name | None = Field(None, description="By default that of the file or address.")
+    note: Note | None = None
+    engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
+
+
+class AgainIn(BaseModel):
+    """What another run does differently; what is null or not sent is as in the first one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: SameFlag = None
+    need_rotate_detection: SameFlag = None
+    face_model_version: SameVersion = None
+    engine: str | None = Field(None, description="`auto`, or the name of an engine that is available here.")
+
+
+class IdsIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[UUID] = Field(min_length=1, max_length=MAX_IDS, description="Of results.")
+
+
+class ResultPatch(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    note: Note | None = None
+
+
+class ListQuery(BaseModel):
+    """Filters; all of them are optional."""
+
+    words: str | None = Field(
+        None, max_length=LONGEST, description="Up to eight words that are all in the name or note."
+    )
+    since: date | None = Field(None, description=f"The first day, {DAYS}.")
+    until: date | None = Field(None, description=f"The last day, {DAYS}.")
+    count: FaceCountBucket | None = Field(None, description="How many faces were found.")
+    engine: str | None = None
+    state: Outcome | None = Field(None, description="What the run found.")
+    before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
+    limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
+
+
+SCALE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_SCALE})
+REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for region in REGIONS]}))
+
+
+class StyleQuery(BaseModel):
+    """What a drawing shows, as in the address of the viewer; all of it is optional."""
+
+    # Without a type for None, which would hide from ninja that they are lists.
+    regions: Annotated[list[str], REGION_LIST] = Field(
+        default_factory=list, description="By default all of them; also as one value with commas."
+    )
+    faces: Annotated[list[str], WithJsonSchema(listed({"type": "integer", "minimum": 1}))] = Field(
+        default_factory=list, description="Numbers of faces, by default all of them; also as one value with commas."
+    )
+    labels: Annotated[str | int, SWITCH] = Field(0, description="1: with the numbers of the points.")
+    lines: Annotated[str | int, SWITCH] = Field(1, description="0: without lines between the points.")
+    points: Annotated[str | int, SWITCH] = Field(1, description="0: without the points.")
+    guessed: Annotated[str | int, SWITCH] = Field(1, description="0: without marks for points that are guessed.")
+    size: Annotated[str | int, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
+    opacity: Annotated[str | int, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
+    colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(
+        Colouring.REGION.value, description="By what points and lines are coloured."
+    )
+    scale: Annotated[str | int | None, SCALE] = Field(
+        None, description="Whole factor by which the picture is enlarged; by default the site chooses."
+    )

@@ -1,0 +1,126 @@
+"""The photo of a result, its drawings and its exports, by token."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from ninja import Query
+from ninja.decorators import decorate_view
+
+from landmarks.api import parsing
+from landmarks.api.conditional import conditional, etag_of, not_modified, with_etag
+from landmarks.api.request_schemas import StyleQuery
+from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router
+from landmarks.api.schemas import ErrorBody
+from landmarks.core.errors import NotFound, RequestInvalid
+from landmarks.drawing.style import Style
+from landmarks.http.file_responses import JPEG, as_file
+from landmarks.http.query_fields import first_error
+from landmarks.http.style_query import PictureForm
+from landmarks.models import Result
+from landmarks.services import exporting, rendering
+from landmarks.storage import files
+
+PNG, SVG = "image/png", "image/svg+xml"
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+def content(*types: str) -> dict[str, object]:
+    """For the OpenAPI document: a response with a file of one of these types.
+
+    The first is none of them: generators read the content as bytes by it, and some know no other type that they do.
+    """
+    names = ("application/octet-stream", *(each.partition(";")[0] for each in types))
+    # What is JSON by its type isn't text, even if clients read it as bytes.
+    return {"responses": {200: {"content": {name: {} if name == parsing.JSON else BINARY for name in names}}}}
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/{uuid:id}/photo",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="readPhoto",
+    summary="Read the photo of a result",
+    url_name="photo",
+    openapi_extra=content(JPEG),
+)
+def photo(request: HttpRequest, id: UUID) -> HttpResponseBase:
+    """Upright, re-encoded and without metadata."""
+    result = find_result(request, id)
+    tag = etag_of(str(result.photo_id), str(result.photo.file))
+    if unchanged := not_modified(request, tag):
+        return unchanged
+    try:
+        response = FileResponse(files.open_file(str(result.photo.file)), content_type=JPEG)
+    except files.FileMissing as exc:
+        raise NotFound("file_missing") from exc
+    return with_etag(as_file(request, result, response, ".jpg"), tag)
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/{uuid:id}/overlay.png",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="drawPng",
+    summary="Draw the points on the photo",
+    url_name="overlay-png",
+    openapi_extra=content(PNG),
+)
+def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> HttpResponseBase:
+    """The photo with its points."""
+    result = find_result(request, id)
+    style, scale = read_style(request, result)
+    scale = scale or rendering.suggested_scale(result)
+    # The SVG has everything that the picture is drawn from but the photo, and takes little time.
+    tag = etag_of(PNG, str(result.photo_id), rendering.render_svg(result, style, scale))
+    if unchanged := not_modified(request, tag):
+        return unchanged
+    try:
+        response = FileResponse(rendering.render_png(result, style, scale), content_type=PNG)
+    except files.FileMissing as exc:
+        raise NotFound("file_missing") from exc
+    return with_etag(as_file(request, result, response, "-points.png"), tag)
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/{uuid:id}/overlay.svg",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="drawSvg",
+    summary="Draw the points as SVG",
+    url_name="overlay-svg",
+    openapi_extra=content(SVG),
+)
+@decorate_view(conditional)
+def overlay_svg(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> HttpResponseBase:
+    """The points alone, by default in the size of the photo."""
+    result = find_result(request, id)
+    style, scale = read_style(request, result)
+    response = HttpResponse(rendering.render_svg(result, style, scale or 1), content_type=SVG)
+    return as_file(request, result, response, "-points.svg")
+
+
+def read_style(request: HttpRequest, result: Result) -> tuple[Style, int | None]:
+    """How to draw, and the factor by which to enlarge the picture, if one was given."""
+    form = PictureForm(request.GET, result.face_count, rendering.largest_scale(result.photo))
+    if not form.is_valid():
+        raise RequestInvalid("form_invalid", reason=first_error(form))
+    return form.style(), form.scale()
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/{uuid:id}/export/{format_name}",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="exportResult",
+    summary="Export a result",
+    url_name="export",
+    openapi_extra=content(*exporting.export_content_types()),
+)
+@decorate_view(conditional)
+def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
+    """In one of the formats in `exports` of a result."""
+    result = find_result(request, id)
+    if format_name not in exporting.export_formats():
+        raise NotFound("format_not_found", formats=", ".join(exporting.export_formats()))
+    file = exporting.export(result, format_name)
+    return HttpResponse(file.content, content_type=file.content_type)

@@ -1,0 +1,99 @@
+"""Requests that are repeated under one key make one result, however often and however concurrently they come."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from landmarks.core.errors import KeyInUse, KeyReused, StorageError
+from landmarks.models import IdempotencyKey, Owner, Result, ResultQuerySet
+from landmarks.storage.errors import storage_errors
+
+LIFETIME = timedelta(hours=24)
+PENDING = timedelta(minutes=3)
+"""After which a request that never ended no longer blocks its repetition."""
+DELETED_AT_ONCE = 2
+"""Expired keys deleted for each new one, so that their number cannot grow for ever."""
+
+
+def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Result]) -> tuple[Result, bool]:
+    """The result of the first request with this key, and whether that was an earlier one.
+
+    `request` is all that distinguishes this request from another. A request that raises an error made nothing, so its
+    key is free again. Raises KeyReused if the earlier request was another one, KeyInUse while it is being processed, or
+    StorageError, and whatever `run` raises.
+    """
+    owner, now = owner.saved(), timezone.now()
+    with storage_errors():
+        row = claim(owner, hashed(f"{owner.pk} {key}".encode()), hashed(request), now)
+    if row.result:
+        return row.result, True
+    with ExitStack() as undo:
+        undo.callback(release, row)
+        result = run()
+        undo.pop_all()
+    with storage_errors():
+        own_claim(row).update(result=result)
+    return result, False
+
+
+def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> IdempotencyKey:
+    """The row of the key: without a result it belongs to this request, which must run. Raises KeyReused or KeyInUse."""
+    values = {"fingerprint": fingerprint, "created": now}
+    with transaction.atomic():
+        row, is_new = IdempotencyKey.objects.get_or_create(owner=owner, digest=digest, defaults=values)
+        if is_new:
+            delete_expired(now)
+            return row
+        row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
+        if not is_over(row, now):
+            return checked(row, fingerprint)
+        row.fingerprint, row.created, row.result = fingerprint, now, None
+        row.save()
+    return row
+
+
+def is_over(row: IdempotencyKey, now: datetime) -> bool:
+    """Whether the key is free again: too old, its result deleted, or its request lost."""
+    if row.result_id is None:
+        return row.created <= now - PENDING
+    return row.created <= now - LIFETIME or not kept_result(row).exists()
+
+
+def checked(row: IdempotencyKey, fingerprint: str) -> IdempotencyKey:
+    if row.fingerprint != fingerprint:
+        raise KeyReused("idempotency_key_reused")
+    if row.result_id is None:
+        raise KeyInUse("idempotency_key_in_use")
+    row.result = kept_result(row).select_related("photo").get()
+    return row
+
+
+def kept_result(row: IdempotencyKey) -> ResultQuerySet:
+    return Result.objects.kept().filter(idempotency_keys=row)
+
+
+def own_claim(row: IdempotencyKey) -> QuerySet[IdempotencyKey]:
+    """The row, unless it was given to another request because this one took too long."""
+    return IdempotencyKey.objects.filter(pk=row.pk, created=row.created, result=None)
+
+
+def release(row: IdempotencyKey) -> None:
+    """If this fails, too, the key is free again when the claim is over."""
+    with suppress(StorageError), storage_errors():
+        own_claim(row).delete()
+
+
+def delete_expired(now: datetime) -> None:
+    expired = IdempotencyKey.objects.filter(created__lte=now - LIFETIME).order_by("created")
+    for pk in list(expired.values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+        IdempotencyKey.objects.filter(pk=pk, created__lte=now - LIFETIME).delete()
+
+
+def hashed(value: bytes) -> str:
+    """Keys and requests may contain anything, also personal data, so neither is stored."""
+    return salted_hmac("landmarks.services.idempotency", value, algorithm="sha256").hexdigest()

@@ -1,0 +1,3 @@
+"""A site with both engines, which these tests need, too."""
+
+from tests.web.conftest import hosted  # noqa: F401
