@@ -26,7 +26,7 @@ class ResponseTask(WSGITask):  # type: ignore[misc]
 
     def start(self) -> None:
         super().start()
-        if self.channel.server.is_stopping:
+        if self.must_close:
             self.set_close_on_finish()
 
     def execute(self) -> None:
