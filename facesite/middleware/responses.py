@@ -49,7 +49,7 @@ def finish_responses(
     def finish(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         # Django's own middleware, further in, adds none where it rejects the host itself.
-        django.process_response(request, response)  # type: ignore[arg-type]  it only sets headers
+        django.process_response(request, response)  # type: ignore[arg-type]  # it only sets headers
         add_headers(request, response)
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
