@@ -15,26 +15,35 @@ from landmarks.http.origin import origin_error
 
 logger = logging.getLogger(__name__)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-NOTE_SECONDS = 10 * 60
+NOTE_SECONDS, MOST_NOTED = 10 * 60, 10
+"""So many hosts are logged within so many seconds."""
 
 
 class UnknownHosts:
-    """Logs the host of a request that is not allowed, once in a while: scanners make up thousands."""
+    """Logs the hosts of requests that are not allowed, each once in a while and few: scanners make up thousands.
+
+    Not only the first, since scanners come more often than the visitors who use a name that was forgotten.
+    """
 
     def __init__(self) -> None:
-        self._next = -math.inf
+        self._noted: set[str] = set()
+        self._ends = -math.inf
         self._lock = threading.Lock()
 
     def note(self, host: str) -> None:
+        if not host:
+            return
         now = time.monotonic()
         with self._lock:
-            if now < self._next:
+            if now >= self._ends:
+                self._noted.clear()
+                self._ends = now + NOTE_SECONDS
+            if host in self._noted or len(self._noted) >= MOST_NOTED:
                 return
-            self._next = now + NOTE_SECONDS
+            self._noted.add(host)
         logger.warning(
             "A request for the host %.100r was rejected. If that is a name of this site, add it to ALLOWED_HOSTS; "
-            "if not, let the proxy pass on the header Host unchanged. "
-            "Others are not logged for ten minutes.",
+            "if not, let the proxy pass on the header Host unchanged.",
             host,
         )
 

@@ -70,12 +70,12 @@ MIDDLEWARE = [
     "facesite.middleware.site_path.serve_below_path",
     "facesite.middleware.api_paths.merge_slashes",
     "facesite.middleware.request_id.identify_requests",
-    "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.responses.finish_responses",
     # Outside of what may answer with an error, which scripts of other origins must be able to read, too.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "facesite.middleware.responses.TextCompression",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "facesite.middleware.request_size.limit_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "facesite.middleware.session.RenamingSessionMiddleware",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.security import SecurityMiddleware
 
 from landmarks.http.response_headers import add_headers
 
@@ -43,9 +44,12 @@ def finish_responses(
     own middleware will replace that part.
     """
     policy = policy_header(settings.SECURE_CSP)
+    django = SecurityMiddleware(get_response)
 
     def finish(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
+        # Django's own middleware, further in, adds none where it rejects the host itself.
+        django.process_response(request, response)  # type: ignore[arg-type]  # it only sets headers
         add_headers(request, response)
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)

@@ -2,6 +2,8 @@
 
 import logging
 import os
+import shutil
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,6 +65,10 @@ def find_problems(facts: dict[str, bool | int | None]) -> list[str]:
     problems = [sentence for name, sentence in sentences.items() if not facts[name]]
     if (free := facts["free_mb"]) is not None and free < settings.MIN_FREE_MB:
         problems.append(f"{free} MB of disk space are free; MIN_FREE_MB is {settings.MIN_FREE_MB}.")
+    if (room := temporary_mb()) < settings.MAX_UPLOAD_MB:
+        problems.append(
+            f"{room} MB are free for temporary files (TMPDIR); one upload can take {settings.MAX_UPLOAD_MB}."
+        )
     return problems
 
 
@@ -94,6 +100,14 @@ def free_mb() -> int | None:
     except StorageError:
         return None
     return None if free is None else free // MIB
+
+
+def temporary_mb() -> int:
+    """Space where uploads lie while they arrive, which is often a small disk of its own."""
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free // MIB
+    except OSError:
+        return 0
 
 
 def count_expired_results() -> int | None:

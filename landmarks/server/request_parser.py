@@ -74,6 +74,9 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]
             self.reject(too_large(self.limit))
         if self.body_rcv is None:
             self.expect_continue = False
+        # waitress knows it only when nothing else is in the header.
+        if "close" in re.split(r"[ \t]*,[ \t]*", self.headers.get("CONNECTION", "").lower()):
+            self.connection_close = True
 
     def reject(self, error: LandmarksError) -> None:
         """Answer with this error as soon as what came before is answered; what was received is dropped."""

@@ -26,7 +26,7 @@ class ResponseTask(WSGITask):  # type: ignore[misc]
 
     def start(self) -> None:
         super().start()
-        if self.channel.server.is_stopping:
+        if self.must_close:
             self.set_close_on_finish()
 
     def execute(self) -> None:
@@ -61,7 +61,9 @@ class RefusalTask(ResponseTask):
     def get_environment(self) -> dict[str, Any]:
         error = self.request.error
         refusal = error if isinstance(error, LandmarksError) else LandmarksError("internal_error")
-        return {**super().get_environment(), REFUSAL: refusal}
+        # As if it came by HTTPS: where its headers could not be read, that is unknown, and a redirect to an address
+        # that may not be the right one would take the place of the error.
+        return {**super().get_environment(), REFUSAL: refusal, "wsgi.url_scheme": "https"}
 
     def start(self) -> None:
         super().start()

@@ -152,17 +152,26 @@ def test_whatever_is_logged_has_no_address_of_a_result(log: io.StringIO, path: s
 
 
 @pytest.mark.django_db
-def test_an_unknown_host_is_logged_once_in_a_while_with_the_setting(
+def test_each_unknown_host_is_logged_once_in_a_while_with_the_setting(
     client: Client, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(error_views, "unknown_hosts", error_views.UnknownHosts())
-    for host in (SCANNED, "photos.example", "x" * 5000):
+    for host in ("", SCANNED, "photos.example", "photos.example"):
         response = client.get("/", headers={"Host": host})
         assert response.status_code == 400
         assert "ALLOWED_HOSTS" in response.content.decode()
-    (line,) = lines(log)
-    assert line.startswith("WARNING facesite.error_views: A request for the host ")
-    assert "forged" in line and "ALLOWED_HOSTS" in line
+    scanned, named = lines(log)
+    assert scanned.startswith("WARNING facesite.error_views: A request for the host ")
+    assert "forged" in scanned
+    assert "photos.example" in named and "ALLOWED_HOSTS" in named
+
+
+@pytest.mark.django_db
+def test_few_unknown_hosts_are_logged(client: Client, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(error_views, "unknown_hosts", error_views.UnknownHosts())
+    for number in range(error_views.MOST_NOTED + 5):
+        client.get("/", headers={"Host": f"{number}.example"})
+    assert len(lines(log)) == error_views.MOST_NOTED
 
 
 @pytest.mark.django_db

@@ -168,6 +168,10 @@ def test_behind_https_nothing_travels_in_the_open(settings: LazySettings, db: No
         client = Client()
         plain = client.get("/results/")
         assert (plain.status_code, plain.headers["Location"]) == (301, "https://testserver/results/")
+        check_headers(plain, "/results/")
+        unknown = client.get("/", headers={"Host": "evil.example"})
+        assert unknown.status_code == 400
+        check_headers(unknown, "evil.example")
         safe = client.get("/", secure=True)
         assert all(cookie["secure"] for cookie in safe.cookies.values())
         assert safe.headers["Strict-Transport-Security"] == "max-age=31536000"

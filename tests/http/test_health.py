@@ -1,6 +1,8 @@
 """Alive and ready, as those who watch the site see it."""
 
 import os
+import shutil
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -84,6 +86,21 @@ def test_not_ready_with_too_little_space(client: Client, models_dir: Path, setti
     assert response.status_code == 503
     (problem,) = response.json()["problems"]
     assert "MIN_FREE_MB is 1000000000" in problem
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [0, 3 * 2**20])
+def test_not_ready_without_space_for_an_upload(
+    client: Client, models_dir: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    runs.warm_engine()
+    ask = shutil.disk_usage
+    small = ask("/")._replace(free=size)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: small if path == tempfile.gettempdir() else ask(path))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    (problem,) = response.json()["problems"]
+    assert problem.startswith(f"{size // 2**20} MB are free for temporary files (TMPDIR)")
 
 
 @pytest.mark.django_db

@@ -280,3 +280,11 @@ def test_threads_start_when_they_are_needed() -> None:
             clients = [stack.enter_context(site.connect(CLOSE)) for _ in range(3)]
             assert [answers_in(read_all(client)) for client in clients] == [[(200, b"")]] * 3
         assert 3 <= len(site.server.task_dispatcher.threads) < 10
+
+
+@pytest.mark.parametrize("value", [b"close", b"TE, close"])
+def test_a_client_that_closes_gets_the_end_after_its_answer(value: bytes) -> None:
+    with running(echo) as site:
+        answer = site.answer(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: " + value + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"\r\nConnection: close\r\n" in answer

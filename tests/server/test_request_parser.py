@@ -158,3 +158,13 @@ def test_a_body_for_which_the_disk_has_no_room_is_a_storage_error(
     assert parser.error is not None
     assert (parser.error.status, parser.error.code) == (503, "storage_failed")
     assert "no room for uploads" in str(parser.error)
+
+
+@pytest.mark.parametrize("value", [b"close", b"Close", b"TE, close", b"close,TE", b"keep-alive\t, CLOSE"])
+def test_a_client_that_closes_may_say_more_in_the_same_header(value: bytes) -> None:
+    assert parsed(HEAD + b"Connection: " + value + b"\r\n\r\n").connection_close
+
+
+@pytest.mark.parametrize("value", [b"keep-alive", b"TE", b"closed", b""])
+def test_other_clients_keep_the_connection(value: bytes) -> None:
+    assert not parsed(HEAD + b"Connection: " + value + b"\r\n\r\n").connection_close

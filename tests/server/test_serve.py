@@ -195,6 +195,10 @@ def test_https_sends_people_on_and_lets_watchers_in(data_dir: Path, models_dir: 
         assert running.get("/readyz").status_code == 200
         through_proxy = running.get("/healthz", **{"X-Forwarded-Proto": "https"})
         assert "max-age" in through_proxy.headers["Strict-Transport-Security"]
+        for head, status in ((b"Transfer-Encoding: gzip", 400), (b"X: " + b"x" * 50_000, 431)):
+            with socket.create_connection(("127.0.0.1", running.port)) as visitor:
+                visitor.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n")
+                assert int(visitor.recv(100).split()[1]) == status
 
 
 def test_a_busy_port_is_reported_with_another(data_dir: Path, models_dir: Path) -> None:
