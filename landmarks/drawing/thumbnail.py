@@ -62,7 +62,7 @@ def draw_thumbnail(image: Image.Image, faces: Sequence[Face], width: int = 480, 
     crop = choose_crop(image.width, image.height, [face.box for face in faces], width / height)
     edges = (crop.left, crop.top, crop.right, crop.bottom)
     photo = image if image.mode == "RGB" else image.convert("RGB")
-    # Half the time of Lanczos, and hardly to be seen at this size; nor is it that a large photo is first reduced a little.
+    # Half the time of Lanczos, as is reducing a large photo a little before; hardly to be seen at this size.
     small = photo.resize((width, height), Image.Resampling.HAMMING, box=edges, reducing_gap=1.5)
     to_small = Transform.shift(-crop.left, -crop.top).then(Transform.scale(width / crop.width))
     draw_quickly(small, [face.transformed(to_small) for face in faces], THUMBNAIL)
