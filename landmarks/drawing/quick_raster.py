@@ -125,7 +125,7 @@ class Tile:
 
     def _corners(self, points: Sequence[Point]) -> Corners:
         pixels = (np.array(points) - self._origin) * ENLARGED - PIXEL_CENTRE
-        return np.rint(pixels * PARTS).astype(np.int32)
+        return _whole(pixels * PARTS)
 
     def _flatten(self, opacity: float) -> None:
         """Put the layer on the picture, and begin the next one."""
@@ -133,8 +133,14 @@ class Tile:
         small = cv2.resize(self._layer, (width, height), interpolation=cv2.INTER_AREA)
         through = cv2.cvtColor(cv2.LUT(small[..., 3], _through(opacity)), cv2.COLOR_GRAY2RGB)
         below = cv2.multiply(self.pixels, through, scale=1 / 255)
-        self.pixels = cv2.addWeighted(cv2.cvtColor(small, cv2.COLOR_RGBA2RGB), opacity, below, 1, 0)
+        above = cv2.cvtColor(small, cv2.COLOR_RGBA2RGB)
+        self.pixels = cv2.addWeighted(above, opacity, below, 1, 0).astype(np.uint8, copy=False)
         self._layer[:] = 0
+
+
+def _whole(values: NDArray[np.float64]) -> Corners:
+    whole: Corners = np.rint(values).astype(np.int32)
+    return whole
 
 
 def _premultiplied(colour: Colour) -> Colour:
@@ -148,9 +154,9 @@ def _outline(shape: Shape, radius: float, grown: float) -> Corners:
     if isinstance(shape, Ring):
         angles = np.arange(CIRCLE_CORNERS) * (2 * math.pi / CIRCLE_CORNERS)
         unit, reach = np.stack([np.cos(angles), np.sin(angles)], axis=1), shape.outer * radius + grown
-        return np.rint(unit * max(reach * ENLARGED - EDGE, 0) * PARTS).astype(np.int32)
+        return _whole(unit * max(reach * ENLARGED - EDGE, 0) * PARTS)
     corners = np.array(shape.points) * radius * ENLARGED
-    return np.rint(np.sign(corners) * np.maximum(np.abs(corners) - EDGE, 0) * PARTS).astype(np.int32)
+    return _whole(np.sign(corners) * np.maximum(np.abs(corners) - EDGE, 0) * PARTS)
 
 
 @lru_cache(maxsize=16)

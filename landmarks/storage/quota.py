@@ -58,7 +58,7 @@ def _add(owner_id: int, count: int, at_most: int | None = None) -> bool:
         statement, values = f"{statement} AND stored_bytes <= %s", [*values, at_most - count]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount > 0)
 
 
 def quota_exceeded(limit: int) -> QuotaExceeded:
