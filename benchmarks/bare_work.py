@@ -1,4 +1,8 @@
-"""Work that no server can avoid, in a separate process: decode, engine, encode; `python -m benchmarks.bare_work`."""
+"""Work that no server can avoid, in a separate process: decode, engine, encode; `python -m benchmarks.bare_work`.
+
+Memory is kept for the next photo as the server keeps it, which makes the bare work faster, too. Decoding is in the same
+process: what it takes to have photos decoded in another one counts as the site's.
+"""
 
 import sys
 import time
@@ -11,6 +15,7 @@ from landmarks.engines.local.engine import LocalEngine
 from landmarks.photos.decode import read_photo
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import PhotoLimits
+from landmarks.runtime.memory import KEPT, KEPT_BLOCK, keep_freed
 
 LIMITS = PhotoLimits(20 * 2**20, 60_000_000)
 MAX_FACES = 100
@@ -21,6 +26,7 @@ def main(arguments: list[str]) -> None:
 
     For each line on standard input all photos are processed, and the CPU seconds of that are written.
     """
+    keep_freed(KEPT, KEPT_BLOCK)
     engine, options = LocalEngine(Path(arguments[0])), Options(MAX_FACES)
     photos = [Path(name).read_bytes() for name in arguments[2:]]
 

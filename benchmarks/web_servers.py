@@ -107,9 +107,8 @@ def __getattr__(name: str) -> Any:
 def serve(port: int) -> None:
     """As `manage.py serve` does."""
     site("wsgi")
-    from landmarks.runtime.memory import keep_freed
+    from landmarks.runtime.memory import KEPT, KEPT_BLOCK, keep_freed
     from landmarks.server.http_server import HttpServer, connections_at_once
-    from landmarks.server.worker import KEPT, KEPT_BLOCK
 
     keep_freed(KEPT, KEPT_BLOCK)
     listener = socket.create_server(("127.0.0.1", port))

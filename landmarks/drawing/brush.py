@@ -27,9 +27,9 @@ class Brush:
         self.tile = Image.new("RGBA", (width * enlarged, height * enlarged))
         self.draw = ImageDraw.Draw(self.tile)
 
-    def finish(self, opacity: float, *, is_quick: bool = False) -> Image.Image:
-        """The tile in its real size, with `opacity` of 0 to 1; quickly, but with fewer steps at the edges."""
-        small = self.tile.reduce(self.enlarged) if is_quick else self.tile.resize(self.size, Image.Resampling.LANCZOS)
+    def finish(self, opacity: float) -> Image.Image:
+        """The tile in its real size, with `opacity` of 0 to 1."""
+        small = self.tile.resize(self.size, Image.Resampling.LANCZOS)
         if opacity < 1:
             small.putalpha(small.getchannel("A").point([round(level * opacity) for level in range(256)]))
         return small

@@ -51,17 +51,17 @@ def layers_of(drawings: Sequence[Drawing], opacity: float = 1.0) -> tuple[Layer,
 def _halo_lines(drawing: Drawing, *, is_guessed: bool) -> Iterator[Item]:
     for line in drawing.lines:
         for segment in line.segments if line.is_guessed is is_guessed else ():
-            yield _stroke(segment, drawing.sizes.halo_line, _colour(HALO))
+            yield _stroke(segment, drawing.sizes.halo_line, rgba(HALO))
 
 
 def _lines(drawing: Drawing) -> Iterator[Item]:
     width = drawing.sizes.line
     for line in drawing.lines:
-        for piece in _dashes(line, DASH * width, GAP * width) if line.is_guessed else line.segments:
-            yield _stroke(piece, width, _colour(line.colour))
+        for piece in dashes(line, DASH * width, GAP * width) if line.is_guessed else line.segments:
+            yield _stroke(piece, width, rgba(line.colour))
 
 
-def _dashes(line: Line, dash: float, gap: float) -> Iterator[tuple[Point, Point]]:
+def dashes(line: Line, dash: float, gap: float) -> Iterator[tuple[Point, Point]]:
     """The dashes along a line, whose pattern goes on around its corners."""
     walked = 0.0
     for (ax, ay), (bx, by) in line.segments:
@@ -79,13 +79,13 @@ def _dashes(line: Line, dash: float, gap: float) -> Iterator[tuple[Point, Point]
 def _corner_halos(drawing: Drawing) -> Iterator[Item]:
     width = drawing.sizes.frame + 2 * drawing.sizes.frame_halo
     for corner in drawing.frame.corners if drawing.frame else ():
-        yield _stroke(corner, width, _colour(HALO))
+        yield _stroke(corner, width, rgba(HALO))
 
 
 def _corners(drawing: Drawing) -> Iterator[Item]:
     if frame := drawing.frame:
         for corner in frame.corners:
-            yield _stroke(corner, drawing.sizes.frame, _colour(frame.colour))
+            yield _stroke(corner, drawing.sizes.frame, rgba(frame.colour))
 
 
 def _stroke(points: Sequence[Point], width: float, colour: Colour) -> Item:
@@ -93,7 +93,7 @@ def _stroke(points: Sequence[Point], width: float, colour: Colour) -> Item:
 
 
 def _mark(marker: Marker, sizes: Sizes) -> Item:
-    halo, fill = _colour(HALO, geometry.HALO_OPACITY), _colour(marker.colour)
+    halo, fill = rgba(HALO, geometry.HALO_OPACITY), rgba(marker.colour)
 
     def paint(brush: Brush) -> None:
         for shape in OUTLINES[marker.mark]:
@@ -101,16 +101,16 @@ def _mark(marker: Marker, sizes: Sizes) -> Item:
         for shape in OUTLINES[marker.mark]:
             brush.shape(marker.centre, shape, marker.radius, 0, fill)
         for shape in HOLLOWS[marker.mark] if marker.is_guessed else ():
-            brush.shape(marker.centre, shape, marker.radius, 0, _colour(HALO))
+            brush.shape(marker.centre, shape, marker.radius, 0, rgba(HALO))
 
     return Item(Box.around([marker.centre]).grown(REACH * marker.radius + sizes.halo), paint)
 
 
 def _number(number: Number, sizes: Sizes) -> Item:
-    rim = 0.16 * sizes.number, _colour(HALO, geometry.HALO_OPACITY)
+    rim = 0.16 * sizes.number, rgba(HALO, geometry.HALO_OPACITY)
 
     def paint(brush: Brush) -> None:
-        brush.text(number.centre, number.text, sizes.number, _colour(LIGHT), rim)
+        brush.text(number.centre, number.text, sizes.number, rgba(LIGHT), rim)
 
     return Item(Box.around([number.centre]).grown(sizes.number), paint)
 
@@ -119,13 +119,14 @@ def _tag(frame: Frame, sizes: Sizes) -> Item:
     fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
 
     def paint(brush: Brush) -> None:
-        brush.rounded_rectangle(frame.tag, 0.3 * sizes.tag, _colour(fill))
-        brush.text(frame.tag.centre, frame.text, sizes.tag, _colour(ink))
+        brush.rounded_rectangle(frame.tag, 0.3 * sizes.tag, rgba(fill))
+        brush.text(frame.tag.centre, frame.text, sizes.tag, rgba(ink))
 
     return Item(frame.tag, paint)
 
 
 @lru_cache(maxsize=256)
-def _colour(name: str, opacity: float = 1.0) -> Colour:
+def rgba(name: str, opacity: float = 1.0) -> Colour:
+    """The colour of that name or code, with its opacity."""
     red, green, blue = ImageColor.getrgb(name)[:3]
     return red, green, blue, round(255 * opacity)

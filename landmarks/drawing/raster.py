@@ -29,13 +29,11 @@ def draw_overlay(image: Image.Image, faces: Sequence[Face], style: Style = DEFAU
     return picture
 
 
-def draw_on(
-    picture: Image.Image, faces: Sequence[Face], style: Style = DEFAULT_STYLE, *, is_quick: bool = False
-) -> None:
-    """Draw on an RGB picture itself, without a second one in memory; quickly, but with coarser edges."""
+def draw_on(picture: Image.Image, faces: Sequence[Face], style: Style = DEFAULT_STYLE) -> None:
+    """Draw on an RGB picture itself, without a second one in memory."""
     for layer in layers_of(lay_out(faces, Box(0, 0, *picture.size), style), style.opacity):
         for cell, items in _cells(layer.items).items():
-            _draw_cell(picture, cell, layer, items, is_quick)
+            _draw_cell(picture, cell, layer, items)
 
 
 def _cells(items: Sequence[Item]) -> dict[tuple[int, int], list[Item]]:
@@ -49,9 +47,7 @@ def _cells(items: Sequence[Item]) -> dict[tuple[int, int], list[Item]]:
     return cells
 
 
-def _draw_cell(
-    picture: Image.Image, cell: tuple[int, int], layer: Layer, items: Sequence[Item], is_quick: bool
-) -> None:
+def _draw_cell(picture: Image.Image, cell: tuple[int, int], layer: Layer, items: Sequence[Item]) -> None:
     left, top, right, bottom = _touched(picture, cell, [item.box for item in items])
     width, height = right - left, bottom - top
     if width <= 0 or height <= 0:
@@ -59,7 +55,7 @@ def _draw_cell(
     brush = Brush(left - MARGIN, top - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN, ENLARGED)
     for item in items:
         item.paint(brush)
-    tile = brush.finish(layer.opacity, is_quick=is_quick).crop((MARGIN, MARGIN, MARGIN + width, MARGIN + height))
+    tile = brush.finish(layer.opacity).crop((MARGIN, MARGIN, MARGIN + width, MARGIN + height))
     picture.paste(tile, (left, top), tile)
 
 

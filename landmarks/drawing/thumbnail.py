@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+import cv2
+import numpy as np
 from PIL import Image
 
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Box, Transform
-from landmarks.drawing.raster import draw_on
+from landmarks.drawing.quick_raster import draw_quickly
 from landmarks.drawing.style import Style
 
 Span = tuple[float, float]
@@ -55,15 +57,27 @@ def _length(span: Span) -> float:
 
 
 THUMBNAIL = Style(frames=False)
+MOST_LINEAR = 2
+"""Times its size up to which a crop is reduced or enlarged linearly, in a fifth of the time: all pixels count."""
 
 
 def draw_thumbnail(image: Image.Image, faces: Sequence[Face], width: int = 480, height: int = 360) -> Image.Image:
     """A picture of exactly this size: the largest crop of the image that keeps the faces, with their points."""
     crop = choose_crop(image.width, image.height, [face.box for face in faces], width / height)
-    edges = (crop.left, crop.top, crop.right, crop.bottom)
     photo = image if image.mode == "RGB" else image.convert("RGB")
-    # Half the time of Lanczos, and hardly to be seen at this size.
-    small = photo.resize((width, height), Image.Resampling.HAMMING, box=edges, reducing_gap=2.0)
-    to_small = Transform.shift(-crop.left, -crop.top).then(Transform.scale(width / crop.width))
-    draw_on(small, [face.transformed(to_small) for face in faces], THUMBNAIL, is_quick=True)
+    small, to_small = _resize(photo, crop, (width, height))
+    draw_quickly(small, [face.transformed(to_small) for face in faces], THUMBNAIL)
     return small
+
+
+def _resize(photo: Image.Image, crop: Box, size: tuple[int, int]) -> tuple[Image.Image, Transform]:
+    """The crop in that size, and where it puts the points of the photo."""
+    if size[0] / MOST_LINEAR <= crop.width <= MOST_LINEAR * size[0]:
+        left, top, right, bottom = box = round(crop.left), round(crop.top), round(crop.right), round(crop.bottom)
+        resized = cv2.resize(np.asarray(photo.crop(box)), size, interpolation=cv2.INTER_LINEAR)
+        to_size = Transform.resize((right - left, bottom - top), size)
+        return Image.fromarray(resized), Transform.shift(-left, -top).then(to_size)
+    edges = (crop.left, crop.top, crop.right, crop.bottom)
+    # Half the time of Lanczos, as is reducing a large photo a little before; hardly to be seen at this size.
+    resized_exactly = photo.resize(size, Image.Resampling.HAMMING, box=edges, reducing_gap=1.5)
+    return resized_exactly, Transform.shift(-crop.left, -crop.top).then(Transform.scale(size[0] / crop.width))

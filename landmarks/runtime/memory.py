@@ -9,6 +9,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Of mallopt(3)."""
 HEAPS = 3
 """That all threads share. By default there may be eight for each processor, and what is free in one helps no other."""
+KEPT, KEPT_BLOCK = 24 * 2**20, 6 * 2**20
+"""Freed bytes that a process of the server keeps for the next photo, in all and in one block."""
 LARGE = 420 * 2**20
 """Resident bytes from which on a process releases what it freed. Workers stay below with small photos, which would take
 a quarter longer if memory were always released."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
@@ -71,7 +71,7 @@ class Cleanup:
             if self._sweep or time.monotonic() >= self._sweep_at:
                 attempt(self.sweep)
         finally:
-            close_old_connections()
+            connections.close_all()  # a daemon thread cannot when the server stops
 
     def is_first_process(self) -> bool:
         """Whether this process holds the lock for all that use the data folder. It is free again when it ends."""

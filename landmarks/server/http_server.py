@@ -5,8 +5,11 @@ import resource
 import socket
 import time
 from collections import Counter
+from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
+from django.db import connections
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
@@ -23,7 +26,8 @@ millisecond, and each may have three files open."""
 MANY, PAUSE_SECONDS = 100, 0.005
 """With more connections the thread rests after each look, so that those that send single bytes do not keep it busy."""
 FILES_EACH = 3
-FILES_OF_THE_SITE = 200
+FILES_OF_THE_SITE = 500
+"""Two of them for the database in each thread."""
 BODY_IN_MEMORY = 64 * 2**10
 """Bytes of a body; more of it goes to a file without a name. So a thousand connections hold 64 MB at most."""
 BODIES_BYTES = 4 * 2**30
@@ -49,9 +53,29 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
     """Starts its threads when they are needed: a quiet site has few, and their memory."""
 
     def __init__(self, most: int) -> None:
-        super().__init__()
         self.most = most
+        self._started: list[Thread] = []
+        super().__init__()
         self.set_thread_count(1)
+
+    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
+        thread = Thread(target=self._run, args=(target, thread_no), name=f"waitress-{thread_no}", daemon=True)
+        self._started.append(thread)
+        thread.start()
+
+    def _run(self, target: Callable[[int], None], thread_no: int) -> None:
+        try:
+            target(thread_no)
+        finally:
+            connections.close_all()
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        """End the threads, each of which closes its connection to the database."""
+        end = time.monotonic() + timeout
+        is_cancelled: bool = super().shutdown(cancel_pending, timeout)
+        for thread in self._started:
+            thread.join(max(0.0, end - time.monotonic()))
+        return is_cancelled
 
     def add_task(self, task: Any) -> None:
         with self.lock:

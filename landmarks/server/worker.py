@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from landmarks.core.errors import LandmarksError
 from landmarks.runtime.concurrency import MAX_THREADS
-from landmarks.runtime.memory import keep_freed
+from landmarks.runtime.memory import KEPT, KEPT_BLOCK, keep_freed
 from landmarks.server import cleanup_thread
 from landmarks.server.http_server import HttpServer, connections_at_once
 from landmarks.server.supervisor import ParentWatch
@@ -24,9 +24,6 @@ from landmarks.services import engines, runs
 from landmarks.storage.temporary_files import delete_expired_files
 
 logger = logging.getLogger(__name__)
-
-KEPT, KEPT_BLOCK = 24 * 2**20, 6 * 2**20
-"""Bytes of freed memory that are kept for the next photo, in all and in one block."""
 
 
 def serve(listener: socket.socket, threads: int, is_ready: Callable[[], object], parent: int | None = None) -> None:

@@ -9,7 +9,6 @@ from landmarks.models import Photo, Result, ResultQuerySet
 from landmarks.runtime.periods import SLACK
 from landmarks.storage import files, quota
 from landmarks.storage.errors import storage_errors
-from landmarks.storage.results import lock_photo
 
 UNDO = timedelta(seconds=10)
 """How long a deletion can be undone."""
@@ -46,7 +45,7 @@ def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
     """
     rows = Result.objects.all() if among is None else among
     with storage_errors(), transaction.atomic():
-        photo = lock_photo(result.photo_id)
+        photo = Photo.lock(result.photo_id)
         # Locked before it is deleted: an undo that came first has taken it out of `among`, a later one finds no row.
         row = rows.select_for_update().filter(pk=result.pk).first()
         if photo is None or row is None:
@@ -61,7 +60,7 @@ def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
 def delete_unused(photo: Photo) -> bool:
     """Delete a photo for good with its file, if it has no result; whether it is deleted. Raises StorageError."""
     with storage_errors(), transaction.atomic():
-        row = lock_photo(photo.pk)
+        row = Photo.lock(photo.pk)
         return row is not None and delete_if_unused(row)
 
 

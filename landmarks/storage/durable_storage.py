@@ -18,17 +18,18 @@ class DurableStorage(FileSystemStorage):
         path = Path(self.path(saved))
         sync(path)
         sync(path.parent)
-        self._keep_folders(path)
+        if path.parent not in self._durable:
+            self._keep_folders(path)
         return saved
 
     def _keep_folders(self, path: Path) -> None:
         """Also those that another thread has just made and not yet synchronised."""
-        for folder in path.parents:
-            if not folder.is_relative_to(self.location):
-                return
-            if folder not in self._durable:
-                sync(folder.parent)
-                self._durable.add(folder)
+        inside = [folder for folder in path.parents if folder.is_relative_to(self.location)]
+        new = [folder for folder in inside if folder not in self._durable]
+        for folder in new:
+            sync(folder.parent)
+        # Only now, so that all folders above a durable one are durable.
+        self._durable.update(new)
 
 
 def sync(path: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -21,6 +21,9 @@ from landmarks.photos.encode import write_photo_within
 from landmarks.storage.errors import FILE_ERRORS, describe, storage_errors
 
 logger = logging.getLogger(__name__)
+
+IN_MEMORY = 2**20
+"""Bytes of a new picture; a larger one is on disk while it is written, because many may be."""
 
 
 class FileMissing(StorageError):
@@ -114,7 +117,7 @@ def save_picture(name: str, image: Image.Image, undo: ExitStack, max_bytes: floa
 
     Raises PhotoTooLarge if the quality would be too low for that, or StorageError.
     """
-    with storage_errors(), TemporaryFile() as jpeg:
+    with storage_errors(), SpooledTemporaryFile(IN_MEMORY) as jpeg:
         quality = write_photo_within(image, jpeg, max_bytes)
         size = jpeg.tell()
         saved = SavedPicture(save(name, File(jpeg)), size, quality)

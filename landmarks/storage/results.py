@@ -1,10 +1,9 @@
 """How photos and results are stored: files before rows, never half of either."""
 
 from contextlib import ExitStack
-from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from PIL import Image
 
 from landmarks.core.errors import PhotoError
@@ -62,7 +61,7 @@ def store_photo(owner: Owner, digest: str, picture: Picture) -> Photo:
 def copy_of(owner: Owner, digest: str) -> Photo | None:
     """The photo as the owner, who need not have a row yet, sent it before."""
     with storage_errors():
-        return Photo.objects.filter(owner__kind=owner.kind, owner__key=owner.key, digest=digest).first()
+        return Photo.find(owner, digest)
 
 
 def insert_photo(row: Photo, lost: str) -> Photo:
@@ -70,11 +69,14 @@ def insert_photo(row: Photo, lost: str) -> Photo:
 
     Raises QuotaExceeded.
     """
-    names = ("id", *FILE_COLUMNS, "width", "height", "format", "orientation")
-    facts = {name: getattr(row, name) for name in names}
     with transaction.atomic():
-        owner = row.owner.saved()
-        kept, is_new = Photo.objects.select_for_update().get_or_create(owner=owner, digest=row.digest, defaults=facts)
+        row.owner = row.owner.saved()
+        if not lost and is_inserted(row):
+            quota.add_photo(row.owner_id, row.file_size or 0)
+            return row
+        copies = Photo.objects.select_for_update()
+        facts = {name: getattr(row, name) for name in ("id", *FILE_COLUMNS, "width", "height", "format", "orientation")}
+        kept, is_new = copies.get_or_create(owner=row.owner, digest=row.digest, defaults=facts)
         if is_new:
             quota.add_photo(kept.owner_id, kept.file_size or 0)
         elif kept.file == lost:
@@ -85,9 +87,14 @@ def insert_photo(row: Photo, lost: str) -> Photo:
     return kept
 
 
-def lock_photo(id: UUID) -> Photo | None:
-    """The row, which nobody else can delete or give a result before this transaction ends; None if it is deleted."""
-    return Photo.objects.select_for_update().filter(pk=id).first()
+def is_inserted(row: Photo) -> bool:
+    """Insert the row; False where the owner has a copy."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 def photo_of(result: Result) -> Photo:
@@ -119,7 +126,7 @@ def store_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> No
         saved = files.save_picture(thumbnail_path(row), draw_thumbnail(image, faces), undo)
         row.thumbnail.name, row.thumbnail_size = saved.name, saved.size
         with transaction.atomic():
-            if lock_photo(row.photo_id) is None:
+            if Photo.lock(row.photo_id) is None:
                 raise PhotoGone
             row.save(force_insert=True)
             FaceRow.objects.bulk_create(faces_of(row, faces))

@@ -1,13 +1,16 @@
 """How the server stops: what runs is finished, who is silent is not waited for."""
 
+import os
 import signal
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from landmarks.server import http_server
 from tests.patience import PATIENCE
@@ -116,3 +119,25 @@ def is_listening(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the journal is SQLite's")
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted in /proc")
+def test_the_threads_close_their_connections_so_that_the_journal_is_merged(tmp_path: Path, models_dir: Path) -> None:
+    data = tmp_path / "data"
+    database = data / "facesite.sqlite3"
+    with serving(data, models_dir) as site:
+        descriptors = Path(f"/proc/{site.process.pid}/fd")
+        alone = count_open(descriptors, database)
+        with ThreadPoolExecutor(8) as clients:
+            answers = [clients.submit(site.get, "/readyz") for _ in range(40)]
+        assert {answer.result().status_code for answer in answers} == {200}
+        assert count_open(descriptors, database) > alone
+        assert site.stop(signal.SIGTERM) == (0, "")
+    assert database.exists()
+    assert not database.with_name("facesite.sqlite3-wal").exists()
+
+
+def count_open(descriptors: Path, file: Path) -> int:
+    """How often a process has the file open."""
+    return sum(os.path.realpath(each) == str(file) for each in descriptors.iterdir())

@@ -160,7 +160,9 @@ def obedient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("obedient")
 def test_what_is_kept_can_be_seen_while_nothing_can_be_written(tmp_path: Path, models_dir: Path, images: Path) -> None:
     data = tmp_path / "data"
-    with serving(data, models_dir) as server:
+    # Rights count when a file is opened, so a connection from before could still write.
+    database = f"sqlite:///{data}/facesite.sqlite3?conn_max_age=0"
+    with serving(data, models_dir, DATABASE_URL=database) as server:
         visitor = Visitor(server, images / "astronaut.jpg")
         assert visitor.submit().status_code == 303
         (result,) = visitor.history()
