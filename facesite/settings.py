@@ -61,7 +61,7 @@ ALLOWED_HOSTS = [*NAMED_HOSTS, *host_of(PUBLIC_URL), *LOOPBACK_NAMES]
 INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
-    "facesite.static_files.CollectedFiles",
+    "django.contrib.staticfiles",
     "corsheaders",
     "ninja",  # for the files of Swagger UI
     "landmarks.apps.LandmarksConfig",

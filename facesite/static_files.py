@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.staticfiles import storage
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.files.base import ContentFile, File
 from django.urls import get_script_prefix
 from rcssmin import cssmin
@@ -22,12 +21,6 @@ class BelowSitePath:
     def url(self, name: str | None, *args: Any, **options: Any) -> str:
         link: str = super().url(name, *args, **options)  # type: ignore[misc]
         return get_script_prefix().rstrip("/") + link
-
-
-class CollectedFiles(StaticFilesConfig):
-    """What is collected: of django-ninja's two pages for an API only Swagger UI is used."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc*"]
 
 
 class StaticFilesStorage(BelowSitePath, CompressedManifestStaticFilesStorage):  # type: ignore[misc]

@@ -17,6 +17,8 @@ from landmarks.server import running
 from landmarks.server.existing_data import check_existing_data
 from landmarks.services import engines
 
+UNUSED_FILES = ["redoc*"]
+"""Of django-ninja, which brings two pages for an API, of which Swagger UI is used."""
 Say = Callable[[str], object]
 """Prints a line for the person who started the command."""
 
@@ -103,7 +105,7 @@ def collect_static(say: Say) -> None:
     stamp, fingerprint = settings.DATA_DIR / "static.sha256", static_fingerprint()
     if not (settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint):
         say("Collecting the static files …")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_FILES)
         stamp.write_text(fingerprint)
 
 
