@@ -20,13 +20,15 @@ MANIFEST, KEY, MEDIA = "manifest.json", "secret_key", "media/"
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.sql"}
 MOST_MANIFEST, MOST_KEY = 512 * 2**20, 64 * 2**10
 """Bytes that are read into memory."""
-SAFE_NAME = re.compile(r"media/(?:photos|thumbnails)(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
+STORED_NAME = r"(?:photos|thumbnails)(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+"
+SAFE_NAME = re.compile(f"{MEDIA}{STORED_NAME}")
 CHUNK = 2**20
 BLOCK = tarfile.BLOCKSIZE
 PLAIN_FILE = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 Progress = Callable[[int], object]
 """Called with the number of bytes that were done since the last time."""
+StoredName = Annotated[str, Field(pattern=f"^{STORED_NAME}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -50,9 +52,9 @@ class Manifest(Head):
     """The version of the schema: app and name of each migration that was applied."""
     counts: dict[str, NonNegativeInt]
     """Rows, by table."""
-    deleted: list[str]
+    deleted: list[StoredName]
     """Photos and thumbnails that were deleted while the backup was made; the database still names them."""
-    missing: list[str]
+    missing: list[StoredName]
     """Those that were lost before it was made."""
     files: dict[str, tuple[NonNegativeInt, Sha256]]
     """Bytes and SHA-256 of everything else in the archive, by its name there."""

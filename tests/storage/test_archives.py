@@ -86,6 +86,8 @@ def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
         ({"files": {}}, "backup_damaged"),
         ({"counts": {"result": -1}}, "backup_damaged"),
         ({"surprise": 1}, "backup_damaged"),
+        ({"missing": ["photos/../../secret_key"]}, "backup_damaged"),
+        ({"deleted": ["/etc/passwd"]}, "backup_damaged"),
         ({"format": 2, "files": "of another form"}, "backup_format_unknown"),
     ],
 )
