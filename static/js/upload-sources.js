@@ -8,6 +8,7 @@ const pasteButton = card.querySelector("[data-paste]");
 const systemNames = card.querySelector("[data-rows]").dataset.systemNames.split("/");
 const extensions = card.querySelector("[data-rows]").dataset.extensions.split(" ");
 // Around an address that is copied from a document or a chat.
+const WEB_ADDRESS = /^https?:\/\//i;
 const INVISIBLE = /^[\p{C}\p{Z}]+|[\p{C}\p{Z}]+$/gu;
 const NOTHING_PASTED = "There is no picture or address in the clipboard. Copy one, then paste again.";
 const NOT_ALLOWED = "The browser does not let this page read the clipboard. Press Ctrl+V (on a Mac ⌘V) instead.";
@@ -82,7 +83,7 @@ const filesOf = async ({ items, files }) => {
 };
 
 const drop = async (transfer) => {
-  const link = transfer.getData("text/uri-list").split(/\r?\n/).find((line) => /^https?:\/\//i.test(line));
+  const link = transfer.getData("text/uri-list").split(/\r?\n/).find((line) => WEB_ADDRESS.test(line));
   const hasFiles = transfer.types.includes("Files");
   const found = hasFiles ? await filesOf(transfer) : { files: [] };
   const remark = remarkOn(found);

@@ -1,6 +1,8 @@
 """Static files as they are collected for production: hashed names, also within scripts."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.test import override_settings
 
-from tests.conftest import BASE_DIR
+from tests.conftest import BASE_DIR, missing
 
 IMPORT = re.compile(r'\b(?:import|export)\b(?:[^"]*\bfrom)?\s*"\./([^"]+)"')
 HASHED = re.compile(r"\w[\w-]*\.[0-9a-f]{12}\.js")
@@ -47,3 +49,15 @@ def test_every_hashed_script_is_the_one_that_pages_name(scripts: Path) -> None:
     storage = storages["staticfiles"]
     named = {Path(storage.url(f"js/{path.name}")).name for path in (BASE_DIR / "static/js").glob("*.js")}
     assert named == {path.name for path in scripts.glob("*.*.js")}
+
+
+def test_minified_scripts_are_still_scripts(scripts: Path, tmp_path: Path) -> None:
+    """The minifier takes a regular expression for a division where it does not follow one of some characters."""
+    node = shutil.which("node")
+    if node is None:
+        missing("node is not installed")
+    for script in scripts.glob("*.*.js"):
+        module = tmp_path / f"{script.stem}.mjs"  # which is how Node.js knows a module
+        shutil.copy(script, module)
+        check = subprocess.run([node, "--check", module], capture_output=True, text=True, check=False)
+        assert check.returncode == 0, f"{script.name}: {check.stderr[:300]}"
