@@ -182,7 +182,9 @@ def look(vendor: Vendor, request: Request) -> Iterable[bytes]:
 def keep(vendor: Vendor, request: Request) -> Iterable[bytes]:
     if not request.has_file():
         return [answering({"file": ["No file was submitted."]}, "400 Bad Request")]
-    path = f"/files/{len(vendor.uploads)}.jpg"
+    # Its own number, since others may have come meanwhile.
+    number = next(number for number, each in enumerate(vendor.uploads, start=1) if each is request)
+    path = f"/files/{number}.jpg"
     return [answering({"file_url": vendor.puts(path, request.file())})]
 
 

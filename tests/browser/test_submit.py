@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import LazySettings
+from playwright.sync_api import expect
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -326,8 +327,12 @@ def test_submitting_nothing_explains_what_to_do(site: str, page: "Page") -> None
 
 def test_a_sample_is_one_click_away(site: str, page: "Page", browser_errors: list[str]) -> None:
     page.goto(site)
-    page.click("button[value=two_people]")
-    assert "Analysing …" in page.locator("button[value=two_people][aria-busy=true]").inner_text()
+    held: list[Route] = []
+    page.route("**/*", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    page.click("button[value=two_people]", no_wait_after=True)
+    expect(page.locator("button[value=two_people][aria-busy=true]")).to_contain_text("Analysing …")
+    assert held
+    held[0].continue_()
     page.wait_for_url(RESULT)
     assert page.locator(".tab").count() == 2
     assert browser_errors == []
