@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from landmarks.core.errors import LandmarksError
 from landmarks.http.error_responses import error_response
-from landmarks.http.request_limits import REFUSAL, body_limit, too_large
+from landmarks.http.request_limits import REJECTION, body_limit, too_large
 
 
 def limit_requests(
@@ -15,7 +15,7 @@ def limit_requests(
     """Middleware: a request that is too large, or that the server could not accept, is answered with its error."""
 
     def limit(request: HttpRequest) -> HttpResponseBase:
-        error = request.META.get(REFUSAL) or size_error(request)
+        error = request.META.get(REJECTION) or size_error(request)
         if not error:
             return get_response(request)
         response = error_response(request, error)

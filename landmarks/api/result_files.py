@@ -69,7 +69,7 @@ def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> Htt
     """The photo with its points."""
     result = find_result(request, id)
     style, scale = read_style(request, result)
-    scale = scale or rendering.suggested_scale(result)
+    scale = scale or 1
     # The SVG has everything that the picture is drawn from but the photo, and takes little time.
     tag = etag_of(PNG, str(result.photo_id), rendering.render_svg(result, style, scale))
     if unchanged := not_modified(request, tag):

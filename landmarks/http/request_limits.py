@@ -6,7 +6,7 @@ from django.conf import settings
 
 from landmarks.core.errors import RequestTooLarge
 
-REFUSAL = "facesite.refusal"
+REJECTION = "facesite.rejection"
 """In the environment of a request that the server could not accept: the error to answer with."""
 
 

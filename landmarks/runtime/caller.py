@@ -10,7 +10,7 @@ PATIENCE = 20.0
 after 30 to 60."""
 LEFT_FOR_DATABASE = 2.5
 """Of these, which no slot is waited for: who gets the last one must still be able to store something."""
-FOR_REFUSAL = 1.5
+FOR_REJECTION = 1.5
 """Of these, for giving up a database that hangs, and the answer."""
 
 
@@ -29,7 +29,7 @@ class Caller:
 
     @property
     def patience_for_database(self) -> float:
-        return self.patience - FOR_REFUSAL
+        return self.patience - FOR_REJECTION
 
 
 _current: ContextVar[Caller | None] = ContextVar("caller", default=None)

@@ -10,7 +10,7 @@ from waitress.channel import ClientDisconnected, HTTPChannel
 from landmarks.core.errors import Busy
 from landmarks.runtime.memory import release_freed_if_large
 from landmarks.server.request_parser import RequestParser
-from landmarks.server.response_task import RefusalTask, ResponseTask
+from landmarks.server.response_task import RejectionTask, ResponseTask
 from landmarks.server.spool import Spool
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     parser_class = RequestParser
     task_class = ResponseTask
-    error_task_class = RefusalTask
+    error_task_class = RejectionTask
 
     is_refusing = False
     """Whether the connection closes after an error response, although the client may be sending."""
@@ -162,6 +162,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         try:
             super().service()
         except Exception:
+            # Whatever it is must not end the thread, nor leave the client waiting for an answer that never comes.
             logger.exception("A request failed")
             self.cancel()
             self.server.pull_trigger()

@@ -8,7 +8,7 @@ from waitress.task import WSGITask
 
 from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import is_trusted, read_address
-from landmarks.http.request_limits import REFUSAL
+from landmarks.http.request_limits import REJECTION
 
 logger = logging.getLogger(__name__)
 
@@ -55,15 +55,15 @@ class ResponseTask(WSGITask):  # type: ignore[misc]
         return bool(self.request.error or self.request.connection_close or self.channel.server.is_stopping)
 
 
-class RefusalTask(ResponseTask):
+class RejectionTask(ResponseTask):
     """Lets the site answer a request that could not be accepted, and closes the connection."""
 
     def get_environment(self) -> dict[str, Any]:
         error = self.request.error
-        refusal = error if isinstance(error, LandmarksError) else LandmarksError("internal_error")
+        rejection = error if isinstance(error, LandmarksError) else LandmarksError("internal_error")
         # As if it came by HTTPS: where its headers could not be read, that is unknown, and a redirect to an address
         # that may not be the right one would take the place of the error.
-        return {**super().get_environment(), REFUSAL: refusal, "wsgi.url_scheme": "https"}
+        return {**super().get_environment(), REJECTION: rejection, "wsgi.url_scheme": "https"}
 
     def start(self) -> None:
         super().start()

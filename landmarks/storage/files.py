@@ -58,6 +58,7 @@ def root() -> Path | None:
     try:
         return Path(default_storage.path(""))
     except NotImplementedError:
+        # How Django's storages say that they are not on a disk.
         return None
 
 

@@ -35,9 +35,9 @@ const addRow = () => {
 const noFiles = () => card.querySelector("[data-no-files]:is([data-checked], :has(:checked))")?.dataset.noFiles;
 
 export const addFiles = (files, remark = "") => {
-  const refusal = noFiles();
-  if (refusal) {
-    showStatus(refusal);
+  const reason = noFiles();
+  if (reason) {
+    showStatus(reason);
     return;
   }
   const free = Math.max(0, MOST_ROWS - rows.children.length);

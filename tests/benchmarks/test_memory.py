@@ -38,7 +38,7 @@ def test_a_process_that_ends_early_is_an_error(setup, tmp_path):
 
 def test_memory_is_the_same_where_the_system_has_no_file_of_it(monkeypatch, tmp_path):
     if not shutil.which("ps", path="/bin"):
-        pytest.skip("there is no ps on this machine")
+        pytest.skip("there is no ps, which only systems without /proc need")
     usual = probe.resident(), probe.peak()
     monkeypatch.setattr(probe, "STATUS", tmp_path / "none")
     assert probe.resident() == pytest.approx(usual[0], rel=0.2)

@@ -47,7 +47,7 @@ def test_the_points_of_a_peer_are_where_ours_are(package, make, setup, photos):
     pytest.importorskip(package)
     predictor = find_predictor(setup.models_dir)
     if make is None and predictor is None:
-        pytest.skip("dlib's shape predictor is not on this machine")
+        pytest.skip("dlib's shape predictor, which is not for commercial use, is not among the models")
     peer = make(setup.models_dir, 100) if make else Dlib(predictor, 0)
     photo = setup.read(photos[0].path, whole=True)
     faces = peer.find(np.asarray(photo.image))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from landmarks.http.request_limits import REFUSAL
+from landmarks.http.request_limits import REJECTION
 from landmarks.server.http_server import HttpServer
 from tests.patience import PATIENCE
 
@@ -57,7 +57,7 @@ def read_all(client: socket.socket) -> bytes:
 
 def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """Answers with the body, or with the sentence of a refusal."""
-    error = environ.get(REFUSAL)
+    error = environ.get(REJECTION)
     body = str(error).encode() if error else environ["wsgi.input"].read()
     start_response(f"{error.status if error else 200} -", [("Content-Length", str(len(body)))])
     return [body]

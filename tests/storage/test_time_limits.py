@@ -100,7 +100,7 @@ def test_a_writer_that_keeps_sqlite_locked_is_answered_until_it_is_done(
 def other(transactional_db: None) -> Iterator[sqlite3.Connection]:
     """Another connection to the database, which can lock it."""
     if connection.vendor != "sqlite":
-        pytest.skip("only SQLite is locked as a whole")
+        pytest.skip("only SQLite is locked as a whole; another test locks tables of PostgreSQL")
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
         yield other
     connection.close()
@@ -126,10 +126,10 @@ def test_a_request_waits_for_its_locks_no_longer_than_it_may_in_all(other: sqlit
 def test_what_was_waited_for_slots_is_missing_for_the_database(other: sqlite3.Connection) -> None:
     other.execute("BEGIN IMMEDIATE")
     with time_limits.limited(PATIENCE), caller.working_for("client"):
-        caller.current().patience = caller.FOR_REFUSAL + 0.5
+        caller.current().patience = caller.FOR_REJECTION + 0.5
         with pytest.raises(OperationalError, match="locked"):
             rename()
-        assert caller.current().patience < caller.FOR_REFUSAL
+        assert caller.current().patience < caller.FOR_REJECTION
         with pytest.raises(OperationalError, match="may wait"):
             Owner.objects.exists()
         caller.renew_patience()
@@ -137,7 +137,7 @@ def test_what_was_waited_for_slots_is_missing_for_the_database(other: sqlite3.Co
 
 
 def test_who_gets_the_last_slot_has_time_left_for_the_database() -> None:
-    assert caller.FOR_REFUSAL < caller.LEFT_FOR_DATABASE < caller.PATIENCE
+    assert caller.FOR_REJECTION < caller.LEFT_FOR_DATABASE < caller.PATIENCE
 
 
 def test_the_usual_limit_is_back_after_a_shorter_one(other: sqlite3.Connection, settings: LazySettings) -> None:

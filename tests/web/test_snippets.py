@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from landmarks.access import tokens
 from landmarks.models import Result
 from landmarks.web.presenters.snippets import snippets
+from tests.conftest import missing
 from tests.web.conftest import Submit, submit_from
 
 ANALYZE, RESULTS = "https://faces.example/face/analyze", "https://faces.example/api/results"
@@ -62,7 +63,7 @@ def test_the_code_makes_the_result_of_a_file_again(
     live_server: LiveServer, images: Path, models_dir: Path, tmp_path: Path, language: str, name: str
 ) -> None:
     if language == "curl" and not shutil.which("curl"):
-        pytest.skip("curl is not installed")
+        missing("curl is not installed")
     shutil.copy(images / "two_people.jpg", tmp_path / name)
     submit_from(Client(), tmp_path)(name, mode="1")
     first = Result.objects.get()

@@ -66,7 +66,7 @@ class Target:
     prefix: str = ""
     """With which tokens of this service begin."""
 
-    def refusal(self, token: str) -> HostedError | None:
+    def rejection(self, token: str) -> HostedError | None:
         """The error with that token; None if the vendor took the request."""
         service = Service(self.url, token, self.settings, Redaction((self.token, token)), LIMITS)
         with Deadline(LIMITS.seconds) as deadline:
@@ -95,11 +95,11 @@ def check_token(target: Target) -> TokenCheck:
     if not can_be_sent(target.token):
         reason = messages.render(client_errors.NOT_CONFIGURED.message_id, {"token_setting": setting})
         return TokenCheck(setting, Verdict.FAILS, reason)
-    error = target.refusal(target.token)
+    error = target.rejection(target.token)
     if error is None:
         return TokenCheck(setting, Verdict.WORKS)
     if _is_about_photo(error):
-        other = target.refusal(target.prefix + secrets.token_hex(16))
+        other = target.rejection(target.prefix + secrets.token_hex(16))
         if other is None or _is_about_photo(other):
             return TokenCheck(
                 setting, Verdict.UNKNOWN, messages.render("token_not_examined", {"token_setting": setting})
