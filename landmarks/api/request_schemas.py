@@ -184,5 +184,5 @@ class StyleQuery(BaseModel):
         Colouring.REGION.value, description="By what points and lines are coloured."
     )
     scale: Annotated[str | int | None, SCALE] = Field(
-        None, description="Whole factor by which the picture is enlarged; by default the site chooses."
+        None, description="Whole factor by which the picture is enlarged, 1 by default."
     )

@@ -69,7 +69,6 @@ def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> Htt
     """The photo with its points."""
     result = find_result(request, id)
     style, scale = read_style(request, result)
-    scale = scale or 1
     # The SVG has everything that the picture is drawn from but the photo, and takes little time.
     tag = etag_of(PNG, str(result.photo_id), rendering.render_svg(result, style, scale))
     if unchanged := not_modified(request, tag):
@@ -95,16 +94,16 @@ def overlay_svg(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> Htt
     """The points alone, by default in the size of the photo."""
     result = find_result(request, id)
     style, scale = read_style(request, result)
-    response = HttpResponse(rendering.render_svg(result, style, scale or 1), content_type=SVG)
+    response = HttpResponse(rendering.render_svg(result, style, scale), content_type=SVG)
     return as_file(request, result, response, "-points.svg")
 
 
-def read_style(request: HttpRequest, result: Result) -> tuple[Style, int | None]:
-    """How to draw, and the factor by which to enlarge the picture, if one was given."""
+def read_style(request: HttpRequest, result: Result) -> tuple[Style, int]:
+    """How to draw, and the factor by which to enlarge the picture."""
     form = PictureForm(request.GET, result.face_count, rendering.largest_scale(result.photo))
     if not form.is_valid():
         raise RequestInvalid("form_invalid", reason=first_error(form))
-    return form.style(), form.scale()
+    return form.style(), form.scale() or 1
 
 
 @router.api_operation(

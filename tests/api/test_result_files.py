@@ -34,13 +34,20 @@ def test_the_photo_is_upright_and_without_metadata(program: Program, made: dict)
 
 def test_drawings_are_those_of_the_pages(program: Program, made: dict, settings: LazySettings) -> None:
     settings.HISTORY = "shared"
-    query = "?faces=1&regions=mouth,nose&labels=1&size=2&opacity=0.5&colour=face&lines=0"
+    query = "?faces=1&regions=mouth,nose&labels=1&size=2&opacity=0.5&colour=face&lines=0&scale=1"
     for name in ("overlay.png", "overlay.svg"):
         ours = program.get(f"{RESULTS}/{made['id']}/{name}{query}")
         theirs = Client().get(f"/results/{made['id']}/{name}{query}")
         assert content(ours) == content(theirs)
         assert ours.headers["Content-Type"] == theirs.headers["Content-Type"]
     assert content(program.get(made["pictures"]["overlay_svg"])) != content(ours)
+
+
+def test_a_drawing_is_enlarged_only_if_asked_for(program: Program, made: dict) -> None:
+    path = f"{RESULTS}/{made['id']}/overlay.png"
+    for query, size in (("", (1126, 661)), ("?scale=2", (2252, 1322))):
+        with Image.open(io.BytesIO(content(program.get(path + query)))) as image:
+            assert image.size == size
 
 
 def test_lists_may_be_given_in_both_ways(program: Program, made: dict) -> None:
