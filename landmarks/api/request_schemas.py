@@ -10,9 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from landmarks.core.schema import REGIONS
 from landmarks.core.text import clean_line, clean_lines
+from landmarks.core.traits import TURNED
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
-from landmarks.http.history_query import FIRST_DAY, LAST_DAY, LONGEST
+from landmarks.http.history_query import FIRST_DAY, LARGEST_FACE, LAST_DAY, LONGEST
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
@@ -145,6 +146,9 @@ class ResultPatch(BaseModel):
     note: Note | None = None
 
 
+FACE_SIZE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_FACE})
+
+
 class ListQuery(BaseModel):
     """Filters; all of them are optional."""
 
@@ -156,6 +160,13 @@ class ListQuery(BaseModel):
     count: FaceCountBucket | None = Field(None, description="How many faces were found.")
     engine: str | None = None
     state: Outcome | None = Field(None, description="What the run found.")
+    has_guessed: Annotated[str | int, SWITCH] = Field(0, description="1: with points that the engine guessed.")
+    has_turned: Annotated[str | int, SWITCH] = Field(
+        0, description=f"1: with a head turned to a side by more than {TURNED:.0f} degrees."
+    )
+    smaller_than: Annotated[str | int | None, FACE_SIZE] = Field(
+        None, description="Pixels: with a face whose box around the points is smaller than that on both sides."
+    )
     before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 

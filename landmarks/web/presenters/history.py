@@ -7,8 +7,9 @@ from itertools import groupby
 
 from landmarks.access import visibility
 from landmarks.core.errors import Busy
+from landmarks.core.traits import TURNED
 from landmarks.engines.registry import ENGINES
-from landmarks.http.history_query import HistoryQuery, owner_filter
+from landmarks.http.history_query import FACE_FILTERS, LARGEST_FACE, HistoryQuery, owner_filter
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
@@ -18,12 +19,15 @@ from landmarks.web.presenters.text import day_name, local_day, short_day, short_
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 30
+FACE_FILTERS_IN_SHORT = {"has_guessed": "Guessed", "has_turned": "Turned", "smaller_than": "Below {} px"}
 SHOWN_FROM = 0.8
 """Of the quota: from here on the page shows how much is used."""
 
 
 class FilterForm(HistoryQuery):
     """The history's filters, with the options that its page shows."""
+
+    turned_degrees, largest_face = round(TURNED), LARGEST_FACE
 
     def counts(self) -> list[tuple[str, str]]:
         return list(FaceCountBucket.choices)
@@ -35,6 +39,11 @@ class FilterForm(HistoryQuery):
         """The available ones and the one in the query."""
         names = dict.fromkeys((*engines.engine_names(), *filter(ENGINES.__contains__, [self["engine"].value()])))
         return [(name, short_engine_label(name)) for name in names]
+
+    def face_filters(self) -> list[str]:
+        """Those of the valid filters of faces that are set, in short."""
+        chosen = {name: self.cleaned_data.get(name) for name in FACE_FILTERS}
+        return [FACE_FILTERS_IN_SHORT[name].format(value) for name, value in chosen.items() if value]
 
     def days(self) -> str:
         """The range of days, or as much of it as is valid, in short."""
