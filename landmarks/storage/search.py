@@ -46,7 +46,7 @@ class Filters:
 
     def columns(self) -> dict[str, str | int]:
         """Conditions for rows, by the lookup in Django."""
-        named = {
+        named: dict[str, str | int | None] = {
             "engine": self.engine,
             "outcome": self.outcome,
             "face_count_bucket": self.face_count_bucket,

@@ -144,9 +144,7 @@ def old_result(models: Any, name: str, *faces: dict[str, Any]) -> None:
         owner=owner, digest=name, file="photos/x.jpg", width=4, height=3, format="PNG"
     )
     results, position = models.get_model("landmarks", "Result").objects, len(name)
-    row = results.create(
-        owner=owner, photo=photo, name=name, engine="local", face_count=len(faces), position=position
-    )
+    row = results.create(owner=owner, photo=photo, name=name, engine="local", face_count=len(faces), position=position)
     for number, face in enumerate(faces, start=1):
         models.get_model("landmarks", "Face").objects.create(result=row, number=number, **{"points": FLAT, **face})
 
