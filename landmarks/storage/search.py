@@ -154,10 +154,15 @@ def find_among(seen: ResultQuerySet, owner: Owner | None, filters: Filters, boun
 
 def find_by_scan(seen: ResultQuerySet, results: ResultQuerySet, bounds: Range, count: int, limit: int) -> Found:
     """Search for the matches `results` among the nearest results that are visible."""
+    nearby, last = nearest(seen, bounds, limit)
+    return cut(list(nearby.read(results)[: count + 1]), count, last)
+
+
+def nearest(seen: ResultQuerySet, bounds: Range, limit: int) -> tuple[Range, int | None]:
+    """The range of so many visible results, and its last position; None where that is all of them."""
     positions = bounds.read(seen).values_list("position", flat=True)
     last = next(iter(positions[limit - 1 : limit]), None)
-    nearby = bounds if last is None else bounds.up_to(last)
-    return cut(list(nearby.read(results)[: count + 1]), count, last)
+    return (bounds if last is None else bounds.up_to(last)), last
 
 
 def find_in_index(results: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
