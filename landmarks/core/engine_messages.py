@@ -10,8 +10,8 @@ ENGINE_MESSAGES = {
         "The embedded engine's model file {file} has the wrong hash. Delete it and run manage.py fetch_models."
     ),
     "model_file_not_fetched": (
-        "The model file {file} could not be fetched: {reasons}. Check the network and run manage.py fetch_models "
-        "again, or put the file into {folder} by hand."
+        "The model file {file} could not be downloaded: {reasons}. Check the network and run manage.py fetch_models "
+        "again, or put the file into {folder} by hand; NOTICE.md says where to find it."
     ),
     "hosted_token_unset": (
         "The hosted engine has no token. Whoever runs this site can set ACEDATA_API_TOKEN, or choose ENGINE=local."

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import tempfile
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -42,9 +43,9 @@ def make_data_dir(is_shared: bool = True) -> None:
         ) from exc
 
 
-def make_everything(say: Say) -> None:
+def make_everything(say: Say, verbosity: int = 1) -> None:
     """Everything, with a line for each thing that is made. Raises CommandError where one fails."""
-    make_under_lock(say, fetch_models, migrate, collect_static)
+    make_under_lock(say, partial(fetch_models, verbosity=verbosity), migrate, collect_static)
 
 
 def make_database(say: Say) -> None:
@@ -69,13 +70,13 @@ def make_under_lock(say: Say, *steps: Callable[[Say], None]) -> None:
         ) from exc
 
 
-def fetch_models(say: Say) -> None:
+def fetch_models(say: Say, verbosity: int) -> None:
     """Those of the embedded engine. Raises CommandError where it is the default; beside a hosted one it is optional."""
     if all(model_files.is_present(each, settings.MODELS_DIR) for each in model_files.ALL):
         return
-    say(f"Fetching the model files into {settings.MODELS_DIR} …")
+    say("First start: facesite downloads the two models that it finds faces with (4 MB, only once).")
     try:
-        call_command("fetch_models")
+        call_command("fetch_models", verbosity=verbosity)
     except CommandError as exc:
         if not engines.is_hosted(engines.default_engine()):
             raise
@@ -87,7 +88,7 @@ def migrate(say: Say) -> None:
     check_existing_data()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Bringing the database up to date …")
+        say("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -104,7 +105,7 @@ def collect_static(say: Say) -> None:
     """Collect the static files if any has changed since the last time."""
     stamp, fingerprint = settings.DATA_DIR / "static.sha256", static_fingerprint()
     if not (settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint):
-        say("Collecting the static files …")
+        say("Preparing the pages …")
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_FILES)
         stamp.write_text(fingerprint)
 

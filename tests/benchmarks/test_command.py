@@ -176,7 +176,7 @@ def test_every_benchmark_has_help_and_takes_the_same_arguments(name, capsys):
 def test_model_files_that_cannot_be_fetched_are_exit_status_1(tmp_path):
     done = run_benchmark("engine", MODELS_DIR=str(tmp_path), PIP_NO_INDEX="1", PIP_FIND_LINKS="")
     assert done.returncode == 1
-    assert "could not be fetched" in done.stderr
+    assert "could not be downloaded" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import termios
@@ -21,6 +22,7 @@ from PIL import Image
 from landmarks.cli import batch
 from landmarks.cli.batch import PHOTOS_PER_PROCESS
 from landmarks.core.schema import REGIONS
+from landmarks.engines.local import model_files
 from tests.photos.bombs import png_of_noise
 from tests.vendor import TOKEN, analysis, answering, face_in, refusal
 
@@ -158,7 +160,7 @@ def test_the_hosted_engine_gets_the_address_itself(analyze, images, hosted, tmp_
     assert (status, row["engine"], row["face_model_version"]) == (0, "acedata", "3.1")
     assert row["face_shape_set"] == [face_in(512, 512)]
     assert hosted.requests[0].json()["image_url"] == address
-    assert "Fetching" not in err
+    assert "Downloading" not in err
     assert not (tmp_path / "models").exists()
 
 
@@ -533,4 +535,16 @@ def test_reports_what_was_passed_over_in_a_folder(analyze, images, tmp_path):
 def test_models_that_are_there_are_not_fetched_again(models_dir):
     out = io.StringIO()
     call_command("fetch_models", stdout=out)
-    assert out.getvalue().count("is in place.") == 2
+    assert re.findall("^Already there: the model that (.*)$", out.getvalue(), re.MULTILINE) == [
+        "finds faces in a photo",
+        "finds the points of a face",
+    ]
+
+
+def test_where_a_model_comes_from_is_shown_on_request(models_dir):
+    brief, detailed = io.StringIO(), io.StringIO()
+    call_command("fetch_models", stdout=brief)
+    call_command("fetch_models", stdout=detailed, verbosity=2)
+    for model in model_files.ALL:
+        assert model.name not in brief.getvalue()
+        assert f"{model.name}, SHA-256 {model.sha256}" in detailed.getvalue()

@@ -25,7 +25,7 @@ def make_wheel(folder: Path, package: str, content: bytes) -> Wheel:
 
 
 def model(*wheels: Wheel) -> ModelFile:
-    return ModelFile("model.bin", hashlib.sha256(CONTENT).hexdigest(), wheels)
+    return ModelFile("model.bin", "finds faces", hashlib.sha256(CONTENT).hexdigest(), wheels)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from landmarks.engines.local import model_files
 from landmarks.engines.local.mesh import Vertices
 from landmarks.engines.local.pose import Head
+from landmarks.runtime.native_output import without_infos
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -107,8 +108,9 @@ class Expressions:
 
 
 def _load_litert(model: bytes) -> Network:
-    interpreter = Interpreter(model_content=model, num_threads=1)
-    interpreter.allocate_tensors()
+    with without_infos():
+        interpreter = Interpreter(model_content=model, num_threads=1)
+        interpreter.allocate_tensors()
     model_input = interpreter.get_input_details()[0]["index"]
     output = interpreter.get_output_details()[0]["index"]
 

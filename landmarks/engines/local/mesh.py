@@ -18,6 +18,7 @@ from landmarks.engines.local.arrays import Pixels, map_points
 from landmarks.engines.local.detector import Detection
 from landmarks.engines.local.pyramid import Pyramid
 from landmarks.engines.local.threads import mesh_threads
+from landmarks.runtime.native_output import without_infos
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -152,8 +153,9 @@ def load_network(model: bytes) -> Network:
 
 
 def _load_litert(model: bytes) -> Network:
-    interpreter = Interpreter(model_content=model, num_threads=mesh_threads())
-    interpreter.allocate_tensors()
+    with without_infos():
+        interpreter = Interpreter(model_content=model, num_threads=mesh_threads())
+        interpreter.allocate_tensors()
     model_input = interpreter.tensor(interpreter.get_input_details()[0]["index"])
     outputs = {each["name"]: each["index"] for each in interpreter.get_output_details()}
 

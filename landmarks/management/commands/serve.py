@@ -23,16 +23,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-        parser.add_argument("--port", type=port_number, default=8000, help="port; 0 takes a free one (%(default)s)")
+        parser.add_argument("--port", type=port_number, default=8000, help="0 takes a free port (default: %(default)s)")
         parser.add_argument("--workers", type=positive, default=1, help="processes (default: %(default)s)")
-        parser.add_argument("--threads", type=positive, default=default_threads(), help="of each (%(default)s)")
+        parser.add_argument("--threads", type=positive, default=default_threads(), help="of each process (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker.check_threads(options["threads"])
         bound = listener.open_listener(options["host"], options["port"])
         bootstrap.make_data_dir()
         self.check()
-        bootstrap.make_everything(self.say)
+        bootstrap.make_everything(self.say, options["verbosity"])
         # Processes must not share a database connection.
         connections.close_all()
         self.run(bound, options["workers"], options["threads"])
