@@ -13,6 +13,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """By suffix. They drop comments and space, and rename nothing (docs/decisions/0025-minified-static-files.md)."""
+OWN = ("css/", "js/")
+"""Folders of our own files. Those of packages are minified already, and larger than this minifier understands."""
 
 
 class BelowSitePath:
@@ -29,7 +31,7 @@ class StaticFilesStorage(BelowSitePath, CompressedManifestStaticFilesStorage):  
     support_js_module_import_aggregation = True
 
     def _save(self, name: str, content: "File[Any]") -> str:
-        if minifier := MINIFIERS.get(PurePosixPath(name).suffix):
+        if name.startswith(OWN) and (minifier := MINIFIERS.get(PurePosixPath(name).suffix)):
             content.seek(0)  # it has been read for its hash
             content = ContentFile(minify(content.read(), minifier))
         saved: str = super()._save(name, content)

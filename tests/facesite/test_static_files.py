@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import storages
 from django.core.management import call_command
@@ -61,3 +62,16 @@ def test_minified_scripts_are_still_scripts(scripts: Path, tmp_path: Path) -> No
         shutil.copy(script, module)
         check = subprocess.run([node, "--check", module], capture_output=True, text=True, check=False)
         assert check.returncode == 0, f"{script.name}: {check.stderr[:300]}"
+
+
+def test_files_of_packages_are_served_as_they_are(scripts: Path) -> None:
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        original = finders.find(f"ninja/{name}")
+        assert isinstance(original, str)
+        # Only the address of its source map is another.
+        assert (scripts.parent / "ninja" / name).stat().st_size == Path(original).stat().st_size
+    if (node := shutil.which("node")) is None:
+        missing("node is not installed")
+    for script in (scripts.parent / "ninja").glob("swagger-ui*.js"):
+        check = subprocess.run([node, "--check", script], capture_output=True, text=True, check=False)
+        assert check.returncode == 0, f"{script.name}: {check.stderr[-300:]}"
