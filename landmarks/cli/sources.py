@@ -44,9 +44,9 @@ class PassedOver:
 
     def __str__(self) -> str:
         """As a sentence; empty if there were none."""
-        counts = ((self.system, "hidden or system"), (self.others, "not photos by name"))
+        counts = ((self.system, "hidden or system"), (self.others, "of another type"))
         parts = [f"{count} {kind}" for count, kind in counts if count]
-        return f"Files passed over in folders: {', '.join(parts)}." if parts else ""
+        return f"Files skipped in folders: {', '.join(parts)}." if parts else ""
 
 
 def expand(names: Iterable[str], passed_over: PassedOver | None = None) -> Iterator[Source]:

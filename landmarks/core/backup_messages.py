@@ -2,15 +2,17 @@
 
 BACKUP_MESSAGES = {
     # Making one
-    "backup_exists": "{path} exists already. Choose another name, or allow it to be replaced with --overwrite.",
+    "backup_exists": "{path} already exists. Choose another name, or replace it with --overwrite.",
     "backup_folder_missing": "The folder {path} doesn't exist. Create it, or choose another one.",
     "backup_in_progress": "Another backup is being written to {path}. Wait until it is done, or choose another name.",
-    "backup_no_database": "There is no database at {path}, so nothing to back up. Check DATA_DIR and DATABASE_URL.",
+    "backup_no_database": (
+        "There is no database at {path}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL."
+    ),
     "backup_no_space": "{path} has {free:MB} free, but {needed:MB} are needed. Free some, or choose another disk.",
-    "backup_failed": "The backup could not be written: {reason}. Nothing is left of it. Correct this, then try again.",
+    "backup_failed": "The backup could not be written: {reason}. Nothing of it was kept. Fix this, then try again.",
     "backup_database_failed": "The database could not be read: {reason}. No backup was made.",
     "backup_pg_dump_missing": (
-        "The program pg_dump is missing, which backs up PostgreSQL. Install PostgreSQL's client programs (on Debian: "
+        "The program pg_dump, which backs up PostgreSQL, is missing. Install PostgreSQL's client programs (on Debian: "
         "postgresql-client), version {version} or newer."
     ),
     "backup_pg_dump_old": (
@@ -32,13 +34,13 @@ BACKUP_MESSAGES = {
         "made it, {version}."
     ),
     "backup_other_database": (
-        "This backup is of {found}, but the site uses {used}. A backup can only be restored to the same kind of "
-        "database: set DATABASE_URL to one of {found}."
+        "This backup was made from {found}, but the site uses {used}. A backup can only be restored to the same kind "
+        "of database: set DATABASE_URL to one of {found}."
     ),
     # Restoring it
     "restore_not_empty": (
-        "There already are results or photos here. Use --replace to delete them and restore the backup in their place, "
-        "or set DATA_DIR and DATABASE_URL to an empty place."
+        "There are already results or photos here. Use --replace to delete them and restore the backup in their place, "
+        "or set DATA_DIR and DATABASE_URL to empty ones."
     ),
     "restore_in_use": (
         "The site is running, or another command is using {path}. Stop manage.py serve and the other commands, then "
@@ -54,6 +56,6 @@ BACKUP_MESSAGES = {
         "that end in -wal and -shm, then try again with --replace."
     ),
     "restore_failed": (
-        "The backup could not be restored: {reason}. Everything is as it was before. Correct this, then try again."
+        "The backup could not be restored: {reason}. Everything is as it was before. Fix this, then try again."
     ),
 }

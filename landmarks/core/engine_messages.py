@@ -64,8 +64,8 @@ ENGINE_MESSAGES = {
         "Ace Data Cloud rejected this photo because of its content. Choose another photo, or use the embedded engine."
     ),
     "hosted_payment_gateway": (
-        "This site called a gateway that wants a payment for each call instead of a token. Whoever runs this site must "
-        "correct {url_setting}; ACEDATA_API_URL is usually https://api.acedata.cloud."
+        "This site called a gateway that wants to be paid for each call instead of accepting a token. Whoever runs "
+        "this site must correct {url_setting}; ACEDATA_API_URL is usually https://api.acedata.cloud."
     ),
     "hosted_api_not_found": (
         "There is no such API at the address that this site calls. Whoever runs this site must correct {url_setting}."
@@ -92,10 +92,10 @@ ENGINE_MESSAGES = {
         "engine."
     ),
     "hosted_down": (
-        "Ace Data Cloud has a failure at the moment. Try again in a few minutes. The embedded engine still works."
+        "Ace Data Cloud has problems at the moment. Try again in a few minutes. The embedded engine still works."
     ),
     "hosted_down_quoted": (
-        "Ace Data Cloud has a failure at the moment: “{quote}”. Try again in a few minutes. The embedded engine still "
+        "Ace Data Cloud has problems at the moment: “{quote}”. Try again in a few minutes. The embedded engine still "
         "works."
     ),
     "hosted_redirect": (
@@ -103,12 +103,12 @@ ENGINE_MESSAGES = {
         "must set {url_setting} to the final address."
     ),
     "hosted_rejected": (
-        "Ace Data Cloud rejected the request with status {http_status}. Whoever runs this site finds more in its log. "
-        "The embedded engine still works."
+        "Ace Data Cloud rejected the request with status {http_status}. Whoever runs this site can find more in its "
+        "log. The embedded engine still works."
     ),
     "hosted_rejected_quoted": (
-        "Ace Data Cloud rejected the request with status {http_status}: “{quote}”. Whoever runs this site finds more "
-        "in its log. The embedded engine still works."
+        "Ace Data Cloud rejected the request with status {http_status}: “{quote}”. Whoever runs this site can find "
+        "more in its log. The embedded engine still works."
     ),
     "hosted_not_configured": (
         "The hosted engine has no valid token. Whoever runs this site must set {token_setting}, or choose "
@@ -157,8 +157,8 @@ ENGINE_MESSAGES = {
         "to its API. Try again, or use the embedded engine."
     ),
     "hosted_response_not_90_points": (
-        "The response of Ace Data Cloud wasn't faces of 90 points, so nothing of it was used. Try again, or use the "
-        "embedded engine."
+        "The response of Ace Data Cloud didn't consist of faces with 90 points, so none of it was used. Try again, or "
+        "use the embedded engine."
     ),
     "hosted_no_file_url": (
         "Ace Data Cloud accepted the photo but returned no address for it. Try again. Whoever runs this site can set "

@@ -98,7 +98,7 @@ MESSAGES = {
     "fetch_too_large": "The file at this address is larger than the limit of {max_bytes:MB}. Send a smaller copy.",
     "upload_expired": "This upload has expired: uploads are kept for {lifetime:duration}. Upload the photo again.",
     # Limits
-    "busy_requests": "This site has as many requests at hand as it can. Try again in a few seconds.",
+    "busy_requests": "This site is handling as many requests as it can. Try again in a few seconds.",
     "busy_detecting": "This site is analysing as many photos as it can. Try again in a few seconds.",
     "busy_calling": "This site is sending as many photos to the hosted engine as it can. Try again in a few seconds.",
     "busy_drawing": "This site is drawing as many pictures as it can. Try again in a few seconds.",
@@ -114,7 +114,7 @@ MESSAGES = {
     "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "rate_exceeded": (
-        "This is over the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
+        "You have reached the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
     ),
     # Tokens; the vendor's clients know the first sentence of the first two.
     "token_missing": "No token specified for the request. Send it as “Authorization: Bearer …”.",
@@ -154,7 +154,7 @@ MESSAGES = {
     ),
     "host_missing": "This request doesn't say which site it is for. Send it with a Host header, as browsers do.",
     "host_not_allowed": (
-        "This site isn't known by the name in the header Host. Use another address of it. Whoever runs this site must "
+        "This site isn't known by the name in the header Host. Use its usual address. Whoever runs this site must "
         "add the name to ALLOWED_HOSTS, or let the proxy pass on Host unchanged."
     ),
     "request_malformed": "This request couldn't be understood. Go back, reload the page and try again.",
@@ -170,32 +170,32 @@ MESSAGES = {
     ),
     # The origin of a form. Each names the header that is wrong, for whoever runs the site.
     "origin_of_other_host": (
-        "This form was sent by a page of another host than {host}, so nothing was changed. Open this site again and "
-        "send it from there. If you run this site: the proxy must pass on the header Host unchanged."
+        "This form was sent by a page on another host than {host}, so nothing was changed. Open this site again and "
+        "send the form from there. If you run this site, let the proxy pass on the header Host unchanged."
     ),
     "origin_in_forwarded_host": (
         "The header Host is {host}, and the name of this site is only in X-Forwarded-Host, so nothing was changed. "
         "Whoever runs this site must let the proxy pass on Host unchanged."
     ),
     "origin_of_other_port": (
-        "The page has another port than the header Host, which is {host}, so nothing was changed. Whoever runs this "
-        "site must let the proxy pass on Host with its port (nginx: $http_host)."
+        "The port of the page differs from the one in the header Host, which is {host}, so nothing was changed. "
+        "Whoever runs this site must let the proxy pass on Host with its port (nginx: $http_host)."
     ),
     "proto_missing": (
-        "The page was loaded by {scheme}, but the header X-Forwarded-Proto is missing, so nothing was changed. Whoever "
-        "runs this site must let the proxy set it."
+        "The page was loaded over {scheme}, but the header X-Forwarded-Proto is missing, so nothing was changed. "
+        "Whoever runs this site must let the proxy set it."
     ),
     "proto_not_trusted": (
         "The header X-Forwarded-Proto says https, but comes from an address that isn't trusted, so nothing was "
         "changed. Whoever runs this site must name the proxy in TRUSTED_PROXIES."
     ),
     "proto_wrong": (
-        "The page was loaded by https, but the header X-Forwarded-Proto isn't “https”, so nothing was changed. Whoever "
-        "runs this site must correct it in the proxy."
+        "The page was loaded over https, but the header X-Forwarded-Proto isn't “https”, so nothing was changed. "
+        "Whoever runs this site must correct it in the proxy."
     ),
     "proto_too_secure": (
-        "The page was loaded by http, but the header X-Forwarded-Proto says https, so nothing was changed. Open this "
-        "site by https. Whoever runs it must let the proxy set the scheme that was used."
+        "The page was loaded over http, but the header X-Forwarded-Proto says https, so nothing was changed. Open this "
+        "site over https. Whoever runs it must let the proxy set the scheme that was used."
     ),
     "origin_hidden": (
         "The header Origin is “null”: a program or an extension hides which page the form is on, so nothing was "
@@ -229,8 +229,8 @@ MESSAGES = {
     "no_face": "No face was found in this photo. Send one that shows a face.",
     # What isn't there
     "page_not_found": (
-        "The address is mistyped, the result was deleted, or it belongs to another browser: results are shown only to "
-        "the browser that made them."
+        "The address may be mistyped, or the result was deleted or belongs to another browser: results are shown only "
+        "to the browser that made them."
     ),
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",

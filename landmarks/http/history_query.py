@@ -92,7 +92,7 @@ class HistoryQuery(forms.Form):
         words: str = self.cleaned_data["words"]
         if len(words.split()) > MAX_WORDS:
             raise forms.ValidationError(
-                f"Search for up to {MAX_WORDS} words, of which each must be in the name or the note. Leave some out."
+                f"Search for at most {MAX_WORDS} words; each must be in the name or the note. Leave some out."
             )
         return words
 

@@ -38,8 +38,8 @@ def make_data_dir(is_shared: bool = True) -> None:
             running.hold()
     except OSError as exc:
         raise CommandError(
-            f"The data folder {settings.DATA_DIR} cannot be written ({exc.strerror}). Give this user the right "
-            "to write there, or set DATA_DIR to a folder where it may."
+            f"The data folder {settings.DATA_DIR} cannot be written ({exc.strerror}). Let this user write "
+            "there, or set DATA_DIR to a folder where it can."
         ) from exc
 
 
@@ -66,7 +66,7 @@ def make_under_lock(say: Say, *steps: Callable[[Say], None]) -> None:
     except OSError as exc:
         name = exc.filename or settings.DATA_DIR
         raise CommandError(
-            f"{name} cannot be used ({exc.strerror}). Give this user the right to it, or make room on its disk."
+            f"{name} cannot be used ({exc.strerror}). Give this user access to it, or free some space on its disk."
         ) from exc
 
 

@@ -62,5 +62,5 @@ def _has_file(folder: str) -> bool:
 def _lost() -> CommandError:
     return CommandError(
         f"There are photos in {settings.MEDIA_ROOT}, but the database has none: it is missing, empty, or another one. "
-        f"Restore it from a backup, or correct DATABASE_URL. To begin anew, move {settings.MEDIA_ROOT} away first."
+        f"Restore it from a backup, or correct DATABASE_URL. To start anew, move {settings.MEDIA_ROOT} away first."
     )

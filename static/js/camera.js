@@ -9,7 +9,7 @@ const preview = dialog.querySelector("img");
 const text = dialog.querySelector("[data-camera-text]");
 const devices = navigator.mediaDevices;
 const MESSAGES = {
-  NotAllowedError: "The camera is blocked. Allow it beside the address of this page, then try again.",
+  NotAllowedError: "The camera is blocked. Allow it next to the address of this page, then try again.",
   NotFoundError: "No camera was found. Choose a photo instead.",
   NotReadableError: "Another program is using the camera. Close it, then try again.",
   InsecureError: "Browsers open the camera only for pages over HTTPS or on this computer. Choose a photo instead.",

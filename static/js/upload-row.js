@@ -41,7 +41,7 @@ class PhotoRow extends HTMLElement {
 
   setAddress(address, state) {
     this.address = address;
-    this.describe(address, "Fetched when it is sent");
+    this.describe(address, "Will be fetched when you send it");
     this.show(state);
   }
 

@@ -63,11 +63,11 @@ const searchFolder = async (folder, found, isHidden = false) => {
   }
 };
 
-const REASONS = { system: "hidden or system", others: "not photos by name", unread: "unreadable" };
+const REASONS = { system: "hidden or system", others: "of another type", unread: "unreadable" };
 
 const remarkOn = (found) => {
   const parts = Object.keys(REASONS).filter((reason) => found[reason]).map((reason) => `${found[reason]} ${REASONS[reason]}`);
-  return parts.length ? `Files passed over in folders: ${parts.join(", ")}.` : "";
+  return parts.length ? `Files skipped in folders: ${parts.join(", ")}.` : "";
 };
 
 // All entries must be read before the first wait: after it the drop is over and has none.

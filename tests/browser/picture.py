@@ -1,6 +1,6 @@
 """Makes the picture of the README from a running site: the page of a result, in Chromium.
 
-    .venv/bin/python -m tests.browser.picture http://127.0.0.1:8000 docs/result.webp
+.venv/bin/python -m tests.browser.picture http://127.0.0.1:8000 docs/result.webp
 """
 
 import io

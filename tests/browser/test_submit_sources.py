@@ -106,7 +106,7 @@ def test_only_the_photos_of_a_folder_are_added(site: str, page: "Page") -> None:
     page.locator("text=2 photos chosen").wait_for()
     assert names(page) == ["photo-2.JPG", "photo-10.png"]
     assert page.locator("[data-status]").inner_text() == (
-        "Files passed over in folders: 11 hidden or system, 1 not photos by name."
+        "Files skipped in folders: 11 hidden or system, 1 of another type."
     )
 
 

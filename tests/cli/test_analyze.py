@@ -529,7 +529,7 @@ def test_reports_what_was_passed_over_in_a_folder(analyze, images, tmp_path):
     (tmp_path / "photo.jpg").write_bytes((images / "rocket.jpg").read_bytes())
     status, out, err = analyze(tmp_path, "--jsonl", "-")
     assert (status, len(out.splitlines())) == (0, 1)
-    assert "Files passed over in folders: 1 hidden or system, 1 not photos by name." in err
+    assert "Files skipped in folders: 1 hidden or system, 1 of another type." in err
 
 
 def test_models_that_are_there_are_not_fetched_again(models_dir):

@@ -75,7 +75,7 @@ def test_files_of_systems_are_passed_over_and_counted(tmp_path):
     found = list(expand([str(tmp_path)], passed_over))
     assert [source.output.as_posix() for source in found] == ["1.jpg", "album/2.jpg"]
     assert passed_over == PassedOver(system=len(SYSTEM_FILES), others=2)
-    text = f"Files passed over in folders: {len(SYSTEM_FILES)} hidden or system, 2 not photos by name."
+    text = f"Files skipped in folders: {len(SYSTEM_FILES)} hidden or system, 2 of another type."
     assert (str(passed_over), str(PassedOver())) == (text, "")
 
 

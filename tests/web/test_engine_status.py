@@ -63,7 +63,7 @@ def test_a_site_without_a_way_for_files_says_what_is_missing(
     assert "no files, until ACEDATA_PLATFORM_TOKEN or PUBLIC_URL is set" in text(client)
     settings.PUBLIC_URL = "https://photos.example.org"
     page = text(client)
-    assert "fetched from this site, by PUBLIC_URL" in page
+    assert "from this site, at PUBLIC_URL" in page
     assert "photos.example.org" not in page
 
 

@@ -33,7 +33,7 @@ def test_two_engines_are_options_that_say_what_happens_to_the_photo(client: Clie
     assert choice(client) == [("local", ""), ("acedata", "checked")]
     assertContains(page, "The photo stays on this server: no network, no bill.")
     assertContains(page, SENDS)
-    assertContains(page, "Samples also go to the engine chosen above.")
+    assertContains(page, "Samples are sent to the engine chosen above, too.")
     assertNotContains(page, "Embedded engine, no network")
 
 

@@ -348,8 +348,8 @@ def test_a_guessed_point_is_marked_in_picture_and_table(client: Client, astronau
 @pytest.mark.parametrize(
     ("yaw", "shift", "cause"),
     [
-        (0.0, 0.0, "something covers them, or they are not clear"),
-        (50.0, 0.0, "a side that is turned away is hardly visible; something covers them, or they are not clear"),
+        (0.0, 0.0, "something covers them, or the photo isn’t clear there"),
+        (50.0, 0.0, "one side of the face is turned away; something covers them, or the photo isn’t clear there"),
         (0.0, 2000.0, "some lie outside the photo"),
     ],
 )

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             sys.exit(1)
         except BrokenProcessPool as exc:
             raise CommandError(
-                "The system ended a process that analysed photos; memory may have run out. Go on with --resume and "
+                "The system ended a process that analysed photos; memory may have run out. Continue with --resume and "
                 "fewer --jobs."
             ) from exc
         except OSError as exc:

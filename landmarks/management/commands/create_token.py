@@ -35,7 +35,7 @@ class Command(BaseCommand):
         bootstrap.make_database(self.stderr.write)
         expires = timedelta(days=options["expires"]) if options["expires"] else None
         token = tokens.make(options["name"], options["scope"], options["rate"] or "", expires)
-        self.stderr.write(f"A token for {options['name']}. It is shown only now; keep it like a password.")
+        self.stderr.write(f"A token for {options['name']}, shown only this once. Keep it secret, like a password.")
         self.stdout.write(token)
 
 

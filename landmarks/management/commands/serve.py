@@ -17,7 +17,7 @@ FOR_PAGES = AT_ONCE + 4
 
 
 class Command(BaseCommand):
-    help = "Run the site: make what is missing, warm the engine, start the server and print the address."
+    help = "Run the site: create what is missing, load the engine, start the server and print its address."
     # `handle` runs them, so that a data folder that cannot be written is one sentence and not a list.
     requires_system_checks: list[str] = []
 

@@ -61,5 +61,5 @@ def way_of_files() -> str:
     if settings.ACEDATA_PLATFORM_TOKEN:
         return "Photos sent as files are uploaded to its platform."
     if settings.PUBLIC_URL:
-        return "Photos sent as files are fetched from this site, by PUBLIC_URL."
+        return "It fetches photos that are sent as files from this site, at PUBLIC_URL."
     return "It accepts addresses only, no files, until ACEDATA_PLATFORM_TOKEN or PUBLIC_URL is set."

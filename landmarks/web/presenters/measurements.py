@@ -76,11 +76,11 @@ def _measurements(face: Face, width: int, height: int) -> Iterator[Measurement]:
         yield Measurement("Guessed", str(len(face.guessed)), f"of {POINT_COUNT} points", seen)
     yield from _gaze(face)
     between = math.dist(*face.region("left_pupil"), *face.region("right_pupil"))
-    yield Measurement("Pupil distance", f"{between:.1f}", "px", "From the middle of one pupil to that of the other.")
+    yield Measurement("Pupil distance", f"{between:.1f}", "px", "From the centre of one pupil to that of the other.")
     centre = "{:.0f}, {:.0f}".format(*face.box.centre)
     yield Measurement("Centre", centre, "px", "Middle of the box around the points, from the photo's top left corner.")
     outside = sum(not (0 <= x < width and 0 <= y < height) for x, y in face.points)
-    beyond = "Points that the engine expects beyond the edges of the photo."
+    beyond = "Points that lie beyond the edges of the photo, where the engine only expects them."
     yield Measurement("Outside the photo", str(outside), f"of {POINT_COUNT} points", beyond)
 
 
@@ -91,7 +91,7 @@ def _head(face: Face) -> Iterator[Measurement]:
     about = "Which way the face points, as seen in the picture: to a side, and up or down."
     yield Measurement("Head direction", side, _towards(face.pose.pitch, "up", "down"), about)
     tilt = _towards(face.pose.roll, "clockwise", "anticlockwise") or "Not tilted"
-    yield Measurement("Head tilt", tilt, "", "How far the head leans to a shoulder, as seen in the picture.")
+    yield Measurement("Head tilt", tilt, "", "How far the head leans towards a shoulder, as seen in the picture.")
 
 
 def _towards(angle: float, positive: str, negative: str) -> str:
@@ -103,14 +103,14 @@ def _eyes(face: Face) -> Measurement:
     if not all(is_clear(face, eye) for eye in ("left_eye", "right_eye")):
         return Measurement("Eyes", "Not clear", "guessed", "Most points of an eye are guessed.")
     left, right = (f"{100 * each:.0f}" for each in eye_openness(face))
-    about = "Height of the left and the right eye in percent of its width: about 30 if open, below 15 if closed."
+    about = "Height of the left and right eye in percent of their width: about 30 when open, below 15 when closed."
     return Measurement("Eyes", eyes(face), f"{left} and {right} % of width", about)
 
 
 def _mouth(face: Face) -> Measurement:
     if not is_clear(face, "mouth"):
         return Measurement("Mouth", "Not clear", "guessed", "Most points of the mouth are guessed.")
-    about = "Distance between the lips in percent of the mouth's width; below 6 it counts as closed."
+    about = "Distance between the lips in percent of the mouth's width. Below 6, the mouth counts as closed."
     return Measurement("Mouth", mouth(face), f"{100 * mouth_openness(face):.0f} % of width", about)
 
 

@@ -105,7 +105,7 @@ def best_candidate(result: Result) -> str:
     if not candidates:
         return "The engine found nothing that looks like a face."
     score, width = max(candidates)
-    return f"The best candidate is {width:.0f} px wide with a score of {score:.2f}, but turned out to be no face."
+    return f"The best candidate is {width:.0f} px wide with a score of {score:.2f}, but turned out not to be a face."
 
 
 def attempts(result: Result) -> list[tuple[str, str]]:
