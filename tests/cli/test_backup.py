@@ -236,7 +236,7 @@ def test_a_backup_that_fails_leaves_nothing(site: Site, archive: Path) -> None:
     photo.mkdir()
     done = site.manage("backup", archive)
     assert done.returncode == 1
-    assert "Nothing is left of it" in done.stderr
+    assert "Nothing of it was kept" in done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in archive.parent.iterdir()] == ["one"]
 
@@ -293,7 +293,7 @@ def test_a_backup_of_another_kind_of_database_is_refused(site: Site, archive: Pa
     succeed(site.manage("backup", archive))
     postgresql = Site(site.data_dir.parent / "two", {"DATABASE_URL": database_url})
     error = fail(postgresql.manage("restore", archive))
-    assert "This backup is of SQLite, but the site uses PostgreSQL." in error
+    assert "This backup was made from SQLite, but the site uses PostgreSQL." in error
 
 
 def test_a_backup_of_a_newer_program_is_refused(site: Site, other: Site, archive: Path) -> None:
@@ -464,7 +464,7 @@ def test_the_password_is_on_no_command_line(tmp_path: Path, archive: Path, datab
 def test_a_pg_dump_that_is_missing_or_old_is_reported(tmp_path: Path, archive: Path, database_url: str) -> None:
     site = Site(tmp_path / "one", {"DATABASE_URL": database_url}).fill(1)
     error = fail(site.manage("backup", archive, PATH=str(tmp_path / "nothing")))
-    assert "pg_dump is missing" in error
+    assert "pg_dump, which backs up PostgreSQL, is missing" in error
     old = program(tmp_path / "bin", "echo 'pg_dump (PostgreSQL) 9.6.24'")
     assert "pg_dump 9 is older than the server" in fail(site.manage("backup", archive, PATH=old))
     failing = program(

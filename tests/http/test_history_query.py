@@ -167,7 +167,7 @@ def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytes
         ("smaller_than=0", "must be a whole number from 1 to 10000"),
         ("smaller_than=large", "must be a whole number from 1 to 10000"),
         ("words=" + "x" * 201, "Search for up to 200 characters"),
-        ("words=a+b+c+d+e+f+g+h+i", "Search for up to 8 words"),
+        ("words=a+b+c+d+e+f+g+h+i", "Search for at most 8 words"),
         ("words=a%00b", "contains a character that no name has"),
         ("before=x", "exist in the history"),
     ],

@@ -48,7 +48,7 @@ def refused(caplog: pytest.LogCaptureFixture, host: str = HOST, secure: bool = F
         ({"Origin": f"https://{HOST}"}, "X-Forwarded-Proto is missing"),
         ({"Origin": f"https://{HOST}", "X_Forwarded_Proto": "https"}, "TRUSTED_PROXIES"),
         ({"Origin": f"https://{HOST}", "X_Forwarded_Proto": "https,http"}, "X-Forwarded-Proto isn't “https”"),
-        ({"secure": True, "Origin": f"http://{HOST}", "X_Forwarded_Proto": "https"}, "Open this site by https"),
+        ({"secure": True, "Origin": f"http://{HOST}", "X_Forwarded_Proto": "https"}, "Open this site over https"),
         ({"Origin": "null"}, "The header Origin is “null”"),
         ({"secure": True}, "Origin and Referer are missing"),
         ({"secure": True, "Referer": "https://evil.example/"}, "pass on the header Host unchanged"),

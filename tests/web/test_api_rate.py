@@ -12,7 +12,7 @@ from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit, submit_from
 from tests.web.test_run_again import again
 
-TOO_OFTEN = "This is over the limit of 2 requests in 1 hour"
+TOO_OFTEN = "You have reached the limit of 2 requests in 1 hour"
 
 
 @pytest.fixture(autouse=True)

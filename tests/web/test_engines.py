@@ -25,7 +25,7 @@ def choice(client: Client, page: str = "/") -> list[tuple[str, str]]:
 def test_one_engine_shows_no_options(client: Client) -> None:
     page = client.get("/")
     assertNotContains(page, 'name="engine"')
-    assertContains(page, "Photos stay on this server. The engine uses no network.")
+    assertContains(page, "Photos stay on this server: the engine doesn’t use the network.")
 
 
 def test_two_engines_are_options_that_say_what_happens_to_the_photo(client: Client, hosted: Vendor) -> None:
@@ -81,7 +81,7 @@ def test_an_empty_history_names_the_engine(client: Client, hosted: Vendor) -> No
 
 def test_an_empty_history_with_one_engine_says_that_the_photo_stays(client: Client) -> None:
     page = client.get("/results/")
-    assertContains(page, "Photos stay on this server. The engine uses no network.")
+    assertContains(page, "Photos stay on this server: the engine doesn’t use the network.")
     assertNotContains(page, "Choose another engine")
 
 

@@ -214,7 +214,7 @@ def test_no_face_tells_what_was_tried_and_what_helps(client: Client, submit: Sub
     assertContains(page, "No face found in this photo")
     assertContains(page, "Not rotated")
     assertContains(page, "Rotated by 90°")
-    assertContains(page, "a face at least 40 px wide")
+    assertContains(page, "the face is at least 40 pixels wide")
     assertContains(page, "Try another photo")
     assertContains(page, "Keep it in history")
     assertContains(page, reverse("landmarks:result-delete", args=[Result.objects.get().pk]))

@@ -68,7 +68,7 @@ def test_the_page_says_where_photos_stay(
     client: Client, settings: LazySettings, models_dir: Path, host: str, place: str
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    assertContains(client.get("/", headers={"host": host}), f"Photos stay on this {place}.")
+    assertContains(client.get("/", headers={"host": host}), f"Photos stay on this {place}:")
 
 
 def test_a_photo_leads_to_its_result(client: Client, submit: Submit) -> None:
