@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from landmarks.core.faces import Face
-from landmarks.core.pixels import Box
+from landmarks.core.pixels import Box, Point
 from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 from landmarks.drawing import geometry
 from landmarks.drawing.frames import Frame
@@ -135,6 +135,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     if drawing.more_from:
         attributes["data-more-from"] = drawing.more_from
     parts = [
+        _mesh(drawing.mesh, coarse, sizes.mesh, geometry.MESH_OPACITY * opacity) if drawing.mesh else "",
         _lines("halos", drawing.lines, step, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
         _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
         _marks(drawing.markers, sizes, opacity),
@@ -163,14 +164,23 @@ def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity:
     return _group(group, paths)
 
 
+def _mesh(strokes: Sequence[Sequence[Point]], step: float, width: float, opacity: float) -> str:
+    stroke: dict[str, Value] = {"fill": "none", "stroke": LIGHT, "stroke-width": width, "opacity": opacity}
+    return _element("path", {"class": "mesh", **stroke, "d": _moves(((each, False) for each in strokes), step)})
+
+
 def _path(lines: Iterable[Line], step: float) -> str:
-    """Relative moves, which are short, between the rounded points."""
+    return _moves(((line.points, line.is_closed) for line in lines), step)
+
+
+def _moves(paths: Iterable[tuple[Sequence[Point], bool]], step: float) -> str:
+    """Relative moves, which are short, between the rounded points of paths that are closed or not."""
     parts, start = [], (0.0, 0.0)
-    for line in lines:
-        written = [(round(x / step) * step, round(y / step) * step) for x, y in line.points]
+    for points, is_closed in paths:
+        written = [(round(x / step) * step, round(y / step) * step) for x, y in points]
         moves = " ".join(_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise([start, *written]))
-        parts.append(f"m{moves}z" if line.is_closed else f"m{moves}")
-        start = written[0] if line.is_closed else written[-1]
+        parts.append(f"m{moves}z" if is_closed else f"m{moves}")
+        start = written[0] if is_closed else written[-1]
     # A sign separates two numbers as well as a space.
     return "".join(parts).replace(" -", "-")
 

@@ -122,6 +122,10 @@ const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp, tags }) => {
     opacity: sizes.line_halo_opacity * style.opacity,
   });
   setAttributes(part(".lines"), { "stroke-width": line / scale, opacity: sizes.line_opacity * style.opacity });
+  setAttributes(part(".mesh"), {
+    "stroke-width": (sizes.mesh * line) / scale,
+    opacity: sizes.mesh_opacity * style.opacity,
+  });
   const dashes = sizes.dash.map((length) => (length * line) / scale).join(" ");
   for (const guessed of face.querySelectorAll(".lines > .guessed")) guessed.setAttribute("stroke-dasharray", dashes);
   setAttributes(part(".marks"), { opacity: style.opacity });
