@@ -83,7 +83,7 @@ def half_triangles(mean: Vertices, mirrored: Numbers) -> list[list[int]]:
     numbers = {tuple(unrolled[number].tolist()): number for number in half}
     plane = cv2.Subdiv2D((0, 0, 2 * MARGIN, 2 * MARGIN))
     plane.insert(unrolled[half].tolist())
-    corners = plane.getTriangleList().reshape(-1, 3, 2).tolist()
+    corners = np.asarray(plane.getTriangleList()).reshape(-1, 3, 2).tolist()
     found = ([numbers.get((x, y), -1) for x, y in triangle] for triangle in corners)
     # The others have a corner of the plane.
     return sorted(clockwise(each, unrolled) for each in found if min(each) >= 0)

@@ -12,7 +12,16 @@ from pydantic.json_schema import models_json_schema
 
 from landmarks.api import conditional, idempotency, unknown_names
 from landmarks.api.examples import add_examples
-from landmarks.api.request_schemas import AgainIn, AnalyzeIn, IdsIn, ListQuery, ResultIn, ResultPatch, StyleQuery
+from landmarks.api.request_schemas import (
+    AgainIn,
+    AnalyzeIn,
+    DetailQuery,
+    IdsIn,
+    ListQuery,
+    ResultIn,
+    ResultPatch,
+    StyleQuery,
+)
 from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
 from landmarks.http.methods import require_safe
@@ -30,15 +39,15 @@ PUBLISHED_NAMES = {
 }
 """Schemas that are published under another name than that of their class, since generated clients use it."""
 BODIES = (AgainIn, AnalyzeIn, IdsIn, ResultIn, ResultPatch)
-TRACE_ID = {"description": "The id of this request.", "schema": {"type": "string"}}
-RETRY_AFTER = {"description": "Seconds after which it is worth trying again.", "schema": {"type": "integer"}}
+TRACE_ID = {"description": "The id of this request, also in error bodies and in the log.", "schema": {"type": "string"}}
+RETRY_AFTER = {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}
 RATE_HEADERS = {
-    "RateLimit-Limit": "Requests that the token may make in a period; without a limit there is no such header.",
-    "RateLimit-Remaining": "How many of them are left.",
+    "RateLimit-Limit": "Requests that the token may make in a period. Absent if there is no limit.",
+    "RateLimit-Remaining": "Requests left in this period.",
     "RateLimit-Reset": "Seconds until the period ends.",
 }
-IGNORED = {"description": "What was sent and not used, if anything.", "schema": {"type": "string"}}
-REPLAYED = {"description": "`true` if the result is that of an earlier request.", "schema": {"type": "string"}}
+IGNORED = {"description": "Fields that were sent but are unknown, if any.", "schema": {"type": "string"}}
+REPLAYED = {"description": "`true` if the result was created by an earlier request.", "schema": {"type": "string"}}
 LOCATION = {"description": "Path of the result.", "schema": {"type": "string"}}
 VERSIONED = "/api/results"
 
@@ -52,7 +61,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (ListQuery, StyleQuery):
+    for query in (DetailQuery, ListQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body

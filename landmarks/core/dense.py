@@ -16,8 +16,8 @@ IRISES = tuple(tuple(range(start, start + 4)) for start in (469, 474))
 """The ring of each iris."""
 
 DensePoint = tuple[float, float, float]
-"""x and y in pixels of the upright photo, and the depth in the same unit: 0 is within the head, and what is closer to the
-camera has less."""
+"""x and y in pixels of the upright photo, and the depth in the same unit: 0 is within the head, less is closer to the
+camera."""
 Triangle = tuple[int, int, int]
 
 _DATA = json.loads(Path(__file__).with_name("dense.json").read_text(encoding="utf-8"))

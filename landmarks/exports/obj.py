@@ -40,7 +40,7 @@ def vertices(face: Face) -> Iterator[str]:
 
 
 def elements(face: Face, first: int) -> Iterator[str]:
-    """Triangles, seen from the front in counter-clockwise order, or lines; `first` is the number of the first vertex."""
+    """Triangles, counter-clockwise as seen from the front, or lines; `first` is the number of the first vertex."""
     if not face.dense:
         yield from region_lines(first)
         return
@@ -57,5 +57,6 @@ def region_lines(first: int) -> Iterator[str]:
         for path in region.paths:
             ends = [*path.indices, path.indices[0]] if path.is_closed else path.indices
             yield "l " + " ".join(str(start + index) for index in ends)
-        if not region.paths:
-            yield "p " + " ".join(str(start + index) for index in range(region.count))
+        on_lines = {index for path in region.paths for index in path.indices}
+        if alone := [str(start + index) for index in range(region.count) if index not in on_lines]:
+            yield "p " + " ".join(alone)

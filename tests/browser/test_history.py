@@ -20,7 +20,7 @@ from landmarks.models import Result
 from landmarks.photos.photo import Photo
 from landmarks.services import runs
 from landmarks.storage import results
-from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
+from tests.browser.audit import SCREENS_AND_SCHEMES, flaws, layout_flaws
 from tests.rows import make_owner
 
 if TYPE_CHECKING:
@@ -228,6 +228,31 @@ def test_days_are_chosen_by_keyboard(history: "Page", browser_errors: list[str])
     assert browser_errors == []
 
 
+def test_filters_of_faces_are_set_together(history: "Page", browser_errors: list[str]) -> None:
+    history.click(".filters-faces summary")
+    history.check("text=Head turned")
+    history.fill("input[name=smaller_than]", "1000")
+    press(history, "Enter")
+    history.wait_for_url("**/results/?has_turned=1&smaller_than=1000")
+    assert names(history) == []
+    assert history.locator(".filters-faces summary").inner_text() == "Turned, Below 1000 px"
+    history.click(".filters-faces summary")
+    history.uncheck("text=Head turned")
+    history.click(".filters-faces >> text=Show these")
+    history.wait_for_url("**/results/?smaller_than=1000")
+    assert names(history) == [NAMES[0], NAMES[2], NAMES[3]]
+    assert browser_errors == []
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1440])
+def test_the_filters_of_faces_open_within_the_window(history: "Page", width: int) -> None:
+    history.set_viewport_size({"width": width, "height": 800})
+    history.click(".filters-faces summary")
+    box = history.locator(".filters-faces .drawer-panel").bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert layout_flaws(history) == []
+
+
 def test_a_search_without_matches_leads_back(history: "Page") -> None:
     history.fill("#filter-words", "giraffe")
     press(history, "Enter")
@@ -294,6 +319,9 @@ def test_no_state_of_the_page_has_a_flaw(
     check("as loaded")
     history.click(".filters-days summary")
     check("days")
+    press(history, "Escape")
+    history.click(".filters-faces summary")
+    check("filters of faces")
     press(history, "Escape", "?")
     check("sheet")
     press(history, "Escape")

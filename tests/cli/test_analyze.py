@@ -534,3 +534,17 @@ def test_models_that_are_there_are_not_fetched_again(models_dir):
     out = io.StringIO()
     call_command("fetch_models", stdout=out)
     assert out.getvalue().count("is in place.") == 2
+
+
+def test_dense_points_are_in_the_lines_only_if_requested(analyze, images: Path) -> None:
+    for flags, has_dense in (((), False), (("--dense",), True)):
+        status, out, _ = analyze(images / "astronaut.jpg", "--jsonl", "-", *flags)
+        (face,) = json.loads(out)["face_shape_set"]
+        assert status == 0
+        assert ("dense" in face) == has_dense
+    assert [len(point) for point in face["dense"]] == [3] * 478
+
+
+def test_dense_needs_lines(analyze, images: Path) -> None:
+    with pytest.raises(CommandError, match="--dense is for --jsonl"):
+        analyze(images / "astronaut.jpg", "--dense")
