@@ -135,7 +135,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     if drawing.more_from:
         attributes["data-more-from"] = drawing.more_from
     parts = [
-        _mesh(drawing.mesh, coarse, sizes.mesh, geometry.MESH_OPACITY * opacity) if drawing.mesh else "",
+        _mesh(drawing.mesh, coarse, sizes.mesh * scale, opacity) if drawing.mesh else "",
         _lines("halos", drawing.lines, step, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
         _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
         _marks(drawing.markers, sizes, opacity),
@@ -165,7 +165,9 @@ def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity:
 
 
 def _mesh(strokes: Sequence[Sequence[Point]], step: float, width: float, opacity: float) -> str:
-    stroke: dict[str, Value] = {"fill": "none", "stroke": LIGHT, "stroke-width": width, "opacity": opacity}
+    """Lines of the same width, in output pixels, however much the photo is enlarged."""
+    stroke: dict[str, Value] = {"fill": "none", "stroke": LIGHT, "stroke-opacity": geometry.MESH_OPACITY}
+    stroke |= {"stroke-width": width, "vector-effect": "non-scaling-stroke", "opacity": opacity}
     return _element("path", {"class": "mesh", **stroke, "d": _moves(((each, False) for each in strokes), step)})
 
 

@@ -31,7 +31,6 @@ RESULT = (
             (("p",), "points"),
             (("l",), "lines"),
             (("n",), "numbers"),
-            (("m",), "mesh, where it was kept"),
             (("1", "…", "9"), "a region, in legend order"),
             (("Shift 1", "…", "9"), "only that region"),
             (("Esc",), "close what is open"),

@@ -46,9 +46,6 @@ class SizesJson(TypedDict):
     line: ProportionJson
     line_opacity: float
     line_halo: float
-    mesh: float
-    """Of the width of other lines."""
-    mesh_opacity: float
     dash: tuple[float, float]
     """Of guessed lines, and the gap after it, in units of the line's width."""
     line_halo_opacity: float
@@ -142,8 +139,6 @@ def sizes() -> SizesJson:
         "line": proportion(drawn.LINE),
         "line_opacity": geometry.LINE_OPACITY,
         "line_halo": drawn.LINE_HALO,
-        "mesh": drawn.MESH,
-        "mesh_opacity": geometry.MESH_OPACITY,
         "dash": (drawn.DASH, drawn.GAP),
         "line_halo_opacity": geometry.HALO_LINE_OPACITY,
         "number": proportion(drawn.NUMBER),
