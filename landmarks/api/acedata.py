@@ -36,7 +36,7 @@ from landmarks.core.errors import (
 )
 from landmarks.services import exporting, photos, runs
 
-router = Router(tags=["In the vendor's place"], auth=BearerToken(ANALYZE))
+router = Router(tags=["Ace Data Cloud"], auth=BearerToken(ANALYZE))
 router.add_decorator(valid_until_received, mode="operation")
 
 ERRORS = frozenset((400, 401, 403, 413, 415, 429, 500, 503))
@@ -115,9 +115,9 @@ def vendor_error(error: LandmarksError, *, is_upload: bool) -> type[LandmarksErr
 )
 @decorate_view(with_vendor_errors)
 def analyze(request: HttpRequest, extras: Literal["0", "1"] = "0") -> dict[str, Any]:
-    """Analyse the photo at an address and keep nothing. A photo without a face is a 400.
+    """Analyse the photo at an address and store nothing. A photo without a face is an error, 400.
 
-    With `extras=1` the response has a fifth key, `extras`, with points as floats, pose, scores and everything else.
+    With `extras=1`, the response has a fifth key, `extras`: points with decimals, pose, scores and everything else.
     """
     body = parsing.read_json(request, AnalyzeIn, is_lenient=True)
     size, finding = runs.analyze_address(body.image_url, parsing.engine_options(body))
@@ -143,7 +143,7 @@ FILE_FORM = {
 )
 @decorate_view(with_vendor_errors)
 def upload(request: HttpRequest) -> dict[str, str]:
-    """Keep one photo for 15 minutes at an address that nobody can guess, to be used in `/face/analyze`."""
+    """Store one photo for 15 minutes at an address that nobody can guess, for use in `/face/analyze`."""
     file, _ = parsing.file_in(request, "file")
     report_ignored(request, [*request.POST, *request.FILES, *request.GET], ("file",))
     address = photos.upload(file, here=request.build_absolute_uri("/").rstrip("/"))

@@ -49,7 +49,7 @@ def change(request: HttpRequest, id: UUID) -> dict[str, Any]:
     summary="Delete a result",
 )
 def delete(request: HttpRequest, id: UUID) -> Status[None]:
-    """It disappears at once, and can be restored for ten seconds. Then its files are deleted, and the photo with its
+    """It disappears at once and can be restored for ten seconds. Then its files are deleted, and the photo with its
     last result."""
     if not deletion.mark_deleted(visible_results(request).filter(pk=id), timezone.now()):
         raise NotFound("result_not_found")
@@ -64,7 +64,7 @@ def delete(request: HttpRequest, id: UUID) -> Status[None]:
     url_name="restore",
 )
 def restore(request: HttpRequest, id: UUID) -> dict[str, Any]:
-    """Within ten seconds of its deletion; after that it is a 404. A result that isn't deleted stays as it is."""
+    """Possible for ten seconds after its deletion, then it is a 404. A result that isn't deleted stays as it is."""
     deletion.restore(deleted_results(request).filter(pk=id), timezone.now())
     return serializers.result_to_json(request, find_result(request, id))
 
@@ -78,7 +78,7 @@ def restore(request: HttpRequest, id: UUID) -> dict[str, Any]:
     openapi_extra=parsing.request_body(IdsIn),
 )
 def delete_many(request: HttpRequest) -> dict[str, Any]:
-    """All that exist are deleted; the others are listed in `not_found`."""
+    """Results that don't exist are listed in `not_found`; all others are deleted."""
     ids = parsing.read_json(request, IdsIn).ids
     found, missing = split_by_presence(visible_results(request), ids)
     deletion.mark_deleted(visible_results(request).filter(pk__in=found), timezone.now())
@@ -94,7 +94,7 @@ def delete_many(request: HttpRequest) -> dict[str, Any]:
     openapi_extra=parsing.request_body(IdsIn),
 )
 def restore_many(request: HttpRequest) -> dict[str, Any]:
-    """Within ten seconds of their deletion; those that don't exist any more are listed in `not_found`."""
+    """Possible for ten seconds after their deletion. Results that no longer exist are listed in `not_found`."""
     ids = parsing.read_json(request, IdsIn).ids
     deletion.restore(deleted_results(request).filter(pk__in=ids), timezone.now())
     found, missing = split_by_presence(visible_results(request), ids)

@@ -18,7 +18,7 @@ PARAMETER = {
     "in": "header",
     "name": "If-None-Match",
     "required": False,
-    "description": "The `ETag` of the copy that the client has; 304 if it is still current.",
+    "description": "The `ETag` of the copy that you have. If it is still current, the response is 304, without a body.",
     "schema": {"type": "string"},
 }
 ETAG = {"description": "Identifies this state of the content, for `If-None-Match`.", "schema": {"type": "string"}}

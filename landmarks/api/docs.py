@@ -21,6 +21,17 @@ TASKS = (
     ("analyze", "Example: points of a photo"),
     ("results", "Example: results that are kept"),
 )
+GROUPS = (
+    ("compatible", "Compatible with Ace Data Cloud", ("analyze", "upload")),
+    ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
+    ("read", "Read results", ("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg")),
+    (
+        "change",
+        "Change and delete results",
+        ("nameResult", "deleteResult", "restoreResult", "deleteResults", "restoreResults"),
+    ),
+)
+"""Sections of the page: anchor, title and the operations in it. A test finds those that are in none."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ class Field:
     is_required: bool
     description: SafeString
     location: str = ""
-    """Of a parameter: query, path or header."""
+    """Of a parameter: query, path or header. Of a header: request or response."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +74,21 @@ class Operation:
     path: str
     summary: str
     paragraphs: list[SafeString]
-    parameters: list[Field]
+    query: list[Field]
+    headers: list[Field]
     requests: list[Body]
     responses: list[Body]
     error_statuses: str
+
+
+@dataclass(frozen=True)
+class Type:
+    """A schema with a name: its fields, or the values that it can have."""
+
+    name: str
+    description: SafeString
+    kind: Kind
+    fields: list[Field]
 
 
 @dataclass(frozen=True)
@@ -85,7 +107,8 @@ def serve(api: NinjaAPI) -> Any:
         base = site_root(request)
         context = {
             "base": base,
-            "operations": [read_operation(*each) for each in operations(document)],
+            "groups": read_groups(document),
+            "headers": read_headers(document),
             "types": list(read_schemas(document)),
             "codes": [(error.status, error.code, mark_code(error.__doc__ or "")) for error in documented()],
             "tasks": [(slug, title, examples(slug, base)) for slug, title in TASKS],
@@ -102,6 +125,33 @@ def examples(slug: str, base: str) -> list[Example]:
     ]
 
 
+def read_groups(document: Json) -> list[tuple[str, str, list[Operation]]]:
+    """Anchor, title and operations of each group."""
+    by_id = {each.id: each for each in (read_operation(*found) for found in operations(document))}
+    return [(slug, title, [by_id[id] for id in ids]) for slug, title, ids in GROUPS]
+
+
+def read_headers(document: Json) -> list[Field]:
+    """Each header of requests and of responses once, by name."""
+    found = {}
+    for _, _, operation in operations(document):
+        for field in read_parameters(operation, "header"):
+            found[field.name] = replace(field, location="request")
+        for response in operation["responses"].values():
+            for name, header in response.get("headers", {}).items():
+                description = mark_code(header["description"])
+                found[name] = Field(name, read_kind(header["schema"]), False, description, "response")
+    return sorted(found.values(), key=lambda field: (field.location, field.name.lower()))
+
+
+def read_parameters(operation: Json, location: str) -> list[Field]:
+    return [
+        Field(each["name"], read_kind(each["schema"]), each["required"], mark_code(each.get("description", "")))
+        for each in operation["parameters"]
+        if each["in"] == location
+    ]
+
+
 def read_operation(path: str, method: str, operation: Json) -> Operation:
     responses = operation["responses"]
     return Operation(
@@ -110,16 +160,8 @@ def read_operation(path: str, method: str, operation: Json) -> Operation:
         path,
         operation["summary"],
         [mark_code(paragraph) for paragraph in operation.get("description", "").split("\n\n")],
-        [
-            Field(
-                each["name"],
-                read_kind(each["schema"]),
-                each["required"],
-                mark_code(each.get("description", "")),
-                each["in"],
-            )
-            for each in operation["parameters"]
-        ],
+        read_parameters(operation, "query"),
+        read_parameters(operation, "header"),
         [read_body(label, body) for label, body in operation.get("requestBody", {}).get("content", {}).items()],
         [
             read_body(f"{status}, {label}", body)
@@ -127,7 +169,7 @@ def read_operation(path: str, method: str, operation: Json) -> Operation:
             if status < "400"
             for label, body in (response.get("content") or {"no body": {}}).items()
         ],
-        ", ".join(status for status in responses if status >= "400"),
+        ", ".join(sorted(status for status in responses if status >= "400")),
     )
 
 
@@ -136,13 +178,17 @@ def read_body(label: str, body: Json) -> Body:
     return Body(label, read_kind(schema), list(read_fields(schema)))
 
 
-def read_schemas(document: Json) -> Iterator[tuple[str, Json, list[Field]]]:
-    """Name, schema and fields of each type."""
+def read_schemas(document: Json) -> Iterator[Type]:
     for name, schema in sorted(document["components"]["schemas"].items()):
         fields = list(read_fields(schema))
         # If all fields are required, as in responses, the page doesn't mention it.
         has_optional = not all(field.is_required for field in fields)
-        yield name, schema, [replace(field, is_required=has_optional and field.is_required) for field in fields]
+        yield Type(
+            name,
+            mark_code(schema.get("description", "")),
+            read_kind(schema),
+            [replace(field, is_required=has_optional and field.is_required) for field in fields],
+        )
 
 
 def read_fields(schema: Json) -> Iterator[Field]:

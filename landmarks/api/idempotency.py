@@ -20,8 +20,8 @@ PARAMETER = {
     "name": HEADER,
     "required": False,
     "description": (
-        "1 to 255 characters that the client makes up for this request, such as a UUID. For 24 hours, repeating the "
-        "request with the same key returns its result instead of another one."
+        "1 to 255 characters that you choose for this request, such as a UUID. For 24 hours, repeating the request "
+        "with the same key returns the same result instead of creating another."
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }

@@ -30,15 +30,15 @@ PUBLISHED_NAMES = {
 }
 """Schemas that are published under another name than that of their class, since generated clients use it."""
 BODIES = (AgainIn, AnalyzeIn, IdsIn, ResultIn, ResultPatch)
-TRACE_ID = {"description": "The id of this request.", "schema": {"type": "string"}}
-RETRY_AFTER = {"description": "Seconds after which it is worth trying again.", "schema": {"type": "integer"}}
+TRACE_ID = {"description": "The id of this request, also in error bodies and in the log.", "schema": {"type": "string"}}
+RETRY_AFTER = {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}
 RATE_HEADERS = {
-    "RateLimit-Limit": "Requests that the token may make in a period; without a limit there is no such header.",
-    "RateLimit-Remaining": "How many of them are left.",
+    "RateLimit-Limit": "Requests that the token may make in a period. Absent if there is no limit.",
+    "RateLimit-Remaining": "Requests left in this period.",
     "RateLimit-Reset": "Seconds until the period ends.",
 }
-IGNORED = {"description": "What was sent and not used, if anything.", "schema": {"type": "string"}}
-REPLAYED = {"description": "`true` if the result is that of an earlier request.", "schema": {"type": "string"}}
+IGNORED = {"description": "Fields that were sent but are unknown, if any.", "schema": {"type": "string"}}
+REPLAYED = {"description": "`true` if the result was created by an earlier request.", "schema": {"type": "string"}}
 LOCATION = {"description": "Path of the result.", "schema": {"type": "string"}}
 VERSIONED = "/api/results"
 

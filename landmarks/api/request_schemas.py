@@ -10,9 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from landmarks.core.schema import REGIONS
 from landmarks.core.text import clean_line, clean_lines
+from landmarks.core.traits import TURNED
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
-from landmarks.http.history_query import FIRST_DAY, LAST_DAY, LONGEST
+from landmarks.http.history_query import FIRST_DAY, LARGEST_FACE, LAST_DAY, LONGEST
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
 from landmarks.services.descriptions import NAME_LENGTH, NOTE_LENGTH
@@ -104,25 +105,27 @@ class RunOptions(BaseModel):
 
 
 class AnalyzeIn(RunOptions):
+    """A photo to analyse, by its address."""
+
     image_url: WebAddress = Field(
         description="Address of the photo: http or https, or the `url` of an upload. Not a `data:` address."
     )
 
 
 class ResultIn(RunOptions):
-    """A photo to analyse and keep, by its address or as base64."""
+    """A photo whose result is kept, by its address or as base64."""
 
     model_config = ConfigDict(extra="forbid")
 
     image_url: WebAddress | None = Field(None, description="Address of the photo, unless there is an `image_base64`.")
     image_base64: str | None = Field(None, description="The file as base64 text, unless there is an `image_url`.")
-    name: Name | None = Field(None, description="By default that of the file or address.")
+    name: Name | None = Field(None, description="By default, the name of the file or address.")
     note: Note | None = None
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
 
 
 class AgainIn(BaseModel):
-    """What another run does differently; what is null or not sent is as in the first one."""
+    """What another run does differently. What is null or not sent stays as in the first one."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -133,29 +136,43 @@ class AgainIn(BaseModel):
 
 
 class IdsIn(BaseModel):
+    """Several results, by their ids."""
+
     model_config = ConfigDict(extra="forbid")
 
     ids: list[UUID] = Field(min_length=1, max_length=MAX_IDS, description="Of results.")
 
 
 class ResultPatch(BaseModel):
+    """A new name or note. What is null or not sent stays as it is."""
+
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     note: Note | None = None
 
 
+FACE_SIZE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_FACE})
+
+
 class ListQuery(BaseModel):
     """Filters; all of them are optional."""
 
     words: str | None = Field(
-        None, max_length=LONGEST, description="Up to eight words that are all in the name or note."
+        None, max_length=LONGEST, description="Up to eight words, all of which are in the name or note."
     )
     since: date | None = Field(None, description=f"The first day, {DAYS}.")
     until: date | None = Field(None, description=f"The last day, {DAYS}.")
     count: FaceCountBucket | None = Field(None, description="How many faces were found.")
     engine: str | None = None
     state: Outcome | None = Field(None, description="What the run found.")
+    has_guessed: Annotated[str | int, SWITCH] = Field(0, description="1: with points that the engine guessed.")
+    has_turned: Annotated[str | int, SWITCH] = Field(
+        0, description=f"1: with a head turned to a side by more than {TURNED:.0f} degrees."
+    )
+    smaller_than: Annotated[str | int | None, FACE_SIZE] = Field(
+        None, description="Pixels: with a face whose box around the points is smaller than that on both sides."
+    )
     before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
@@ -165,23 +182,24 @@ REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for 
 
 
 class StyleQuery(BaseModel):
-    """What a drawing shows, as in the address of the viewer; all of it is optional."""
+    """What a drawing shows, as in the address of the viewer. Everything is optional."""
 
     # Without a type for None, which would hide from ninja that they are lists.
     regions: Annotated[list[str], REGION_LIST] = Field(
-        default_factory=list, description="By default all of them; also as one value with commas."
+        default_factory=list, description="All by default. Repeat it, or use commas."
     )
     faces: Annotated[list[str], WithJsonSchema(listed({"type": "integer", "minimum": 1}))] = Field(
-        default_factory=list, description="Numbers of faces, by default all of them; also as one value with commas."
+        default_factory=list,
+        description="Numbers of faces, all by default. Repeat it, or use commas.",
     )
-    labels: Annotated[str | int, SWITCH] = Field(0, description="1: with the numbers of the points.")
+    labels: Annotated[str | int, SWITCH] = Field(0, description="1: number the points.")
     lines: Annotated[str | int, SWITCH] = Field(1, description="0: without lines between the points.")
     points: Annotated[str | int, SWITCH] = Field(1, description="0: without the points.")
     guessed: Annotated[str | int, SWITCH] = Field(1, description="0: without marks for points that are guessed.")
     size: Annotated[str | int, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
     opacity: Annotated[str | int, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
     colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(
-        Colouring.REGION.value, description="By what points and lines are coloured."
+        Colouring.REGION.value, description="What the colours of points and lines mean."
     )
     scale: Annotated[str | int | None, SCALE] = Field(
         None, description="Whole factor by which the picture is enlarged, 1 by default."

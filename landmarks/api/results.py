@@ -30,7 +30,7 @@ RESULT_FORM = {
     "type": "object",
     "required": ["photo"],
     "properties": {
-        "photo": {"type": "string", "format": "binary", "description": "The file."},
+        "photo": {"type": "string", "format": "binary", "description": "The file, at most `MAX_UPLOAD_MB`."},
         "mode": {"type": "integer", "enum": [0, 1]},
         "need_rotate_detection": {"type": "integer", "enum": [0, 1]},
         "face_model_version": {"type": "string", "enum": ["2.0", "3.0"]},
@@ -50,7 +50,7 @@ RESULT_FORM = {
     openapi_extra=parsing.request_body(ResultIn),
 )
 def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
-    """Analyse one photo and keep the result, also if it has no faces, or if the engine failed and `error` says why.
+    """Analyse one photo and keep the result, even without a face. If the engine failed, `error` says why.
 
     A form with the file, as for `/api/results/upload`, is also accepted here.
     """
@@ -66,7 +66,7 @@ def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any
     openapi_extra=parsing.request_body(form=RESULT_FORM),
 )
 def upload(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
-    """The same for a file, which is sent as a form."""
+    """The same with a file, sent as a form. The other fields mean the same as in `ResultIn`."""
     if not parsing.is_form(request):
         raise MediaUnsupported("body_not_form", accepted=parsing.FORM, field="photo")
     return create_from(request, response)
@@ -121,7 +121,7 @@ def engine_name(requested: str) -> str:
     openapi_extra=parsing.request_body(AgainIn),
 )
 def again(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict[str, Any]]:
-    """A new result over the same photo. What isn't sent is as in the first run, so `{}` repeats it."""
+    """Create another result for the same photo. What isn't sent stays as in the first run, so `{}` repeats it."""
     body = parsing.read_json(request, AgainIn)
     result = find_result(request, id)
     requested = result.engine if body.engine is None else body.engine
@@ -143,10 +143,10 @@ def again(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict
 )
 @decorate_view(conditional)
 def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery]) -> dict[str, Any]:
-    """Newest first, with the filters of the history. `next` and the `Link` header with `rel="next"` have the next page.
+    """Newest first, with the filters of the history. `next` and the header `Link` with `rel="next"` lead to more.
 
-    A page can have fewer results than `limit`, or none, and still be followed by others, because one search covers a
-    limited number of results. For the same reason `total` is null if `words` are searched for.
+    A page may have fewer results than `limit`, or none, although more follow: each request searches a limited number
+    of results. For the same reason, `total` is null in a search for `words`.
     """
     form, owner = HistoryQuery(request.GET), owner_of(request)
     if not form.is_valid():
@@ -176,5 +176,5 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
 )
 @decorate_view(conditional)
 def read(request: HttpRequest, id: UUID) -> dict[str, Any]:
-    """Everything that is known about it. A result of somebody else is a 404."""
+    """Everything that is known about it. Somebody else's result is a 404."""
     return serializers.result_to_json(request, find_result(request, id))

@@ -54,6 +54,8 @@ class FacePoints(RootModel[dict[str, list[Point]]]):
 
 
 class Box(BaseModel):
+    """A rectangle, in pixels of the upright photo."""
+
     left: float
     top: float
     right: float
@@ -61,7 +63,7 @@ class Box(BaseModel):
 
 
 class Pose(BaseModel):
-    """Degrees: yaw above 0 looks to the right of the picture, pitch above 0 up, roll above 0 is clockwise."""
+    """Degrees. Positive yaw turns to the right of the picture, positive pitch up, positive roll clockwise."""
 
     yaw: float
     pitch: float
@@ -69,7 +71,7 @@ class Pose(BaseModel):
 
 
 class Gaze(BaseModel):
-    """Degrees within the head: yaw above 0 to the right of the picture, pitch above 0 up."""
+    """Degrees relative to the head. Positive yaw is to the right of the picture, positive pitch up."""
 
     yaw: float
     pitch: float
@@ -87,7 +89,7 @@ class Face(BaseModel):
     )
     pose: Pose | None
     gaze: Gaze | None
-    expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by their names in ARKit.")
+    expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by ARKit's names of expressions.")
     eye_openness: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
         description="Height of the left and the right eye, in units of its width."
     )
@@ -122,33 +124,39 @@ class FileOut(BaseModel):
 
 
 class PhotoInfo(BaseModel):
+    """The photo of a result, in pixels of its upright copy."""
+
     width: int
     height: int
-    format: str = Field(description="Of the file that was sent.")
-    orientation: int = Field(description="EXIF orientation that was applied; 1 if there was none.")
+    format: str = Field(description="Format of the file that was sent.")
+    orientation: int = Field(description="EXIF orientation that was applied, 1 if there was none.")
     lowered_quality: int | None = Field(
         None,
-        description="Quality of the stored JPEG, 1 to 100; only where the usual one would have made it too large.",
+        description="Quality of the stored JPEG, 1 to 100. Only present if the usual quality made it too large.",
         exclude_if=lambda quality: quality is None,
     )
 
 
 class Cause(BaseModel):
+    """A code for programs, and a message for people."""
+
     code: str
     message: str
 
 
 class Attempt(BaseModel):
-    """Detection in the photo at one rotation."""
+    """One search for faces, with the photo rotated in one way."""
 
     turned: int = Field(description="Degrees clockwise by which the photo was rotated.")
-    width: float | None = Field(description="Of the best candidate, in pixels.")
-    score: float | None = Field(description="Of the best candidate, 0 to 1.")
+    width: float | None = Field(description="Width of the best candidate, in pixels.")
+    score: float | None = Field(description="Score of the best candidate, 0 to 1.")
     face_count: int
-    sizes: list[int] = Field(description="Long sides in pixels of the copies in which faces were detected.")
+    sizes: list[int] = Field(description="Longer sides, in pixels, of the copies that were searched.")
 
 
 class Pictures(BaseModel):
+    """Addresses of the photo and its drawings."""
+
     photo: Uri
     overlay_png: Uri
     overlay_svg: Uri
@@ -197,11 +205,15 @@ class ResultPage(BaseModel):
 
 
 class DeletedOut(BaseModel):
+    """Which results were deleted."""
+
     deleted: list[UUID]
     not_found: list[UUID]
 
 
 class RestoredOut(BaseModel):
+    """Which results were restored."""
+
     restored: list[UUID]
     not_found: list[UUID]
 

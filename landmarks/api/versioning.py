@@ -32,6 +32,6 @@ PARAMETER = {
     "in": "header",
     "name": HEADER,
     "required": False,
-    "description": "The version that the client was written for.",
+    "description": "The version that your program was written for. Other versions are an error.",
     "schema": {"type": "string", "enum": [CURRENT]},
 }

@@ -11,12 +11,16 @@ from django.utils import timezone
 
 from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
+from landmarks.http.query_fields import FlagField, WholeField
 from landmarks.models import FaceCountBucket, Outcome, Owner
 from landmarks.storage.search import LAST_POSITION, MAX_WORDS, Filters
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 1, 1)
 LONGEST = 200
-FILTERS = ("words", "since", "until", "count", "engine", "state")
+LARGEST_FACE = 10_000
+"""Pixels up to which faces are filtered by size."""
+FACE_FILTERS = ("has_guessed", "has_turned", "smaller_than")
+FILTERS = ("words", "since", "until", "count", "engine", "state", *FACE_FILTERS)
 
 
 class DayField(forms.DateField):
@@ -75,6 +79,9 @@ class HistoryQuery(forms.Form):
         choices=Outcome.choices,
         error_messages={"invalid_choice": "The state “%(value)s” doesn't exist. Choose one from the list."},
     )
+    has_guessed = FlagField("has_guessed")
+    has_turned = FlagField("has_turned")
+    smaller_than = WholeField("smaller_than", 1, LARGEST_FACE)
     before = PositionField(required=False)
 
     def __init__(self, query: QueryDict) -> None:
@@ -108,13 +115,15 @@ class HistoryQuery(forms.Form):
             cleaned["engine"],
             cleaned["state"],
             cleaned["count"],
+            *(cleaned[name] for name in FACE_FILTERS),
         )
 
     def items(self) -> list[tuple[str, str]]:
         """The filters that are set, for links and forms that keep them."""
         if not self.is_valid():
             return []
-        return [(name, str(value)) for name in FILTERS if (value := self.cleaned_data[name])]
+        # A flag is 1.
+        return [(name, str(1 if value is True else value)) for name in FILTERS if (value := self.cleaned_data[name])]
 
     def query(self) -> str:
         """The filters as a query string."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from landmarks.core import faces as values
 from landmarks.core import finding
 from landmarks.core.errors import EngineError
+from landmarks.core.traits import traits_of
 from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo
 from landmarks.models.position import PositionField
@@ -49,6 +50,8 @@ class FaceCountBucket(models.TextChoices):
 
 IS_KEPT = Q(deleted=None)
 IS_DONE = Q(status=Status.DONE)
+IS_GUESSED, IS_TURNED = IS_KEPT & Q(has_guessed=True), IS_KEPT & Q(has_turned=True)
+IS_SIZED = IS_KEPT & Q(smallest_face__isnull=False)
 OUTCOME = Case(
     When(status=Status.FAILED, then=Value(Outcome.FAILED)),
     When(IS_DONE, face_count=0, then=Value(Outcome.NONE)),
@@ -109,6 +112,10 @@ class Result(models.Model):
     attempts = models.JSONField(default=list)
     """The engine's passes over the photo, each a finding.Attempt by field."""
     face_count = models.PositiveIntegerField(default=0)
+    has_guessed = models.BooleanField(null=True)
+    """This and the next two are the traits.Traits of the faces; None where there are none."""
+    has_turned = models.BooleanField(null=True)
+    smallest_face = models.PositiveIntegerField(null=True)
     address = models.TextField(blank=True)
     """URL from which the photo was fetched; empty for an upload."""
     remark = models.TextField(blank=True)
@@ -146,6 +153,13 @@ class Result(models.Model):
             models.Index(fields=["engine", "position"], condition=IS_KEPT, name="result_shared_engine"),
             models.Index(fields=["outcome", "position"], condition=IS_KEPT, name="result_shared_outcome"),
             models.Index(fields=["face_count_bucket", "position"], condition=IS_KEPT, name="result_shared_faces"),
+            models.Index(fields=["owner", "position"], condition=IS_GUESSED, name="result_guessed"),
+            models.Index(fields=["owner", "position"], condition=IS_TURNED, name="result_turned"),
+            models.Index(fields=["position"], condition=IS_GUESSED, name="result_shared_guessed"),
+            models.Index(fields=["position"], condition=IS_TURNED, name="result_shared_turned"),
+            # Sizes are read along these, without a look at the rows of larger faces.
+            models.Index(fields=["owner", "position", "smallest_face"], condition=IS_SIZED, name="result_sizes"),
+            models.Index(fields=["position", "smallest_face"], condition=IS_SIZED, name="result_shared_sizes"),
             models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="result_deleted"),
         ]
 
@@ -171,6 +185,9 @@ class Result(models.Model):
         self.remark = truncate("remark", finding.remark)
         self.attempts = [asdict(attempt) for attempt in finding.attempts]
         self.face_count = len(finding.faces)
+        if traits := traits_of(finding.faces):
+            self.has_guessed, self.has_turned = traits.has_guessed, traits.has_turned
+            self.smallest_face = traits.smallest_face
 
     def note_error(self, error: EngineError) -> None:
         self.status = Status.FAILED

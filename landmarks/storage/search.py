@@ -7,6 +7,7 @@ from functools import cache
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from landmarks.core.names import composed
 from landmarks.models import Owner, Result, ResultQuerySet, first_position
@@ -39,10 +40,31 @@ class Filters:
     engine: str = ""
     outcome: str = ""
     face_count_bucket: str = ""
+    has_guessed: bool = False
+    has_turned: bool = False
+    smaller_than: int | None = None
+    """Pixels: any face is smaller than that."""
 
-    def columns(self) -> dict[str, str]:
-        named = {"engine": self.engine, "outcome": self.outcome, "face_count_bucket": self.face_count_bucket}
+    def columns(self) -> dict[str, str | int]:
+        """Conditions for rows, by the lookup in Django."""
+        named: dict[str, str | int | None] = {
+            "engine": self.engine,
+            "outcome": self.outcome,
+            "face_count_bucket": self.face_count_bucket,
+            "has_guessed": self.has_guessed,
+            "has_turned": self.has_turned,
+            "smallest_face__lt": self.smaller_than,
+        }
         return {name: value for name, value in named.items() if value}
+
+    def composed(self) -> "Filters":
+        """With words in the form in which names and notes are stored."""
+        return replace(self, words=tuple(map(composed, self.words)))
+
+    @property
+    def has_index(self) -> bool:
+        """Whether an index leads from one match to the next."""
+        return not self.words and len(self.columns()) <= 1 and self.smaller_than is None
 
     @property
     def has_indexed_word(self) -> bool:
@@ -105,6 +127,21 @@ def find_next(
     return next(iter(find(seen, owner, filters, Range(low, high, is_newer), 1).results), None)
 
 
+def all_matches(seen: ResultQuerySet, owner: Owner | None, filters: Filters, newest: int) -> ResultQuerySet:
+    """Every match up to a position, however many there are: reading them takes longer in a large history."""
+    filters, bounds = filters.composed(), range_of(filters)
+    bounds = Range(bounds.low, min(bounds.high, newest + 1))
+    results = with_words(seen.filter(**filters.columns()), filters.words)
+    if filters.has_indexed_word and has_search_index() and connection.vendor == "sqlite":
+        query = index_query(filters.words, owner)
+        return results.filter(position__in=RawSQL(INDEXED, [query, -bounds.high, -bounds.low]))  # noqa: S611
+    return results.filter(position__gt=bounds.low, position__lt=bounds.high)
+
+
+def newest_position(seen: ResultQuerySet) -> int | None:
+    return seen.newest_first().values_list("position", flat=True).first()
+
+
 def range_of(filters: Filters) -> Range:
     low = first_position(filters.since) - 1 if filters.since else 0
     high = first_position(filters.until) if filters.until else LAST_POSITION
@@ -115,10 +152,9 @@ def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Ra
     """Raises Busy where it takes too long, or too many others search."""
     if seen.query.is_empty():
         return Found([], None)
-    filters = replace(filters, words=tuple(map(composed, filters.words)))
-    columns = filters.columns()
-    if not filters.words and len(columns) <= 1:
-        return cut(list(bounds.read(seen.filter(**columns))[: count + 1]), count, None)
+    filters = filters.composed()
+    if filters.has_index:
+        return cut(list(bounds.read(seen.filter(**filters.columns()))[: count + 1]), count, None)
     with concurrency.SEARCHING.slot(timeout=SECONDS), limit_statements(SECONDS, "search_too_slow"):
         return find_among(seen, owner, filters, bounds, count)
 
@@ -131,17 +167,22 @@ def find_among(seen: ResultQuerySet, owner: Owner | None, filters: Filters, boun
         return find_in_index(results, owner, filters, bounds, count)
     if filters.words and not is_indexed:
         return find_by_scan(seen, results, bounds, count, WORD_SCAN_LIMIT)
-    if len(filters.columns()) > 1:
+    if not filters.words or len(filters.columns()) > 1:
         return find_by_scan(seen, results, bounds, count, SCAN_LIMIT)
     return cut(list(bounds.read(results)[: count + 1]), count, None)
 
 
 def find_by_scan(seen: ResultQuerySet, results: ResultQuerySet, bounds: Range, count: int, limit: int) -> Found:
     """Search for the matches `results` among the nearest results that are visible."""
+    nearby, last = nearest(seen, bounds, limit)
+    return cut(list(nearby.read(results)[: count + 1]), count, last)
+
+
+def nearest(seen: ResultQuerySet, bounds: Range, limit: int) -> tuple[Range, int | None]:
+    """The range of so many visible results, and its last position; None where that is all of them."""
     positions = bounds.read(seen).values_list("position", flat=True)
     last = next(iter(positions[limit - 1 : limit]), None)
-    nearby = bounds if last is None else bounds.up_to(last)
-    return cut(list(nearby.read(results)[: count + 1]), count, last)
+    return (bounds if last is None else bounds.up_to(last)), last
 
 
 def find_in_index(results: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Range, count: int) -> Found:
@@ -188,6 +229,8 @@ def owner_trigram(id: int) -> str:
     return "".join(chr(0x4E00 + (id >> shift & 1023)) for shift in (20, 10, 0))
 
 
+INDEXED = """SELECT -rowid FROM landmarks_search
+WHERE landmarks_search MATCH %s AND rowid > %s AND rowid < %s"""
 OLDER = """SELECT rowid FROM landmarks_search
 WHERE landmarks_search MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid ASC LIMIT %s"""
 NEWER = """SELECT rowid FROM landmarks_search

@@ -162,9 +162,32 @@ def test_the_page_to_try_it_on_needs_nothing_from_elsewhere(client: Client, db: 
 def test_the_page_shows_every_operation_and_every_type(page: str, document: dict) -> None:
     for path, method, operation in operations(document):
         assert f'id="{operation["operationId"]}"' in page
-        assert re.search(rf"<strong>{method.upper()}</strong>\s*{re.escape(path)}\s*<", unescape(page)), (path, method)
+        shown = rf"<strong>{method.upper()}</strong></code>\s*<pre><span>http://testserver</span><wbr>{re.escape(path)}</pre>"
+        assert re.search(shown, unescape(page)), (path, method)
     for name in document["components"]["schemas"]:
         assert f'id="type-{name}"' in page
+
+
+def test_the_page_explains_every_header_once(page: str, document: dict) -> None:
+    table = page[page.index('id="headers"') : page.index('id="errors"')]
+    sent = {each["name"] for *_, operation in operations(document) for each in operation["parameters"]}
+    returned = {
+        name
+        for *_, operation in operations(document)
+        for response in operation["responses"].values()
+        for name in response.get("headers", {})
+    }
+    for name in {"API-Version", "If-None-Match", "Idempotency-Key"} & sent | returned:
+        assert len(re.findall(rf'<th scope="row">\s*<code>{name}</code>', table)) == 1, name
+
+
+def test_the_page_lists_the_values_of_a_type_without_fields(page: str) -> None:
+    fold = page[page.index('id="type-State"') :]
+    assert "“found” or “none” or “failed”" in unescape(fold[: fold.index("</details>")])
+
+
+def test_every_block_of_code_has_a_copy_button(page: str) -> None:
+    assert page.count("<pre") == page.count("data-copy=") > 6
 
 
 def test_its_links_lead_somewhere(page: str) -> None:

@@ -302,6 +302,9 @@ def test_a_list_costs_the_same_at_every_length(program: Program, made: dict, cou
         ("state=failed", 0),
         ("since=2020-01-01&until=2199-12-31", 1),
         ("until=2020-01-01", 0),
+        ("smaller_than=9999&has_turned=0", 1),
+        ("smaller_than=10", 0),
+        ("has_turned=1", 0),
     ],
 )
 def test_a_list_is_filtered_as_the_history_is(program: Program, made: dict, query: str, count: int) -> None:
@@ -321,6 +324,7 @@ def test_the_next_page_is_filtered_too(program: Program, made: dict) -> None:
     [
         *("before=x", "before=", "before=99999999999999999999", "limit=0", "limit=101", "limit=many", "since=soon"),
         *("since=2026-02-01&until=2026-01-01", "count=many", "state=good", "engine=dlib", "words=%00"),
+        *("has_turned=2", "smaller_than=0", "smaller_than=64.5"),
     ],
 )
 def test_an_invalid_query_is_rejected(program: Program, query: str) -> None:

@@ -30,14 +30,19 @@ def test_the_contour_is_cut_at_the_eye_line():
     assert contour[20] == pytest.approx((400, 300), abs=2)
 
 
-def test_the_contour_passes_through_the_chin():
-    assert trace_contour(disc(), np.zeros((21, 2)))[10] == pytest.approx((300, 400), abs=2)
+def test_the_contour_passes_below_the_chin_of_the_mesh():
+    assert trace_contour(disc(), np.zeros((21, 2)))[10] == pytest.approx((300, 401.25), abs=0.2)
+
+
+def test_the_stretch_leaves_the_width_as_it_is():
+    widths = np.ptp(trace_contour(disc(), np.zeros((21, 2))), axis=0)
+    assert widths == pytest.approx((200, 101.25), abs=1)
 
 
 def test_the_contour_turns_with_the_face():
     turned = trace_contour(disc(math.pi / 2), np.zeros((21, 2)))
     assert turned[0] == pytest.approx((300, 200), abs=2)
-    assert turned[10] == pytest.approx((200, 300), abs=2)
+    assert turned[10] == pytest.approx((198.75, 300), abs=0.2)
 
 
 def test_each_half_of_the_contour_has_equal_arcs():

@@ -39,7 +39,8 @@ def names(response: HttpResponse) -> list[str]:
 
 @pytest.fixture
 def many(owner: str) -> None:
-    make_result(owner=owner, name="crowd", face_count=9, created=NOON + timedelta(hours=4))
+    crowd = {"face_count": 9, "has_guessed": True, "has_turned": True, "smallest_face": 31}
+    make_result(owner=owner, name="crowd", created=NOON + timedelta(hours=4), **crowd)
     make_result(owner=owner, name="pair", face_count=2, engine="acedata", created=NOON + timedelta(hours=3))
     make_result(owner=owner, name="empty", created=NOON + timedelta(days=-1), note="By the lake")
     make_result(owner=owner, name="broken", error_code="engine_failed", created=NOON + timedelta(days=-2))
@@ -62,6 +63,10 @@ def many(owner: str) -> None:
         ("until=2026-02-28", ["empty", "broken"]),
         ("since=2026-02-28&until=2026-02-28", ["empty"]),
         ("state=found&engine=local&words=cro&since=2026-01-01", ["crowd"]),
+        ("has_guessed=1", ["crowd"]),
+        ("has_turned=1&smaller_than=32", ["crowd"]),
+        ("smaller_than=31", []),
+        ("has_guessed=0&has_turned=&smaller_than=", ["crowd", "pair", "empty", "broken"]),
         ("words=++&count=&engine=&state=&since=&until=", ["crowd", "pair", "empty", "broken"]),
     ],
 )
@@ -116,6 +121,18 @@ def test_the_year_goes_without_saying_if_it_is_this_one() -> None:
     assert FilterForm(QueryDict(f"since={today}")).days() == f"Since {today.day} {today:%b}"
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", []),
+        ("has_guessed=1&smaller_than=64", ["Guessed", "Below 64 px"]),
+        ("has_turned=1&smaller_than=no", ["Turned"]),
+    ],
+)
+def test_filters_of_faces_are_shown_in_short(query: str, names: list[str]) -> None:
+    assert FilterForm(QueryDict(query)).face_filters() == names
+
+
 def test_a_page_without_matches_links_to_everything(client: Client, many: None) -> None:
     page = client.get("/results/?words=giraffe")
     assertContains(page, "No matches")
@@ -146,6 +163,9 @@ def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytes
         ("count=77", "t a number of faces in the list"),
         ("engine=dlib", "The engine “dlib” doesn"),
         ("state=asleep", "The state “asleep” doesn"),
+        ("has_guessed=yes", "“has_guessed” must be 0 or 1."),
+        ("smaller_than=0", "must be a whole number from 1 to 10000"),
+        ("smaller_than=large", "must be a whole number from 1 to 10000"),
         ("words=" + "x" * 201, "Search for up to 200 characters"),
         ("words=a+b+c+d+e+f+g+h+i", "Search for up to 8 words"),
         ("words=a%00b", "contains a character that no name has"),

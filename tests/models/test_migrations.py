@@ -18,6 +18,7 @@ from tests.rows import NOON
 
 FIRST = ("landmarks", "0001_squashed_0009_tokens")
 search_index = import_module("landmarks.migrations.0005_search_index")
+fill_face_filters = import_module("landmarks.migrations.0010_fill_face_filters")
 
 
 @pytest.mark.django_db
@@ -130,3 +131,41 @@ def test_names_and_notes_that_were_stored_in_parts_are_found_afterwards() -> Non
     for words, count in ((("Müller",), 1), (("Mu\u0308ller",), 1), (("käff",), 4), (("한",), 1)):
         found = search.find_older(Result.objects.owned_by(ann), ann, Filters(words=words), None, 30)
         assert len(found.results) == count
+
+
+WITHOUT_FACE_FILTERS = ("landmarks", "0008_idempotency_keys")
+FLAT = [[float(number), 3.0] for number in range(90)]
+"""90 points in a row, 89 pixels long."""
+
+
+def old_result(models: Any, name: str, *faces: dict[str, Any]) -> None:
+    owner, _ = models.get_model("landmarks", "Owner").objects.get_or_create(kind="browser", key="ann")
+    photo = models.get_model("landmarks", "Photo").objects.create(
+        owner=owner, digest=name, file="photos/x.jpg", width=4, height=3, format="PNG"
+    )
+    results, position = models.get_model("landmarks", "Result").objects, len(name)
+    row = results.create(owner=owner, photo=photo, name=name, engine="local", face_count=len(faces), position=position)
+    for number, face in enumerate(faces, start=1):
+        models.get_model("landmarks", "Face").objects.create(result=row, number=number, **{"points": FLAT, **face})
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_what_earlier_faces_have_is_found_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fill_face_filters, "BATCH", 2)
+    executor = MigrationExecutor(connections["default"])
+    executor.migrate([WITHOUT_FACE_FILTERS])
+    old = executor.loader.project_state(WITHOUT_FACE_FILTERS).apps
+    pose = {"pitch": 0.0, "roll": 0.0}
+    old_result(old, "plain", {"uncertainty": None, "pose": {"yaw": 30.0, **pose}})
+    old_result(old, "turned", {}, {"pose": {"yaw": -31.5, **pose}})
+    old_result(old, "guessed", {"uncertainty": [*(0.01,) * 89, 0.09]}, {"points": [[x / 2, y] for x, y in FLAT]})
+    old_result(old, "no faces")
+    call_command("migrate", verbosity=0)
+    columns = ("has_guessed", "has_turned", "smallest_face")
+    assert {row[0]: row[1:] for row in Result.objects.values_list("name", *columns)} == {
+        "plain": (False, False, 89),
+        "turned": (False, True, 89),
+        "guessed": (True, False, 44),
+        "no faces": (None, None, None),
+    }
+    assert search.has_search_index()

@@ -122,6 +122,41 @@ def test_a_page_is_read_in_the_order_of_an_index(owner: str | None, wanted: dict
     assert "SCAN" not in plan and "TEMP B-TREE" not in plan
 
 
+@SQLITE_ONLY
+@pytest.mark.parametrize("owner", ["ann", None], ids=["one owner", "shared"])
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [({"has_guessed": True}, "guessed"), ({"has_turned": True}, "turned"), ({"smallest_face__lt": 64}, "sizes")],
+    ids=["guessed", "turned", "small"],
+)
+def test_filters_of_faces_have_indexes_too(owner: str | None, wanted: dict[str, object], index: str) -> None:
+    seen = seen_by(make_owner(owner) if owner else None)
+    plan = search.Range(0, 10**18).read(seen.filter(**wanted))[:30].explain()
+    name = f"result_{index}" if owner else f"result_shared_{index}"
+    assert name in plan and "position<?" in plan and "TEMP B-TREE" not in plan
+
+
+def test_guessed_points_turned_heads_and_small_faces_are_found() -> None:
+    make_result()
+    small = make_result(has_guessed=False, has_turned=True, smallest_face=63, created=NOON - timedelta(minutes=1))
+    large = make_result(has_guessed=True, has_turned=False, smallest_face=64, created=NOON - timedelta(minutes=2))
+    assert found(has_guessed=True) == [large]
+    assert found(has_turned=True) == [small]
+    assert (found(smaller_than=63), found(smaller_than=64), found(smaller_than=65)) == ([], [small], [small, large])
+    assert found(has_guessed=True, smaller_than=65) == [large]
+    assert found(has_turned=True, words=("photo",)) == [small]
+
+
+def test_sizes_are_searched_among_a_limited_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SCAN_LIMIT", 3)
+    small = make_result(created=NOON - timedelta(minutes=9), smallest_face=20)
+    for number in range(4):
+        make_result(created=NOON - timedelta(minutes=number), smallest_face=200)
+    first = find(smaller_than=64)
+    assert first.results == []
+    assert find(before=first.rest, smaller_than=64) == search.Found([small], None)
+
+
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
@@ -312,6 +347,32 @@ def test_every_part_of_a_text_is_found(text: str, start: int, length: int) -> No
     words = tuple(text[start : start + length].split())
     assert result in found(words=words)
     result.delete()
+
+
+# --- all of them ---
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"engine": "acedata"},
+        {"words": ("holiday",)},
+        {"words": ("\u0065\u0301",)},
+        {"words": ("holiday",), "engine": "acedata", "since": NOON + timedelta(minutes=1)},
+    ],
+    ids=str,
+)
+def test_all_matches_are_those_of_the_pages(wanted: dict[str, object]) -> None:
+    for number in range(6):
+        engine = "acedata" if number % 3 else "local"
+        make_result(name="holiday é" if number % 2 else "work", engine=engine, created=NOON + timedelta(minutes=number))
+    make_result(owner="joann", name="holiday é", engine="acedata")
+    owner, newest = make_owner(), found()[0]
+    matches = search.all_matches(seen_by(owner), owner, Filters(**wanted), newest.position)  # type: ignore[arg-type]
+    assert list(matches.newest_first()) == found(**wanted)
+    older = search.all_matches(seen_by(owner), owner, Filters(**wanted), newest.position - 1)  # type: ignore[arg-type]
+    assert newest not in older
 
 
 # --- beside a result -------------------------------------------------------------------------------------------------

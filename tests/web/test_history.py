@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from django.conf import LazySettings
@@ -9,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 
+from landmarks.core.errors import Busy
 from landmarks.models import Result
+from landmarks.storage import result_counts
 from landmarks.web.presenters.history import PAGE_SIZE
 from tests.web.conftest import Submit
 
@@ -75,10 +78,18 @@ def test_exactly_a_page_has_no_next(client: Client, astronaut: Result) -> None:
     assertNotContains(client.get("/results/"), 'rel="next"')
 
 
-@pytest.mark.parametrize("more", [0, 10, PAGE_SIZE + 5])
-def test_the_cost_is_the_same_for_every_length(client: Client, astronaut: Result, more: int) -> None:
+@pytest.mark.parametrize(
+    ("more", "queries"),
+    [
+        (0, 2),  # the owner and the page
+        (10, 2),
+        (PAGE_SIZE + 5, 4),  # and how many there are, also of the last day
+        (4 * PAGE_SIZE, 4),
+    ],
+)
+def test_the_cost_is_the_same_for_every_length(client: Client, astronaut: Result, more: int, queries: int) -> None:
     copies(astronaut, more)
-    with assertNumQueries(2):  # the owner and the page
+    with assertNumQueries(queries):
         client.get("/results/")
 
 
@@ -102,10 +113,59 @@ def test_days_have_headings_and_counts_that_are_whole(client: Client, astronaut:
     assert headings[2].endswith("1 result")
 
 
-def test_a_day_that_goes_on_over_the_page_has_no_count(client: Client, astronaut: Result) -> None:
-    copies(astronaut, PAGE_SIZE + 5)
-    Result.objects.update(created=timezone.now())
-    assertNotContains(client.get("/results/"), " results</small>")
+def counts(client: Client, query: str = "") -> tuple[str, list[str]]:
+    """The count beside the title and those of the days."""
+    page = client.get(f"/results/{query}").content.decode()
+    title = re.search(r'class="history-count">(.*?)</p>', page, re.DOTALL)
+    return " ".join(title[1].split()) if title else "", re.findall(r"<small>([^<]* results?)</small>", page)
+
+
+def of_days(astronaut: Result, *counts: int) -> None:
+    """So many results of each day, the newest first."""
+    copies(astronaut, sum(counts) - 1)
+    noon = timezone.now().replace(hour=12, minute=0, second=0)
+    ages = [age for age, count in enumerate(counts) for _ in range(count)]
+    for age, result in zip(ages, Result.objects.newest_first(), strict=True):
+        result.created = noon - timedelta(days=age)
+        result.save()
+
+
+def test_a_day_has_the_same_count_on_all_its_pages(client: Client, astronaut: Result) -> None:
+    of_days(astronaut, 2, PAGE_SIZE + 1, 1)
+    link = NEXT.search(client.get("/results/").content.decode())
+    assert link
+    last = link[1].removeprefix("/results/")
+    assert counts(client) == ("34 results", ["2 results", "31 results"])
+    assert counts(client, last) == ("34 results", ["31 results", "1 result"])
+
+
+def test_filters_are_counted_beside_the_whole(client: Client, astronaut: Result) -> None:
+    of_days(astronaut, PAGE_SIZE + 2, 3)
+    Result.objects.filter(name__endswith="0").update(has_guessed=True)
+    assert counts(client, "?has_guessed=1") == ("4 of 35 results match", ["3 results", "1 result"])
+    assert counts(client, "?words=copy") == ("34 of 35 results match", ["31 results"])
+    assert counts(client, "?state=failed") == ("", [])
+    Result.objects.exclude(has_guessed=True).delete()
+    assert counts(client, "?words=10") == ("1 of 4 results matches", ["1 result"])
+
+
+def test_large_numbers_are_limits(client: Client, astronaut: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result_counts, "LIMIT", 31)
+    of_days(astronaut, PAGE_SIZE + 2)
+    assert counts(client) == ("31+ results", ["31+ results"])
+    assert counts(client, "?words=astronaut") == ("1 of 31+ results matches", ["1 result"])
+
+
+def test_a_history_that_takes_too_long_to_count_is_shown(
+    client: Client, astronaut: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object) -> NoReturn:
+        raise Busy("busy_searching")
+
+    monkeypatch.setattr("landmarks.web.presenters.history.count_up_to_limit", refuse)
+    of_days(astronaut, PAGE_SIZE + 2)
+    assert counts(client) == ("", [])
+    assertContains(client.get("/results/"), "result-card-name", count=PAGE_SIZE)
 
 
 def test_cards_tell_what_was_found(client: Client, submit: Submit) -> None:

@@ -2,7 +2,8 @@
 
 Eyes, brows, mouth, nose and pupils are weighted means of vertices; the weights (mesh-to-90.json) were fitted to real
 answers of the vendor. The contour is the visible silhouette: on a turned head the oval of the mesh runs across the
-cheek, while the convex hull of the mesh follows what a person sees.
+cheek, while the convex hull of the mesh follows what a person sees. Its chin lies a little too high, so the contour is
+stretched.
 """
 
 import json
@@ -25,6 +26,9 @@ VERTEX_COUNT = 478
 CHIN = 152
 ARCS = (BY_NAME["face_profile"].count - 1) // 2
 """Arcs of equal length in each half of the contour."""
+STRETCH = 1.0125
+"""How much farther from the eye line the contour lies than the silhouette of the mesh. People mark the chin 1 to 1.5 %
+of the face's height below that (docs/decisions/0033-contour-is-stretched.md)."""
 
 # fmt: off
 NOSE = (
@@ -84,14 +88,19 @@ def trace_contour(vertices: Points, fallback: Points) -> Points:
         return fallback
     hull = cv2.convexHull(vertices[SILHOUETTE].astype(np.float32))[:, 0].tolist()
     # In the frame of the eye line: real along it, imaginary towards the chin. Kept is the part with imaginary ≥ 0.
-    lower = _lower_part([(complex(x, y) - origin) / along for x, y in hull])
-    at_chin = _crossing(lower, (chin - origin) / along)
+    ring = [_stretched((complex(x, y) - origin) / along) for x, y in hull]
+    lower = _lower_part(ring)
+    at_chin = _crossing(lower, _stretched((chin - origin) / along))
     if at_chin is None:
         return fallback
     index, foot = at_chin
     halves = resample([*lower[: index + 1], foot]), resample([foot, *lower[index + 1 :]])
     contour = [origin + along * point for point in (*halves[0], *halves[1][1:])]
     return np.array([(point.real, point.imag) for point in contour])
+
+
+def _stretched(point: complex) -> complex:
+    return complex(point.real, point.imag * STRETCH)
 
 
 def resample(line: Line) -> Line:

@@ -2,28 +2,35 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import groupby
 
 from landmarks.access import visibility
 from landmarks.core.errors import Busy
+from landmarks.core.traits import TURNED
 from landmarks.engines.registry import ENGINES
-from landmarks.http.history_query import HistoryQuery, owner_filter
+from landmarks.http.history_query import FACE_FILTERS, LARGEST_FACE, HistoryQuery, owner_filter, start_of
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
 from landmarks.storage import quota, search
+from landmarks.storage.result_counts import Count, count_up_to_limit
+from landmarks.storage.search import Filters
 from landmarks.web.presenters.text import day_name, local_day, short_day, short_engine_label, time_name
 
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 30
+FACE_FILTERS_IN_SHORT = {"has_guessed": "Guessed", "has_turned": "Turned", "smaller_than": "Below {} px"}
 SHOWN_FROM = 0.8
 """Of the quota: from here on the page shows how much is used."""
 
 
 class FilterForm(HistoryQuery):
     """The history's filters, with the options that its page shows."""
+
+    turned_degrees, largest_face = round(TURNED), LARGEST_FACE
 
     def counts(self) -> list[tuple[str, str]]:
         return list(FaceCountBucket.choices)
@@ -35,6 +42,11 @@ class FilterForm(HistoryQuery):
         """The available ones and the one in the query."""
         names = dict.fromkeys((*engines.engine_names(), *filter(ENGINES.__contains__, [self["engine"].value()])))
         return [(name, short_engine_label(name)) for name in names]
+
+    def face_filters(self) -> list[str]:
+        """Those of the valid filters of faces that are set, in short."""
+        chosen = {name: self.cleaned_data.get(name) for name in FACE_FILTERS}
+        return [FACE_FILTERS_IN_SHORT[name].format(value) for name, value in chosen.items() if value]
 
     def days(self) -> str:
         """The range of days, or as much of it as is valid, in short."""
@@ -57,11 +69,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Day:
-    """The results of one day; `count` is None if other pages may have more of it."""
+    """The results of one day on a page, and how many there are of it on all pages; None if that is not known."""
 
     name: str
     cards: list[Card]
-    count: int | None
+    count: Count | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,12 @@ class Page:
     """The query of the next page; None at the end."""
     is_first: bool
     is_filtered: bool
+    matching: Count | None = None
+    """Results on all pages; None if that is not known, or the page has none."""
+    total: Count | None = None
+    """Results in the whole history."""
+    newest: int | None = None
+    """Position of the newest match, for a selection of all of them; None where that is this page."""
 
     @property
     def is_empty(self) -> bool:
@@ -82,11 +100,41 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
     """One page, newest first; an invalid query has no results."""
     if not form.is_valid():
         return Page([], None, is_first=False, is_filtered=True)
-    before = form.cleaned_data["before"]
-    found = search.find_older(visibility.visible_results(owner), owner_filter(owner), form.filters(), before, PAGE_SIZE)
+    before, is_filtered = form.cleaned_data["before"], bool(form.items())
+    visible = visibility.visible_results(owner)
+    found = search.find_older(visible, owner_filter(owner), form.filters(), before, PAGE_SIZE)
     is_first, has_more = before is None, found.rest is not None
-    days = group_by_day(found.results, starts_within_day=not is_first, ends_within_day=has_more)
-    return Page(days, form.query_before(found.rest) if has_more else None, is_first, is_filtered=bool(form.items()))
+    counter = Counter(owner, form.filters())
+    days = group_by_day(found.results, counter, starts_within_day=not is_first, ends_within_day=has_more)
+    older = form.query_before(found.rest) if has_more else None
+    if not days:
+        return Page([], older, is_first, is_filtered)
+    matching = Count(len(found.results)) if is_first and not has_more else counter.count()
+    total = Counter(owner, Filters()).count() if is_filtered else matching
+    newest = None
+    if has_more or not is_first:
+        newest = found.results[0].position if is_first else search.newest_position(visible)
+    return Page(days, older, is_first, is_filtered, matching, total, newest)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Counts the results of an owner that match the filters."""
+
+    owner: Owner | None
+    filters: Filters
+
+    def count(self) -> Count | None:
+        """None where that takes too long: a page is about its results."""
+        try:
+            return count_up_to_limit(visibility.visible_results(self.owner), owner_filter(self.owner), self.filters)
+        except Busy as exc:
+            logger.warning("Results are shown without their number: %s", exc.detail)
+            return None
+
+    def count_of_day(self, day: date) -> Count | None:
+        filters = replace(self.filters, since=start_of(day), until=start_of(day + timedelta(days=1)))
+        return replace(self, filters=filters).count()
 
 
 def storage_used(owner: Owner | None) -> str:
@@ -123,14 +171,19 @@ def neighbours(owner: Owner | None, result: Result, form: FilterForm) -> Neighbo
         return Neighbours(None, None)
 
 
-def group_by_day(results: Sequence[Result], *, starts_within_day: bool, ends_within_day: bool) -> list[Day]:
+def group_by_day(
+    results: Sequence[Result], counter: Counter, *, starts_within_day: bool, ends_within_day: bool
+) -> list[Day]:
+    """Only the first day and the last can have more results on other pages, which are counted."""
     groups = [(day, list(group)) for day, group in groupby(results, key=lambda each: local_day(each.created))]
     last = len(groups) - 1
     return [
         Day(
             day_name(day),
             [Card(each, time_name(each.created), short_engine_label(each.engine)) for each in group],
-            None if (starts_within_day and index == 0) or (ends_within_day and index == last) else len(group),
+            counter.count_of_day(day)
+            if (starts_within_day and index == 0) or (ends_within_day and index == last)
+            else Count(len(group)),
         )
         for index, (day, group) in enumerate(groups)
     ]

@@ -10,7 +10,7 @@ import facesite_client as generated
 address, token, photo = sys.argv[1:]
 content = ("photo.jpg", Path(photo).read_bytes())
 with generated.ApiClient(generated.Configuration(host=address, access_token=token)) as client:
-    vendor, results = generated.InTheVendorsPlaceApi(client), generated.ResultsApi(client)
+    vendor, results = generated.AceDataCloudApi(client), generated.ResultsApi(client)
     uploaded = vendor.upload(content)
     answer = vendor.analyze(generated.AnalyzeIn(image_url=uploaded.url, mode=1))
     by_file = results.upload_result(content, name="by file")

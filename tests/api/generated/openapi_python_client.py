@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
-from facesite_client.api.in_the_vendors_place import analyze, upload
+from facesite_client.api.ace_data_cloud import analyze, upload
 from facesite_client.api.results import create_result, delete_result, export_result, read_result, upload_result
 from facesite_client.client import AuthenticatedClient
 from facesite_client.models import (

@@ -1,10 +1,10 @@
 // Run with a client that openapi-generator made for fetch: ADDRESS TOKEN PHOTO; prints what it got as a line of JSON.
 import { readFile } from "node:fs/promises";
-import { Configuration, InTheVendorsPlaceApi, RefusalFromJSON, ResponseError, ResultsApi } from "./client/index.js";
+import { Configuration, AceDataCloudApi, RefusalFromJSON, ResponseError, ResultsApi } from "./client/index.js";
 
 const [address, token, path] = process.argv.slice(2);
 const settings = new Configuration({ basePath: address, accessToken: token });
-const vendor = new InTheVendorsPlaceApi(settings);
+const vendor = new AceDataCloudApi(settings);
 const results = new ResultsApi(settings);
 const photo = new File([await readFile(path!)], "photo.jpg", { type: "image/jpeg" });
 

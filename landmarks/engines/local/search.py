@@ -1,0 +1,103 @@
+"""Which faces a photo holds: detections of every turn that is searched, examined by the mesh, each face once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from landmarks.core.finding import Attempt
+from landmarks.core.pixels import Box
+from landmarks.engines.local.arrays import Points
+from landmarks.engines.local.confidence import confidence
+from landmarks.engines.local.detector import Detection, Detector
+from landmarks.engines.local.detector_input import TURNS
+from landmarks.engines.local.keypoints import keypoints_of
+from landmarks.engines.local.mesh import Mesh, MeshResult
+from landmarks.engines.local.pyramid import Pyramid
+
+MIN_CONFIDENCE = 0.6
+"""From which a candidate is a face (docs/decisions/0004-confidence-and-rotation.md compares alternatives)."""
+TURNED_CONFIDENCE, TURNED_PRESENCE, TURNED_SCORE = 0.95, 5.0, 0.8
+"""What a candidate on a turned photo needs (confidence, log odds, detector's score). Patterns look like faces more
+often there, and so do chin and mouth of a face that is upside down (log odds mostly below 4, above 15 the right way
+up)."""
+CONVINCING_PRESENCE = 10.0
+"""Log odds of the best face from which the photo counts as the right way up."""
+SAME_FACE_IOU = 0.3
+"""Candidates that overlap by more than this (intersection over union) are one face, found in two ways."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A detection on a photo turned clockwise by so many degrees, with what the mesh made of it."""
+
+    turned: int
+    detection: Detection
+    mesh: MeshResult
+    points: Points
+    """90 × 2, in photo pixels."""
+    presence: float
+    """Log odds of a face; of one cut by the edge, together with its mirror image if that is higher."""
+    confidence: float
+
+    @property
+    def is_face(self) -> bool:
+        if self.turned:
+            return self.confidence >= TURNED_CONFIDENCE and self.presence >= TURNED_PRESENCE
+        return self.confidence >= MIN_CONFIDENCE
+
+    @property
+    def is_convincing(self) -> bool:
+        return self.is_face and self.presence >= CONVINCING_PRESENCE
+
+    @cached_property
+    def box(self) -> Box:
+        """Around the 90 points."""
+        return Box.around((x, y) for x, y in self.points.tolist())
+
+    def is_same_face(self, other: "Candidate") -> bool:
+        return self.detection.box.iou(other.detection.box) > SAME_FACE_IOU or self.box.iou(other.box) > SAME_FACE_IOU
+
+
+def search(detector: Detector, mesh: Mesh, photo: Pyramid, rotate: bool) -> tuple[list[Candidate], tuple[Attempt, ...]]:
+    """Every face: upright, then after quarter turns if requested or if no upright face is convincing."""
+    candidates: list[Candidate] = []
+    passes: dict[int, tuple[int, ...]] = {}
+    for turned in (0, *TURNS):
+        if turned and not rotate and any(candidate.is_convincing for candidate in candidates):
+            break
+        detections = detector.search(photo, turned, is_requested=rotate or not turned)
+        passes[turned] = detections.sizes
+        candidates += [
+            examine(mesh, photo, detection, turned)
+            for detection in detections.found
+            if not turned or detection.score >= TURNED_SCORE
+        ]
+    kept = without_duplicates([candidate for candidate in candidates if candidate.is_face])
+    attempts = (to_attempt(turned, sizes, candidates, kept) for turned, sizes in passes.items())
+    return kept, tuple(attempts)
+
+
+def examine(mesh: Mesh, photo: Pyramid, detection: Detection, turned: int) -> Candidate:
+    """Run the mesh on a detection."""
+    result = mesh.run(photo, detection)
+    presence = result.presence
+    if detection.is_cut:
+        presence = max(presence, mesh.presence_at_edge(photo, detection))
+    points = keypoints_of(result.vertices)
+    return Candidate(turned, detection, result, points, presence, confidence(detection, presence))
+
+
+def without_duplicates(candidates: list[Candidate]) -> list[Candidate]:
+    """Each face once, the way up in which it has the highest presence."""
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda candidate: candidate.presence, reverse=True):
+        if not any(candidate.is_same_face(other) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def to_attempt(turned: int, sizes: tuple[int, ...], candidates: list[Candidate], kept: list[Candidate]) -> Attempt:
+    count = sum(candidate.turned == turned for candidate in kept)
+    best = max((each for each in candidates if each.turned == turned), key=lambda each: each.confidence, default=None)
+    if best is None:
+        return Attempt(turned, None, None, count, sizes)
+    return Attempt(turned, round(best.detection.side, 1), round(best.confidence, 3), count, sizes)
