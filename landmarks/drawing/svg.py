@@ -22,7 +22,7 @@ SWATCH_HALO = 0.34
 """Width of a mark's halo in units of its radius."""
 STEP = 0.01
 """Coordinates are rounded to this, in pixels of the photo."""
-COARSE_STEP = 0.4
+COARSE_STEP = 0.5
 """The same in pixels on the page, for faces that are drawn again before they are enlarged."""
 SANS = "system-ui, sans-serif"
 DOT = next(region.name for region in REGIONS if region.mark is Mark.DOT)
@@ -232,7 +232,9 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
     halo: dict[str, Value] = {"stroke": HALO, "stroke-width": sizes.frame + 2 * sizes.frame_halo}
     tag = frame.tag
     fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
-    rectangle: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
+    # Tenths of a pixel are enough for a tag, and a group has many.
+    sides = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height, "rx": 0.3 * sizes.tag}
+    rectangle: dict[str, Value] = {name: round(value, 1) for name, value in sides.items()}
     corners = (
         _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
         _element("path", light | stroke),
@@ -245,7 +247,7 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
         _element(
             "g",
             {"class": "tag", **anchor},
-            _element("rect", rectangle | {"rx": 0.3 * sizes.tag, "fill": fill}),
+            _element("rect", rectangle | {"fill": fill}),
             _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
         ),
     )
@@ -257,7 +259,7 @@ def _letters(size: float, weight: int) -> dict[str, Value]:
 
 def _text(text: str, x: float, y: float, size: float, more: dict[str, Value]) -> str:
     """Digits centred on that point: they stand on the baseline and are about 0.72 of the font size high."""
-    return _element("text", {"x": x, "y": y + 0.36 * size, **more}, escape(text))
+    return _element("text", {"x": round(x, 1), "y": round(y + 0.36 * size, 1), **more}, escape(text))
 
 
 def _symbols() -> Iterator[str]:
