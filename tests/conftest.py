@@ -23,7 +23,7 @@ from tests.sites import two_sites  # noqa: F401  a fixture for all packages
 from tests.vendor import on_the_internet, vendor  # noqa: F401  fixtures for all packages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHARED = BASE_DIR.parent / "shared"
@@ -35,7 +35,15 @@ os.environ["DATA_DIR"] = str(DATA_DIR)
 os.environ.setdefault("MODELS_DIR", str(BASE_DIR / "data" / "models"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
+
+
+def first_installed(*names: str) -> str | None:
+    """The path of the first of these programs that is there."""
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+CHROMIUM = first_installed("chromium", "chromium-browser", "google-chrome")
 OMNIBOX = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
 """Pages of the browser's own that each window loads unseen, which takes longer than most tests."""
 DISABLED_BY_PLAYWRIGHT = (
@@ -95,7 +103,7 @@ def pytest_unconfigure() -> None:
 
 def missing(what: str) -> NoReturn:
     """Skip the test for want of that; in CI nothing may be wanting."""
-    if os.environ.get("CI", "").lower() in ("true", "1"):
+    if IN_CI:
         pytest.fail(f"{what}, and CI must have it")
     pytest.skip(what)
 
@@ -162,18 +170,24 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    if CHROMIUM is None:
-        missing("no Chromium is installed")
+def playwright() -> Iterator["Playwright"]:
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=1000 * PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator["Browser"]:
+    if CHROMIUM is None:
+        missing("no Chromium is installed")
+    playwright: Playwright = request.getfixturevalue("playwright")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -12,7 +12,16 @@ from pydantic.json_schema import models_json_schema
 
 from landmarks.api import conditional, idempotency, unknown_names
 from landmarks.api.examples import add_examples
-from landmarks.api.request_schemas import AgainIn, AnalyzeIn, IdsIn, ListQuery, ResultIn, ResultPatch, StyleQuery
+from landmarks.api.request_schemas import (
+    AgainIn,
+    AnalyzeIn,
+    DetailQuery,
+    IdsIn,
+    ListQuery,
+    ResultIn,
+    ResultPatch,
+    StyleQuery,
+)
 from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
 from landmarks.http.methods import require_safe
@@ -52,7 +61,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (ListQuery, StyleQuery):
+    for query in (DetailQuery, ListQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body

@@ -155,6 +155,7 @@ def options_again(body: AgainIn, result: Result) -> Options:
         largest_only=options.largest_only if body.mode is None else body.mode == 1,
         rotate=options.rotate if body.need_rotate_detection is None else body.need_rotate_detection == 1,
         face_model_version=body.face_model_version or options.face_model_version,
+        dense=options.dense if body.dense is None else body.dense == 1,
     )
 
 

@@ -121,6 +121,7 @@ class ResultIn(RunOptions):
     image_base64: str | None = Field(None, description="The file as base64 text, unless there is an `image_url`.")
     name: Name | None = Field(None, description="By default, the name of the file or address.")
     note: Note | None = None
+    dense: Flag = Field(0, description="1: also keep the 478 dense points of each face.")
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
 
 
@@ -132,6 +133,7 @@ class AgainIn(BaseModel):
     mode: SameFlag = None
     need_rotate_detection: SameFlag = None
     face_model_version: SameVersion = None
+    dense: SameFlag = None
     engine: str | None = Field(None, description="`auto`, or the name of an engine that is available here.")
 
 
@@ -177,6 +179,12 @@ class ListQuery(BaseModel):
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
 
+class DetailQuery(BaseModel):
+    """What is returned of a result beyond the usual."""
+
+    dense: Flag = Field(0, description="1: with the dense points of faces that have them.")
+
+
 SCALE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_SCALE})
 REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for region in REGIONS]}))
 
@@ -196,6 +204,9 @@ class StyleQuery(BaseModel):
     lines: Annotated[str | int, SWITCH] = Field(1, description="0: without lines between the points.")
     points: Annotated[str | int, SWITCH] = Field(1, description="0: without the points.")
     guessed: Annotated[str | int, SWITCH] = Field(1, description="0: without marks for points that are guessed.")
+    mesh: Annotated[str | int, SWITCH] = Field(
+        0, description="1: with the mesh of the dense points, on faces that have them."
+    )
     size: Annotated[str | int, factor(MIN_SIZE, MAX_SIZE)] = Field(1, description="Of points and lines.")
     opacity: Annotated[str | int, factor(MIN_OPACITY, 1.0)] = Field(1, description="Of points and lines.")
     colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(

@@ -1,6 +1,7 @@
 """Our own API: create results, run them again, list and read them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from ninja.decorators import decorate_view
 from landmarks.api import idempotency, parsing, serializers
 from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional
-from landmarks.api.request_schemas import AgainIn, ListQuery, ResultIn
+from landmarks.api.request_schemas import AgainIn, DetailQuery, ListQuery, ResultIn
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, find_result, router, visible_results
 from landmarks.api.schemas import ErrorBody, ResultOut, ResultPage
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
@@ -34,6 +35,7 @@ RESULT_FORM = {
         "mode": {"type": "integer", "enum": [0, 1]},
         "need_rotate_detection": {"type": "integer", "enum": [0, 1]},
         "face_model_version": {"type": "string", "enum": ["2.0", "3.0"]},
+        "dense": {"type": "integer", "enum": [0, 1]},
         "engine": {"type": "string"},
         "name": {"type": "string"},
         "note": {"type": "string"},
@@ -79,7 +81,8 @@ def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     if [is_upload, bool(body.image_url), bool(body.image_base64)].count(True) != 1:
         raise RequestInvalid("one_photo")
     file, name, sent = read_photo(request, body)
-    owner, options, engine = owner_of(request), parsing.engine_options(body), engine_name(body.engine)
+    options = replace(parsing.engine_options(body), dense=body.dense == 1)
+    owner, engine = owner_of(request), engine_name(body.engine)
     note = body.note or ""
     if body.image_url:
         run = partial(runs.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
@@ -175,6 +178,6 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
     url_name="result",
 )
 @decorate_view(conditional)
-def read(request: HttpRequest, id: UUID) -> dict[str, Any]:
+def read(request: HttpRequest, id: UUID, query: Query[DetailQuery]) -> dict[str, Any]:
     """Everything that is known about it. Somebody else's result is a 404."""
-    return serializers.result_to_json(request, find_result(request, id))
+    return serializers.result_to_json(request, find_result(request, id), dense=query.dense == 1)

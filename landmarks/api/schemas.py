@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, RootModel, WithJsonSchema
 
+from landmarks.core.dense import DENSE_COUNT
 from landmarks.core.schema import POINT_COUNT, REGIONS
 
 Uri = Annotated[str, Field(json_schema_extra={"format": "uri"})]
@@ -53,6 +54,16 @@ class FacePoints(RootModel[dict[str, list[Point]]]):
     model_config = {"json_schema_extra": with_regions}
 
 
+DensePoint = Annotated[
+    list[float],
+    Field(
+        min_length=3,
+        max_length=3,
+        description="x, y and depth, all in pixels of the upright photo; what is closer to the camera has less depth.",
+    ),
+]
+
+
 class Box(BaseModel):
     """A rectangle, in pixels of the upright photo."""
 
@@ -94,6 +105,11 @@ class Face(BaseModel):
         description="Height of the left and the right eye, in units of its width."
     )
     mouth_openness: float = Field(description="Distance between the lips, in units of the mouth's width.")
+    dense: Annotated[list[DensePoint], Field(min_length=DENSE_COUNT, max_length=DENSE_COUNT)] | None = Field(
+        None,
+        description="The dense points; only if they were kept and are requested by `dense=1`.",
+        exclude_if=lambda points: points is None,
+    )
 
 
 class Extras(BaseModel):

@@ -66,6 +66,9 @@ class Report:
             faces = zip(line["face_shape_set"], finding.faces, strict=True)
             line["face_shape_set"] = [shape | extras(face) for shape, face in faces]
             line["orientation"] = answer.orientation
+        for shape, face in zip(line["face_shape_set"], finding.faces, strict=True):
+            if face.dense:
+                shape["dense"] = face.dense
         return line
 
 

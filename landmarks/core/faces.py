@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Self
 
+from landmarks.core.dense import DENSE_COUNT, DensePoint
 from landmarks.core.pixels import Box, Point, Transform
 from landmarks.core.schema import POINT_COUNT, SPANS
 
@@ -62,6 +63,8 @@ class Face:
     gaze: Gaze | None = None
     expressions: Mapping[str, float] | None = None
     """Scores of 0 to 1 by the ARKit name of the blendshape; left and right in these names are the person's."""
+    dense: tuple[DensePoint, ...] | None = None
+    """The 478 dense points that the others are computed from, if they were requested."""
 
     def __post_init__(self) -> None:
         if len(self.points) != POINT_COUNT:
@@ -70,6 +73,8 @@ class Face:
             raise ValueError("a coordinate is not a finite number")
         if self.uncertainty is not None and len(self.uncertainty) != POINT_COUNT:
             raise ValueError(f"{len(self.uncertainty)} uncertainties do not belong to {POINT_COUNT} points")
+        if self.dense is not None and len(self.dense) != DENSE_COUNT:
+            raise ValueError(f"a face has {DENSE_COUNT} dense points, not {len(self.dense)}")
 
     def region(self, name: str) -> tuple[Point, ...]:
         return self.points[SPANS[name]]
@@ -86,11 +91,13 @@ class Face:
 
     def transformed(self, transform: Transform) -> "Face":
         """The same face in another picture."""
-        return replace(self, points=transform.points(self.points))
+        return replace(self, points=transform.points(self.points), dense=self.dense and moved(self.dense, transform))
 
     def rounded(self, digits: int) -> "Face":
         """The same face with coordinates of so many decimals."""
-        return replace(self, points=tuple((round(x, digits), round(y, digits)) for x, y in self.points))
+        points = tuple((round(x, digits), round(y, digits)) for x, y in self.points)
+        dense = self.dense and tuple((round(x, digits), round(y, digits), round(z, digits)) for x, y, z in self.dense)
+        return replace(self, points=points, dense=dense)
 
     def to_dict(self) -> dict[str, Any]:
         """Every field as a value that JSON can hold; what the engine does not report is None."""
@@ -105,11 +112,19 @@ class Face:
         return cls(**{field.name: _read(field.name, values[field.name]) for field in fields(cls)})
 
 
+def moved(dense: tuple[DensePoint, ...], transform: Transform) -> tuple[DensePoint, ...]:
+    """Dense points in another picture, with the depth in its pixels."""
+    scale = transform.factor
+    flat = transform.points((x, y) for x, y, _ in dense)
+    return tuple((x, y, z * scale) for (x, y), (_, _, z) in zip(flat, dense, strict=True))
+
+
 READERS: dict[str, Callable[[Any], object]] = {
     "points": lambda points: tuple((x, y) for x, y in points),
     "uncertainty": tuple,
     "pose": lambda angles: Pose(**angles),
     "gaze": lambda angles: Gaze(**angles),
+    "dense": lambda points: tuple((x, y, z) for x, y, z in points),
 }
 """How to read the fields that JSON holds as another type."""
 

@@ -16,6 +16,8 @@ class Options:
     rotate: bool = False
     """`need_rotate_detection=1` of the API: also search the photo after quarter turns."""
     face_model_version: str = "3.0"
+    dense: bool = False
+    """Also report the dense points of each face, where the engine has them."""
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,11 @@ class Transform:
             self.xx * self.yy - self.xy * self.yx,
         )
 
+    @property
+    def factor(self) -> float:
+        """By which it enlarges lengths, the root of what it does to areas."""
+        return math.sqrt(abs(self.xx * self.yy - self.xy * self.yx)) / abs(self.divisor)
+
     def rows(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """The 2 × 3 matrix, as OpenCV takes it."""
         divisor = self.divisor

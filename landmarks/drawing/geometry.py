@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
+from landmarks.core.dense import strokes
 from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import PIXEL_CENTRE, Box, Point, Transform
@@ -23,6 +24,7 @@ GUESSED_HALO = 0.55
 """Opacity of the halo under lines to guessed points, in units of that under other lines."""
 LINE_OPACITY = 0.82
 HALO_OPACITY = 0.8
+MESH_OPACITY = 0.6
 FRAME_HALO_OPACITY = 0.55
 
 
@@ -79,6 +81,8 @@ class Drawing:
     box: Box
     """Around the points."""
     sizes: Sizes
+    mesh: tuple[tuple[Point, ...], ...]
+    """Strokes along the edges between the dense points, below everything else."""
     lines: tuple[Line, ...]
     markers: tuple[Marker, ...]
     numbers: tuple[Number, ...]
@@ -114,6 +118,7 @@ def _draw(number: int, face: Face, style: Style, scale: float, whole: float | No
         number,
         face.box,
         sizes,
+        _mesh(face, sizes) if style.mesh else (),
         tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
         tuple(marker for region in shown for marker in _markers(face, number, region, sizes, style, scale)),
         tuple(item for region in shown for item in _numbers(face, region, sizes, style)) if has_numbers else (),
@@ -132,6 +137,13 @@ def _on_plane(face: Face, scale: float) -> Face:
     """Of a photo drawn smaller than it is, a tenth of a pixel is precise enough, and much shorter to write."""
     face = face.transformed(TO_PLANE)
     return face.rounded(1) if scale < 1 else face
+
+
+def _mesh(face: Face, sizes: Sizes) -> tuple[tuple[Point, ...], ...]:
+    if face.dense is None or sizes.detail is Detail.LINES:
+        return ()
+    flat = [(x, y) for x, y, _ in face.dense]
+    return tuple(tuple(flat[number] for number in stroke) for stroke in strokes())
 
 
 def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Line]:

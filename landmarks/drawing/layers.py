@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from PIL import ImageColor
 
@@ -36,7 +37,9 @@ class Layer:
 def layers_of(drawings: Sequence[Drawing], opacity: float = 1.0) -> tuple[Layer, ...]:
     """The layers from below; `opacity` is that of marks and lines."""
     halos = geometry.HALO_LINE_OPACITY * opacity
+    mesh = tuple(item for drawing in drawings for item in _mesh(drawing))
     return (
+        Layer(geometry.MESH_OPACITY * opacity, mesh),
         Layer(halos * GUESSED_HALO, tuple(item for each in drawings for item in _halo_lines(each, is_guessed=True))),
         Layer(halos, tuple(item for each in drawings for item in _halo_lines(each, is_guessed=False))),
         Layer(geometry.LINE_OPACITY * opacity, tuple(item for drawing in drawings for item in _lines(drawing))),
@@ -46,6 +49,12 @@ def layers_of(drawings: Sequence[Drawing], opacity: float = 1.0) -> tuple[Layer,
         Layer(1.0, tuple(item for drawing in drawings for item in _corners(drawing))),
         Layer(1.0, tuple(_tag(drawing.frame, drawing.sizes) for drawing in drawings if drawing.frame)),
     )
+
+
+def _mesh(drawing: Drawing) -> Iterator[Item]:
+    for stroke in drawing.mesh:
+        for edge in pairwise(stroke):
+            yield _stroke(edge, drawing.sizes.mesh, rgba(LIGHT))
 
 
 def _halo_lines(drawing: Drawing, *, is_guessed: bool) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from landmarks.core.schema import Mark
 
 LIGHT = "#F7F2EA"
 DARK = "#26221F"
-"""Colours of tags and numbers."""
+"""Colours of tags and numbers; the mesh is light, too."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ MARK_HALO, LINE = Proportion(0.34, 0.45), Proportion(0.42, 1.05)
 """Of the radius of the marks."""
 LINE_HALO = 1.3
 """What a line is widened by for its halo, in units of a mark's halo."""
+MESH = 0.42
+"""Width of the lines of the mesh, in units of that of the other lines."""
 DASH, GAP = 2.0, 2.75
 """Of lines to guessed points, in units of their width; round ends make the dashes longer and the gaps shorter."""
 NUMBER = Proportion(2.4, 7, 24)
@@ -67,6 +69,8 @@ class Sizes:
     halo: float
     line: float
     halo_line: float
+    mesh: float
+    """Width of the lines of the mesh."""
     number: float
     """Height of the letters of a point's number."""
     frame: float
@@ -92,6 +96,7 @@ def sizes_of(face: Face, style: Style = DEFAULT_STYLE, *, scale: float = 1.0, wh
         halo=halo / scale,
         line=line / scale,
         halo_line=(line + LINE_HALO * halo) / scale,
+        mesh=MESH * line / scale,
         number=NUMBER.of(radius) / scale,
         frame=FRAME.of(line) / scale,
         frame_halo=FRAME_HALO.of(line) / scale,

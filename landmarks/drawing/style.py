@@ -24,6 +24,8 @@ class Style:
     points: bool = True
     guessed: bool = True
     """Also what the engine could not see well: hollow marks and dashed lines."""
+    mesh: bool = False
+    """The wireframe of the dense points, on faces that have them and are drawn with dots or marks."""
     size: float = 1.0
     """Multiplies the size of the marks, 0.5 to 2."""
     opacity: float = 1.0

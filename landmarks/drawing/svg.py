@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from landmarks.core.faces import Face
-from landmarks.core.pixels import Box
+from landmarks.core.pixels import Box, Point
 from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
 from landmarks.drawing import geometry
 from landmarks.drawing.frames import Frame
@@ -22,7 +22,7 @@ SWATCH_HALO = 0.34
 """Width of a mark's halo in units of its radius."""
 STEP = 0.01
 """Coordinates are rounded to this, in pixels of the photo."""
-COARSE_STEP = 0.4
+COARSE_STEP = 0.5
 """The same in pixels on the page, for faces that are drawn again before they are enlarged."""
 SANS = "system-ui, sans-serif"
 DOT = next(region.name for region in REGIONS if region.mark is Mark.DOT)
@@ -135,6 +135,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     if drawing.more_from:
         attributes["data-more-from"] = drawing.more_from
     parts = [
+        _mesh(drawing.mesh, coarse, sizes.mesh * scale, opacity) if drawing.mesh else "",
         _lines("halos", drawing.lines, step, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
         _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
         _marks(drawing.markers, sizes, opacity),
@@ -163,14 +164,25 @@ def _lines(kind: str, lines: Iterable[Line], step: float, width: float, opacity:
     return _group(group, paths)
 
 
+def _mesh(strokes: Sequence[Sequence[Point]], step: float, width: float, opacity: float) -> str:
+    """Lines of the same width, in output pixels, however much the photo is enlarged."""
+    stroke: dict[str, Value] = {"fill": "none", "stroke": LIGHT, "stroke-opacity": geometry.MESH_OPACITY}
+    stroke |= {"stroke-width": width, "vector-effect": "non-scaling-stroke", "opacity": opacity}
+    return _element("path", {"class": "mesh", **stroke, "d": _moves(((each, False) for each in strokes), step)})
+
+
 def _path(lines: Iterable[Line], step: float) -> str:
-    """Relative moves, which are short, between the rounded points."""
+    return _moves(((line.points, line.is_closed) for line in lines), step)
+
+
+def _moves(paths: Iterable[tuple[Sequence[Point], bool]], step: float) -> str:
+    """Relative moves, which are short, between the rounded points of paths that are closed or not."""
     parts, start = [], (0.0, 0.0)
-    for line in lines:
-        written = [(round(x / step) * step, round(y / step) * step) for x, y in line.points]
+    for points, is_closed in paths:
+        written = [(round(x / step) * step, round(y / step) * step) for x, y in points]
         moves = " ".join(_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise([start, *written]))
-        parts.append(f"m{moves}z" if line.is_closed else f"m{moves}")
-        start = written[0] if line.is_closed else written[-1]
+        parts.append(f"m{moves}z" if is_closed else f"m{moves}")
+        start = written[0] if is_closed else written[-1]
     # A sign separates two numbers as well as a space.
     return "".join(parts).replace(" -", "-")
 
@@ -220,7 +232,9 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
     halo: dict[str, Value] = {"stroke": HALO, "stroke-width": sizes.frame + 2 * sizes.frame_halo}
     tag = frame.tag
     fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
-    rectangle: dict[str, Value] = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height}
+    # Tenths of a pixel are enough for a tag, and a group has many.
+    sides = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height, "rx": 0.3 * sizes.tag}
+    rectangle: dict[str, Value] = {name: round(value, 1) for name, value in sides.items()}
     corners = (
         _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
         _element("path", light | stroke),
@@ -233,7 +247,7 @@ def _frame(frame: Frame, sizes: Sizes) -> str:
         _element(
             "g",
             {"class": "tag", **anchor},
-            _element("rect", rectangle | {"rx": 0.3 * sizes.tag, "fill": fill}),
+            _element("rect", rectangle | {"fill": fill}),
             _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
         ),
     )
@@ -245,7 +259,7 @@ def _letters(size: float, weight: int) -> dict[str, Value]:
 
 def _text(text: str, x: float, y: float, size: float, more: dict[str, Value]) -> str:
     """Digits centred on that point: they stand on the baseline and are about 0.72 of the font size high."""
-    return _element("text", {"x": x, "y": y + 0.36 * size, **more}, escape(text))
+    return _element("text", {"x": round(x, 1), "y": round(y + 0.36 * size, 1), **more}, escape(text))
 
 
 def _symbols() -> Iterator[str]:

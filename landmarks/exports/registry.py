@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from landmarks.core.analysis import Analysis
-from landmarks.exports import points_csv, vendor_json
+from landmarks.exports import obj, points_csv, vendor_json
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,5 @@ class Format:
 FORMATS = {
     "json": Format(".json", "application/json", vendor_json.write, vendor_json.write_many),
     "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write, points_csv.write_many),
+    "obj": Format(".obj", "model/obj", obj.write, obj.write_many),
 }

@@ -30,6 +30,7 @@ class StyleForm(forms.Form):
     lines = FlagField("lines", default="1")
     points = FlagField("points", default="1")
     guessed = FlagField("guessed", default="1")
+    mesh = FlagField("mesh")
     size = FactorField("size", MIN_SIZE, MAX_SIZE)
     opacity = FactorField("opacity", MIN_OPACITY, 1.0)
     colour = forms.ChoiceField(
@@ -47,7 +48,7 @@ class StyleForm(forms.Form):
 
     def style(self) -> Style:
         cleaned = self.cleaned_data
-        values = {name: cleaned[name] for name in ("labels", "lines", "points", "guessed", "size", "opacity")}
+        values = {name: cleaned[name] for name in ("labels", "lines", "points", "guessed", "mesh", "size", "opacity")}
         style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])

@@ -24,6 +24,8 @@ class Face(models.Model):
     gaze = models.JSONField(null=True)
     expressions = models.JSONField(null=True)
     """{name of the blendshape: score}."""
+    dense = models.JSONField(null=True)
+    """[[x, y, depth], …] in pixels, 12 kB; None unless they were requested."""
 
     class Meta:
         ordering = ["number"]

@@ -105,6 +105,8 @@ class Result(models.Model):
     requested_face_model_version = models.CharField(max_length=16)
     largest_only = models.BooleanField(default=False)
     rotate = models.BooleanField(default=False)
+    dense = models.BooleanField(null=True)
+    """Whether the dense points were requested; None before they could be."""
     elapsed_ms = models.FloatField(null=True)
     """Time that the engine took; None where it failed."""
     trace_id = models.CharField(max_length=64, blank=True)

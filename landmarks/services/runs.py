@@ -31,8 +31,10 @@ UNNAMED = "photo"
 """For a file of whose name nothing can be seen."""
 
 
-def run_options(*, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0") -> Options:
-    return Options(settings.MAX_FACES, largest_only, rotate, face_model_version)
+def run_options(
+    *, largest_only: bool = False, rotate: bool = False, face_model_version: str = "3.0", dense: bool = False
+) -> Options:
+    return Options(settings.MAX_FACES, largest_only, rotate, face_model_version, dense)
 
 
 # --- nothing is stored -----------------------------------------------------------------------------------------------
@@ -125,6 +127,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
         engine=engine_name,
         largest_only=options.largest_only,
         rotate=options.rotate,
+        dense=options.dense,
         face_model_version=options.face_model_version,
         requested_face_model_version=options.face_model_version,
     )
@@ -159,7 +162,10 @@ def find(result: Result, picture: Picture, options: Options) -> tuple[Face, ...]
 def options_of(result: Result) -> Options:
     """The options of a result, with today's limits."""
     return run_options(
-        largest_only=result.largest_only, rotate=result.rotate, face_model_version=result.requested_face_model_version
+        largest_only=result.largest_only,
+        rotate=result.rotate,
+        face_model_version=result.requested_face_model_version,
+        dense=bool(result.dense),
     )
 
 
@@ -204,7 +210,7 @@ def finished_since(result: Result, engine_name: str, options: Options) -> Result
         Result.objects.kept()
         .done()
         .filter(photo_id=result.photo_id, engine=engine_name, created__gt=result.created)
-        .filter(largest_only=options.largest_only, rotate=options.rotate)
+        .filter(largest_only=options.largest_only, rotate=options.rotate, dense=options.dense)
         .filter(requested_face_model_version=options.face_model_version)
         .newest_first()
         .first()

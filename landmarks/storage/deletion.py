@@ -23,7 +23,17 @@ def mark_deleted(results: ResultQuerySet, now: datetime) -> int:
 def restore(results: ResultQuerySet, now: datetime) -> int:
     """Undo the deletion of those that still can be restored; returns their number."""
     with storage_errors():
-        return results.filter(deleted__gt=now - UNDO, deleted__lte=now + SLACK).update(deleted=None)
+        return restorable(results, now).update(deleted=None)
+
+
+def renew(results: ResultQuerySet, now: datetime) -> int:
+    """Let the deletion of those that still can be restored begin now; returns their number."""
+    with storage_errors():
+        return restorable(results, now).update(deleted=now)
+
+
+def restorable(results: ResultQuerySet, now: datetime) -> ResultQuerySet:
+    return results.filter(deleted__gt=now - UNDO, deleted__lte=now + SLACK)
 
 
 def expired(now: datetime) -> ResultQuerySet:

@@ -1,10 +1,9 @@
 """How many results match, at a cost that does not grow with the history: beyond a limit only that there are more."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import connection
 
-from landmarks.core.names import composed
 from landmarks.models import Owner, ResultQuerySet
 from landmarks.runtime import concurrency
 from landmarks.storage import search
@@ -33,7 +32,7 @@ def count_up_to_limit(seen: ResultQuerySet, owner: Owner | None, filters: Filter
     """`owner` as for `search.find_older`. Raises Busy as that does."""
     if seen.query.is_empty():
         return Count(0)
-    filters = replace(filters, words=tuple(map(composed, filters.words)))
+    filters = filters.composed()
     if filters.has_index:
         return count_rows(seen.filter(**filters.columns()), search.range_of(filters), LIMIT)
     with concurrency.SEARCHING.slot(timeout=search.SECONDS), limit_statements(search.SECONDS, "search_too_slow"):

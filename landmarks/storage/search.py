@@ -7,6 +7,7 @@ from functools import cache
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from landmarks.core.names import composed
 from landmarks.models import Owner, Result, ResultQuerySet, first_position
@@ -55,6 +56,10 @@ class Filters:
             "smallest_face__lt": self.smaller_than,
         }
         return {name: value for name, value in named.items() if value}
+
+    def composed(self) -> "Filters":
+        """With words in the form in which names and notes are stored."""
+        return replace(self, words=tuple(map(composed, self.words)))
 
     @property
     def has_index(self) -> bool:
@@ -122,6 +127,21 @@ def find_next(
     return next(iter(find(seen, owner, filters, Range(low, high, is_newer), 1).results), None)
 
 
+def all_matches(seen: ResultQuerySet, owner: Owner | None, filters: Filters, newest: int) -> ResultQuerySet:
+    """Every match up to a position, however many there are: reading them takes longer in a large history."""
+    filters, bounds = filters.composed(), range_of(filters)
+    bounds = Range(bounds.low, min(bounds.high, newest + 1))
+    results = with_words(seen.filter(**filters.columns()), filters.words)
+    if filters.has_indexed_word and has_search_index() and connection.vendor == "sqlite":
+        query = index_query(filters.words, owner)
+        return results.filter(position__in=RawSQL(INDEXED, [query, -bounds.high, -bounds.low]))  # noqa: S611
+    return results.filter(position__gt=bounds.low, position__lt=bounds.high)
+
+
+def newest_position(seen: ResultQuerySet) -> int | None:
+    return seen.newest_first().values_list("position", flat=True).first()
+
+
 def range_of(filters: Filters) -> Range:
     low = first_position(filters.since) - 1 if filters.since else 0
     high = first_position(filters.until) if filters.until else LAST_POSITION
@@ -132,7 +152,7 @@ def find(seen: ResultQuerySet, owner: Owner | None, filters: Filters, bounds: Ra
     """Raises Busy where it takes too long, or too many others search."""
     if seen.query.is_empty():
         return Found([], None)
-    filters = replace(filters, words=tuple(map(composed, filters.words)))
+    filters = filters.composed()
     if filters.has_index:
         return cut(list(bounds.read(seen.filter(**filters.columns()))[: count + 1]), count, None)
     with concurrency.SEARCHING.slot(timeout=SECONDS), limit_statements(SECONDS, "search_too_slow"):
@@ -209,6 +229,8 @@ def owner_trigram(id: int) -> str:
     return "".join(chr(0x4E00 + (id >> shift & 1023)) for shift in (20, 10, 0))
 
 
+INDEXED = """SELECT -rowid FROM landmarks_search
+WHERE landmarks_search MATCH %s AND rowid > %s AND rowid < %s"""
 OLDER = """SELECT rowid FROM landmarks_search
 WHERE landmarks_search MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid ASC LIMIT %s"""
 NEWER = """SELECT rowid FROM landmarks_search

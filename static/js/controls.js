@@ -4,9 +4,10 @@
 
 const openDrawer = () => document.querySelector("details[name=drawer][open]");
 
-document.addEventListener("keydown", ({ key }) => {
-  const drawer = key === "Escape" && openDrawer();
+document.addEventListener("keydown", (event) => {
+  const drawer = event.key === "Escape" && openDrawer();
   if (!drawer) return;
+  event.preventDefault();
   drawer.open = false;
   drawer.querySelector("summary").focus();
 });
@@ -27,11 +28,13 @@ const nameOf = ({ code, key, shiftKey }) => {
   return shiftKey ? `Shift+${digit}` : digit;
 };
 
+export const isTyping = ({ target }) => target.matches(TEXT_FIELDS) || document.querySelector("dialog[open]") !== null;
+
 // `actionFor` returns what a key does, or nothing. Keys are left alone while somebody types or a dialog is open.
 export const onKey = (actionFor) => {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.matches(TEXT_FIELDS) || document.querySelector("dialog[open]")) return;
+    if (isTyping(event)) return;
     const action = actionFor(nameOf(event));
     if (!action) return;
     event.preventDefault();

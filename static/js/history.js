@@ -1,6 +1,7 @@
-// The history: filters apply at once, results are selected by clicks and keys.
+// The history: filters apply at once, and keys move through the results.
 
 import { onKey } from "./controls.js";
+import { boxes, clear, hasSelection } from "./selection.js";
 
 // --- Filters ---
 
@@ -22,35 +23,7 @@ filters.addEventListener("formdata", ({ formData }) => {
 filters.elements[sessionStorage.getItem(CHANGED_FILTER)]?.focus();
 sessionStorage.removeItem(CHANGED_FILTER);
 
-// --- Selection: Shift selects a range from the last click on. ---
-
-const boxes = [...document.querySelectorAll("input[name=result]")];
-let lastClicked;
-
-const countSelected = () => boxes.filter((box) => box.checked).length;
-
-const showCount = () => {
-  const count = countSelected();
-  const text = document.querySelector("[data-count]");
-  if (text) text.textContent = count ? `${count} selected` : "";
-};
-
-document.addEventListener("click", ({ target, shiftKey }) => {
-  const index = boxes.indexOf(target);
-  if (index < 0) return;
-  if (shiftKey && lastClicked !== undefined) {
-    const [first, last] = [lastClicked, index].sort((a, b) => a - b);
-    for (const box of boxes.slice(first, last + 1)) box.checked = target.checked;
-  }
-  lastClicked = index;
-  showCount();
-});
-
-// The boxes are empty only after the event.
-document.addEventListener("reset", () => setTimeout(showCount));
-window.addEventListener("pageshow", showCount);
-
-// --- Keys: j and k move, x selects, Delete deletes, / searches. ---
+// --- Keys: j and k move, x selects, Escape clears, Delete deletes, / searches; Ctrl+A is in selection.js. ---
 
 const items = boxes.map((box) => box.closest("li"));
 const focused = () => items.findIndex((item) => item.contains(document.activeElement));
@@ -68,8 +41,8 @@ const select = (shiftKey) => {
 
 // What is selected, or else the focused result.
 const remove = () => {
-  if (!countSelected()) select(false);
-  if (countSelected()) document.querySelector("[data-delete]").click();
+  if (!hasSelection()) select(false);
+  if (hasSelection()) document.querySelector("[data-delete]").click();
 };
 
 const actions = {
@@ -81,4 +54,4 @@ const actions = {
   "/": () => filters.elements.words.focus(),
 };
 
-onKey((name) => actions[name]);
+onKey((name) => (name === "Escape" && hasSelection() ? clear : actions[name]));

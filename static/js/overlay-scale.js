@@ -124,7 +124,7 @@ const drawFace = (face, style, { scale, unzoomed, photo, isCloseUp, tags }) => {
   setAttributes(part(".lines"), { "stroke-width": line / scale, opacity: sizes.line_opacity * style.opacity });
   const dashes = sizes.dash.map((length) => (length * line) / scale).join(" ");
   for (const guessed of face.querySelectorAll(".lines > .guessed")) guessed.setAttribute("stroke-dasharray", dashes);
-  setAttributes(part(".marks"), { opacity: style.opacity });
+  for (const group of face.querySelectorAll(".mesh, .marks")) group.setAttribute("opacity", style.opacity);
   setAttributes(part(".frame > path"), { "stroke-width": (frame + 2 * frameHalo) / scale });
   setAttributes(part(".frame > path + path"), { "stroke-width": frame / scale });
   const hasLines = style.lines !== "0" && part(".lines") !== null;

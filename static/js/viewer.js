@@ -20,7 +20,7 @@ const HIDES_GUESSED = "without-guessed";
 
 // Hidden fields of the same names precede them, for a form that is sent without this script.
 const field = (name) => form.querySelector(`[name=${name}]:not([type=hidden])`);
-const isOn = (name) => field(name).checked;
+const isOn = (name) => field(name)?.checked ?? false; // only some results have a mesh
 const shownRegions = () => regionBoxes.filter((box) => box.checked).map((box) => box.value);
 
 // --- The address ---
@@ -35,6 +35,7 @@ const viewOptions = () => ({
   points: isOn("points") ? null : 0,
   lines: isOn("lines") ? null : 0,
   labels: isOn("labels") ? 1 : null,
+  mesh: isOn("mesh") ? 1 : null,
   guessed: result.classList.contains(HIDES_GUESSED) ? 0 : null,
   size: factor("size"),
   opacity: factor("opacity"),
@@ -96,6 +97,7 @@ const isDrawn = () => {
     shown.every((name) => has(`[data-region=${name}]`)) &&
     (!isOn("points") || has(".marks")) &&
     (!isOn("labels") || has(".numbers")) &&
+    (!isOn("mesh") || has(".mesh")) &&
     (isOn("lines") ? has(".lines") : !stage.querySelector("[data-more-from]"))
   );
 };

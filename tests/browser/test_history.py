@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = "landmarks.web.presenters.history.PAGE_SIZE"
 OWNER = "the-owner-of-this-browser"
 NAMES = ["two_people.jpg", "rocket.jpg", "obama-240p.jpg", "astronaut.jpg"]
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1440, "height": 900}
@@ -100,7 +101,7 @@ def test_a_click_selects_and_shift_selects_a_range(history: "Page", browser_erro
     assert history.locator(".selection-count").inner_text() == "3 selected"
     history.locator(".tick").nth(2).click()
     assert selected(history) == [NAMES[1], NAMES[3]]
-    history.click("text=Clear the selection")
+    history.click(".selection [type=reset]")
     assert selected(history) == []
     assert not history.locator(".selection").is_visible()
     assert browser_errors == []
@@ -166,6 +167,39 @@ def test_keys_are_letters_while_typing(history: "Page") -> None:
     assert selected(history) == []
 
 
+def test_keys_select_the_page_then_all_and_clear(
+    history: "Page", monkeypatch: pytest.MonkeyPatch, browser_errors: list[str]
+) -> None:
+    monkeypatch.setattr(PAGES, 2)
+    history.reload()
+    bar = history.locator("[data-select-bar]")
+    press(history, "Control+a")
+    assert (selected(history), bar.inner_text().split("\n")[0]) == (NAMES[:2], "2 on this page selected")
+    press(history, "Control+a")
+    assert "All 5 are selected" in bar.inner_text() and "Only this page" in bar.inner_text()
+    assert history.locator(".selection-count").inner_text() == "All 5 selected"
+    press(history, "Escape")
+    assert (selected(history), bar.locator(":checked").count()) == ([], 0)
+    assert browser_errors == []
+
+
+def test_all_are_deleted_after_one_question_and_undone(
+    history: "Page", monkeypatch: pytest.MonkeyPatch, browser_errors: list[str]
+) -> None:
+    monkeypatch.setattr(PAGES, 2)
+    monkeypatch.setattr("landmarks.web.views.bulk.PAGE_SIZE", 2)
+    history.reload()
+    press(history, "Control+a", "Control+a", "Delete")
+    button = history.locator("[data-deletion] button")
+    expect(button).to_have_text("Delete 5 results")
+    assert flaws(history) == []
+    button.click()
+    history.wait_for_selector("text=Nothing here yet")
+    history.click("text=Undo")
+    history.wait_for_selector("text=5 results restored.")
+    assert browser_errors == []
+
+
 # --- undoing ---------------------------------------------------------------------------------------------------------
 
 
@@ -223,7 +257,7 @@ def test_days_are_chosen_by_keyboard(history: "Page", browser_errors: list[str])
     press(history, "Enter")
     history.wait_for_url(f"**/results/?until={yesterday}")
     assert names(history) == ["old.jpg"]
-    history.click("text=Clear")
+    history.click(".filters-clear")
     assert len(names(history)) == 5
     assert browser_errors == []
 

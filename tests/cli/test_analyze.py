@@ -548,3 +548,17 @@ def test_where_a_model_comes_from_is_shown_on_request(models_dir):
     for model in model_files.ALL:
         assert model.name not in brief.getvalue()
         assert f"{model.name}, SHA-256 {model.sha256}" in detailed.getvalue()
+
+
+def test_dense_points_are_in_the_lines_only_if_requested(analyze, images: Path) -> None:
+    for flags, has_dense in (((), False), (("--dense",), True)):
+        status, out, _ = analyze(images / "astronaut.jpg", "--jsonl", "-", *flags)
+        (face,) = json.loads(out)["face_shape_set"]
+        assert status == 0
+        assert ("dense" in face) == has_dense
+    assert [len(point) for point in face["dense"]] == [3] * 478
+
+
+def test_dense_needs_lines(analyze, images: Path) -> None:
+    with pytest.raises(CommandError, match="--dense is for --jsonl"):
+        analyze(images / "astronaut.jpg", "--dense")

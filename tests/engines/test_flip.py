@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmarks.core.dense import DENSE_COUNT
 from landmarks.core.faces import Face, Gaze, Pose
 from landmarks.core.finding import Attempt
 from landmarks.core.schema import POINT_COUNT, SPANS
@@ -75,3 +76,12 @@ def test_quarter_turns_change_direction_and_keep_their_order():
 def test_a_real_answer_keeps_its_order_when_flipped():
     flipped = flip_face(face_from_wire(REPLY["face_shape_set"][0]), REPLY["image_width"])
     assert broken_rules({name: flipped.points[span] for name, span in SPANS.items()}) == []
+
+
+def test_dense_points_change_sides_and_keep_their_depth():
+    dense = tuple((float(number), 2.0 * number, -number / 8) for number in range(DENSE_COUNT))
+    flipped = flip_face(face(dense=dense), 400)
+    outer_corners = 33, 263
+    for here, there in (outer_corners, outer_corners[::-1]):
+        assert flipped.dense is not None
+        assert flipped.dense[here] == (399 - dense[there][0], *dense[there][1:])

@@ -37,7 +37,8 @@ def sites(folder: Path, models_dir: Path) -> Iterator[dict[str, Site]]:
         sites = {}
         for kind, changes in CHANGES.items():
             (here := folder / kind).mkdir()
-            plain, secure = free_port(), free_port()
+            plain = free_port(2)
+            secure = plain + 1
             make_certificate(here)
             text = documented(here, server.port, plain, secure)
             for before, after in {**changes, 'X-Forwarded-Prefix "";': "X-Forwarded-Prefix /faces;"}.items():

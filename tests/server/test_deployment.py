@@ -136,7 +136,8 @@ def wait_for(port: int) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("nginx")
-    plain, secure = free_port(), free_port()
+    plain = free_port(2)
+    secure = plain + 1
     behind = {"HTTPS": "on", "TRUSTED_PROXIES": "127.0.0.1", "API_RATE": "3/day"}
     with serving(folder / "data", models_dir, **behind) as server:
         make_certificate(folder)

@@ -349,6 +349,32 @@ def test_every_part_of_a_text_is_found(text: str, start: int, length: int) -> No
     result.delete()
 
 
+# --- all of them ---
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"engine": "acedata"},
+        {"words": ("holiday",)},
+        {"words": ("\u0065\u0301",)},
+        {"words": ("holiday",), "engine": "acedata", "since": NOON + timedelta(minutes=1)},
+    ],
+    ids=str,
+)
+def test_all_matches_are_those_of_the_pages(wanted: dict[str, object]) -> None:
+    for number in range(6):
+        engine = "acedata" if number % 3 else "local"
+        make_result(name="holiday é" if number % 2 else "work", engine=engine, created=NOON + timedelta(minutes=number))
+    make_result(owner="joann", name="holiday é", engine="acedata")
+    owner, newest = make_owner(), found()[0]
+    matches = search.all_matches(seen_by(owner), owner, Filters(**wanted), newest.position)  # type: ignore[arg-type]
+    assert list(matches.newest_first()) == found(**wanted)
+    older = search.all_matches(seen_by(owner), owner, Filters(**wanted), newest.position - 1)  # type: ignore[arg-type]
+    assert newest not in older
+
+
 # --- beside a result -------------------------------------------------------------------------------------------------
 
 

@@ -198,6 +198,7 @@ def test_the_other_options_begin_as_they_were(client: Client, submit: Submit) ->
     assert options and re.findall(r'name="(\w+)"\s+value="1"\s*(checked)?', options[0]) == [
         ("mode", "checked"),
         ("need_rotate_detection", ""),
+        ("dense", ""),
     ]
 
 

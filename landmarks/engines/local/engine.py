@@ -16,7 +16,7 @@ from landmarks.engines.local.detector import Detector
 from landmarks.engines.local.expressions import Expressions
 from landmarks.engines.local.flip import DIGITS, flip_attempts, flip_face
 from landmarks.engines.local.gaze import gaze_of
-from landmarks.engines.local.keypoints import flip_points, keypoints_of
+from landmarks.engines.local.keypoints import flip_points, flip_vertices, keypoints_of
 from landmarks.engines.local.mesh import Mesh
 from landmarks.engines.local.pose import fit_head
 from landmarks.engines.local.pyramid import Pyramid, pyramid_of
@@ -25,6 +25,8 @@ from landmarks.engines.local.uncertainty import expected_errors, is_doubted, wei
 from landmarks.photos.photo import Photo
 from landmarks.runtime.memory import release_freed
 
+DENSE_DIGITS = 2
+"""Decimals of a dense point's coordinates: there are so many that three would make the rows a tenth longer."""
 LARGE_PASS = 1280
 """A pass of this size takes so much memory and time that giving the memory back is worth its 2 milliseconds."""
 
@@ -55,7 +57,7 @@ class LocalEngine:
         try:
             with self._borrowed_models() as models:
                 started = time.perf_counter()
-                faces, attempts = find_faces(models, pyramid_of(photo), options.rotate)
+                faces, attempts = find_faces(models, pyramid_of(photo), options.rotate, options.dense)
                 if any(size >= LARGE_PASS for attempt in attempts for size in attempt.sizes):
                     release_freed()
                 elapsed = (time.perf_counter() - started) * 1000
@@ -80,7 +82,9 @@ class LocalEngine:
             self._free.append(models)
 
 
-def find_faces(models: Models, photo: Pyramid, rotate: bool) -> tuple[tuple[Face, ...], tuple[Attempt, ...]]:
+def find_faces(
+    models: Models, photo: Pyramid, rotate: bool, dense: bool = False
+) -> tuple[tuple[Face, ...], tuple[Attempt, ...]]:
     """Search the photo or, if that is brighter on its left, its mirror image.
 
     Detector and mesh are not symmetric. This way they get the same picture whether they are given a photo or its mirror
@@ -90,20 +94,22 @@ def find_faces(models: Models, photo: Pyramid, rotate: bool) -> tuple[tuple[Face
     if is_flipped:
         photo.flip()
     found, attempts = search(models.detector, models.mesh, photo, rotate)
-    faces = tuple(to_face(models, photo, candidate) for candidate in found)
+    faces = tuple(to_face(models, photo, candidate, dense) for candidate in found)
     if not is_flipped:
         return faces, attempts
     return tuple(flip_face(face, photo.width) for face in faces), flip_attempts(attempts)
 
 
-def to_face(models: Models, photo: Pyramid, candidate: Candidate) -> Face:
+def to_face(models: Models, photo: Pyramid, candidate: Candidate, dense: bool = False) -> Face:
     """The face of a candidate, with everything that the engine can say about it."""
     result, head = candidate.mesh, fit_head(candidate.mesh.vertices)
     doubted = is_doubted(result.presence, head)
-    points, flipped = candidate.points, None
+    points, vertices, flipped = candidate.points, result.vertices, None
     if weight := weight_of_flipped(result.presence, head):
-        flipped = flip_points(keypoints_of(models.mesh.run_flipped(photo, result.crop)))
+        mirrored = models.mesh.run_flipped(photo, result.crop)
+        flipped = flip_points(keypoints_of(mirrored))
         points = points + (flipped - points) * weight
+        vertices = vertices + (flip_vertices(mirrored) - vertices) * weight
     errors = expected_errors(candidate.points, head, result.presence, flipped if doubted else None)
     return Face(
         tuple((x, y) for x, y in points.round(DIGITS).tolist()),
@@ -112,4 +118,5 @@ def to_face(models: Models, photo: Pyramid, candidate: Candidate) -> Face:
         pose=head.pose,
         gaze=None if doubted else gaze_of(result.vertices, head),
         expressions=models.expressions.scores(result.vertices, head),
+        dense=tuple((x, y, z) for x, y, z in vertices.round(DENSE_DIGITS).tolist()) if dense else None,
     )

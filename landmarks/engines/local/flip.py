@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from landmarks.core.faces import Face
+from landmarks.core.dense import DENSE_FLIPPED
+from landmarks.core.faces import Face, moved
 from landmarks.core.finding import Attempt
 from landmarks.core.pixels import Transform
 from landmarks.core.schema import FLIPPED
@@ -16,9 +17,11 @@ OTHER_SIDE = {"Left": "Right", "Right": "Left"}
 
 def flip_face(face: Face, width: int) -> Face:
     """The face in a photo of this width, from the face in its mirror image."""
+    flip, dense = Transform.flip(width), face.dense
     return replace(
         face,
-        points=Transform.flip(width).points(face.points[index] for index in FLIPPED),
+        points=flip.points(face.points[index] for index in FLIPPED),
+        dense=dense and moved(tuple(dense[number] for number in DENSE_FLIPPED), flip),
         uncertainty=face.uncertainty and tuple(face.uncertainty[index] for index in FLIPPED),
         pose=face.pose and face.pose.flipped(),
         gaze=face.gaze and face.gaze.flipped(),

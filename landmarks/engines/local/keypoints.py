@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from landmarks.core.dense import DENSE_FLIPPED
 from landmarks.core.schema import BY_NAME, FLIPPED, POINT_COUNT, REGIONS, SPANS
 from landmarks.engines.local.arrays import Points, map_points
 from landmarks.engines.local.mesh import FLIP, LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Vertices
@@ -62,6 +63,7 @@ def _read_weights() -> NDArray[np.float64]:
 
 WEIGHTS = _read_weights()
 FLIPPED_ARRAY = np.array(FLIPPED)
+DENSE_FLIPPED_ARRAY = np.array(DENSE_FLIPPED)
 
 
 def keypoints_of(vertices: Vertices) -> Points:
@@ -75,6 +77,11 @@ def keypoints_of(vertices: Vertices) -> Points:
 def flip_points(points: Points) -> Points:
     """The 90 points of a face from those of its mirror image about x = 0."""
     return map_points(FLIP, points[FLIPPED_ARRAY])
+
+
+def flip_vertices(vertices: Vertices) -> Vertices:
+    """The vertices of a face, 478 × 3, from those of its mirror image about x = 0."""
+    return np.asarray(vertices[DENSE_FLIPPED_ARRAY] * [-1, 1, 1])
 
 
 def trace_contour(vertices: Points, fallback: Points) -> Points:

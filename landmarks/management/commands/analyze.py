@@ -50,6 +50,9 @@ class Command(BaseCommand):
             action="store_true",
             help="add score, box, pose, uncertainty and guessed points of each face, and the orientation, to --jsonl",
         )
+        parser.add_argument(
+            "--dense", action="store_true", help="add the 478 dense points of each face, with depth, to --jsonl"
+        )
         parser.add_argument("--jobs", type=int, default=CORES, metavar="N", help=f"processors to use; here {CORES}")
         earlier = parser.add_mutually_exclusive_group()
         earlier.add_argument("--resume", action="store_true", help="go on with an earlier --jsonl: skip what it has")
@@ -146,7 +149,10 @@ def listed(names: Iterable[str]) -> Iterator[str]:
 
 def tasks(left: list[Source], sources: list[Source], engine: str, options: dict[str, Any]) -> list[Task]:
     run_options = runs.run_options(
-        largest_only=options["mode"] == 1, rotate=options["rotate"], face_model_version=options["face_model_version"]
+        largest_only=options["mode"] == 1,
+        rotate=options["rotate"],
+        face_model_version=options["face_model_version"],
+        dense=options["dense"],
     )
     photos = {source.path.resolve() for source in sources if source.path}
     names = OverlayNames(options["overlays"], photos) if options["overlays"] else None
@@ -173,6 +179,8 @@ def check_usage(options: dict[str, Any], sources: list[Source], passed_over: str
         raise wrong_usage("--jobs must be at least 1.")
     if options["extras"] and not options["jsonl"]:
         raise wrong_usage("--extras is for --jsonl. Add --jsonl FILE.")
+    if options["dense"] and not options["jsonl"]:
+        raise wrong_usage("--dense is for --jsonl. Add --jsonl FILE.")
     if options["resume"] and options["jsonl"] in (None, "-"):
         raise wrong_usage("--resume goes on with an earlier --jsonl. Add --jsonl FILE.")
     named = [options[name] for name in ("jsonl", "csv") if options[name]]

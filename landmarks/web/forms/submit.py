@@ -46,6 +46,7 @@ class SubmitForm(forms.Form):
     )
     mode = FlagField("mode")
     need_rotate_detection = FlagField("need_rotate_detection")
+    dense = FlagField("dense")
     engine = forms.ChoiceField(
         required=False,
         choices=engine_choices,
@@ -72,7 +73,7 @@ class SubmitForm(forms.Form):
     @property
     def has_options(self) -> bool:
         """Whether something under Options was chosen or is invalid, and so must be visible."""
-        names = ("mode", "need_rotate_detection")
+        names = ("mode", "need_rotate_detection", "dense")
         return any(self[name].value() not in (None, "", "0") or self[name].errors for name in names)
 
     def submissions(self) -> list[Submission]:
@@ -95,7 +96,9 @@ class SubmitForm(forms.Form):
 
     def _options(self) -> Options:
         cleaned = self.cleaned_data
-        return runs.run_options(largest_only=cleaned["mode"], rotate=cleaned["need_rotate_detection"])
+        return runs.run_options(
+            largest_only=cleaned["mode"], rotate=cleaned["need_rotate_detection"], dense=cleaned["dense"]
+        )
 
     def _engine(self) -> str:
         name: str = self.cleaned_data["engine"]
@@ -121,6 +124,7 @@ class RunAgainForm(forms.Form):
 
     mode = FlagField("mode")
     need_rotate_detection = FlagField("need_rotate_detection")
+    dense = FlagField("dense")
 
     def options(self, result: Result) -> Options:
         before, cleaned = runs.options_of(result), self.cleaned_data
@@ -128,4 +132,5 @@ class RunAgainForm(forms.Form):
             before,
             largest_only=cleaned["mode"] if "mode" in self.data else before.largest_only,
             rotate=cleaned["need_rotate_detection"] if "need_rotate_detection" in self.data else before.rotate,
+            dense=cleaned["dense"] if "dense" in self.data else before.dense,
         )

@@ -87,6 +87,8 @@ class Page:
     """Results on all pages; None if that is not known, or the page has none."""
     total: Count | None = None
     """Results in the whole history."""
+    newest: int | None = None
+    """Position of the newest match, for a selection of all of them; None where that is this page."""
 
     @property
     def is_empty(self) -> bool:
@@ -99,7 +101,8 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
     if not form.is_valid():
         return Page([], None, is_first=False, is_filtered=True)
     before, is_filtered = form.cleaned_data["before"], bool(form.items())
-    found = search.find_older(visibility.visible_results(owner), owner_filter(owner), form.filters(), before, PAGE_SIZE)
+    visible = visibility.visible_results(owner)
+    found = search.find_older(visible, owner_filter(owner), form.filters(), before, PAGE_SIZE)
     is_first, has_more = before is None, found.rest is not None
     counter = Counter(owner, form.filters())
     days = group_by_day(found.results, counter, starts_within_day=not is_first, ends_within_day=has_more)
@@ -108,7 +111,10 @@ def read_page(owner: Owner | None, form: FilterForm) -> Page:
         return Page([], older, is_first, is_filtered)
     matching = Count(len(found.results)) if is_first and not has_more else counter.count()
     total = Counter(owner, Filters()).count() if is_filtered else matching
-    return Page(days, older, is_first, is_filtered, matching, total)
+    newest = None
+    if has_more or not is_first:
+        newest = found.results[0].position if is_first else search.newest_position(visible)
+    return Page(days, older, is_first, is_filtered, matching, total, newest)
 
 
 @dataclass(frozen=True)

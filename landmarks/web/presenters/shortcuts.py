@@ -54,6 +54,8 @@ HISTORY = (
         (
             (("x",), "select the result"),
             (("Shift x",), "select all up to it"),
+            (("Ctrl a",), "select the page, then all"),
+            (("Esc",), "clear the selection"),
             (("Del",), "delete the selection"),
         ),
     ),

@@ -29,7 +29,8 @@ def snippets(result: Result, address: str, analyze_url: str, results_url: str) -
         body: Fields = {"image_url": address, **options, **version}
         texts = json.dumps(body, indent=2), curl_with_address(body, analyze_url), python_with_address(body, analyze_url)
     else:
-        form: Fields = {**options, **version, "engine": result.engine}
+        dense = {"dense": 1} if result.dense else {}
+        form: Fields = {**options, **version, **dense, "engine": result.engine}
         request = json.dumps({"photo": result.name, **form}, indent=2, ensure_ascii=False)
         texts = (
             request,

@@ -120,6 +120,7 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
         "overlay": overlay(result, faces, style, number, zoom),
         "legend": legend(face, style),
         "guessed": guessed_points(faces, photo.width, photo.height),
+        "has_mesh": any(face.dense for face in faces),
         "shows_guessed": form.style().guessed,
         "seen_swatch": draw_swatch(GUESSED_KEY),
         "guessed_swatch": draw_swatch(GUESSED_KEY, guessed=True),

@@ -4,7 +4,9 @@ import uuid
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,13 +16,15 @@ from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid, StorageError
 from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.file_responses import FILE_POLICY
+from landmarks.http.history_query import PositionField
 from landmarks.http.methods import require_POST
 from landmarks.models import ResultQuerySet
-from landmarks.services import exporting
+from landmarks.services import exporting, selections
 from landmarks.storage import deletion
+from landmarks.storage.result_counts import Count
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of
-from landmarks.web.presenters.history import FilterForm
+from landmarks.web.presenters.history import PAGE_SIZE, FilterForm
 from landmarks.web.responses import see_other
 
 NOTHING_SELECTED = "Nothing is selected. Select some results first."
@@ -36,24 +40,41 @@ def result_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def results_delete(request: HttpRequest) -> HttpResponse:
-    delete(request, selected(request))
+    """Those on a page at once; more of them when their number is confirmed, and step by step for a script."""
+    results = selected(request)
+    if is_all(request) and prefers_json(request):
+        return delete_some(request, results)
+    if is_all(request) and "confirmed" not in request.POST and (count := results.count()) > PAGE_SIZE:
+        context = {"count": Count(count), "newest": request.POST["all"], "form": FilterForm(request.GET)}
+        return render(request, "landmarks/results_delete.html", context)
+    delete(request, results)
     return back_to_history(request)
+
+
+def delete_some(request: HttpRequest, results: ResultQuerySet) -> HttpResponse:
+    """One step; a request with `continue` goes on with the last one."""
+    last = undo.last_deletion(request) if "continue" in request.POST else None
+    began = datetime.fromisoformat(last.moment) if last else None
+    step = next(selections.delete_in_steps(results, owner_of(request), began))
+    if step.count:
+        undo.remember(request, step.moment, step.count)
+    location = back_to_history(request)["Location"]
+    return JsonResponse({"deleted": step.count, "finished": step.is_finished, "url": location})
 
 
 def delete(request: HttpRequest, results: ResultQuerySet) -> bool:
     """Whether they are deleted; if not, a message says why."""
-    now = timezone.now()
     try:
-        count = deletion.mark_deleted(results, now)
+        *_, last = selections.delete_in_steps(results, owner_of(request))
     except StorageError as exc:
         if prefers_json(request):
             raise
         messages.error(request, exc.message)
         return False
-    if not count:
+    if not last.count:
         messages.error(request, NOTHING_SELECTED)
         return False
-    undo.remember(request, now, count)
+    undo.remember(request, last.moment, last.count)
     return True
 
 
@@ -125,9 +146,29 @@ def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
     return response
 
 
+def is_all(request: HttpRequest) -> bool:
+    return "all" in request.POST
+
+
 def selected(request: HttpRequest) -> ResultQuerySet:
-    """The selected results that are visible to this browser."""
+    """The selected results that are visible to this browser: by their ids, or all that match the filters.
+
+    `all` is the position of the newest when they were selected: what came later was not seen, and is not selected.
+    """
+    if is_all(request):
+        form, newest = FilterForm(request.GET), parse_position(request.POST["all"])
+        if not form.is_valid() or newest is None:
+            return results_of(request).none()
+        return selections.all_that_match(owner_of(request), form.filters(), newest)
     return results_of(request).filter(pk__in=[id for text in request.POST.getlist("result") if (id := parse_id(text))])
+
+
+def parse_position(text: str) -> int | None:
+    try:
+        position: int | None = PositionField(required=False).clean(text)
+    except ValidationError:
+        return None
+    return position
 
 
 def parse_id(text: str) -> uuid.UUID | None:
@@ -138,8 +179,10 @@ def parse_id(text: str) -> uuid.UUID | None:
 
 
 def back_to_history(request: HttpRequest) -> HttpResponse:
-    """The same page of the history, with its filters."""
+    """The same page of the history, with its filters; the first one if all pages were selected."""
     form = FilterForm(request.GET)
     response = see_other("landmarks:result-list")
-    response["Location"] = reverse("landmarks:result-list") + form.query_of_page()
+    response["Location"] = reverse("landmarks:result-list") + (
+        form.query() if is_all(request) else form.query_of_page()
+    )
     return response
