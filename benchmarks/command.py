@@ -109,7 +109,11 @@ def write(report: Report, name: str | None) -> None:
 
 
 def show_progress(items: Sequence[Item], what: str) -> Iterable[Item]:
-    bar: Iterable[Item] = tqdm(items, desc=what, file=sys.stderr, disable=None, leave=False)
+    """A bar, or a line where nobody watches."""
+    if not sys.stderr.isatty():
+        sys.stderr.write(f"{what} …\n")
+        return items
+    bar: Iterable[Item] = tqdm(items, desc=what, file=sys.stderr, leave=False)
     return bar
 
 

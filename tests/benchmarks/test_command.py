@@ -206,7 +206,7 @@ def test_ctrl_c_ends_it_cleanly():
         preexec_fn=let_ctrl_c_through,
     ) as run:
         assert run.stderr
-        assert run.stderr.readline()  # the mesh's runtime announces that the first photo is analysed
+        assert run.stderr.readline()  # the first pass has begun
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130
