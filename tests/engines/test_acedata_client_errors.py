@@ -62,9 +62,9 @@ DOCUMENTED = [
     (500, "api_error", "图片短边分辨率小于64。", "hosted_photo_too_small", "64 pixels", 1),
     (400, "bad_request", "InvalidParameterValue.FaceModelVersionIllegal", "hosted_version_refused", "3.0", 1),
     (500, "api_error", "FailedOperation.RequestLimitExceeded", "hosted_rate_limited", "in a minute", 3),
-    (500, "api_error", "FailedOperation.ImageFacedetectFailed 人脸检测失败。", "hosted_down", "has a failure", 3),
+    (500, "api_error", "FailedOperation.ImageFacedetectFailed 人脸检测失败。", "hosted_down", "has problems", 3),
     (500, "api_error", "ResourceUnavailable.InArrears", "hosted_down", "ResourceUnavailable.InArrears", 3),
-    (503, "", "", "hosted_down", "has a failure", 3),
+    (503, "", "", "hosted_down", "has problems", 3),
     (403, "new_code", "Something <b>new</b>\n\x1b[31m", "hosted_refused", "“Something <b>new</b> [31m”", 1),
     (418, "", "", "hosted_refused", "status 418", 1),
 ]
@@ -142,7 +142,7 @@ def test_a_status_counts_if_the_code_is_unknown(row) -> None:
             assert failure_of(response(status, code, "")) is row
 
 
-NEXT_STEP = r"[.}”] (?:\w+ )*?(?:must|Try|Send|Save|Choose|Ask|Crop|set|finds)\b"
+NEXT_STEP = r"[.}”] (?:\w+ )*?(?:must|Try|Send|Save|Choose|Ask|Crop|set|find)\b"
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.event)

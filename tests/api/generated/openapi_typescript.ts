@@ -29,7 +29,7 @@ const byFile = got(await client.POST("/api/results/upload", { body: { photo: fil
 const create = () =>
   client.POST("/api/results", {
     params: { header: { "Idempotency-Key": `key of ${uploaded.url.slice(-20)}` } },
-    body: { image_url: uploaded.url, note: "by address", mode: 0, need_rotate_detection: 0, face_model_version: "3.0", engine: "auto" },
+    body: { image_url: uploaded.url, note: "by address", mode: 0, need_rotate_detection: 0, face_model_version: "3.0", dense: 0, engine: "auto" },
   });
 const byAddress = got(await create());
 const again = got(await create());
