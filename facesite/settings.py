@@ -51,6 +51,8 @@ API_RATE = env.str("API_RATE", default="60/min").strip()
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", cast=lambda origin: origin.strip().rstrip("/"), default=[])
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
+TASKS = env.str("TASKS", default="threads")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0").strip()
 FORCE_SCRIPT_NAME = env.str("FORCE_SCRIPT_NAME", default="").strip().rstrip("/") or None
 
 # Derived from them, and fixed
@@ -90,6 +92,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "facesite.urls"
 WSGI_APPLICATION = "facesite.wsgi.application"
+CELERY_APPLICATION = "facesite.celery.app"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -18,6 +18,7 @@ LandmarksError              500 api_error
 │   ├── CsrfFailed          403 csrf_failed
 │   ├── QuotaExceeded       403 quota_exceeded
 │   └── OwnerOnly           403 owner_only
+├── JobInterrupted          500 job_interrupted
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
 ├── MethodNotAllowed        405 method_not_allowed
@@ -191,6 +192,13 @@ class OwnerOnly(Forbidden):
     """Only the owner of the result may do this: it is billed and sends the photo to a third party."""
 
     code = "owner_only"
+
+
+class JobInterrupted(LandmarksError):
+    """The process that ran the job ended each time, as when it is killed or its machine is switched off."""
+
+    code = "job_interrupted"
+    status = 500
 
 
 class NotFound(LandmarksError):

@@ -1,4 +1,5 @@
-"""The thread that finishes deletions, erases what was deleted, and deletes what expired or what a crash left.
+"""The thread that finishes deletions, erases what was deleted, and deletes what expired (files, ended jobs) or what a
+crash left.
 
 docs/operations.md promises when each of these is done: deletions and expired files within a minute, files of a crash
 within an hour.
@@ -16,7 +17,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
-from landmarks.storage import deletion, erasure, orphans, quota
+from landmarks.storage import deletion, erasure, jobs, orphans, quota
 from landmarks.storage.temporary_files import delete_expired_files
 from landmarks.storage.time_limits import limited
 
@@ -102,6 +103,8 @@ class Cleanup:
     def erase(self) -> None:
         """Rows are overwritten already; here go files, and what the search index and the journal still have of rows."""
         delete_expired_files()
+        while jobs.delete_finished():
+            self._has_deleted = True
         if self._has_deleted:
             erasure.compact_search_index()
             self._has_deleted = False
