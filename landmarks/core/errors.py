@@ -198,7 +198,6 @@ class JobInterrupted(LandmarksError):
     """The process that ran the job ended each time, as when it is killed or its machine is switched off."""
 
     code = "job_interrupted"
-    status = 500
 
 
 class NotFound(LandmarksError):
@@ -296,14 +295,7 @@ class HostedError(EngineError):
     """A call of the hosted API failed; `code` and `status` are those of its row in the table of the engine."""
 
     def __init__(
-        self,
-        message_id: str,
-        *,
-        code: str,
-        status: int,
-        detail: str = "",
-        trace_id: str = "",
-        **parameters: Parameter,
+        self, message_id: str, *, code: str, status: int, detail: str = "", trace_id: str = "", **parameters: Parameter
     ) -> None:
         super().__init__(message_id, detail=detail, **parameters)
         self.code = code

@@ -1,5 +1,4 @@
-"""The thread that finishes deletions, erases what was deleted, and deletes what expired (files, ended jobs) or what a
-crash left.
+"""The thread that finishes deletions, erases what was deleted, and deletes what expired or what a crash left.
 
 docs/operations.md promises when each of these is done: deletions and expired files within a minute, files of a crash
 within an hour.
@@ -101,7 +100,7 @@ class Cleanup:
             self._has_deleted = True
 
     def erase(self) -> None:
-        """Rows are overwritten already; here go files, and what the search index and the journal still have of rows."""
+        """Rows are overwritten already; here go files, ended jobs, and what search index and journal still have of rows."""
         delete_expired_files()
         while jobs.delete_finished():
             self._has_deleted = True
