@@ -100,7 +100,7 @@ class Cleanup:
             self._has_deleted = True
 
     def erase(self) -> None:
-        """Rows are overwritten already; here go files, ended jobs, and what search index and journal still have of rows."""
+        """Rows are overwritten already; here go files, ended jobs, and what index and journal still have of rows."""
         delete_expired_files()
         while jobs.delete_finished():
             self._has_deleted = True
