@@ -14,7 +14,7 @@ def executor_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
     if settings.TASKS in EXECUTORS:
         return []
     message = f"TASKS is {settings.TASKS!r}, which does not exist."
-    return [Error(message, hint=f"Set it to one of: {', '.join(EXECUTORS)}.", id="landmarks.E022")]
+    return [Error(message, hint=f"Set it to one of: {', '.join(EXECUTORS)}.", id="landmarks.E023")]
 
 
 def broker_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
@@ -25,7 +25,7 @@ def broker_is_known(app_configs: Any, **options: Any) -> list[CheckMessage]:
         Error(
             "CELERY_BROKER_URL is not the URL of a broker.",
             hint="Set it to something like redis://127.0.0.1:6379/0 or amqp://user:password@127.0.0.1:5672//.",
-            id="landmarks.E023",
+            id="landmarks.E024",
         )
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0011_dense_points"),
+        ("landmarks", "0012_irises"),
     ]
 
     operations = [
