@@ -219,7 +219,7 @@ CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST"]
 CORS_ALLOW_HEADERS = ["api-version", "authorization", "content-type", "idempotency-key", "if-none-match"]
 CORS_EXPOSE_HEADERS = [
-    *("API-Version", "ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After"),
+    *("API-Version", "Crop-Matrix", "ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After"),
     *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Ignored-Fields", "X-Request-Id", "X-Trace-Id"),
 ]
 

@@ -26,6 +26,7 @@ GROUPS = (
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
     ("jobs", "Follow jobs", ("readJob", "cancelJob")),
     ("read", "Read results", ("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg")),
+    ("faces", "Crops, masks and blurred photos", ("cropFace", "maskFace", "readGeometry", "blurFaces")),
     (
         "change",
         "Change and delete results",

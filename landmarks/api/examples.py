@@ -6,7 +6,10 @@ from landmarks.api.serializers import face_to_json
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face, Pose
 from landmarks.core.schema import REGIONS
+from landmarks.drawing.face_crop import DEFAULT_CROP as CROP
+from landmarks.drawing.face_crop import transform_to
 from landmarks.drawing.reference_face import MEAN_FACE
+from landmarks.drawing.region_masks import NUMBERS, polygon_of
 from landmarks.wire.acedata import answer_to_wire
 
 Json = dict[str, Any]
@@ -50,6 +53,7 @@ SUMMARY: Json = {
         "photo": f"{SITE}/api/results/{ID}/photo",
         "overlay_png": f"{SITE}/api/results/{ID}/overlay.png",
         "overlay_svg": f"{SITE}/api/results/{ID}/overlay.svg",
+        "blurred": f"{SITE}/api/results/{ID}/blurred.jpg",
     },
     "exports": {name: f"{SITE}/api/results/{ID}/export/{name}" for name in ("json", "csv")},
 }
@@ -94,6 +98,13 @@ RESPONSES: dict[str, Json] = {
     **dict.fromkeys(("createResult", "uploadResult", "runAgain", "readResult", "nameResult", "restoreResult"), RESULT),
     "listResults": {"results": [SUMMARY], "next": f"{SITE}/api/results?limit=1&before=1849", "total": 2},
     "readJob": DONE,
+    "readGeometry": {
+        "number": 1,
+        "size": CROP.size,
+        "margin": CROP.margin,
+        "matrix": transform_to(FACE, CROP).rows(),
+        "polygons": {"nose": {"value": NUMBERS["nose"], "points": list(polygon_of(FACE, "nose"))}},
+    },
     "cancelJob": JOB | {"status": "cancelled", "progress": 1.0, "finished": "2026-11-25T09:30:00.500Z"},
     "deleteResults": {"deleted": [ID], "not_found": [OTHER_ID]},
     "restoreResults": {"restored": [ID], "not_found": [OTHER_ID]},
@@ -109,6 +120,8 @@ PARAMETERS = {
     "regions": ["mouth", "nose"],
     "faces": [1],
     "size": 1.5,
+    "margin": 0.25,
+    "number": 1,
     "Idempotency-Key": "5d3c1f0a-2b7e-4a51-8a52-0d0c7f5d9b1e",
 }
 ERROR: Json = {
@@ -124,6 +137,8 @@ def add_examples(operation: Json) -> None:
     for parameter in operation["parameters"]:
         if parameter["name"] in PARAMETERS:
             parameter["example"] = PARAMETERS[parameter["name"]]
+        if parameter["schema"].get("type") == "integer" and parameter["name"] == "size":
+            parameter["example"] = CROP.size
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["example"] = REQUESTS[id]
     for status, response in operation["responses"].items():

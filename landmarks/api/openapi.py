@@ -16,15 +16,18 @@ from landmarks.api.request_schemas import (
     AgainIn,
     AnalyzeIn,
     CreateQuery,
+    CropQuery,
     DetailQuery,
     IdsIn,
     ListQuery,
+    MaskQuery,
     ResultIn,
     ResultPatch,
     StyleQuery,
 )
 from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
+from landmarks.http.file_responses import CROP_MATRIX
 from landmarks.http.methods import require_safe
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.services import exporting
@@ -52,6 +55,10 @@ REPLAYED = {
     "description": "`true` if an earlier request created the result or job.",
     "schema": {"type": "string"},
 }
+MATRIX = {
+    "description": "The 2 × 3 matrix from pixels of the photo to those of the crop, as JSON.",
+    "schema": {"type": "string"},
+}
 LOCATION = {"description": "Path of the result, or of the job.", "schema": {"type": "string"}}
 VERSIONED = ("/api/results", "/api/jobs")
 
@@ -65,7 +72,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (CreateQuery, DetailQuery, ListQuery, StyleQuery):
+    for query in (CreateQuery, CropQuery, DetailQuery, ListQuery, MaskQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
@@ -123,6 +130,8 @@ def complete_versioned(method: str, operation: Json) -> None:
         operation["parameters"].append(conditional.PARAMETER)
         responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
+    if operation["operationId"] == "cropFace":
+        responses["200"]["headers"][CROP_MATRIX] = MATRIX
     if "201" in responses:
         operation["parameters"].append(idempotency.PARAMETER)
     for status in responses.keys() & {"201", "202"}:

@@ -12,6 +12,7 @@ from landmarks.core.schema import REGIONS
 from landmarks.core.text import clean_line, clean_lines
 from landmarks.core.traits import TURNED
 from landmarks.drawing.colour import Colouring
+from landmarks.drawing.face_crop import DEFAULT_CROP, LARGEST, MOST_MARGIN, SMALLEST
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
 from landmarks.http.history_query import FIRST_DAY, LARGEST_FACE, LAST_DAY, LONGEST
 from landmarks.models import FaceCountBucket, Outcome
@@ -193,6 +194,28 @@ class DetailQuery(BaseModel):
 
 SCALE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_SCALE})
 REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for region in REGIONS]}))
+
+
+CROP_SIZE = WithJsonSchema({"type": "integer", "minimum": SMALLEST, "maximum": LARGEST, "default": DEFAULT_CROP.size})
+MARGIN = WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_MARGIN, "default": DEFAULT_CROP.margin})
+
+
+class CropQuery(BaseModel):
+    """Which square around a face is cut out."""
+
+    size: Annotated[str | int | None, CROP_SIZE] = Field(None, description="Of each side of the crop, in pixels.")
+    margin: Annotated[str | float | None, MARGIN] = Field(
+        None, description="Around the points on each side, as a share of the longer side of their box."
+    )
+
+
+class MaskQuery(CropQuery):
+    """Which regions are filled, and where: as in the crop if it has a size or margin, otherwise as in the photo."""
+
+    # Without a type for None, which would hide from ninja that it is a list.
+    regions: Annotated[list[str], REGION_LIST] = Field(
+        default_factory=list, description="All by default. Repeat it, or use commas."
+    )
 
 
 class StyleQuery(BaseModel):

@@ -179,6 +179,29 @@ class Pictures(BaseModel):
     photo: Uri
     overlay_png: Uri
     overlay_svg: Uri
+    blurred: Uri = Field(description="The photo with every face that was found blurred.")
+
+
+MatrixRow = tuple[float, float, float]
+
+
+class RegionPolygon(BaseModel):
+    """The area of a region."""
+
+    value: int = Field(description="Of its pixels in the mask.")
+    points: list[tuple[float, float]] = Field(description="Corners in order, in pixels of the photo.")
+
+
+class FaceGeometry(BaseModel):
+    """Areas of a face, and where a crop has it."""
+
+    number: int
+    size: int = Field(description="Of each side of the crop, in pixels.")
+    margin: float
+    matrix: tuple[MatrixRow, MatrixRow] = Field(
+        description="From pixels of the photo to those of the crop: x' = a·x + b·y + c, y' = d·x + e·y + f."
+    )
+    polygons: dict[str, RegionPolygon] = Field(description="By region.")
 
 
 class ResultSummary(BaseModel):

@@ -19,6 +19,13 @@ RESULT_COLUMNS = (
     *("id", "name", "note", "created", "engine", "engine_version", "face_model_version", "elapsed_ms"),
     *("trace_id", "remark", "face_count", "face_total"),
 )
+PICTURES = {
+    "photo": "photo",
+    "overlay_png": "overlay-png",
+    "overlay_svg": "overlay-svg",
+    "blurred": "blurred",
+}
+"""Names of the addresses of pictures."""
 PHOTO_COLUMNS = ("width", "height", "format", "orientation", "lowered_quality")
 
 
@@ -37,8 +44,7 @@ def summary_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
         "error": {"code": result.error_code, "message": result.error_message} if result.is_failed else None,
         "url": request.build_absolute_uri(result_path(result)),
         "pictures": {
-            key: request.build_absolute_uri(reverse(f"api:{name}", args=[result.pk]))
-            for key, name in (("photo", "photo"), ("overlay_png", "overlay-png"), ("overlay_svg", "overlay-svg"))
+            key: request.build_absolute_uri(reverse(f"api:{name}", args=[result.pk])) for key, name in PICTURES.items()
         },
         "exports": {
             name: request.build_absolute_uri(reverse("api:export", args=[result.pk, name]))

@@ -238,6 +238,8 @@ MESSAGES = {
         "to the browser that made them."
     ),
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
+    "face_not_found": "This result has no such face. Its faces are numbered from 1 to {count}.",
+    "result_without_faces": "No face was found in this photo, so there is none to be cut out.",
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,

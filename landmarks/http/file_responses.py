@@ -10,7 +10,9 @@ from landmarks.models import Result
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """For files that a browser opens directly: they run, load and submit nothing."""
-JPEG = "image/jpeg"
+JPEG, PNG = "image/jpeg", "image/png"
+CROP_MATRIX = "Crop-Matrix"
+"""Header of a crop: the 2 × 3 matrix from the pixels of the photo to those of the crop, as JSON."""
 
 
 def as_file(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from landmarks.web.views import atlas, bulk, compare, engines, files, forget, results, signed_files, submit
+from landmarks.web.views import atlas, bulk, compare, engines, face_files, files, forget, results, signed_files, submit
 
 app_name = "landmarks"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("results/<uuid:id>/thumbnail", files.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:id>/overlay.png", files.result_overlay_png, name="result-overlay-png"),
     path("results/<uuid:id>/overlay.svg", files.result_overlay_svg, name="result-overlay-svg"),
+    path("results/<uuid:id>/blurred.jpg", face_files.blurred_photo, name="result-blurred"),
+    path("results/<uuid:id>/faces/<int:number>/crop.png", face_files.face_crop, name="face-crop"),
+    path("results/<uuid:id>/faces/<int:number>/mask.png", face_files.face_mask, name="face-mask"),
     path("results/<uuid:id>/export/<str:format_name>", files.result_export, name="result-export"),
     path("results/<uuid:id>/delete", bulk.result_delete, name="result-delete"),
     path("results/<uuid:id>/restore", bulk.result_restore, name="result-restore"),

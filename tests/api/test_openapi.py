@@ -130,7 +130,15 @@ def test_uploads_are_an_operation_of_their_own(document: dict) -> None:
 
 
 def test_files_are_binary(document: dict) -> None:
-    for path in ("photo", "overlay.png", "overlay.svg", "export/{format_name}"):
+    pictures = (
+        "photo",
+        "overlay.png",
+        "overlay.svg",
+        "blurred.jpg",
+        "faces/{number}/crop.png",
+        "faces/{number}/mask.png",
+    )
+    for path in (*pictures, "export/{format_name}"):
         content = document["paths"][f"/api/results/{{id}}/{path}"]["get"]["responses"]["200"]["content"]
         assert next(iter(content)) == "application/octet-stream"  # the type that generators take
         binary = [each["schema"] for name, each in content.items() if name != "application/json"]

@@ -1,6 +1,7 @@
 """Photos, drawings and exports by token, and what a program with a copy of them gets."""
 
 import io
+import json
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +14,10 @@ from landmarks.models import Result
 from tests.api.conftest import RESULTS, MakeToken, Program, error_of
 
 JSON = "application/json"
-FILES = ("photo", "overlay.png", "overlay.svg", "export/json", "export/csv")
+FILES = (
+    *("photo", "overlay.png", "overlay.svg", "export/json", "export/csv"),
+    *("blurred.jpg", "faces/1/crop.png", "faces/1/mask.png", "faces/1/geometry"),
+)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_nobody_else_gets_a_file(program: Program, made: dict, make_token: MakeT
     assert error_of(program.get(f"{RESULTS}/{uuid4()}/{name}")) == (404, "not_found")
 
 
-@pytest.mark.parametrize("name", ["photo", "overlay.png"])
+@pytest.mark.parametrize("name", ["photo", "overlay.png", "blurred.jpg", "faces/1/crop.png"])
 def test_a_lost_photo_is_reported(program: Program, made: dict, name: str) -> None:
     result = Result.objects.select_related("photo").get()
     result.photo.file.delete(save=False)
@@ -131,3 +135,33 @@ def test_a_copy_opens_nothing_to_others(program: Program, made: dict, make_token
     tag = response.headers["ETag"]
     other = Client().get(path, headers={"Authorization": f"Bearer {make_token('bob')}", "If-None-Match": tag})
     assert other.status_code == 404
+
+
+# --- faces -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_geometry_has_the_matrix_of_the_crop_and_the_areas_of_the_mask(program: Program, made: dict) -> None:
+    path = f"{RESULTS}/{made['id']}/faces/1"
+    told = program.get(f"{path}/geometry?size=64&margin=0.5&regions=nose,mouth").json()
+    crop = program.get(f"{path}/crop.png?size=64&margin=0.5")
+    assert told["matrix"] == json.loads(crop.headers["Crop-Matrix"])
+    assert (told["number"], told["size"], told["margin"]) == (1, 64, 0.5)
+    assert list(told["polygons"]) == ["mouth", "nose"]
+    assert (told["polygons"]["mouth"]["value"], len(told["polygons"]["nose"]["points"])) == (6, 12)
+    points = made["faces"][0]["points"]["mouth"][:12]
+    assert told["polygons"]["mouth"]["points"] == [pytest.approx((each["x"], each["y"]), abs=0.001) for each in points]
+
+
+@pytest.mark.parametrize("name", ["crop.png", "mask.png", "geometry"])
+def test_other_faces_and_crops_are_rejected(program: Program, made: dict, name: str) -> None:
+    path = f"{RESULTS}/{made['id']}/faces"
+    assert error_of(program.get(f"{path}/3/{name}")) == (404, "not_found")
+    assert error_of(program.get(f"{path}/0/{name}")) == (404, "not_found")
+    for query in ("size=9", "size=9999", "margin=2", "margin=inf", "sise=64"):
+        assert error_of(program.get(f"{path}/1/{name}?{query}")) == (400, "bad_request")
+
+
+def test_a_blurred_photo_is_among_the_pictures(program: Program, made: dict) -> None:
+    response = program.get(made["pictures"]["blurred"])
+    with Image.open(io.BytesIO(content(response))) as image:
+        assert (image.format, image.size) == ("JPEG", (1126, 661))
