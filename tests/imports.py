@@ -11,7 +11,7 @@ from typing import NamedTuple
 BASE_DIR = Path(__file__).resolve().parent.parent
 LAYERS = (
     ("core", ("core", "wire")),
-    ("tools", ("runtime", "net", "photos", "engines", "drawing", "exports")),
+    ("tools", ("runtime", "net", "photos", "engines", "drawing", "exports", "imports")),
     ("application", ("models", "storage", "access", "services")),
     ("entry points", ("http", "web", "api", "cli", "server", "checks", "apps", "management")),
 )

@@ -20,7 +20,7 @@ from landmarks.api.schemas import ErrorBody, JobOut, ResultOut, ResultPage
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Job
-from landmarks.services import engines, photos, runs
+from landmarks.services import engines, importing, photos, runs
 from landmarks.services import jobs as job_service
 from landmarks.services.idempotency import Made
 from landmarks.storage import search
@@ -134,7 +134,9 @@ def again(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict
     """Create another result for the same photo. What isn't sent stays as in the first run, so `{}` repeats it."""
     body = parsing.read_json(request, AgainIn)
     result = find_result(request, id)
-    requested = result.engine if body.engine is None else body.engine
+    # Corrected points were not found by an engine that could run again.
+    same = AUTO if result.engine == importing.ENGINE else result.engine
+    requested = same if body.engine is None else body.engine
     run = partial(
         runs.run_again, result, engine_name(requested), parsing.options_again(body, result), by=owner_of(request)
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from landmarks.core.backup_messages import BACKUP_MESSAGES
 from landmarks.core.engine_messages import ENGINE_MESSAGES
+from landmarks.core.import_messages import IMPORT_MESSAGES
 
 Parameter = str | int | float
 
@@ -244,6 +245,7 @@ MESSAGES = {
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
     **BACKUP_MESSAGES,
+    **IMPORT_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (

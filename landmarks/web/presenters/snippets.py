@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from landmarks.models import Result
+from landmarks.services import importing
 
 TOKEN_VARIABLE = "FACESITE_TOKEN"  # noqa: S105 - the name of a variable
 Fields = Mapping[str, str | int]
@@ -30,7 +31,7 @@ def snippets(result: Result, address: str, analyze_url: str, results_url: str) -
         texts = json.dumps(body, indent=2), curl_with_address(body, analyze_url), python_with_address(body, analyze_url)
     else:
         dense = {"dense": 1} if result.dense else {}
-        form: Fields = {**options, **version, **dense, "engine": result.engine}
+        form: Fields = {**options, **version, **dense, **engine_field(result)}
         request = json.dumps({"photo": result.name, **form}, indent=2, ensure_ascii=False)
         texts = (
             request,
@@ -39,6 +40,11 @@ def snippets(result: Result, address: str, analyze_url: str, results_url: str) -
         )
     labels = (("request", "Request"), ("curl", "curl"), ("python", "Python"))
     return [Snippet(slug, label, text) for (slug, label), text in zip(labels, texts, strict=True)]
+
+
+def engine_field(result: Result) -> Fields:
+    """Corrected points were not found by an engine that could be named."""
+    return {} if result.engine == importing.ENGINE else {"engine": result.engine}
 
 
 def curl_with_address(body: Fields, url: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from landmarks.core.errors import EngineUnavailable
 from landmarks.core.finding import Attempt
 from landmarks.models import Result
-from landmarks.services import engines
+from landmarks.services import engines, importing
 
 TODAY, YESTERDAY = "Today", "Yesterday"
 
@@ -19,6 +19,8 @@ TODAY, YESTERDAY = "Today", "Yesterday"
 
 def engine_label(name: str) -> str:
     """The engine's label; of one that is no longer available, its name."""
+    if name == importing.ENGINE:
+        return "Imported points"
     try:
         return engines.engine_label(name)
     except EngineUnavailable:
