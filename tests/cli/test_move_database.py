@@ -23,16 +23,21 @@ def site(tmp_path: Path) -> Site:
     return site
 
 
+def rows(site: Site) -> dict[str, list[object]]:
+    """The results by their ids, which SQLite has without dashes."""
+    return {id.replace("-", ""): row for id, row in site.results().items()}
+
+
 def test_every_row_is_copied(site: Site, database_url: str) -> None:
-    before = site.results()
+    before = rows(site)
     done = site.manage("move_database", DATABASE_URL=database_url)
     assert (done.returncode, done.stderr) == (0, "")
     moved = Site(site.data_dir, {"DATABASE_URL": database_url})
-    assert moved.results() == before
+    assert rows(moved) == before
     assert len(before) == 3
     # And goes on from there.
     moved.fill(1)
-    assert len(moved.results()) == 4
+    assert len(rows(moved)) == 4
 
 
 def test_an_interrupted_move_is_continued(site: Site, database_url: str) -> None:
@@ -45,7 +50,7 @@ def test_an_interrupted_move_is_continued(site: Site, database_url: str) -> None
     done = site.manage("move_database", DATABASE_URL=database_url)
     assert done.returncode == 0, done.stderr
     assert "2 were copied now" in done.stdout
-    assert Site(site.data_dir, {"DATABASE_URL": database_url}).results() == site.results()
+    assert rows(Site(site.data_dir, {"DATABASE_URL": database_url})) == rows(site)
 
 
 def test_a_database_that_differs_is_reported(site: Site, database_url: str) -> None:
