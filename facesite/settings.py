@@ -56,6 +56,8 @@ S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="").strip().rstrip("/")
 S3_REGION = env.str("S3_REGION", default="").strip()
 S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="").strip()
 S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="").strip()
+TASKS = env.str("TASKS", default="threads")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0").strip()
 METRICS = env.on_off("METRICS", default=False)
 LOG_FORMAT = env.one_of("LOG_FORMAT", ("line", "json"))
 SENTRY_DSN = env.str("SENTRY_DSN", default="").strip()
@@ -99,6 +101,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "facesite.urls"
 WSGI_APPLICATION = "facesite.wsgi.application"
+CELERY_APPLICATION = "facesite.celery.app"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
