@@ -78,7 +78,8 @@ def image(number: int, analysis: Analysis, options: Options) -> dict[str, Any]:
 
 
 def annotation(number: int, photo: int, face: Face, analysis: Analysis, options: Options) -> dict[str, Any]:
-    points = options.marked(face, analysis)
+    known = options.read(face)
+    points = options.marked(known, analysis)
     seen = [Visibility.OUTSIDE if point.is_left_out else point.visibility for point in points]
     keypoints = [value for point, how in zip(points, seen, strict=True) for value in (point.x, point.y, int(how))]
     box = face.box
@@ -92,7 +93,7 @@ def annotation(number: int, photo: int, face: Face, analysis: Analysis, options:
         "num_keypoints": sum(how > 0 for how in seen),
         "keypoints": keypoints,
         "attributes": asdict(face.pose) if face.pose else {},
-        "guessed": sorted(options.point_set.guessed(face)),
-        "uncertainty": options.point_set.uncertainty(face),
+        "guessed": sorted(known.guessed),
+        "uncertainty": known.uncertainty,
     }
     return row if face.score is None else row | {"score": face.score}

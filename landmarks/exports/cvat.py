@@ -71,7 +71,7 @@ def colour_of(name: str) -> str:
 def drawing(point_set: PointSet) -> str:
     """The skeleton on the mean face, as CVAT's editor of labels draws it."""
     mean = Face(tuple(point for region in REGIONS for point in MEAN_FACE[region.name]), score=None)
-    points = point_set.points(mean)
+    points = point_set.read(mean).points
     box = Box.around(points)
     scale = (SIDE - 2 * MARGIN) / max(box.width, box.height)
     places = [(round(MARGIN + (x - box.left) * scale, 2), round(MARGIN + (y - box.top) * scale, 2)) for x, y in points]
@@ -111,7 +111,7 @@ def image(number: int, analysis: Analysis, options: Options) -> str:
     rows = [
         row
         for group, face in enumerate(analysis.faces, start=1)
-        for row in shape(group, face, options.marked(face, analysis), options)
+        for row in shape(group, face, options.marked(options.read(face), analysis), options)
     ]
     name = options.folder + analysis.file_name
     opening = "<image" + attributes(id=number, name=name, width=analysis.width, height=analysis.height) + ">"

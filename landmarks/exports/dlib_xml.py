@@ -34,7 +34,7 @@ def image(analysis: Analysis, options: Options) -> Iterator[str]:
     yield "<image" + attributes(file=name, width=analysis.width, height=analysis.height) + ">"
     for face in analysis.faces:
         yield "<box" + attributes(**box(face)) + ">"
-        for index, point in enumerate(options.marked(face, analysis)):
+        for index, point in enumerate(options.marked(options.read(face), analysis)):
             if not point.is_left_out:
                 part = part_name(index, options.point_set.count)
                 yield "<part" + attributes(name=part, x=round(point.x), y=round(point.y)) + "/>"

@@ -33,12 +33,12 @@ def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
 
 def row(number: int, face: Face, options: Options) -> Iterator[object]:
     """`guessed` holds the numbers of the guessed points, from 0, with spaces between them."""
-    point_set, guessed = options.point_set, options.point_set.guessed(face)
-    left_out = () if options.with_guessed else guessed
+    known = options.read(face)
+    left_out = () if options.with_guessed else known.guessed
     yield number
     yield from face_cells(face)
-    yield " ".join(map(str, sorted(guessed)))
-    for index, (x, y) in enumerate(point_set.points(face)):
+    yield " ".join(map(str, sorted(known.guessed)))
+    for index, (x, y) in enumerate(known.points):
         yield from ("", "") if index in left_out else (round(x, 3), round(y, 3))
-    errors = point_set.uncertainty(face)
-    yield from [round(error, 4) for error in errors] if errors else [""] * point_set.count
+    errors = known.uncertainty
+    yield from [round(error, 4) for error in errors] if errors else [""] * options.point_set.count

@@ -44,4 +44,4 @@ def of_scheme(face: Face, analysis: Analysis, options: Options) -> dict[str, Any
     """The points of another scheme by its name, beside the 90."""
     if options.point_set is ALL_POINTS:
         return {}
-    return {options.point_set.name: [[point.x, point.y] for point in options.marked(face, analysis)]}
+    return {options.point_set.name: [[point.x, point.y] for point in options.marked(options.read(face), analysis)]}

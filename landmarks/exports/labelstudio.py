@@ -43,7 +43,10 @@ def task(analysis: Analysis, options: Options) -> dict[str, Any]:
     ]
     note = f"Per cent of the photo, from pixels rounded to {10**-DIGITS}. {options.point_set.note}".strip()
     return {
-        "data": {PHOTO: LOCAL_FILES + quote(options.folder + analysis.file_name, errors="replace"), "source": analysis.source},
+        "data": {
+            PHOTO: LOCAL_FILES + quote(options.folder + analysis.file_name, errors="replace"),
+            "source": analysis.source,
+        },
         "meta": {"result": analysis.result, "note": note},
         "predictions": [prediction],
     }
@@ -62,8 +65,9 @@ def regions(number: int, face: Face, analysis: Analysis, options: Options) -> It
         "value": {**{side: percent(value) for side, value in sides.items()}, "rectanglelabels": ["face"]},
         "meta": {"pose": asdict(face.pose) if face.pose else None},
     } | ({} if face.score is None else {"score": face.score})
-    errors = options.point_set.uncertainty(face)
-    for index, (name, point) in enumerate(zip(options.point_set.names, options.marked(face, analysis), strict=True)):
+    known = options.read(face)
+    points, errors = options.marked(known, analysis), known.uncertainty
+    for index, (name, point) in enumerate(zip(options.point_set.names, points, strict=True)):
         if point.is_left_out:
             continue
         yield {

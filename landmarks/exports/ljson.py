@@ -14,7 +14,7 @@ from landmarks.exports.options import Options
 def files(analysis: Analysis, options: Options) -> Iterator[Entry]:
     point_set = options.point_set
     for number, face in enumerate(analysis.faces, start=1):
-        points = options.marked(face, analysis)
+        points = options.marked(options.read(face), analysis)
         content = {
             "version": 2,
             "labels": [{"label": name, "mask": list(numbers)} for name, numbers in point_set.groups],

@@ -80,17 +80,16 @@ def layout(count: int) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
 
 
 def row(number: int, face: Face, analysis: Analysis, options: Options) -> dict[str, object]:
-    point_set, nan, box = options.point_set, np.nan, face.box
-    guessed = np.zeros(point_set.count, bool)
-    guessed[sorted(point_set.guessed(face))] = True
-    points = np.array(point_set.points(face))
+    known, count, nan, box = options.read(face), options.point_set.count, np.nan, face.box
+    guessed = np.zeros(count, bool)
+    guessed[sorted(known.guessed)] = True
+    points = np.array(known.points)
     if not options.with_guessed:
         points[guessed] = nan
-    errors = point_set.uncertainty(face)
-    pose = face.pose
+    errors, pose = known.uncertainty, face.pose
     return {
         "points": points,
-        "uncertainty": np.full(point_set.count, nan) if errors is None else errors,
+        "uncertainty": np.full(count, nan) if errors is None else errors,
         "guessed": guessed,
         "score": nan if face.score is None else face.score,
         "box": (box.left, box.top, box.right, box.bottom),

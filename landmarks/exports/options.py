@@ -8,7 +8,7 @@ from enum import StrEnum
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.drawing.style import DEFAULT_STYLE, Style
-from landmarks.exports.point_sets import ALL_POINTS, POINT_SETS, Marked, PointSet, marked
+from landmarks.exports.point_sets import ALL_POINTS, POINT_SETS, Marked, Points, PointSet, marked
 
 
 class Shapes(StrEnum):
@@ -47,5 +47,8 @@ class Options:
     def point_set(self) -> PointSet:
         return POINT_SETS[self.scheme or ALL_POINTS.name]
 
-    def marked(self, face: Face, analysis: Analysis) -> list[Marked]:
-        return marked(face, analysis, self.point_set, with_guessed=self.with_guessed)
+    def read(self, face: Face) -> Points:
+        return self.point_set.read(face)
+
+    def marked(self, known: Points, analysis: Analysis) -> list[Marked]:
+        return marked(known, analysis, with_guessed=self.with_guessed)

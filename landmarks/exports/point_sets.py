@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
+from typing import Protocol
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
@@ -23,6 +24,21 @@ class Visibility(IntEnum):
     SEEN = 2
 
 
+class Points(Protocol):
+    """What is known of the points of a face."""
+
+    @property
+    def points(self) -> Sequence[Point]: ...
+
+    @property
+    def uncertainty(self) -> Sequence[float] | None:
+        """Of each point, in units of the inter-ocular distance; None if the engine reports none."""
+
+    @property
+    def guessed(self) -> frozenset[int]:
+        """Numbers of the points that the engine could not see well."""
+
+
 @dataclass(frozen=True)
 class PointSet:
     """Numbered points of a face, with their names."""
@@ -36,11 +52,8 @@ class PointSet:
     """Parts of the face, each with the numbers of its points, from 0."""
     lines: tuple[tuple[int, int], ...]
     """Points that are joined, by their numbers."""
-    points: Callable[[Face], Sequence[Point]]
-    uncertainty: Callable[[Face], Sequence[float] | None]
-    """Of each point, in units of the inter-ocular distance; None if the engine reports none."""
-    guessed: Callable[[Face], frozenset[int]]
-    """Numbers of the points that the engine could not see well."""
+    read: Callable[[Face], Points]
+    """The points of a face; the face itself for the 90."""
     note: str = ""
     """How the points were worked out, and how far they err."""
 
@@ -65,9 +78,7 @@ ALL_POINTS = PointSet(
     names=tuple(f"{region.name}_{index}" for region in REGIONS for index in range(region.count)),
     groups=tuple((name, tuple(range(span.start, span.stop))) for name, span in SPANS.items()),
     lines=_lines(),
-    points=lambda face: face.points,
-    uncertainty=lambda face: face.uncertainty,
-    guessed=lambda face: face.guessed,
+    read=lambda face: face,
 )
 
 POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS,)}
@@ -84,12 +95,12 @@ class Marked:
     """Whether the file is to be without this point, since it is guessed."""
 
 
-def marked(face: Face, analysis: Analysis, point_set: PointSet, *, with_guessed: bool) -> list[Marked]:
+def marked(known: Points, analysis: Analysis, *, with_guessed: bool) -> list[Marked]:
     """The points with what can be said of each, rounded."""
     right, bottom = analysis.width - PIXEL_CENTRE, analysis.height - PIXEL_CENTRE
-    guessed, found = point_set.guessed(face), []
-    for number, (x, y) in enumerate(point_set.points(face)):
-        is_guessed = number in guessed
+    found = []
+    for number, (x, y) in enumerate(known.points):
+        is_guessed = number in known.guessed
         is_inside = -PIXEL_CENTRE <= x <= right and -PIXEL_CENTRE <= y <= bottom
         seen = Visibility.GUESSED if is_guessed else Visibility.SEEN
         visibility = seen if is_inside else Visibility.OUTSIDE

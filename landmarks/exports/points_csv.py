@@ -13,15 +13,15 @@ UNCERTAINTY_DIGITS = 4
 
 def rows(analysis: Analysis, options: Options) -> Iterator[tuple[object, ...]]:
     """source, face (1 is the largest), region, index in it, x and y in pixels of the upright photo, and so on."""
-    source, point_set = harmless(analysis.source), options.point_set
+    source = harmless(analysis.source)
     for number, face in enumerate(analysis.faces, start=1):
-        points, errors = options.marked(face, analysis), point_set.uncertainty(face)
-        guessed, of_face = point_set.guessed(face), face_cells(face)
-        for region, numbers in point_set.groups:
+        known, of_face = options.read(face), face_cells(face)
+        points, errors = options.marked(known, analysis), known.uncertainty
+        for region, numbers in options.point_set.groups:
             for index, at in enumerate(numbers):
                 if not (point := points[at]).is_left_out:
                     error = round(errors[at], UNCERTAINTY_DIGITS) if errors else ""
-                    yield source, number, region, index, point.x, point.y, error, int(at in guessed), *of_face
+                    yield source, number, region, index, point.x, point.y, error, int(at in known.guessed), *of_face
 
 
 def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:

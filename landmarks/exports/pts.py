@@ -17,7 +17,8 @@ FIRST = 1
 def files(analysis: Analysis, options: Options) -> Iterator[Entry]:
     for number, face in enumerate(analysis.faces, start=1):
         rows = (
-            f"{point.x + FIRST:.{DIGITS}f} {point.y + FIRST:.{DIGITS}f}" for point in options.marked(face, analysis)
+            f"{point.x + FIRST:.{DIGITS}f} {point.y + FIRST:.{DIGITS}f}"
+            for point in options.marked(options.read(face), analysis)
         )
         head = ("version: 1", f"n_points: {options.point_set.count}", "{")
         yield Entry(f"{analysis.stem}_{number}.pts", [("\n".join((*head, *rows, "}")) + "\n").encode()])

@@ -17,7 +17,7 @@ MISSING = "NA NA"
 def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
     for analysis in analyses:
         for number, face in enumerate(analysis.faces, start=1):
-            points = (coordinates(point, analysis.height) for point in options.marked(face, analysis))
+            points = (coordinates(point, analysis.height) for point in options.marked(options.read(face), analysis))
             name = printable(options.folder + analysis.file_name)
             id = printable(f"{analysis.stem}_{number}")
             rows = (f"LM={options.point_set.count}", *points, f"IMAGE={name}", f"ID={id}")
