@@ -238,7 +238,7 @@ MESSAGES = {
         "Of the {count} selected results, {missing} don't exist any more or belong to somebody else. Select again."
     ),
     "nothing_to_export": "No result is selected for which the engine has an answer. Select some that didn't fail.",
-    "option_not_of_format": "“{option}” isn't an option of the format {format}. It is one of: {formats}.",
+    "option_not_of_format": "The format {format} has no option {option}. These have: {formats}.",
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,
