@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -98,6 +98,5 @@ def chosen(request: HttpRequest, address: Callable[[str], str]) -> HttpResponse:
     for name in SaveAsForm.base_fields:
         query.pop(name, None)
     query.update(form.options())
-    response = HttpResponse(status=303)
-    response["Location"] = address(form.format_name()) + (f"?{query.urlencode()}" if query else "")
-    return response
+    location = address(form.format_name()) + (f"?{query.urlencode()}" if query else "")
+    return HttpResponseRedirect(location, status=303)
