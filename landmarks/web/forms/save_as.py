@@ -63,7 +63,10 @@ class SaveAsForm(forms.Form):
 
 
 def remember(request: HttpRequest, form: SaveAsForm) -> None:
-    request.session[KEY] = asdict(form.choice())
+    # As a query has it, which the form reads again.
+    request.session[KEY] = {
+        name: str(int(value) if isinstance(value, bool) else value) for name, value in asdict(form.choice()).items()
+    }
 
 
 def remembered(request: HttpRequest) -> Choice:
