@@ -435,7 +435,7 @@ def test_everything_works_without_javascript(site: str, browser: "Browser", imag
     page.click("text=astronaut.jpg")
     page.uncheck("input[value=mouth]")
     page.click(".legend-head button")
-    assert page.locator(".close-up svg.overlay use").count() == 68
+    expect(page.locator(".close-up svg.overlay use")).to_have_count(68)
     page.click(".delete summary")
     page.click("text=Delete this result")
     page.wait_for_url("**/results/")
