@@ -9,7 +9,8 @@ from typing import Protocol
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.core.pixels import PIXEL_CENTRE, Point
-from landmarks.core.schema import REGIONS, SPANS
+from landmarks.core.schema import POINT_NAMES, REGIONS, SPANS
+from landmarks.core.schemes import PROJECTIONS, Projection, project
 
 DIGITS = 3
 """Decimals of a coordinate in files of text."""
@@ -75,13 +76,27 @@ def _lines() -> tuple[tuple[int, int], ...]:
 ALL_POINTS = PointSet(
     name="face90",
     title="90 points",
-    names=tuple(f"{region.name}_{index}" for region in REGIONS for index in range(region.count)),
+    names=POINT_NAMES,
     groups=tuple((name, tuple(range(span.start, span.stop))) for name, span in SPANS.items()),
     lines=_lines(),
     read=lambda face: face,
 )
 
-POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS,)}
+
+def _of_scheme(projection: Projection) -> PointSet:
+    name = projection.scheme.name
+    return PointSet(
+        name=name,
+        title=f"{projection.scheme.count} points of {projection.scheme.title}",
+        names=projection.names,
+        groups=projection.groups,
+        lines=projection.lines,
+        read=lambda face: project(face, name),
+        note=projection.note,
+    )
+
+
+POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS, *map(_of_scheme, PROJECTIONS.values()))}
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def test_dlib_has_parts_in_the_order_of_their_names() -> None:
 
 
 def test_pts_counts_from_one() -> None:
-    lines = written("pts", known()).decode().split("\n")
+    lines = written("pts", known(), scheme="face90").decode().split("\n")
     assert lines[:3] == ["version: 1", "n_points: 90", "{"] and lines[-2:] == ["}", ""]
     points = [tuple(map(float, line.split())) for line in lines[3:-2]]
     assert points == [close((x + 1, y + 1)) for x, y in POINTS]
