@@ -13,6 +13,7 @@ from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
 from landmarks.http.query_fields import FlagField, WholeField
 from landmarks.models import FaceCountBucket, Outcome, Owner
+from landmarks.services import importing
 from landmarks.storage.search import LAST_POSITION, MAX_WORDS, Filters
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 1, 1)
@@ -71,7 +72,7 @@ class HistoryQuery(forms.Form):
     )
     engine = forms.ChoiceField(
         required=False,
-        choices=[(name, name) for name in ENGINES],
+        choices=[(name, name) for name in (*ENGINES, importing.ENGINE)],
         error_messages={"invalid_choice": "The engine “%(value)s” doesn't exist. Choose one from the list."},
     )
     state = forms.ChoiceField(

@@ -13,7 +13,7 @@ from landmarks.engines.registry import ENGINES
 from landmarks.http.history_query import FACE_FILTERS, LARGEST_FACE, HistoryQuery, owner_filter, start_of
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
-from landmarks.services import engines
+from landmarks.services import engines, importing
 from landmarks.storage import quota, search
 from landmarks.storage.result_counts import Count, count_up_to_limit
 from landmarks.storage.search import Filters
@@ -40,7 +40,9 @@ class FilterForm(HistoryQuery):
 
     def engines(self) -> list[tuple[str, str]]:
         """The available ones and the one in the query."""
-        names = dict.fromkeys((*engines.engine_names(), *filter(ENGINES.__contains__, [self["engine"].value()])))
+        names = dict.fromkeys(
+            (*engines.engine_names(), *filter({*ENGINES, importing.ENGINE}.__contains__, [self["engine"].value()]))
+        )
         return [(name, short_engine_label(name)) for name in names]
 
     def face_filters(self) -> list[str]:
