@@ -1,4 +1,7 @@
-"""COCO keypoints, as `exports/coco` writes them. https://cocodataset.org/#format-data"""
+"""COCO keypoints, as `exports/coco` writes them.
+
+https://cocodataset.org/#format-data
+"""
 
 import json
 from collections import defaultdict

@@ -105,6 +105,8 @@ def correct(old: tuple[Face, ...], photo: CorrectedPhoto) -> tuple[tuple[Face, .
     """The faces as the file has them, and what to say about it."""
     if not photo.faces:
         return old, (render("import_photo_without_faces", {}),) if old else ()
+    if len(photo.faces) > settings.MAX_FACES:
+        raise RequestInvalid("import_too_many_faces", count=len(photo.faces), most=settings.MAX_FACES)
     pairs = matched(old, photo.faces)
     new: list[Face] = []
     remarks = []

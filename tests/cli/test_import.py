@@ -1,4 +1,4 @@
-"""`manage.py import`: new results for corrected photos, a sentence for what cannot be imported, whoever made the file."""
+"""`manage.py import`: new results for corrected photos, and a sentence for each file that cannot be imported."""
 
 import io
 import json

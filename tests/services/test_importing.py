@@ -171,6 +171,13 @@ def test_a_face_that_was_added_needs_all_90_points(result: Result) -> None:
     )
 
 
+def test_more_faces_than_are_kept_are_refused(result: Result) -> None:
+    document = json.loads(exported(result, "coco"))
+    document["annotations"] *= 100
+    (report,) = imported(json.dumps(document).encode(), "a.json")
+    assert report.outcome == Outcome.NOT_MATCHED and "200 faces, of which at most 100" in report.remarks[0]
+
+
 def test_faces_in_another_order_are_told_apart(result: Result) -> None:
     document = json.loads(moved_in_coco(exported(result, "coco"), 1, 0, 2.5))
     document["annotations"].reverse()
