@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from landmarks.web.views import atlas, bulk, compare, engines, files, forget, results, signed_files, submit
+from landmarks.web.views import atlas, bulk, collections, compare, engines, files, forget, results, signed_files, submit
 
 app_name = "landmarks"
 urlpatterns = [
@@ -23,6 +23,14 @@ urlpatterns = [
     path("results/<uuid:id>/describe", results.result_describe, name="result-describe"),
     path("results/<uuid:id>/again", compare.result_again, name="result-again"),
     path("results/<uuid:id>/compare/<uuid:other>/", compare.result_compare, name="result-compare"),
+    path("collections/", collections.collection_list, name="collection-list"),
+    path("collections/<uuid:id>/", collections.collection_detail, name="collection-detail"),
+    path("collections/<uuid:id>/add", collections.collection_add, name="collection-add"),
+    path("collections/<uuid:id>/known", collections.collection_known, name="collection-known"),
+    path("collections/<uuid:id>/retry", collections.collection_retry, name="collection-retry"),
+    path("collections/<uuid:id>/cancel", collections.collection_cancel, name="collection-cancel"),
+    path("collections/<uuid:id>/delete", collections.collection_delete, name="collection-delete"),
+    path("collections/<uuid:id>/export/<str:format_name>", collections.collection_export, name="collection-export"),
     path("engines/", engines.engines, name="engines"),
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
