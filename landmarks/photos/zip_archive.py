@@ -51,11 +51,10 @@ def photo_entries(file: BinaryIO, max_bytes: int) -> Iterator[Entry]:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as exc:
         raise RequestInvalid("archive_unreadable") from exc
-    with archive:
-        for info in archive.infolist():
-            parts = [part for part in info.filename.replace("\\", "/").split("/") if part]
-            if not info.is_dir() and parts and not any(map(is_system, parts)):
-                yield Entry(parts[-1], archive, info, max_bytes)
+    for info in archive.infolist():
+        parts = [part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+        if not info.is_dir() and parts and not any(map(is_system, parts)):
+            yield Entry(parts[-1], archive, info, max_bytes)
 
 
 def check_directory(file: BinaryIO) -> None:

@@ -71,7 +71,8 @@ def jobs_of(collection: Collection) -> JobQuerySet:
 def count(collection: Collection) -> Counts:
     """Raises StorageError."""
     with storage_errors():
-        rows = jobs_of(collection).values_list("status", "has_faces").annotate(Count("*")).order_by()
+        grouped = jobs_of(collection).values("status", "has_faces").annotate(number=Count("*")).order_by()
+        rows = grouped.values_list("status", "has_faces", "number")
         by_state = dict.fromkeys(State, 0)
         for status, has_faces, number in rows:
             by_state[state_of(status, has_faces)] += number
