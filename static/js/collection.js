@@ -34,7 +34,7 @@ const isInUse = (part) => part.contains(document.activeElement) || part.querySel
 const replace = (next) => {
   for (const part of next.querySelectorAll("[data-live][id]")) {
     const old = document.getElementById(part.id);
-    if (!old) document.querySelector("#collection-tiles")?.append(part);
+    if (!old) document.querySelector("#collection-tiles").append(part);
     else if (old.outerHTML !== part.outerHTML && !isInUse(old)) old.replaceWith(part);
   }
 };
@@ -44,10 +44,6 @@ const refresh = async () => {
   try {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (response.ok && document.querySelector("#collection-tiles") === null && next.querySelector("#collection-tiles")) {
-      location.reload();
-      return;
-    }
     if (response.ok) replace(next);
   } catch {
     // The server is away for a moment; the next time may be better.
