@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import zipfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -165,12 +164,15 @@ def test_the_rest_is_cancelled(client: Client, address: str, images: Path) -> No
 
 
 def test_all_results_are_one_export(client: Client, address: str, images: Path) -> None:
+    assert client.get(f"{address}save").status_code == 303
     add(client, address, images / "astronaut.jpg", images / "rocket.jpg")
     run_all()
-    response = client.post(f"{address}export/json")
-    assert response["Content-Disposition"].startswith('attachment; filename="Spring')
-    assert len(json.loads(body(response))) == 2
-    assert client.post(f"{address}export/elbow").status_code == 404
+    assertContains(client.get(f"{address}save"), f'action="{address}export"')
+    response = client.get(f"{address}export", {"format": "csv"})
+    assert response.status_code == 303
+    rows = body(client.get(response["Location"])).decode().splitlines()
+    assert len(rows) == 91
+    assert client.get(f"{address}export/elbow").status_code == 404
 
 
 def test_a_deleted_collection_leaves_its_results(client: Client, address: str, images: Path) -> None:
@@ -181,11 +183,12 @@ def test_a_deleted_collection_leaves_its_results(client: Client, address: str, i
     assert Result.objects.count() == 1
 
 
-@pytest.mark.parametrize("path", ["", "add", "known", "retry", "cancel", "delete", "export/json"])
+@pytest.mark.parametrize("path", ["", "save", "export", "export/csv", "add", "known", "retry", "cancel", "delete"])
 def test_a_collection_is_its_owners_alone(client: Client, address: str, path: str, settings: LazySettings) -> None:
     settings.HISTORY = "shared"
     other = Client()
-    response = other.post(address + path) if path else other.get(address)
+    method = other.post if path in ("add", "known", "retry", "cancel", "delete") else other.get
+    response = method(address + path)
     assert response.status_code == 404
 
 

@@ -5,16 +5,16 @@ from contextlib import closing
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 
 from landmarks.core.errors import LandmarksError, RequestInvalid
 from landmarks.core.text import clean_line
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
-from landmarks.http.file_responses import FILE_POLICY
+from landmarks.http.export_responses import export_several
 from landmarks.http.methods import require_POST, require_safe, require_safe_or_POST
 from landmarks.models import Collection
 from landmarks.runtime import caller
@@ -24,10 +24,12 @@ from landmarks.storage import collections as storage
 from landmarks.storage.errors import storage_errors
 from landmarks.web.current_owner import owner_of, owner_to_store_for, set_owner_key
 from landmarks.web.forms.collection import AddForm, CollectionForm, DigestsForm, PageForm, RetryForm
+from landmarks.web.forms.save_as import remembered
 from landmarks.web.presenters import collection as presenter
-from landmarks.web.presenters import text
+from landmarks.web.presenters import save_as, text
 from landmarks.web.presenters.upload_form import upload_context
 from landmarks.web.responses import invalid_form, see_other
+from landmarks.web.views.exports import chosen
 
 MOST_MESSAGES = 5
 SHOWN = 100
@@ -66,7 +68,6 @@ def show(request: HttpRequest, collection: Collection, add_form: AddForm, status
         "page": presenter.read_page(collection, form),
         "form": add_form,
         "engine_label": text.engine_label(collection.engine),
-        "formats": exporting.export_formats(),
         **upload_context(request, collection.engine),
     }
     return render(request, "landmarks/collection_detail.html", context, status=status)
@@ -186,15 +187,27 @@ def collection_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return see_other("landmarks:collection-list")
 
 
-@require_POST
-def collection_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
+# --- export ----------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def collection_save(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     collection = find(request, id)
-    try:
-        export = exporting.export_many(collections.results_of(collection).newest_first(), format_name)
-    except KeyError as exc:
-        raise Http404(f"There is no format {format_name!r}.") from exc
-    response = StreamingHttpResponse(export.pieces, content_type=export.content_type)
-    response["Content-Security-Policy"] = FILE_POLICY
-    name = f"{collection.name}{export.suffix}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    results, action = collections.results_of(collection), reverse("landmarks:collection-export-chosen", args=[id])
+    if not results.exists():
+        messages.error(request, "No photo of this collection is finished yet.")
+        return see_other("landmarks:collection-detail", collection.pk)
+    panel = save_as.for_results(results, remembered(request), action, QueryDict())
+    return render(request, "landmarks/save_as.html", {"panel": panel})
+
+
+@require_safe
+def collection_export_chosen(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    find(request, id)
+    return chosen(request, lambda name: reverse("landmarks:collection-export", args=[id, name]))
+
+
+@require_safe
+def collection_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
+    positions = exporting.positions_of(collections.results_of(find(request, id)))
+    return export_several(request, positions, format_name)
