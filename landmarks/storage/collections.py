@@ -187,6 +187,13 @@ def cancel(rows: JobQuerySet) -> int:
         return rows.open().update(**values)
 
 
+def delete_all(owner: Owner) -> None:
+    """The owner's collections and open jobs; results stay, and unused photos are swept. Raises StorageError."""
+    cancel(Job.objects.owned_by(owner))
+    with storage_errors():
+        Collection.objects.filter(owner=owner).delete()
+
+
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:
     """Newest first."""
     rows = Collection.objects.filter(owner=owner) if owner else Collection.objects.none()

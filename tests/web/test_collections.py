@@ -183,6 +183,17 @@ def test_a_deleted_collection_leaves_its_results(client: Client, address: str, i
     assert Result.objects.count() == 1
 
 
+def test_a_browser_that_is_forgotten_with_its_results_leaves_nothing_that_waits(
+    client: Client, address: str, images: Path
+) -> None:
+    add(client, address, images / "rocket.jpg")
+    client.post("/results/forget", {"delete": "all"})
+    run_all()
+    assert not Collection.objects.exists()
+    assert not Job.objects.exists()
+    assert not Result.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["", "save", "export", "export/csv", "add", "known", "retry", "cancel", "delete"])
 def test_a_collection_is_its_owners_alone(client: Client, address: str, path: str, settings: LazySettings) -> None:
     settings.HISTORY = "shared"
