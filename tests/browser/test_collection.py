@@ -44,7 +44,8 @@ def test_the_page_follows_what_becomes_of_the_photos(collection: "Page", images:
     expect(collection.locator(".collection-sum strong")).to_have_text("2 of 2")
     expect(collection.locator(".tile.done .tile-text")).to_have_text("1 face")
     expect(collection.locator(".tile.none .tile-text")).to_have_text("No face found")
-    expect(collection.locator("summary", has_text="Export 2")).to_be_visible()
+    expect(collection.get_by_role("link", name="Export 2")).to_be_visible()
+    expect(collection.locator(".collection-facts")).to_contain_text("2 photos")
 
 
 def test_photos_that_are_there_are_not_sent_again(collection: "Page", images: Path) -> None:
