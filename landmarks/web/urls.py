@@ -5,7 +5,9 @@ from django.urls import path
 from landmarks.web.views import (
     atlas,
     bulk,
+from landmarks.web.views import (
     collections,
+)
     compare,
     engines,
     exports,
@@ -13,6 +15,10 @@ from landmarks.web.views import (
     forget,
     results,
     signed_files,
+<<<<<<< HEAD
+=======
+    status,
+>>>>>>> main
     submit,
 )
 
@@ -50,6 +56,7 @@ urlpatterns = [
     path("collections/<uuid:id>/export", collections.collection_export_chosen, name="collection-export-chosen"),
     path("collections/<uuid:id>/export/<str:format_name>", collections.collection_export, name="collection-export"),
     path("engines/", engines.engines, name="engines"),
+    path("status/", status.status, name="status"),
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
     path("atlas/points.json", atlas.atlas_json, name="atlas-json"),
