@@ -100,6 +100,9 @@ class Face(BaseModel):
     )
     pose: Pose | None
     gaze: Gaze | None
+    irises: Annotated[list[float | None], Field(min_length=2, max_length=2)] | None = Field(
+        description="Pixels across the visible iris of the left and the right eye; null for one that is covered."
+    )
     expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by ARKit's names of expressions.")
     eye_openness: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
         description="Height of the left and the right eye, in units of its width."
@@ -218,6 +221,20 @@ class ResultPage(BaseModel):
     results: list[ResultSummary]
     next: Uri | None = Field(description="Address of the next page, with older results; null at the end.")
     total: int | None = Field(description="Results on all pages; null if `words` are searched for.")
+
+
+class JobOut(BaseModel):
+    """A photo that is stored, and analysed as soon as it is its turn."""
+
+    id: UUID
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    url: Uri = Field(description="Address of the job, to be polled.")
+    progress: float = Field(description="0 to 1; 1 is the end.")
+    created: datetime
+    finished: datetime | None = Field(description="When it ended; null before.")
+    attempts: int = Field(description="How often it was begun, three times at most.")
+    result: UUID | None = Field(description="Id of its result, once there is one.")
+    error: Cause | None = Field(description="Why it failed; null if it did not.")
 
 
 class DeletedOut(BaseModel):

@@ -1,6 +1,6 @@
 """Checks of the settings at the start, each with a hint."""
 
-from landmarks.checks import hosted, limits, site
+from landmarks.checks import hosted, limits, site, tasks
 
 ALL = (
     site.engine_is_known,
@@ -17,9 +17,12 @@ ALL = (
     hosted.public_url_is_private_on_the_way,
     hosted.platform_token_is_used,
     site.user_agent_can_be_sent,
+    site.error_reports_have_an_address,
     limits.rate_is_one,
     site.proxies_are_few,
     site.script_name_is_a_path,
     limits.database_timeouts_are_positive,
     site.fetched_networks_are_private,
+    tasks.executor_is_known,
+    tasks.broker_is_known,
 )

@@ -3,12 +3,14 @@
 import socket
 import sys
 from argparse import ArgumentTypeError
+from contextlib import nullcontext
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from landmarks.runtime import concurrency
+from landmarks.runtime import concurrency, metrics
 from landmarks.server import bootstrap, listener, supervisor, worker
 from landmarks.storage.time_limits import AT_ONCE
 
@@ -38,20 +40,24 @@ class Command(BaseCommand):
         self.run(bound, options["workers"], options["threads"])
 
     def run(self, bound: socket.socket, workers: int, threads: int) -> None:
+        jobs_at_once = max(1, concurrency.CORES // workers)
         ready = f"facesite is ready at {listener.shown_address(bound)} (Ctrl+C stops it)"
 
         def serve(number: int, parent: int) -> None:
             # The first of several speaks for all.
             is_ready = (lambda: self.say(ready)) if number == 1 else (lambda: None)
             try:
-                worker.serve(bound, threads, is_ready, parent)
+                worker.serve(bound, threads, is_ready, parent, jobs_at_once)
             except CommandError as exc:
                 self.stderr.write(str(exc))
                 sys.exit(supervisor.FAILED)
 
         if workers == 1:
             worker.serve(bound, threads, lambda: self.say(ready))
-        elif status := supervisor.Supervisor(serve, workers, bound).run():
+            return
+        with metrics.added_up() if settings.METRICS else nullcontext():
+            status = supervisor.Supervisor(serve, workers, bound).run()
+        if status:
             sys.exit(status)
 
     def say(self, line: str) -> None:
