@@ -5,9 +5,7 @@ from django.urls import path
 from landmarks.web.views import (
     atlas,
     bulk,
-from landmarks.web.views import (
     collections,
-)
     compare,
     engines,
     exports,
@@ -15,10 +13,7 @@ from landmarks.web.views import (
     forget,
     results,
     signed_files,
-<<<<<<< HEAD
-=======
     status,
->>>>>>> main
     submit,
 )
 
