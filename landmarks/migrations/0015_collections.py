@@ -11,7 +11,7 @@ import landmarks.models.position
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0013_jobs"),
+        ("landmarks", "0014_covered_regions"),
     ]
 
     operations = [
