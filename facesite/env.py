@@ -38,6 +38,17 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
         value: int | None = self.get_value(var, cast=_read_int_or_off, default=default)
         return value
 
+    def one_of(self, var: str, values: tuple[str, ...]) -> str:
+        """One of a few words; the first is the default."""
+
+        def read(text: str) -> str:
+            if text.strip() not in values:
+                raise ValueError(f"{text!r} is none of {', '.join(values)}")
+            return text.strip()
+
+        value: str = self.get_value(var, cast=read, default=values[0])
+        return value
+
     def database(self, url: str) -> dict[str, Any]:
         """The database of a URL, in the form of Django's DATABASES."""
         try:

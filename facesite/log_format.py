@@ -1,8 +1,10 @@
 """Log lines: one a message, with the id of its request, and nothing that clients sent or did wrong."""
 
+import json
 import logging
 import re
 import traceback
+from datetime import UTC, datetime
 from typing import Any
 
 from landmarks.core.text import escape_invisible
@@ -36,6 +38,23 @@ class LineFormatter(logging.Formatter):
             chain.append(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(_traceback(each) for each in reversed(chain))
+
+
+class JsonFormatter(LineFormatter):
+    """A JSON object a line, with the same messages and as little of clients; a traceback is one of its fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {
+            "time": moment,
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": request_id.current(),
+            "message": RESULT_ADDRESS.sub("…", record.getMessage()),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line)
 
 
 def is_unexpected(record: logging.LogRecord) -> bool:

@@ -51,6 +51,9 @@ API_RATE = env.str("API_RATE", default="60/min").strip()
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", cast=lambda origin: origin.strip().rstrip("/"), default=[])
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
+METRICS = env.on_off("METRICS", default=False)
+LOG_FORMAT = env.one_of("LOG_FORMAT", ("line", "json"))
+SENTRY_DSN = env.str("SENTRY_DSN", default="").strip()
 FORCE_SCRIPT_NAME = env.str("FORCE_SCRIPT_NAME", default="").strip().rstrip("/") or None
 
 # Derived from them, and fixed
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "facesite.middleware.site_path.serve_below_path",
     "facesite.middleware.api_paths.merge_slashes",
     "facesite.middleware.request_id.identify_requests",
+    *(["facesite.middleware.metrics.count_responses"] if METRICS else []),
     "facesite.middleware.responses.finish_responses",
     # Outside of what may answer with an error, which scripts of other origins must be able to read, too.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
@@ -187,7 +191,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "facesite.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Requested on the machine itself, not through the HTTPS proxy.
-SECURE_REDIRECT_EXEMPT = [r"(?:^|/)(?:healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"(?:^|/)(?:healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Whether other names below this domain use HTTPS is not known here.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -225,9 +229,10 @@ LOGGING = {
             "format": "{asctime} {levelname} {request_id} {name}: {message}",
             "style": "{",
         },
+        "json": {"()": "facesite.log_format.JsonFormatter"},
     },
     "filters": {"unexpected": {"()": "django.utils.log.CallbackFilter", "callback": is_unexpected}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from landmarks.http import health
+from landmarks.http import health, metrics
 
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics.show, name="metrics"),
     path("", include("landmarks.api.urls")),
     path("", include("landmarks.web.urls")),
 ]

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from facesite import error_reports
 from landmarks.server import running
 
 # New files are readable by this user only: photos, results and keys are private.
@@ -16,6 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 
 site = get_wsgi_application()
+if settings.SENTRY_DSN:
+    error_reports.start(settings.SENTRY_DSN)
 # Also under other servers than `manage.py serve`.
 running.hold()
 

@@ -10,6 +10,8 @@ from tests.conftest import BASE_DIR
 from tests.imports import DJANGO_FREE, ORDER, broken_rules, modules
 
 MOST_LINES = 330
+COUNTS_FOR_PROMETHEUS = "landmarks/runtime/metrics.py"
+"""Its library is told of other processes by a variable of the environment, and in no other way."""
 
 
 def test_imports_keep_to_the_layers() -> None:
@@ -40,4 +42,4 @@ def test_only_settings_read_the_environment(module: Path) -> None:
         for node in ast.walk(ast.parse(module.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv")
     ]
-    assert not read
+    assert not read or module.relative_to(BASE_DIR).as_posix() == COUNTS_FOR_PROMETHEUS

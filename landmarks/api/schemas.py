@@ -100,6 +100,9 @@ class Face(BaseModel):
     )
     pose: Pose | None
     gaze: Gaze | None
+    irises: Annotated[list[float | None], Field(min_length=2, max_length=2)] | None = Field(
+        description="Pixels across the visible iris of the left and the right eye; null for one that is covered."
+    )
     expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by ARKit's names of expressions.")
     eye_openness: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
         description="Height of the left and the right eye, in units of its width."

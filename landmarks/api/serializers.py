@@ -10,7 +10,7 @@ from landmarks.access import visibility
 from landmarks.api.auth import owner_of
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
-from landmarks.core.measures import measure
+from landmarks.core.measures import openness
 from landmarks.models import Result
 from landmarks.services import exporting
 from landmarks.wire.acedata import face_to_wire
@@ -76,5 +76,5 @@ def face_to_json(number: int, face: Face, *, dense: bool = False) -> dict[str, A
         **({"dense": left_out} if dense else {}),
         "points": face_to_wire(face, rounded=False),
         "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
-        **measure(face),
+        **openness(face),
     }

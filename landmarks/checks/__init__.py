@@ -17,6 +17,7 @@ ALL = (
     hosted.public_url_is_private_on_the_way,
     hosted.platform_token_is_used,
     site.user_agent_can_be_sent,
+    site.error_reports_have_an_address,
     limits.rate_is_one,
     site.proxies_are_few,
     site.script_name_is_a_path,

@@ -47,6 +47,25 @@ def data_folder_is_writable(app_configs: Any, **options: Any) -> list[CheckMessa
     ]
 
 
+def error_reports_have_an_address(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    if not settings.SENTRY_DSN:
+        return []
+    # Loaded only where it is used.
+    from sentry_sdk.utils import BadDsn, Dsn
+
+    try:
+        Dsn(settings.SENTRY_DSN)
+    except BadDsn:
+        return [
+            Error(
+                "SENTRY_DSN is not the DSN of a project.",
+                hint="Copy it from the project's settings in Sentry: https://KEY@HOST/NUMBER.",
+                id="landmarks.E022",
+            )
+        ]
+    return []
+
+
 def user_agent_can_be_sent(app_configs: Any, **options: Any) -> list[CheckMessage]:
     text = settings.FETCH_USER_AGENT
     if text.isascii() and text.isprintable():

@@ -61,6 +61,8 @@ class Face:
     """Expected error of each of the 90 points, in units of the inter-ocular distance."""
     pose: Pose | None = None
     gaze: Gaze | None = None
+    irises: tuple[float | None, float | None] | None = None
+    """Pixels across the visible iris of the left and the right eye; None for one that the lids cover."""
     expressions: Mapping[str, float] | None = None
     """Scores of 0 to 1 by the ARKit name of the blendshape; left and right in these names are the person's."""
     dense: tuple[DensePoint, ...] | None = None
@@ -91,7 +93,12 @@ class Face:
 
     def transformed(self, transform: Transform) -> "Face":
         """The same face in another picture."""
-        return replace(self, points=transform.points(self.points), dense=self.dense and moved(self.dense, transform))
+        return replace(
+            self,
+            points=transform.points(self.points),
+            irises=self.irises and scaled(self.irises, transform.factor),
+            dense=self.dense and moved(self.dense, transform),
+        )
 
     def rounded(self, digits: int) -> "Face":
         """The same face with coordinates of so many decimals."""
@@ -112,6 +119,11 @@ class Face:
         return cls(**{field.name: _read(field.name, values[field.name]) for field in fields(cls)})
 
 
+def scaled(irises: tuple[float | None, float | None], factor: float) -> tuple[float | None, float | None]:
+    left, right = irises
+    return left and left * factor, right and right * factor
+
+
 def moved(dense: tuple[DensePoint, ...], transform: Transform) -> tuple[DensePoint, ...]:
     """Dense points in another picture, with the depth in its pixels."""
     scale = transform.factor
@@ -124,6 +136,7 @@ READERS: dict[str, Callable[[Any], object]] = {
     "uncertainty": tuple,
     "pose": lambda angles: Pose(**angles),
     "gaze": lambda angles: Gaze(**angles),
+    "irises": lambda diameters: (diameters[0], diameters[1]),
     "dense": lambda points: tuple((x, y, z) for x, y, z in points),
 }
 """How to read the fields that JSON holds as another type."""

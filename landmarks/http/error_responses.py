@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from landmarks.core.errors import LandmarksError, StorageError
-from landmarks.runtime import request_id
+from landmarks.runtime import metrics, request_id
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ def error_response(request: HttpRequest, error: LandmarksError) -> HttpResponse:
 
 def render_error(request: HttpRequest, error: LandmarksError, page: str = "") -> HttpResponse:
     """The error as JSON or as a page, by default the page of its status."""
+    metrics.count_rejection(error.code, error.status)
     if prefers_json(request):
         return JsonResponse(error_body(error), status=error.status)
     context = {"reason": error.message, "status": error.status, "request_id": request_id.current()}

@@ -22,6 +22,8 @@ class Face(models.Model):
     pose = models.JSONField(null=True)
     """A faces.Pose and, below, a faces.Gaze by field; None where the engine does not report it."""
     gaze = models.JSONField(null=True)
+    irises = models.JSONField(null=True)
+    """[left, right] in pixels; None in results from before they were measured."""
     expressions = models.JSONField(null=True)
     """{name of the blendshape: score}."""
     dense = models.JSONField(null=True)

@@ -17,7 +17,7 @@ from landmarks.models import Owner, Photo, Result, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.photo import Photo as Picture
-from landmarks.runtime import concurrency
+from landmarks.runtime import concurrency, metrics
 from landmarks.services import engines, photos
 from landmarks.services.photos import PhotoFile, Slot, StoredPhoto
 from landmarks.storage import deletion, locks
@@ -43,7 +43,7 @@ def run_options(
 def analyze(data: bytes, options: Options, engine_name: str, address: str = "") -> tuple[Picture, Finding]:
     """Find the faces of a photo and store nothing. Raises PhotoError or EngineError."""
     photo = replace(photos.decode(data, whole=False), address=address)
-    return photo, engines.engine(engine_name).find(photo, options)
+    return photo, run_engine(engine_name, photo, options)
 
 
 def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
@@ -54,9 +54,20 @@ def analyze_address(address: str, options: Options) -> tuple[Size, Finding]:
     name = engines.default_engine()
     with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched, photos.slot(name) as slot:
         photo = replace(slot.decode(fetched.read(), whole=False), address=fetched.public_address)
-        size, finding = (photo.width, photo.height), engines.engine(name).find(photo, options)
+        size, finding = (photo.width, photo.height), run_engine(name, photo, options)
         del photo  # before its memory is given to another run
         return size, finding
+
+
+def run_engine(name: str, photo: Picture, options: Options) -> Finding:
+    """Raises EngineError."""
+    try:
+        finding = engines.engine(name).find(photo, options)
+    except EngineError as exc:
+        metrics.count_engine_failure(name, exc.code)
+        raise
+    metrics.count_finding(name, finding.elapsed_ms / 1000, len(finding.faces))
+    return finding
 
 
 # --- store first, run after ------------------------------------------------------------------------------------------
@@ -146,7 +157,7 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
 def find(result: Result, picture: Picture, options: Options) -> tuple[Face, ...]:
     """Run the engine and note in the result what it found, or why it failed."""
     try:
-        finding = engines.engine(result.engine).find(picture, options)
+        finding = run_engine(result.engine, picture, options)
     except EngineError as exc:
         trace = exc.trace_id or "-"
         logger.error("Engine %s failed (%s, trace %s): %s %s", result.engine, exc.code, trace, exc.message, exc.detail)

@@ -51,11 +51,17 @@ def test_a_face_moves_and_grows_with_its_picture():
     assert face.score == 0.9
 
 
+def test_irises_grow_with_their_picture():
+    face = replace(a_face(), irises=(12.5, None)).transformed(Transform.scale(2.0))
+    assert face.irises == (25.0, None)
+
+
 COMPLETE = replace(
     a_face(),
     uncertainty=(0.02,) * 90,
     pose=Pose(1.5, -2.0, 3.0),
     gaze=Gaze(-4.0, 5.0),
+    irises=(12.5, None),
     expressions={"jawOpen": 0.5},
 )
 

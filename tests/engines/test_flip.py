@@ -37,6 +37,10 @@ def test_uncertainties_go_with_their_points():
     assert flipped.uncertainty[SPANS["left_eye"].start] == SPANS["right_eye"].start / 100
 
 
+def test_irises_change_sides():
+    assert flip_face(face(irises=(12.5, None)), 400).irises == (None, 12.5)
+
+
 def test_head_and_eyes_turn_the_other_way():
     flipped = flip_face(face(pose=Pose(20.0, 5.0, -3.0), gaze=Gaze(4.0, -2.0)), 400)
     assert (flipped.pose, flipped.gaze) == (Pose(-20.0, 5.0, 3.0), Gaze(-4.0, -2.0))

@@ -43,7 +43,8 @@ def comparison(one: Result, other: Result) -> str:
 def buttons(client: Client, result: Result) -> dict[str, str]:
     """The runs that are offered by name, beside those with other options."""
     page = re.sub(AGAIN, "", client.get(detail(result)).content.decode())
-    return {engine: " ".join(label.split()) for engine, label in BUTTON.findall(page)}
+    found = {engine: " ".join(label.split()) for engine, label in BUTTON.findall(page)}
+    return {engine: label for engine, label in found.items() if "rotation" not in label}
 
 
 def told_by_name(client: Client, result: Result) -> HttpResponse:

@@ -16,6 +16,7 @@ from landmarks.engines.local.detector import Detector
 from landmarks.engines.local.expressions import Expressions
 from landmarks.engines.local.flip import DIGITS, flip_attempts, flip_face
 from landmarks.engines.local.gaze import gaze_of
+from landmarks.engines.local.iris import iris_diameters
 from landmarks.engines.local.keypoints import flip_points, flip_vertices, keypoints_of
 from landmarks.engines.local.mesh import Mesh
 from landmarks.engines.local.pose import fit_head
@@ -117,6 +118,7 @@ def to_face(models: Models, photo: Pyramid, candidate: Candidate, dense: bool = 
         uncertainty=tuple(errors.round(3).tolist()),
         pose=head.pose,
         gaze=None if doubted else gaze_of(result.vertices, head),
+        irises=iris_diameters(vertices, head),
         expressions=models.expressions.scores(result.vertices, head),
         dense=tuple((x, y, z) for x, y, z in vertices.round(DENSE_DIGITS).tolist()) if dense else None,
     )

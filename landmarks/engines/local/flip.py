@@ -25,6 +25,7 @@ def flip_face(face: Face, width: int) -> Face:
         uncertainty=face.uncertainty and tuple(face.uncertainty[index] for index in FLIPPED),
         pose=face.pose and face.pose.flipped(),
         gaze=face.gaze and face.gaze.flipped(),
+        irises=face.irises and face.irises[::-1],
         expressions=face.expressions and flip_expressions(face.expressions),
     ).rounded(DIGITS)
 

@@ -35,7 +35,7 @@ def gaze_of(vertices: Vertices, head: Head) -> Gaze | None:
     if head.scale < MIN_DISTANCE or abs(head.pose.yaw) > MAX_YAW:
         return None
     eyes = vertices[EYES, :2]
-    if min(map(_opening, eyes.tolist())) < MIN_OPENING:
+    if min(map(opening, eyes.tolist())) < MIN_OPENING:
         return None
     (left, right), (left_down, right_down) = _pupils(eyes, head).tolist()
     if abs(right - left - APART) > SQUINT:
@@ -43,7 +43,7 @@ def gaze_of(vertices: Vertices, head: Head) -> Gaze | None:
     return Gaze(_degrees((left + right) / 2), _degrees(STRAIGHT - (left_down + right_down) / 2))
 
 
-def _opening(eye: list[list[float]]) -> float:
+def opening(eye: list[list[float]]) -> float:
     """Height by width."""
     _, outer, inner, upper, lower = eye
     return math.dist(upper, lower) / max(math.dist(outer, inner), 1e-9)

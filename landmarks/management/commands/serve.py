@@ -3,12 +3,14 @@
 import socket
 import sys
 from argparse import ArgumentTypeError
+from contextlib import nullcontext
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from landmarks.runtime import concurrency
+from landmarks.runtime import concurrency, metrics
 from landmarks.server import bootstrap, listener, supervisor, worker
 from landmarks.storage.time_limits import AT_ONCE
 
@@ -51,7 +53,10 @@ class Command(BaseCommand):
 
         if workers == 1:
             worker.serve(bound, threads, lambda: self.say(ready))
-        elif status := supervisor.Supervisor(serve, workers, bound).run():
+            return
+        with metrics.added_up() if settings.METRICS else nullcontext():
+            status = supervisor.Supervisor(serve, workers, bound).run()
+        if status:
             sys.exit(status)
 
     def say(self, line: str) -> None:

@@ -10,6 +10,8 @@ from landmarks.web.presenters import text
 SESSION_KEY = "engine"
 """Where a session keeps the chosen engine."""
 ADDRESSES_ONLY = "Accepts addresses only, no files."
+SURE = 0.9
+"""Confidence from which there is hardly a doubt: of what has 0.7 to 0.9, every third is no face (docs/engine.md)."""
 HOW_TO_CHANGE = "Whoever runs this site can change this by setting ACEDATA_PLATFORM_TOKEN or PUBLIC_URL."
 
 # --- for a new photo -------------------------------------------------------------------------------------------------
@@ -76,6 +78,25 @@ def retry_option(result: Result, owner: Owner | None) -> RunOption | None:
 def run_options(result: Result, owner: Owner | None) -> list[RunOption]:
     """Every available engine, to run it with other options."""
     return [run_option(result, name, owner) for name in engines.engine_names()]
+
+
+def rotation_option(result: Result, visible: ResultQuerySet, owner: Owner | None) -> RunOption | None:
+    """The engine of the result with rotation; None if that has been done, cannot be, or has nothing to add.
+
+    Decided by what is stored: nothing is run for it.
+    """
+    if result.is_failed or result.rotate or result.engine not in engines.engine_names() or not is_doubtful(result):
+        return None
+    rotated = visibility.results_of_same_photo(result, visible).done().filter(engine=result.engine, rotate=True)
+    found = rotated.filter(largest_only=result.largest_only).newest_first().first()
+    option = run_option(result, result.engine, owner, found)
+    return None if option.limit else option
+
+
+def is_doubtful(result: Result) -> bool:
+    """Whether there is no face of which the engine is sure; one that reports no confidence counts as sure."""
+    faces = result.faces.all() if result.face_count else ()
+    return all(face.score is not None and face.score < SURE for face in faces)
 
 
 def other_engines(result: Result, visible: ResultQuerySet, owner: Owner | None) -> list[RunOption]:

@@ -75,13 +75,16 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
     if result.is_failed:
         context["retry_option"] = engine_options.retry_option(result, owner_of(request))
         return render(request, "landmarks/result_failed.html", context, status=status)
+    if result.face_count:
+        context |= viewer.viewer_context(result, form)
+    context["rotation_option"] = engine_options.rotation_option(result, results_of(request), owner_of(request))
     if not result.face_count:
         context |= {"best_candidate": text.best_candidate(result), "attempts": text.attempts(result)}
         return render(request, "landmarks/result_without_faces.html", context, status=status)
     address = visibility.shown_address(result, owner_of(request))
     urls = site_root(request) + ANALYZE, site_root(request) + RESULTS
     context["snippets"] = snippets.snippets(result, address, *urls)
-    return render(request, "landmarks/result_detail.html", context | viewer.viewer_context(result, form), status=status)
+    return render(request, "landmarks/result_detail.html", context, status=status)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What is measured on the points."""
+"""The eye distance, and how open eyes and mouth are."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from landmarks.core.measures import eye_openness, inter_ocular_distance, mouth_o
 from landmarks.wire.acedata import face_from_wire
 from tests.drawing.faces import make_face
 
-REPLIES = Path(__file__).parent.parent / "replies"
+REPLIES = Path(__file__).parents[2] / "replies"
 
 
 def moved(face: Face, **places: tuple[float, float]) -> Face:

@@ -1,4 +1,4 @@
-"""What can be measured on the 90 points alone, whichever engine found them."""
+"""The eye distance, and how open eyes and mouth are: what goes with every face in the API."""
 
 import math
 from collections.abc import Callable
@@ -37,16 +37,16 @@ def mouth_openness(face: Face) -> float:
     return _height_to_width(face.region("mouth"), INNER_LIPS, MOUTH_CORNERS)
 
 
-MEASURES: dict[str, Callable[[Face], float | tuple[float, ...]]] = {
+OPENNESS: dict[str, Callable[[Face], float | tuple[float, ...]]] = {
     "eye_openness": eye_openness,
     "mouth_openness": mouth_openness,
 }
-"""Every measure that goes with a face, by its name in JSON."""
+"""By the name in JSON."""
 
 
-def measure(face: Face, digits: int = 4) -> dict[str, float | tuple[float, ...]]:
-    """All of MEASURES for a face, rounded."""
-    return {name: _rounded(function(face), digits) for name, function in MEASURES.items()}
+def openness(face: Face, digits: int = 4) -> dict[str, float | tuple[float, ...]]:
+    """All of OPENNESS for a face, rounded."""
+    return {name: _rounded(function(face), digits) for name, function in OPENNESS.items()}
 
 
 def _rounded(value: float | tuple[float, ...], digits: int) -> float | tuple[float, ...]:

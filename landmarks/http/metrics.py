@@ -1,0 +1,35 @@
+"""`/metrics`: how the site fares, for Prometheus, and only for those who reach it directly."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from landmarks.core.errors import NotFound, StorageError
+from landmarks.http.methods import require_safe
+from landmarks.runtime import metrics
+from landmarks.runtime.metrics import Gauge
+from landmarks.storage import disk
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """404 unless METRICS is on, and for whoever comes through a proxy: visitors do."""
+    if not settings.METRICS or is_forwarded(request):
+        raise NotFound("page_not_found")
+    return HttpResponse(metrics.page(gauges()), content_type=metrics.CONTENT_TYPE)
+
+
+def is_forwarded(request: HttpRequest) -> bool:
+    return any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via"))
+
+
+def gauges() -> Iterator[Gauge]:
+    try:
+        free = disk.free_bytes()
+    except StorageError:
+        free = None
+    if free is not None:
+        yield Gauge("facesite_free_bytes", "Free disk space where photos and database are.", (), {(): free})
