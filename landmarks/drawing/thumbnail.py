@@ -17,9 +17,9 @@ Span = tuple[float, float]
 def choose_crop(width: int, height: int, faces: Sequence[Box], ratio: float) -> Box:
     """The largest part of the photo with this ratio (width by height) that keeps the faces.
 
-    Where no such part keeps all, it is longer: as long as the faces are spread, in a photo that is wider or taller. As far
-    as the photo allows, faces are centred horizontally and a little above the centre vertically. Without faces it is the
-    middle. The box is in edges: a photo spans 0 to its width.
+    Where no such part keeps all, it is longer: as long as the faces are spread, in a photo that is wider or taller.
+    As far as the photo allows, faces are centred horizontally and a little above the centre vertically. Without faces
+    it is the middle. The box is in edges: a photo spans 0 to its width.
     """
     if width > height * ratio:
         left, right = _choose_span(width, height * ratio, [(face.left, face.right) for face in faces], 0.5)
