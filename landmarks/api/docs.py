@@ -24,7 +24,12 @@ TASKS = (
 GROUPS = (
     ("compatible", "Compatible with Ace Data Cloud", ("analyze", "upload")),
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
-    ("read", "Read results", ("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg")),
+    ("jobs", "Follow jobs", ("readJob", "cancelJob")),
+    (
+        "read",
+        "Read results",
+        ("listResults", "readResult", "exportResult", "exportResults", "readPhoto", "drawPng", "drawSvg"),
+    ),
     (
         "change",
         "Change and delete results",

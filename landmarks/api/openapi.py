@@ -12,9 +12,11 @@ from pydantic.json_schema import models_json_schema
 
 from landmarks.api import conditional, idempotency, unknown_names
 from landmarks.api.examples import add_examples
+from landmarks.api.export_schemas import ExportQuery, SelectionQuery
 from landmarks.api.request_schemas import (
     AgainIn,
     AnalyzeIn,
+    CreateQuery,
     DetailQuery,
     IdsIn,
     ListQuery,
@@ -47,9 +49,14 @@ RATE_HEADERS = {
     "RateLimit-Reset": "Seconds until the period ends.",
 }
 IGNORED = {"description": "Fields that were sent but are unknown, if any.", "schema": {"type": "string"}}
-REPLAYED = {"description": "`true` if the result was created by an earlier request.", "schema": {"type": "string"}}
-LOCATION = {"description": "Path of the result.", "schema": {"type": "string"}}
-VERSIONED = "/api/results"
+REPLAYED = {
+    "description": "`true` if an earlier request created the result or job.",
+    "schema": {"type": "string"},
+}
+LOCATION = {"description": "Path of the result, or of the job.", "schema": {"type": "string"}}
+VERSIONED = ("/api/results", "/api/jobs")
+STREAMED = ("exportResults",)
+"""Operations whose responses are made while they are sent, so that nobody knows them before."""
 
 
 @cache
@@ -61,7 +68,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (DetailQuery, ListQuery, StyleQuery):
+    for query in (CreateQuery, DetailQuery, ExportQuery, ListQuery, SelectionQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
@@ -115,13 +122,14 @@ def complete(path: str, method: str, operation: Json) -> None:
 def complete_versioned(method: str, operation: Json) -> None:
     """Add the headers by which clients keep copies and repeat requests."""
     responses = operation["responses"]
-    if method == "get":
+    if method == "get" and operation["operationId"] not in STREAMED:
         operation["parameters"].append(conditional.PARAMETER)
         responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
     if "201" in responses:
         operation["parameters"].append(idempotency.PARAMETER)
-        responses["201"].setdefault("headers", {}).update({"Location": LOCATION, idempotency.REPLAYED: REPLAYED})
+    for status in responses.keys() & {"201", "202"}:
+        responses[status].setdefault("headers", {}).update({"Location": LOCATION, idempotency.REPLAYED: REPLAYED})
 
 
 def with_published_names(document: Json) -> Json:

@@ -15,7 +15,7 @@ from landmarks.http.response_headers import set_header
 HEADER = "X-Ignored-Fields"
 MAX_NAMES, MAX_LENGTH = 10, 40
 """How much of what was sent is returned: names, and characters of each."""
-LISTS = ("regions", "faces")
+LISTS = ("regions", "faces", "ids", "formats")
 """Query parameters that can be given several times."""
 NOT_IN_HEADERS = re.compile(r"[^A-Za-z0-9_.\[\]-]")
 SIMILARITY = 0.5
@@ -55,7 +55,7 @@ def signature_names(view: View) -> frozenset[str]:
     names: set[str] = set()
     for name, kind in get_type_hints(view).items():
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            names |= set(kind.model_fields)
+            names |= {field.alias or name for name, field in kind.model_fields.items()}
         elif name != "return" and kind not in (HttpRequest, HttpResponse):
             names.add(name)
     return frozenset(names)
