@@ -79,7 +79,7 @@ def test_photos_are_chosen_sent_and_found_in_the_history(
     page.wait_for_url("**/results/?results=*")
     assert page.locator(".result-card").count() == 2
     page.click("text=two_people.jpg")
-    page.wait_for_url(RESULT)
+    page.wait_for_url(f"{RESULT}?results=*")
     expect(page.locator(".close-up .overlay use")).to_have_count(90)
     assert browser_errors == []
 
