@@ -25,7 +25,11 @@ GROUPS = (
     ("compatible", "Compatible with Ace Data Cloud", ("analyze", "upload")),
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
     ("jobs", "Follow jobs", ("readJob", "cancelJob")),
-    ("read", "Read results", ("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg")),
+    (
+        "read",
+        "Read results",
+        ("listResults", "readResult", "exportResult", "exportResults", "readPhoto", "drawPng", "drawSvg"),
+    ),
     (
         "change",
         "Change and delete results",

@@ -9,13 +9,15 @@ from typing import Any, TextIO
 from landmarks.cli.batch import Answer, Failure, Outcome
 from landmarks.cli.sources import Source
 from landmarks.core.analysis import Analysis
-from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
-from landmarks.exports import points_csv
+from landmarks.exports import points_csv, spreadsheet
+from landmarks.exports.jsonl import extras
+from landmarks.exports.options import Options
 from landmarks.photos.formats import ACCEPTED_SUFFIXES
 from landmarks.wire.acedata import answer_to_wire
 
-COLUMNS = (*points_csv.COLUMNS, "error")
+COLUMNS = (*points_csv.POINT_COLUMNS, "error")
+ALL = Options()
 
 
 @dataclass
@@ -28,33 +30,37 @@ class Report:
     table: TextIO | None = None
     has_overlays: bool = False
     has_extras: bool = False
+    has_export: bool = False
+    failed: int = field(default=0, init=False)
+    """Photos that could not be read, or their overlay not written."""
 
     def begin_table(self) -> None:
         assert self.table  # noqa: S101  only called with one
-        points_csv.write_rows([COLUMNS], self.table)
+        spreadsheet.write_rows([COLUMNS], self.table)
 
     @property
     def has_output(self) -> bool:
         """Whether anything is written; otherwise a line is printed for each photo."""
-        return bool(self.jsonl or self.table or self.has_overlays)
+        return bool(self.jsonl or self.table or self.has_overlays or self.has_export)
 
-    def add(self, outcome: Outcome) -> bool:
-        """Write one photo; False if it failed, or its overlay, while its points are written in any case."""
+    def add(self, outcome: Outcome) -> None:
+        """Write one photo; its points are written even if its overlay failed."""
         name, answer = outcome.source.name, outcome.answer
         if self.table:
-            points_csv.write_rows(table_rows(name, answer), self.table)
+            spreadsheet.write_rows(table_rows(name, answer), self.table)
             self.table.flush()
         # After the table: a photo with a line is done, also for `--resume`.
         if self.jsonl:
             write_line(self.jsonl, self.json_line(name, answer))
         if isinstance(answer, Failure):
             self.warn(f"{name}: {answer.message}")
-            return False
+            self.failed += 1
+            return
         if not self.has_output:
             self.say(f"{name}: {count_faces(answer.finding)}, {answer.finding.elapsed_ms:.0f} ms")
         if outcome.overlay_failure:
             self.warn(f"{name}: its overlay cannot be written: {outcome.overlay_failure}.")
-        return not outcome.overlay_failure
+            self.failed += 1
 
     def json_line(self, name: str, answer: Answer | Failure) -> dict[str, Any]:
         if isinstance(answer, Failure):
@@ -72,24 +78,14 @@ class Report:
         return line
 
 
-def extras(face: Face) -> dict[str, Any]:
-    """What is known of a face beside its points; `guessed` are the indices, 0 to 89, of those that are hard to see."""
-    return {
-        "score": face.score,
-        "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
-        "pose": asdict(face.pose) if face.pose else None,
-        "uncertainty": face.uncertainty,
-        "guessed": sorted(face.guessed),
-    }
-
-
 def table_rows(name: str, answer: Answer | Failure) -> Iterable[tuple[object, ...]]:
     """A row for each point, or one with face 0 if there is no face, or one with an error."""
     if isinstance(answer, Failure):
-        return [(points_csv.harmless(name), "", "", "", "", "", answer.code)]
+        return [(spreadsheet.harmless(name), "", "", "", "", "", answer.code)]
     if not answer.finding.faces:
-        return [(points_csv.harmless(name), 0, "", "", "", "", "")]
-    return ((*row, "") for row in points_csv.rows(to_analysis(name, answer)))
+        return [(spreadsheet.harmless(name), 0, "", "", "", "", "")]
+    width = len(points_csv.POINT_COLUMNS)
+    return ((*row[:width], "") for row in points_csv.rows(to_analysis(name, answer), ALL))
 
 
 def to_analysis(name: str, answer: Answer) -> Analysis:

@@ -2,28 +2,24 @@
 
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from landmarks.core.errors import NotFound, StorageError
+from landmarks.core.errors import StorageError
+from landmarks.http.direct import require_direct
 from landmarks.http.methods import require_safe
+from landmarks.models import JobStatus
 from landmarks.runtime import metrics
 from landmarks.runtime.metrics import Gauge
-from landmarks.storage import disk
+from landmarks.storage import disk, jobs
 
 
 @never_cache
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """404 unless METRICS is on, and for whoever comes through a proxy: visitors do."""
-    if not settings.METRICS or is_forwarded(request):
-        raise NotFound("page_not_found")
+    """404 unless METRICS is on, and for whoever comes through a proxy."""
+    require_direct(request)
     return HttpResponse(metrics.page(gauges()), content_type=metrics.CONTENT_TYPE)
-
-
-def is_forwarded(request: HttpRequest) -> bool:
-    return any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via"))
 
 
 def gauges() -> Iterator[Gauge]:
@@ -33,3 +29,12 @@ def gauges() -> Iterator[Gauge]:
         free = None
     if free is not None:
         yield Gauge("facesite_free_bytes", "Free disk space where photos and database are.", (), {(): free})
+    try:
+        open_jobs = list(jobs.count_open())
+    except StorageError:
+        # `facesite_rejected_requests_total` tells of it, and the other figures are still true.
+        return
+    counts = {(each.queue, each.status): float(each.number) for each in open_jobs}
+    yield Gauge("facesite_open_jobs", "Jobs that wait or are being done.", ("queue", "status"), counts)
+    ages = {(each.queue,): each.oldest_seconds for each in open_jobs if each.status == JobStatus.QUEUED}
+    yield Gauge("facesite_job_age_seconds", "Age of the oldest job that waits.", ("queue",), ages)
