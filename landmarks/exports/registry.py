@@ -126,6 +126,7 @@ FORMATS: dict[str, Format] = {
         suffix=".pts",
         content_type="text/plain; charset=utf-8",
         can=Can.SCHEME,
+        scheme="ibug68",
         files=pts.files,
         path=photo_archive.FOLDER,
     ),

@@ -5,7 +5,8 @@ import io
 import math
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -46,6 +47,9 @@ MESH_MARGIN = 1.4
 MAX_SHIFT, MAX_GROWTH, MAX_TILT = 0.08, 0.16, 0.2
 """The model runs again if its result would move the crop by more (of its side; of its side; radians)."""
 
+WRONG_WAY = math.pi / 4
+"""Radians between the ways up by the detector's marks and by the mesh from which one of them is wrong."""
+
 
 @dataclass(frozen=True)
 class Crop:
@@ -67,8 +71,12 @@ class Crop:
 
     def is_near(self, other: "Crop") -> bool:
         shift = math.dist(self.centre, other.centre) / self.side
-        turn = abs((self.roll - other.roll + math.pi) % (2 * math.pi) - math.pi)
-        return shift <= MAX_SHIFT and abs(other.side / self.side - 1) <= MAX_GROWTH and turn <= MAX_TILT
+        is_as_large = abs(other.side / self.side - 1) <= MAX_GROWTH
+        return shift <= MAX_SHIFT and is_as_large and self.angle_to(other) <= MAX_TILT
+
+    def angle_to(self, other: "Crop") -> float:
+        """Radians between the ways up of both, 0 to π."""
+        return abs((self.roll - other.roll + math.pi) % (2 * math.pi) - math.pi)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,11 @@ class MeshResult:
     vertices: Vertices
     presence: float
     crop: Crop
+
+    @cached_property
+    def is_upright_in_crop(self) -> bool:
+        """Whether the vertices agree with the crop which way is up."""
+        return self.crop.angle_to(crop_of_vertices(self.vertices)) < WRONG_WAY
 
 
 class Mesh:
@@ -93,7 +106,10 @@ class Mesh:
         first = crop_of_detection(detection)
         result = self._run_in(photo, first)
         second = crop_of_vertices(result.vertices)
-        return result if first.is_near(second) else self._run_in(photo, second)
+        if first.is_near(second):
+            return result
+        # The detector knows better which way is up.
+        return self._run_in(photo, second if first.angle_to(second) < WRONG_WAY else replace(second, roll=first.roll))
 
     def presence_at_edge(self, photo: Pyramid, detection: Detection) -> float:
         """The log odds of a face cut by the edge of the photo, its missing half being completed by its mirror image."""
