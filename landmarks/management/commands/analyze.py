@@ -55,7 +55,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--extras",
             action="store_true",
-            help="add score, box, pose, uncertainty and guessed points of each face, and the orientation, to --jsonl",
+            help="add score, box, pose, uncertainty, guessed points and covered regions of each face, and the "
+            "orientation, to --jsonl",
         )
         parser.add_argument(
             "--dense", action="store_true", help="add the 478 dense points of each face, with depth, to --jsonl"
