@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from itertools import pairwise
 from typing import Protocol
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.core.pixels import PIXEL_CENTRE, Point
-from landmarks.core.schema import POINT_NAMES, REGIONS, SPANS
-from landmarks.core.schemes import PROJECTIONS, Projection, project
+from landmarks.core.schema import POINT_NAMES, REGIONS, SPANS, Region
+from landmarks.core.schemes import PROJECTIONS, project
 
 DIGITS = 3
 """Decimals of a coordinate in files of text."""
@@ -82,21 +83,25 @@ ALL_POINTS = PointSet(
     read=lambda face: face,
 )
 
-
-def _of_scheme(projection: Projection) -> PointSet:
-    name = projection.scheme.name
-    return PointSet(
+PROJECTED = tuple(
+    PointSet(
         name=name,
-        title=f"{projection.scheme.count} points of {projection.scheme.title}",
-        names=projection.names,
-        groups=projection.groups,
-        lines=projection.lines,
-        read=lambda face: project(face, name),
-        note=projection.note,
+        title=f"{each.scheme.count} points as in {each.scheme.title}",
+        names=each.names,
+        groups=each.groups,
+        lines=each.lines,
+        read=partial(project, scheme=name),
+        note=each.note,
     )
+    for name, each in PROJECTIONS.items()
+)
+POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS, *PROJECTED)}
+BY_LENGTH = sorted(REGIONS, key=lambda region: len(region.name), reverse=True)
 
 
-POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS, *map(_of_scheme, PROJECTIONS.values()))}
+def region_of(name: str) -> Region:
+    """The region whose colour a point has; of points of other schemes, the one that its name begins with."""
+    return next((region for region in BY_LENGTH if name.startswith(region.name)), REGIONS[0])
 
 
 @dataclass(frozen=True)

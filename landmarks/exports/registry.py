@@ -180,6 +180,7 @@ FORMATS: dict[str, Format] = {
         suffix=".jsonl",
         content_type="application/jsonl",
         can=Can.SCHEME,
+        needs_dense=True,
         write=jsonl.write,
     ),
     "npz": Format(
@@ -199,6 +200,7 @@ FORMATS: dict[str, Format] = {
         rounding="0.01 px",
         suffix=".obj",
         content_type="model/obj",
+        needs_dense=True,
         write=obj.write,
     ),
     "zip": Format(
