@@ -24,7 +24,14 @@ TASKS = (
 GROUPS = (
     ("compatible", "Compatible with Ace Data Cloud", ("analyze", "upload")),
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
-    ("read", "Read results", ("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg")),
+    (
+        "read",
+        "Read results",
+        (
+            *("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg"),
+            *("readMeasures", "exportMeasures"),
+        ),
+    ),
     (
         "change",
         "Change and delete results",

@@ -9,7 +9,18 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from landmarks.api import acedata, changes, docs, openapi, parsing, result_files, result_router, results, swagger
+from landmarks.api import (
+    acedata,
+    changes,
+    docs,
+    measures,
+    openapi,
+    parsing,
+    result_files,
+    result_router,
+    results,
+    swagger,
+)
 from landmarks.api.versioning import CURRENT
 from landmarks.core.errors import ApiNotFound
 
@@ -19,7 +30,7 @@ DESCRIPTION = (
 )
 
 
-RESULT_OPERATIONS = (results, result_files, changes)
+RESULT_OPERATIONS = (results, result_files, measures, changes)
 """Modules that have added their operations to the router of results."""
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from landmarks.web.views import atlas, bulk, compare, engines, files, forget, results, signed_files, submit
+from landmarks.web.views import atlas, bulk, compare, engines, files, forget, measures, results, signed_files, submit
 
 app_name = "landmarks"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("results/<uuid:id>/overlay.png", files.result_overlay_png, name="result-overlay-png"),
     path("results/<uuid:id>/overlay.svg", files.result_overlay_svg, name="result-overlay-svg"),
     path("results/<uuid:id>/export/<str:format_name>", files.result_export, name="result-export"),
+    path("results/<uuid:id>/measures/", measures.result_measures, name="result-measures"),
+    path("results/<uuid:id>/measures.csv", measures.measures_csv, name="measures-csv"),
+    path("results/<uuid:id>/measures.json", measures.measures_json, name="measures-json"),
     path("results/<uuid:id>/delete", bulk.result_delete, name="result-delete"),
     path("results/<uuid:id>/restore", bulk.result_restore, name="result-restore"),
     path("results/delete", bulk.results_delete, name="results-delete"),
