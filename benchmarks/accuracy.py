@@ -114,7 +114,7 @@ class Group:
         self.faces += truth.face_count
         self.hits += min(len(faces), truth.face_count)
         self.false_faces += max(0, len(faces) - truth.most_faces)
-        for annotation, face in _matched(truth.annotations, faces):
+        for annotation, face in matched(truth.annotations, faces):
             if face is None:
                 self.missed += 1
             else:
@@ -184,7 +184,7 @@ def score(answers: Iterable[tuple[Truth, Sequence[Points]]]) -> dict[str, Score]
     return {tag: groups[tag].score() for tag in larger_first}
 
 
-def _matched(annotations: Iterable[Annotation], faces: Sequence[Points]) -> Iterator[tuple[Annotation, Points | None]]:
+def matched(annotations: Iterable[Annotation], faces: Sequence[Points]) -> Iterator[tuple[Annotation, Points | None]]:
     """Each annotation with the nearest face that no earlier one has taken, or None where that is too far off."""
     free = list(faces)
     for annotation in annotations:

@@ -51,6 +51,13 @@ API_RATE = env.str("API_RATE", default="60/min").strip()
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", cast=lambda origin: origin.strip().rstrip("/"), default=[])
 TRUSTED_PROXIES = tuple(env.list("TRUSTED_PROXIES", cast=lambda network: ip_network(network.strip()), default=[]))
 HTTPS = env.on_off("HTTPS", default=False)
+S3_BUCKET = env.str("S3_BUCKET", default="").strip()
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="").strip().rstrip("/")
+S3_REGION = env.str("S3_REGION", default="").strip()
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="").strip()
+S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="").strip()
+TASKS = env.str("TASKS", default="threads")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0").strip()
 METRICS = env.on_off("METRICS", default=False)
 LOG_FORMAT = env.one_of("LOG_FORMAT", ("line", "json"))
 SENTRY_DSN = env.str("SENTRY_DSN", default="").strip()
@@ -94,6 +101,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "facesite.urls"
 WSGI_APPLICATION = "facesite.wsgi.application"
+CELERY_APPLICATION = "facesite.celery.app"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -160,6 +168,17 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "facesite.static_files.UnhashedStorage" if DEBUG else "facesite.static_files.StaticFilesStorage"
     },
 }
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "landmarks.storage.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": S3_REGION or None,
+            "access_key": S3_ACCESS_KEY or None,
+            "secret_key": S3_SECRET_KEY or None,
+        },
+    }
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Ten of the largest photos, or more smaller ones, and the rest of the form.
 MAX_REQUEST_BYTES = (10 * MAX_UPLOAD_MB + 1) * 2**20

@@ -19,6 +19,7 @@ from tests.bad_server import bad_server  # noqa: F401  a fixture for all package
 from tests.clocks import clock  # noqa: F401  a fixture for all packages
 from tests.patience import PATIENCE
 from tests.postgresql import cluster, database_url, own_cluster  # noqa: F401  fixtures for all packages
+from tests.s3 import bucket, s3_endpoint  # noqa: F401  fixtures for all packages
 from tests.sites import two_sites  # noqa: F401  a fixture for all packages
 from tests.vendor import on_the_internet, vendor  # noqa: F401  fixtures for all packages
 

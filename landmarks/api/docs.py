@@ -24,6 +24,7 @@ TASKS = (
 GROUPS = (
     ("compatible", "Compatible with Ace Data Cloud", ("analyze", "upload")),
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
+    ("jobs", "Follow jobs", ("readJob", "cancelJob")),
     (
         "read",
         "Read results",

@@ -60,6 +60,24 @@ RESULT: Json = SUMMARY | {
     "faces": [face_to_json(1, FACE)],
 }
 MEASURED = to_json(1, measure(FACE, (MEASURES["mrd1"], MEASURES["nasal_index"])))
+JOB: Json = {
+    "id": OTHER_ID,
+    "status": "queued",
+    "url": f"{SITE}/api/jobs/{OTHER_ID}",
+    "progress": 0.0,
+    "created": "2026-11-25T09:30:00.000Z",
+    "finished": None,
+    "attempts": 0,
+    "result": None,
+    "error": None,
+}
+DONE: Json = JOB | {
+    "status": "done",
+    "progress": 1.0,
+    "finished": "2026-11-25T09:30:01.000Z",
+    "attempts": 1,
+    "result": ID,
+}
 UPLOAD = f"{SITE}/uploads/1vNw3x-example.jpg"
 OPTIONS: Json = {"mode": 0, "need_rotate_detection": 0, "face_model_version": "3.0"}
 
@@ -79,6 +97,8 @@ RESPONSES: dict[str, Json] = {
     **dict.fromkeys(("createResult", "uploadResult", "runAgain", "readResult", "nameResult", "restoreResult"), RESULT),
     "readMeasures": {"result": ID, "faces": [MEASURED]},
     "listResults": {"results": [SUMMARY], "next": f"{SITE}/api/results?limit=1&before=1849", "total": 2},
+    "readJob": DONE,
+    "cancelJob": JOB | {"status": "cancelled", "progress": 1.0, "finished": "2026-11-25T09:30:00.500Z"},
     "deleteResults": {"deleted": [ID], "not_found": [OTHER_ID]},
     "restoreResults": {"restored": [ID], "not_found": [OTHER_ID]},
 }
@@ -115,5 +135,7 @@ def add_examples(operation: Json) -> None:
             if status >= "400":
                 if status == "400":
                     content["example"] = ERROR
+            elif status == "202":
+                content["example"] = JOB
             elif id in RESPONSES:
                 content["example"] = RESPONSES[id]

@@ -1,4 +1,4 @@
-"""The header `Idempotency-Key`: a request that is repeated with it gets the first result instead of another one."""
+"""The header `Idempotency-Key`: a repeated request with it gets the first result or job instead of another."""
 
 import hashlib
 import re
@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from landmarks.api.auth import owner_of
 from landmarks.core.errors import RequestInvalid
 from landmarks.http.response_headers import set_header
-from landmarks.models import Result
 from landmarks.services import idempotency
+from landmarks.services.idempotency import Made
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
@@ -21,15 +21,13 @@ PARAMETER = {
     "required": False,
     "description": (
         "1 to 255 characters that you choose for this request, such as a UUID. For 24 hours, repeating the request "
-        "with the same key returns the same result instead of creating another."
+        "with the same key returns the same result or job instead of creating another."
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 
 
-def run_once(
-    request: HttpRequest, body: BaseModel, run: Callable[[], Result], sent: Callable[[], bytes] = bytes
-) -> Result:
+def run_once(request: HttpRequest, body: BaseModel, run: Callable[[], Made], sent: Callable[[], bytes] = bytes) -> Made:
     """Run, unless the request has a key with which it was sent before. `sent` is what the request has beside the body.
 
     Raises RequestInvalid for a malformed key, KeyReused, KeyInUse or StorageError.
@@ -40,9 +38,10 @@ def run_once(
     if not KEY.fullmatch(key):
         raise RequestInvalid("idempotency_key_malformed", header=HEADER)
     fields = body.model_dump_json(exclude={"image_base64"})  # its bytes are in `sent`
-    parts = (request.path_info.rstrip("/").encode(), fields.encode(), sent())
+    address = (request.path_info.rstrip("/"), *filter(None, [request.GET.urlencode()]))
+    parts = ("?".join(address).encode(), fields.encode(), sent())
     fingerprint = b"".join(hashlib.sha256(part).digest() for part in parts)
-    result, is_replayed = idempotency.run_once(owner_of(request), key, fingerprint, run)
+    made, is_replayed = idempotency.run_once(owner_of(request), key, fingerprint, run)
     if is_replayed:
         set_header(request, REPLAYED, "true")
-    return result
+    return made

@@ -15,6 +15,7 @@ from landmarks.api.examples import add_examples
 from landmarks.api.request_schemas import (
     AgainIn,
     AnalyzeIn,
+    CreateQuery,
     DetailQuery,
     IdsIn,
     ListQuery,
@@ -47,9 +48,12 @@ RATE_HEADERS = {
     "RateLimit-Reset": "Seconds until the period ends.",
 }
 IGNORED = {"description": "Fields that were sent but are unknown, if any.", "schema": {"type": "string"}}
-REPLAYED = {"description": "`true` if the result was created by an earlier request.", "schema": {"type": "string"}}
-LOCATION = {"description": "Path of the result.", "schema": {"type": "string"}}
-VERSIONED = "/api/results"
+REPLAYED = {
+    "description": "`true` if an earlier request created the result or job.",
+    "schema": {"type": "string"},
+}
+LOCATION = {"description": "Path of the result, or of the job.", "schema": {"type": "string"}}
+VERSIONED = ("/api/results", "/api/jobs")
 
 
 @cache
@@ -61,7 +65,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (DetailQuery, ListQuery, StyleQuery):
+    for query in (CreateQuery, DetailQuery, ListQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
@@ -121,7 +125,8 @@ def complete_versioned(method: str, operation: Json) -> None:
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
     if "201" in responses:
         operation["parameters"].append(idempotency.PARAMETER)
-        responses["201"].setdefault("headers", {}).update({"Location": LOCATION, idempotency.REPLAYED: REPLAYED})
+    for status in responses.keys() & {"201", "202"}:
+        responses[status].setdefault("headers", {}).update({"Location": LOCATION, idempotency.REPLAYED: REPLAYED})
 
 
 def with_published_names(document: Json) -> Json:

@@ -125,6 +125,12 @@ class ResultIn(RunOptions):
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
 
 
+class CreateQuery(BaseModel):
+    """When the response comes."""
+
+    is_async: Flag = Field(0, alias="async", description="1: at once, with a job to poll; 0: with the result.")
+
+
 class AgainIn(BaseModel):
     """What another run does differently. What is null or not sent stays as in the first one."""
 

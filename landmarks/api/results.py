@@ -11,16 +11,18 @@ from django.urls import reverse
 from ninja import Query, Status
 from ninja.decorators import decorate_view
 
-from landmarks.api import idempotency, parsing, serializers
+from landmarks.api import idempotency, jobs, parsing, serializers
 from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional
-from landmarks.api.request_schemas import AgainIn, DetailQuery, ListQuery, ResultIn
+from landmarks.api.request_schemas import AgainIn, CreateQuery, DetailQuery, ListQuery, ResultIn
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, find_result, router, visible_results
-from landmarks.api.schemas import ErrorBody, ResultOut, ResultPage
+from landmarks.api.schemas import ErrorBody, JobOut, ResultOut, ResultPage
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
-from landmarks.models import Result
+from landmarks.models import Job
 from landmarks.services import engines, photos, runs
+from landmarks.services import jobs as job_service
+from landmarks.services.idempotency import Made
 from landmarks.storage import search
 
 AUTO = "auto"
@@ -45,36 +47,37 @@ RESULT_FORM = {
 
 @router.post(
     "/api/results",
-    response={201: ResultOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
+    response={201: ResultOut, 202: JobOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
     operation_id="createResult",
     summary="Create a result",
     url_name="results",
     openapi_extra=parsing.request_body(ResultIn),
 )
-def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
+def create(request: HttpRequest, response: HttpResponse, query: Query[CreateQuery]) -> Status[dict[str, Any]]:
     """Analyse one photo and keep the result, even without a face. If the engine failed, `error` says why.
 
-    A form with the file, as for `/api/results/upload`, is also accepted here.
+    A form with the file, as for `/api/results/upload`, is also accepted here. With `async=1` the photo is stored and
+    the response is 202, with a job to poll.
     """
-    return create_from(request, response)
+    return create_from(request, response, query)
 
 
 @router.post(
     "/api/results/upload",
-    response={201: ResultOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
+    response={201: ResultOut, 202: JobOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
     operation_id="uploadResult",
     summary="Create a result from a file",
     url_name="upload-result",
     openapi_extra=parsing.request_body(form=RESULT_FORM),
 )
-def upload(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
+def upload(request: HttpRequest, response: HttpResponse, query: Query[CreateQuery]) -> Status[dict[str, Any]]:
     """The same with a file, sent as a form. The other fields mean the same as in `ResultIn`."""
     if not parsing.is_form(request):
         raise MediaUnsupported("body_not_form", accepted=parsing.FORM, field="photo")
-    return create_from(request, response)
+    return create_from(request, response, query)
 
 
-def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
+def create_from(request: HttpRequest, response: HttpResponse, query: CreateQuery) -> Status[dict[str, Any]]:
     is_form = parsing.is_form(request)
     body = parsing.read_form(request, ResultIn, "photo") if is_form else parsing.read_large_json(request, ResultIn)
     is_upload = is_form and "photo" in request.FILES
@@ -84,10 +87,12 @@ def create_from(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     options = replace(parsing.engine_options(body), dense=body.dense == 1)
     owner, engine = owner_of(request), engine_name(body.engine)
     note = body.note or ""
+    service = job_service if query.is_async else runs
+    run: Callable[[], Made]
     if body.image_url:
-        run = partial(runs.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
+        run = partial(service.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
     else:
-        run = partial(runs.submit, file, body.name or name, owner, options, engine, note=note)
+        run = partial(service.submit, file, body.name or name, owner, options, engine, note=note)
     return created(request, response, idempotency.run_once(request, body, run, sent))
 
 
@@ -102,9 +107,11 @@ def read_photo(request: HttpRequest, body: ResultIn) -> tuple[photos.PhotoFile, 
     return file, name, lambda: parsing.file_digest(request, "photo") + name.encode()
 
 
-def created(request: HttpRequest, response: HttpResponse, result: Result) -> Status[dict[str, Any]]:
-    response["Location"] = serializers.result_path(result)
-    return Status(201, serializers.result_to_json(request, result))
+def created(request: HttpRequest, response: HttpResponse, made: Made) -> Status[dict[str, Any]]:
+    if isinstance(made, Job):
+        return jobs.queued(request, response, made)
+    response["Location"] = serializers.result_path(made)
+    return Status(201, serializers.result_to_json(request, made))
 
 
 def engine_name(requested: str) -> str:

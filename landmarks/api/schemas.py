@@ -223,6 +223,20 @@ class ResultPage(BaseModel):
     total: int | None = Field(description="Results on all pages; null if `words` are searched for.")
 
 
+class JobOut(BaseModel):
+    """A photo that is stored, and analysed as soon as it is its turn."""
+
+    id: UUID
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    url: Uri = Field(description="Address of the job, to be polled.")
+    progress: float = Field(description="0 to 1; 1 is the end.")
+    created: datetime
+    finished: datetime | None = Field(description="When it ended; null before.")
+    attempts: int = Field(description="How often it was begun, three times at most.")
+    result: UUID | None = Field(description="Id of its result, once there is one.")
+    error: Cause | None = Field(description="Why it failed; null if it did not.")
+
+
 class DeletedOut(BaseModel):
     """Which results were deleted."""
 

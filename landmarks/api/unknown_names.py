@@ -55,7 +55,7 @@ def signature_names(view: View) -> frozenset[str]:
     names: set[str] = set()
     for name, kind in get_type_hints(view).items():
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            names |= set(kind.model_fields)
+            names |= {field.alias or name for name, field in kind.model_fields.items()}
         elif name != "return" and kind not in (HttpRequest, HttpResponse):
             names.add(name)
     return frozenset(names)

@@ -13,6 +13,7 @@ from landmarks.api import (
     acedata,
     changes,
     docs,
+    jobs,
     measures,
     openapi,
     parsing,
@@ -30,7 +31,7 @@ DESCRIPTION = (
 )
 
 
-RESULT_OPERATIONS = (results, result_files, measures, changes)
+RESULT_OPERATIONS = (results, jobs, result_files, measures, changes)
 """Modules that have added their operations to the router of results."""
 
 

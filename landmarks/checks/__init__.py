@@ -1,6 +1,6 @@
 """Checks of the settings at the start, each with a hint."""
 
-from landmarks.checks import hosted, limits, site
+from landmarks.checks import hosted, limits, site, tasks
 
 ALL = (
     site.engine_is_known,
@@ -23,4 +23,6 @@ ALL = (
     site.script_name_is_a_path,
     limits.database_timeouts_are_positive,
     site.fetched_networks_are_private,
+    tasks.executor_is_known,
+    tasks.broker_is_known,
 )

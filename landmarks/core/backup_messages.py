@@ -55,7 +55,32 @@ BACKUP_MESSAGES = {
         "The existing database {path} can't be read ({reason}). Move it away, together with the files of the same name "
         "that end in -wal and -shm, then try again with --replace."
     ),
+    "restore_needs_disk": (
+        "Photos are in the bucket {bucket}, and a backup is restored to a disk. Restore it without S3_BUCKET, then "
+        "copy the photos with manage.py move_media."
+    ),
     "restore_failed": (
         "The backup could not be restored: {reason}. Everything is as it was before. Fix this, then try again."
     ),
+    # Moving a site elsewhere
+    "move_needs_bucket": (
+        "Photos are kept in the data folder, so there is nowhere to copy them to. Set S3_BUCKET and what belongs to it "
+        "(docs/settings.md), then try again."
+    ),
+    "move_failed": "{path} could not be copied: {reason}. Fix this, then run the command again: it goes on from here.",
+    "move_differs": "The copy of {path} differs from the file. Check the bucket, then run the command again.",
+    "move_needs_postgresql": (
+        "DATABASE_URL does not name a PostgreSQL database, so there is nowhere to copy to. Set it to the new one, then "
+        "try again."
+    ),
+    "move_no_database": "There is no database at {path}. Name the SQLite file of the site.",
+    "move_old_schema": (
+        "The database {path} was last used by another version ({migration}). Start the site with it once, stop it, "
+        "then try again."
+    ),
+    "move_not_alike": (
+        "The databases differ in {table}: {here:,} rows in SQLite, {there:,} in PostgreSQL, or their contents differ. "
+        "Empty the new database, then try again."
+    ),
+    "move_database_failed": "The database can't be copied: {reason}. Fix this, then run the command again.",
 }

@@ -18,6 +18,7 @@ LandmarksError              500 api_error
 │   ├── CsrfFailed          403 csrf_failed
 │   ├── QuotaExceeded       403 quota_exceeded
 │   └── OwnerOnly           403 owner_only
+├── JobInterrupted          500 job_interrupted
 ├── NotFound                404 not_found
 │   └── ApiNotFound         404 no_api
 ├── MethodNotAllowed        405 method_not_allowed
@@ -193,6 +194,12 @@ class OwnerOnly(Forbidden):
     code = "owner_only"
 
 
+class JobInterrupted(LandmarksError):
+    """The process that ran the job ended each time, as when it is killed or its machine is switched off."""
+
+    code = "job_interrupted"
+
+
 class NotFound(LandmarksError):
     """There is nothing here, or it belongs to someone else."""
 
@@ -288,14 +295,7 @@ class HostedError(EngineError):
     """A call of the hosted API failed; `code` and `status` are those of its row in the table of the engine."""
 
     def __init__(
-        self,
-        message_id: str,
-        *,
-        code: str,
-        status: int,
-        detail: str = "",
-        trace_id: str = "",
-        **parameters: Parameter,
+        self, message_id: str, *, code: str, status: int, detail: str = "", trace_id: str = "", **parameters: Parameter
     ) -> None:
         super().__init__(message_id, detail=detail, **parameters)
         self.code = code

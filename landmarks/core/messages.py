@@ -113,6 +113,11 @@ MESSAGES = {
     ),
     "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
+    "job_interrupted": (
+        "This photo was begun {attempts} times, and the program was ended each time. Try again; if that repeats, "
+        "whoever runs this site should look at the memory that is available."
+    ),
+    "job_not_found": "There is no job with this id, or it ended more than a day ago.",
     "rate_exceeded": (
         "You have reached the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
     ),

@@ -147,6 +147,8 @@ SPANS = {
     for region, stop in zip(REGIONS, accumulate(region.count for region in REGIONS), strict=True)
 }
 """Each region's slice of the flat list of 90 points."""
+POINT_NAMES = tuple(f"{region.name}_{index}" for region in REGIONS for index in range(region.count))
+"""Of the 90 points, as files name them."""
 
 
 def _flipped(region: str, index: int) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from landmarks.models.face import Face, faces_of
 from landmarks.models.idempotency_key import IdempotencyKey
+from landmarks.models.job import Job, JobQuerySet, JobQueue, JobStatus
 from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo, photo_path
 from landmarks.models.position import PositionField, first_position
@@ -14,6 +15,10 @@ __all__ = [
     "FaceCountBucket",
     "Outcome",
     "IdempotencyKey",
+    "Job",
+    "JobQuerySet",
+    "JobQueue",
+    "JobStatus",
     "Owner",
     "Photo",
     "PositionField",

@@ -23,7 +23,7 @@ def thumbnail_path(result: "Result", filename: str = "") -> str:
 
 
 class Status(models.TextChoices):
-    """The state of a run. A run without faces is `done`; queued and running are reserved for jobs."""
+    """The state of a run. A run without faces is `done`; one that waits or runs is a Job."""
 
     QUEUED = "queued"
     RUNNING = "running"

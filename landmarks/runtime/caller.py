@@ -41,9 +41,9 @@ def current() -> Caller:
 
 
 @contextmanager
-def working_for(client: str) -> Iterator[None]:
+def working_for(client: str, patience: float = PATIENCE) -> Iterator[None]:
     """Within this block, this thread works for that client."""
-    token = _current.set(Caller(client))
+    token = _current.set(Caller(client, patience))
     try:
         yield
     finally:

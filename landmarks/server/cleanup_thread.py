@@ -16,7 +16,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
-from landmarks.storage import deletion, erasure, orphans, quota
+from landmarks.storage import deletion, erasure, jobs, orphans, quota
 from landmarks.storage.temporary_files import delete_expired_files
 from landmarks.storage.time_limits import limited
 
@@ -100,8 +100,10 @@ class Cleanup:
             self._has_deleted = True
 
     def erase(self) -> None:
-        """Rows are overwritten already; here go files, and what the search index and the journal still have of rows."""
+        """Rows are overwritten already; here go files, ended jobs, and what index and journal still have of rows."""
         delete_expired_files()
+        while jobs.delete_finished():
+            self._has_deleted = True
         if self._has_deleted:
             erasure.compact_search_index()
             self._has_deleted = False

@@ -15,9 +15,9 @@ from django.db import DatabaseError, connection, connections
 from django.utils.module_loading import import_string
 
 from landmarks.core.errors import LandmarksError
-from landmarks.runtime.concurrency import MAX_THREADS
+from landmarks.runtime.concurrency import CORES, MAX_THREADS
 from landmarks.runtime.memory import KEPT, KEPT_BLOCK, keep_freed
-from landmarks.server import cleanup_thread
+from landmarks.server import cleanup_thread, job_thread
 from landmarks.server.http_server import HttpServer, connections_at_once
 from landmarks.server.supervisor import ParentWatch
 from landmarks.services import engines, runs
@@ -26,7 +26,13 @@ from landmarks.storage.temporary_files import delete_expired_files
 logger = logging.getLogger(__name__)
 
 
-def serve(listener: socket.socket, threads: int, is_ready: Callable[[], object], parent: int | None = None) -> None:
+def serve(
+    listener: socket.socket,
+    threads: int,
+    is_ready: Callable[[], object],
+    parent: int | None = None,
+    jobs_at_once: int = CORES,
+) -> None:
     """Serve until a signal or, where the pipe of a parent is given, until that ends. Raises CommandError.
 
     A second signal ends the process at once; where there is a parent, that sees to it, as both get what a terminal or
@@ -52,8 +58,10 @@ def serve(listener: socket.socket, threads: int, is_ready: Callable[[], object],
     servers.append(HttpServer(application, listener, threads, connections_at_once()))
     if parent is not None:
         ParentWatch(parent, servers[0])
+    jobs = job_thread.start(jobs_at_once)
     is_ready()
     servers[0].run()
+    jobs.stop()
     # With the last connection SQLite merges its journal into the database.
     connections.close_all()
 

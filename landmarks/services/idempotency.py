@@ -1,4 +1,4 @@
-"""Requests that are repeated under one key make one result, however often and however concurrently they come."""
+"""Requests that are repeated under one key make one result or job, however often and however concurrently they come."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from landmarks.core.errors import KeyInUse, KeyReused, StorageError
-from landmarks.models import IdempotencyKey, Owner, Result, ResultQuerySet
+from landmarks.models import IdempotencyKey, Job, Owner, Result, ResultQuerySet
 from landmarks.storage.errors import storage_errors
+
+Made = Result | Job
 
 LIFETIME = timedelta(hours=24)
 PENDING = timedelta(minutes=3)
@@ -20,8 +22,8 @@ DELETED_AT_ONCE = 2
 """Expired keys deleted for each new one, so that their number cannot grow for ever."""
 
 
-def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Result]) -> tuple[Result, bool]:
-    """The result of the first request with this key, and whether that was an earlier one.
+def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Made]) -> tuple[Made, bool]:
+    """What the first request with this key made, and whether that was an earlier one.
 
     `request` is all that distinguishes this request from another. A request that raises an error made nothing, so its
     key is free again. Raises KeyReused if the earlier request was another one, KeyInUse while it is being processed, or
@@ -30,19 +32,19 @@ def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Result]) 
     owner, now = owner.saved(), timezone.now()
     with storage_errors():
         row = claim(owner, hashed(f"{owner.pk} {key}".encode()), hashed(request), now)
-    if row.result:
-        return row.result, True
+    if row.made:
+        return row.made, True
     with ExitStack() as undo:
         undo.callback(release, row)
-        result = run()
+        made = run()
         undo.pop_all()
     with storage_errors():
-        own_claim(row).update(result=result)
-    return result, False
+        own_claim(row).update(**{"job" if isinstance(made, Job) else "result": made})
+    return made, False
 
 
 def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> IdempotencyKey:
-    """The row of the key: without a result it belongs to this request, which must run. Raises KeyReused or KeyInUse."""
+    """The row of the key: one that has made nothing belongs to this request. Raises KeyReused or KeyInUse."""
     values = {"fingerprint": fingerprint, "created": now}
     with transaction.atomic():
         row, is_new = IdempotencyKey.objects.get_or_create(owner=owner, digest=digest, defaults=values)
@@ -52,24 +54,29 @@ def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> Idempot
         row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
         if not is_over(row, now):
             return checked(row, fingerprint)
-        row.fingerprint, row.created, row.result = fingerprint, now, None
+        row.fingerprint, row.created, row.result, row.job = fingerprint, now, None, None
         row.save()
     return row
 
 
 def is_over(row: IdempotencyKey, now: datetime) -> bool:
     """Whether the key is free again: too old, its result deleted, or its request lost."""
-    if row.result_id is None:
+    if is_pending(row):
         return row.created <= now - PENDING
-    return row.created <= now - LIFETIME or not kept_result(row).exists()
+    return row.created <= now - LIFETIME or (row.result_id is not None and not kept_result(row).exists())
+
+
+def is_pending(row: IdempotencyKey) -> bool:
+    return row.result_id is None and row.job_id is None
 
 
 def checked(row: IdempotencyKey, fingerprint: str) -> IdempotencyKey:
     if row.fingerprint != fingerprint:
         raise KeyReused("idempotency_key_reused")
-    if row.result_id is None:
+    if is_pending(row):
         raise KeyInUse("idempotency_key_in_use")
-    row.result = kept_result(row).select_related("photo").get()
+    if row.result_id:
+        row.result = kept_result(row).select_related("photo").get()
     return row
 
 
@@ -79,7 +86,7 @@ def kept_result(row: IdempotencyKey) -> ResultQuerySet:
 
 def own_claim(row: IdempotencyKey) -> QuerySet[IdempotencyKey]:
     """The row, unless it was given to another request because this one took too long."""
-    return IdempotencyKey.objects.filter(pk=row.pk, created=row.created, result=None)
+    return IdempotencyKey.objects.filter(pk=row.pk, created=row.created, result=None, job=None)
 
 
 def release(row: IdempotencyKey) -> None:

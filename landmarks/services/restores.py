@@ -34,6 +34,8 @@ def restore(source: Path, is_replace: bool, begin: Begin) -> Report:
     Afterwards the database has the schema of the archive. Raises BackupError, and then nothing was changed.
     """
     started = time.monotonic()
+    if files.root() is None:
+        raise BackupError("restore_needs_disk", bucket=settings.S3_BUCKET)
     with open_archive(source) as reader:
         manifest = reader.read_manifest()
         check_fits(manifest)

@@ -1,6 +1,7 @@
 """Runs of an engine over photos: the one sequence that pages, API and commands call."""
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 
@@ -123,8 +124,16 @@ def discard(photo: Photo) -> None:
         deletion.delete_unused(photo)
 
 
-def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> Result:
+def run(
+    photo: StoredPhoto,
+    engine_name: str,
+    options: Options,
+    slot: Slot,
+    confirm: Callable[[Result], None] = lambda result: None,
+) -> Result:
     """Run an engine over a stored photo and store the result, also that of an engine that failed.
+
+    `confirm` is called in the transaction that stores it; if that raises anything, nothing is stored.
 
     Raises PhotoError where the photo is deleted or its file lost, Busy or StorageError, and then stores nothing.
     """
@@ -144,13 +153,13 @@ def run(photo: StoredPhoto, engine_name: str, options: Options, slot: Slot) -> R
     )
     faces = find(result, picture, options)
     try:
-        store_result(result, picture.image, faces)
+        store_result(result, picture.image, faces, confirm)
     except PhotoGone:
         if not photo.picture:
             raise
         # The owner had sent it before, and has deleted those results meanwhile; but it has just been sent again.
         result.photo = store_photo(photo.row.owner, photo.row.digest, picture)
-        store_result(result, picture.image, faces)
+        store_result(result, picture.image, faces, confirm)
     return result
 
 

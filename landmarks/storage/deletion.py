@@ -68,14 +68,14 @@ def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
 
 
 def delete_unused(photo: Photo) -> bool:
-    """Delete a photo for good with its file, if it has no result; whether it is deleted. Raises StorageError."""
+    """Delete a photo for good with its file, if it has no result and no job; whether it did. Raises StorageError."""
     with storage_errors(), transaction.atomic():
         row = Photo.lock(photo.pk)
         return row is not None and delete_if_unused(row)
 
 
 def delete_if_unused(photo: Photo) -> bool:
-    if photo.results.exists():
+    if photo.results.exists() or photo.jobs.exists():
         return False
     photo.delete()
     quota.add(photo.owner_id, -(photo.file_size or 0))

@@ -34,10 +34,10 @@ def delete_orphans(now: datetime) -> Iterator[bool]:
 
 
 def find_unused_photos(now: datetime) -> list[Photo]:
-    """Photos that never got a result. Raises StorageError."""
+    """Photos that never got a result, and wait for none. Raises StorageError."""
     is_old = Q(created__lte=now - MIN_AGE) | Q(created__gt=now + MIN_AGE)
     with storage_errors():
-        return list(Photo.objects.filter(is_old, results=None))
+        return list(Photo.objects.filter(is_old, results=None, jobs=None))
 
 
 def find_orphans(now: datetime, folder: str = "") -> Iterator[list[str]]:

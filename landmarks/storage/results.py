@@ -1,5 +1,6 @@
 """How photos and results are stored: files before rows, never half of either."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from django.conf import settings
@@ -117,8 +118,12 @@ def stored_bytes(photo: Photo) -> bytes:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def store_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> None:
+def store_result(
+    row: Result, image: Image.Image, faces: tuple[Face, ...], confirm: Callable[[Result], None] = lambda row: None
+) -> None:
     """Store a finished run over a stored photo, with a thumbnail of this picture.
+
+    `confirm` is called in the same transaction, which is undone if it raises anything.
 
     Raises PhotoGone where the photo was deleted meanwhile, or StorageError, and then leaves nothing behind.
     """
@@ -131,4 +136,5 @@ def store_result(row: Result, image: Image.Image, faces: tuple[Face, ...]) -> No
             row.save(force_insert=True)
             FaceRow.objects.bulk_create(faces_of(row, faces))
             quota.add(row.owner_id, saved.size)
+            confirm(row)
         undo.pop_all()

@@ -139,7 +139,7 @@ def test_nothing_of_key_request_or_result_is_stored_but_its_id(program: Program,
         (row,) = cursor.fetchall()
     stored = " ".join(map(str, row))
     assert made["id"].replace("-", "") in stored.replace("-", "")
-    assert len(row) == 6
+    assert len(row) == 7
     assert not any(text in stored for text in ("ann", "secret", "astronaut", "[["))
 
 

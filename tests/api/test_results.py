@@ -120,12 +120,6 @@ def test_a_photo_and_an_address_are_one_too_many(program: Program, images: Path)
     assert error_of(response) == (400, "bad_request")
 
 
-def test_a_result_is_made_while_the_caller_waits(program: Program) -> None:
-    response = program.post(f"{RESULTS}?async=1", {"image_url": "https://example.org/"}, content_type=JSON)
-    assert error_of(response) == (400, "bad_request")
-    assert "async" in response.json()["error"]["message"]
-
-
 @pytest.mark.parametrize("is_form", [False, True])
 def test_a_result_is_made_with_a_name_and_a_note(program: Program, web: Callable[[str], str], is_form: bool) -> None:
     fields = {"image_url": web("two_people.jpg"), "name": " Ann\n & Bob", "note": "Two presidents"}

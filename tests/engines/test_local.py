@@ -66,6 +66,17 @@ def test_reports_engine_version_and_time(engine, photo):
     assert finding.elapsed_ms > 0
 
 
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3])
+def test_a_face_that_the_top_edge_cuts_has_the_points_that_it_has_in_the_whole_photo(engine, photo, share):
+    whole = photo("astronaut.jpg")
+    (face,) = engine.find(whole, ALL).faces
+    top = round(face.box.top + share * face.box.height)
+    (found,) = engine.find(changed(whole, whole.image.crop((0, top, whole.width, whole.height))), ALL).faces
+    pairs = zip(found.points, face.points, strict=True)
+    inside = [(one, (x, y - top)) for one, (x, y) in pairs if y >= top]
+    assert distance(*zip(*inside, strict=True)) < 0.15 * 65, "of the eye distance"
+
+
 def test_orders_faces_largest_first(engine, photo):
     faces = engine.find(photo("two_people.jpg"), ALL).faces
     assert len(faces) == 2

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from landmarks.core.pixels import Box
 from landmarks.engines.local import model_files
-from landmarks.engines.local.mesh import MEMBER, SIDE, Crop, load_network, load_opencv
+from landmarks.engines.local.detector import Detection
+from landmarks.engines.local.mesh import MEMBER, SIDE, Crop, crop_of_detection, load_network, load_opencv
 from landmarks.engines.local.pyramid import Pyramid
 
 
@@ -35,6 +37,26 @@ def test_a_crop_that_hardly_moves_needs_no_second_run():
 
 def test_a_roll_across_half_a_turn_is_near():
     assert Crop((0.0, 0.0), 10.0, 3.13).is_near(Crop((0.0, 0.0), 10.0, -3.13))
+
+
+MARKS = ((40.0, 40.0), (60.0, 40.0), (50.0, 50.0), (42.0, 60.0), (58.0, 60.0))
+
+
+def crop_at(overhang: float, top: float) -> Crop:
+    return crop_of_detection(Detection(Box(25, top, 75, 75), MARKS, 0.9, overhang=overhang))
+
+
+def test_the_crop_around_a_face_at_the_edge_follows_its_marks_not_its_box():
+    assert crop_at(0.0, 30) == crop_at(0.0, 10)
+    assert crop_at(0.0, 30).centre == pytest.approx((50, 50))
+    assert crop_at(-0.5, 30) != crop_at(-0.5, 10)
+
+
+def test_the_crop_changes_gradually_as_a_face_nears_the_edge():
+    sides = [crop_at(overhang, 10).side for overhang in (-0.5, -0.1, -0.075, -0.05, 0.2)]
+    assert sides[0] == sides[1]
+    assert sides[2] == pytest.approx((sides[1] + sides[3]) / 2)
+    assert sides[3] == sides[4]
 
 
 def test_a_shrunk_crop_shows_the_mean_of_what_it_covers():

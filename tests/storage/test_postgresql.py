@@ -11,6 +11,8 @@ FILES = [
     "tests/services/test_runs.py",
     "tests/services/test_concurrent_runs.py",
     "tests/services/test_run_again.py",
+    "tests/services/test_jobs.py",
+    "tests/storage/test_jobs.py",
     "tests/storage/test_locks.py",
     "tests/storage/test_search.py",
     "tests/storage/test_time_limits.py",

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from landmarks.core.schema import BY_NAME, POINT_COUNT, REGIONS
-from landmarks.core.schemes import COUNTERPARTS, SCHEMES, Counterpart, Quality
+from landmarks.core.schema import BY_NAME, POINT_COUNT, POINT_NAMES, REGIONS
+from landmarks.core.schemes import COUNTERPARTS, PROJECTIONS, SCHEMES, Counterpart, Quality
 from landmarks.drawing.reference_face import MEAN_FACE
 from landmarks.web.views.atlas import cell, sections
 
@@ -155,6 +155,17 @@ def test_the_json_tells_what_the_page_tells(client):
                 if ours:
                     assert theirs["quality"] == ours.quality
                     assert tuple((each["number"], each["weight"]) for each in theirs["blend"]) == ours.blend
+
+
+@pytest.mark.parametrize("scheme", PROJECTIONS)
+def test_the_json_has_the_weights_of_every_projection_and_the_page_its_error(client, scheme):
+    told = json.loads(client.get(reverse("landmarks:atlas-json")).content)["projections"][scheme]
+    projection = PROJECTIONS[scheme]
+    assert tuple(point["name"] for point in told["points"]) == projection.names
+    for point, blend in zip(told["points"], projection.blends, strict=True):
+        assert [(POINT_NAMES.index(each["point"]), each["weight"]) for each in point["blend"]] == list(blend)
+    assert told["accuracy"]["error"] == projection.accuracy.error
+    assert f"<strong>{projection.scheme.count}</strong> {projection.accuracy.error:.1f} %" in page(client)
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,17 @@ class Detection:
     """Of the detector, 0 to 1."""
     smallest_side: float = 0.0
     """Its side in the smallest pass that shows it, in pixels of that pass."""
-    is_cut: bool = False
-    """Whether the edge of the photo cuts it."""
+    overhang: float = -1.0
+    """How far the box reaches beyond the edge of the photo, in its sides; negative inside."""
 
     @property
     def side(self) -> float:
         return max(self.box.width, self.box.height)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the edge of the photo cuts the face."""
+        return self.overhang > MAX_CUT
 
 
 @dataclass(frozen=True)
@@ -161,8 +166,9 @@ def merged(detections: list[Detection]) -> list[Detection]:
 def merge(detections: list[Detection]) -> Detection:
     """One detection of a face that several passes show, the most certain one first.
 
-    Box and keypoints are means weighted by the odds of the scores, so that they don't jump from one pass's to another's
-    when a little noise makes that the more certain one. The smallest side is the smallest; the rest is of the first.
+    Box, keypoints and overhang are means weighted by the odds of the scores, so that they don't jump from one pass's to
+    another's when a little noise makes that the more certain one. The smallest side is the smallest; the score is of
+    the first.
     """
     odds = [each.score / max(1 - each.score, MIN_DOUBT) for each in detections]
     weights = [each / sum(odds) for each in odds]
@@ -180,6 +186,7 @@ def merge(detections: list[Detection]) -> Detection:
             for points in zip(*(each.keypoints for each in detections), strict=True)
         ),
         smallest_side=min(each.smallest_side for each in detections),
+        overhang=_mean([each.overhang for each in detections], weights),
     )
 
 
@@ -201,4 +208,4 @@ def _read_row(row: list[float], shown: DetectorInput) -> Detection:
     keypoints = transform.points(zip(coordinates[::2], coordinates[1::2], strict=True))
     detection = Detection(box, keypoints, score, smallest_side=max(width, height))
     corners = (box.left, box.top), (box.right, box.bottom)
-    return replace(detection, is_cut=any(outside(detection, corner, shown.photo) > MAX_CUT for corner in corners))
+    return replace(detection, overhang=max(outside(detection, corner, shown.photo) for corner in corners))

@@ -36,6 +36,12 @@ CENTRE = (SIDE - 1) / 2
 """Of the crop, along each side."""
 DETECTION_MARGIN, DETECTION_DROP = 1.26, 0.043
 """The first crop is this much larger than the detection and this much lower (of its side), towards the chin."""
+MARKS_MARGIN = 2.5
+"""Side of the first crop around a face that the edge cuts, whose box ends there: that of the detector's five marks, in
+diagonals of the rectangle that is as wide as the eyes are apart and as high as they are above the mouth. On 159 whole
+faces it differs from that of the mesh by 5 % (standard deviation), by the box it does by 4 %."""
+NEAR_EDGE, AT_EDGE = -0.1, -0.05
+"""Overhangs between which the crop gradually changes from box to marks, so that no point jumps."""
 MESH_MARGIN = 1.4
 MAX_SHIFT, MAX_GROWTH, MAX_TILT = 0.08, 0.16, 0.2
 """The model runs again if its result would move the crop by more (of its side; of its side; radians)."""
@@ -123,12 +129,15 @@ def _map_vertices(transform: Transform, vertices: Vertices, scale: float) -> Ver
 def crop_of_detection(detection: Detection) -> Crop:
     """The square around a detection; its roll is the mean of the eye line and the normal of the eyes-mouth axis."""
     left_eye, right_eye, _, left_corner, right_corner = (complex(x, y) for x, y in detection.keypoints)
-    axis = left_corner + right_corner - left_eye - right_eye
-    roll = cmath.phase(_unit(right_eye - left_eye) + _unit(axis * -1j))
+    across, down = right_eye - left_eye, (left_corner + right_corner - left_eye - right_eye) / 2
+    roll = cmath.phase(_unit(across) + _unit(down * -1j))
     side = DETECTION_MARGIN * detection.side
-    x, y = detection.box.centre
-    drop = side * DETECTION_DROP
-    return Crop((x - math.sin(roll) * drop, y + math.cos(roll) * drop), side, roll)
+    centre = complex(*detection.box.centre) + 1j * cmath.rect(side * DETECTION_DROP, roll)
+    by_marks = min(max((detection.overhang - NEAR_EDGE) / (AT_EDGE - NEAR_EDGE), 0.0), 1.0)
+    if by_marks:
+        side += by_marks * (MARKS_MARGIN * math.hypot(abs(across), abs(down)) - side)
+        centre += by_marks * ((left_eye + right_eye + down) / 2 - centre)
+    return Crop((centre.real, centre.imag), side, roll)
 
 
 def crop_of_vertices(vertices: Vertices) -> Crop:

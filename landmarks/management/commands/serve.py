@@ -40,13 +40,14 @@ class Command(BaseCommand):
         self.run(bound, options["workers"], options["threads"])
 
     def run(self, bound: socket.socket, workers: int, threads: int) -> None:
+        jobs_at_once = max(1, concurrency.CORES // workers)
         ready = f"facesite is ready at {listener.shown_address(bound)} (Ctrl+C stops it)"
 
         def serve(number: int, parent: int) -> None:
             # The first of several speaks for all.
             is_ready = (lambda: self.say(ready)) if number == 1 else (lambda: None)
             try:
-                worker.serve(bound, threads, is_ready, parent)
+                worker.serve(bound, threads, is_ready, parent, jobs_at_once)
             except CommandError as exc:
                 self.stderr.write(str(exc))
                 sys.exit(supervisor.FAILED)

@@ -1,7 +1,7 @@
 """The atlas: every point numbered on an average face, with its name and its counterparts in other schemes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, TypedDict
 
@@ -9,8 +9,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
-from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Region
-from landmarks.core.schemes import COUNTERPARTS, SCHEMES, Counterpart, Counterparts, Quality
+from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, POINT_NAMES, REGIONS, Region
+from landmarks.core.schemes import (
+    COUNTERPARTS,
+    PROJECTIONS,
+    SCHEMES,
+    Counterpart,
+    Counterparts,
+    Projection,
+    Quality,
+)
 from landmarks.drawing.reference_face import HEAD, HEIGHT, MEAN_FACE, WIDTH, Plan, plan_detail, plan_face
 from landmarks.drawing.svg import draw_swatch, draw_symbols
 from landmarks.http.file_responses import FILE_POLICY
@@ -61,6 +69,20 @@ class PointJson(TypedDict):
     counterparts: dict[str, Any]
 
 
+class ProjectedJson(TypedDict):
+    """A point of another scheme as a blend of the 90."""
+
+    name: str
+    blend: list[dict[str, Any]]
+
+
+class ProjectionJson(TypedDict):
+    count: int
+    title: str
+    accuracy: dict[str, Any]
+    points: list[ProjectedJson]
+
+
 class RegionJson(TypedDict):
     name: str
     label: str
@@ -88,6 +110,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "detail": region.name if region else detail_of(shown),
         "total": POINT_COUNT,
         "schemes": SCHEMES,
+        "projections": PROJECTIONS.values(),
         "symbols": draw_symbols(),
     }
     return render(request, "landmarks/atlas.html", context | face())
@@ -112,6 +135,7 @@ def atlas_json(request: HttpRequest) -> HttpResponse:
             "unit": UNIT,
             "schemes": [{"name": each.name, "count": each.count, "title": each.title} for each in SCHEMES],
             "regions": [region_json(region) for region in REGIONS],
+            "projections": {scheme: projection_json(each) for scheme, each in PROJECTIONS.items()},
         },
         json_dumps_params={"indent": 1},
     )
@@ -180,4 +204,16 @@ def counterparts_json(counterparts: Counterparts) -> dict[str, Any]:
     return {
         scheme: each and {"quality": each.quality, "blend": [{"number": n, "weight": w} for n, w in each.blend]}
         for scheme, each in counterparts.items()
+    }
+
+
+def projection_json(projection: Projection) -> ProjectionJson:
+    return {
+        "count": projection.scheme.count,
+        "title": projection.scheme.title,
+        "accuracy": asdict(projection.accuracy),
+        "points": [
+            {"name": name, "blend": [{"point": POINT_NAMES[index], "weight": weight} for index, weight in blend]}
+            for name, blend in zip(projection.names, projection.blends, strict=True)
+        ],
     }

@@ -1,0 +1,96 @@
+"""Jobs: analyses that are not answered at once. The row is the truth; whoever runs it must have claimed it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from landmarks.models.owner import Owner
+from landmarks.models.photo import Photo
+from landmarks.models.result import Result
+from landmarks.models.text import ComposedName, ComposedText
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobQueue(models.IntegerChoices):
+    """The lower number goes first: somebody waits for it."""
+
+    INTERACTIVE = 0
+    BATCH = 1
+
+
+IS_OPEN = Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self) -> "JobQuerySet":
+        """Those that are not over."""
+        return self.filter(IS_OPEN)
+
+    def owned_by(self, owner: Owner) -> "JobQuerySet":
+        return self.filter(owner=owner)
+
+
+class Job(models.Model):
+    """One engine run over one stored photo, to be done by whoever claims it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="jobs")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="jobs", null=True)
+    """None for a job that was cancelled: the photo went with it, unless something else uses it."""
+    name = ComposedName(max_length=255)
+    note = ComposedText(blank=True)
+    address = models.TextField(blank=True)
+    """Name, note and address that the result gets."""
+    engine = models.CharField(max_length=16)
+    largest_only = models.BooleanField(default=False)
+    rotate = models.BooleanField(default=False)
+    dense = models.BooleanField(default=False)
+    face_model_version = models.CharField(max_length=16)
+    queue = models.PositiveSmallIntegerField(choices=JobQueue, default=JobQueue.INTERACTIVE)
+    status = models.CharField(max_length=9, choices=JobStatus, default=JobStatus.QUEUED)
+    created = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(default=timezone.now)
+    """Of a queued job, when it may be claimed, or sent to a worker again; of a running one, when its lease ends."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    """Identifies the claim; only who knows it may finish the job. None unless it is running."""
+    finished = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=32, blank=True)
+    error_message = models.TextField(blank=True)
+    result = models.OneToOneField(Result, on_delete=models.CASCADE, related_name="job", null=True)
+    """Also of an engine that failed; None for a job that failed otherwise."""
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=JobStatus.RUNNING, lease__isnull=False)
+                | Q(~Q(status=JobStatus.RUNNING), lease__isnull=True),
+                name="job_running_with_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=JobStatus.DONE) | Q(result__isnull=False), name="job_done_with_result"
+            ),
+        ]
+        indexes = [
+            # What is due is read along it, however many jobs there are.
+            models.Index(fields=["status", "queue", "due"], condition=IS_OPEN, name="job_due"),
+            models.Index(fields=["finished"], condition=Q(finished__isnull=False), name="job_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} job {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in (JobStatus.QUEUED, JobStatus.RUNNING)

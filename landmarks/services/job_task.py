@@ -1,0 +1,14 @@
+"""The task of Celery's workers: claim the job of a message and run it."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from landmarks.services import jobs
+from landmarks.storage import jobs as storage
+
+
+@shared_task(name="landmarks.run_job")  # type: ignore[untyped-decorator]
+def run_job(id: str) -> None:
+    if job := storage.claim(UUID(id)):
+        jobs.run(job)

@@ -1,0 +1,177 @@
+"""The rows of jobs: queued, claimed by one at a time, and finished once.
+
+Whoever claims a job gets a lease, and must renew it. A job whose lease has ended is queued again, so the job of a
+process that was killed is not lost; and it can be finished only under the lease that it has, in the transaction that
+stores its result, so a process that was frozen can't give it a second one.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from landmarks.core.errors import JobInterrupted, LandmarksError
+from landmarks.models import Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, truncate
+from landmarks.runtime.periods import SLACK
+from landmarks.storage.errors import storage_errors
+from landmarks.storage.results import PhotoGone
+
+LEASE = timedelta(seconds=30)
+"""From a claim or renewal on. The job of a killed process starts again within twice that."""
+MAX_ATTEMPTS = 3
+LATEST = timedelta(minutes=10)
+"""How far ahead a job can be due; what seems to be due later was queued before the clock was set back."""
+KEPT = timedelta(days=1)
+"""For which a job can be polled after its end; its result stays."""
+BATCH = 100
+"""Finished jobs deleted in one transaction."""
+
+
+class LeaseLost(Exception):
+    """The job is over, or somebody else's: whoever gets this must store nothing."""
+
+
+# --- queue -----------------------------------------------------------------------------------------------------------
+
+
+def insert(job: Job) -> None:
+    """Raises PhotoGone where its photo was deleted meanwhile, or StorageError."""
+    with storage_errors(), transaction.atomic():
+        if job.photo_id is None or Photo.lock(job.photo_id) is None:
+            raise PhotoGone
+        job.save(force_insert=True)
+
+
+def queued(now: datetime) -> JobQuerySet:
+    """Those whose turn it is, in order."""
+    return Job.objects.filter(status=JobStatus.QUEUED, due__lte=now).order_by("queue", "due", "pk")
+
+
+def claim_next() -> Job | None:
+    """The job whose turn it is, if there is one; it is the caller's as long as its lease. Raises StorageError."""
+    now = timezone.now()
+    with storage_errors():
+        # A transaction of SQLite locks the whole database, also if it finds nothing to do.
+        return _claim(queued(now), now) if queued(now).exists() else None
+
+
+def claim(id: UUID) -> Job | None:
+    """That job, unless it is not queued: then somebody else has it, or it is over. Raises StorageError."""
+    with storage_errors():
+        return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED), timezone.now())
+
+
+def _claim(jobs: JobQuerySet, now: datetime) -> Job | None:
+    with transaction.atomic():
+        # Others skip what is locked here; SQLite has no such locks, and lets in one at a time.
+        job = jobs.select_for_update(skip_locked=True).first()
+        if job is None:
+            return None
+        was = Job.objects.filter(pk=job.pk, status=job.status, attempts=job.attempts)
+        job.status, job.lease, job.attempts, job.due = JobStatus.RUNNING, uuid4(), job.attempts + 1, now + LEASE
+        if not was.update(status=job.status, lease=job.lease, attempts=job.attempts, due=job.due):
+            return None
+    return job
+
+
+def mark_sent(wait: timedelta, most: int) -> list[Job]:
+    """Jobs to be sent to workers now, by one sender only; they are due again after that time. Raises StorageError.
+
+    At most so many of a queue have been sent and not yet been claimed, so that messages don't pile up while there are
+    fewer workers than work.
+    """
+    now, sent = timezone.now(), []
+    with storage_errors():
+        for queue in JobQueue:
+            waiting = Job.objects.filter(status=JobStatus.QUEUED, queue=queue)
+            if not waiting.filter(due__lte=now).exists():
+                continue
+            left = max(0, most - waiting.filter(due__gt=now).count())
+            for job in waiting.filter(due__lte=now).order_by("due", "pk").only("pk", "queue", "due")[:left]:
+                if Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED, due=job.due).update(due=now + wait):
+                    sent.append(job)
+    return sent
+
+
+def requeue_expired() -> int:
+    """Queue the jobs whose lease has ended again, or fail those that had all their attempts. Raises StorageError.
+
+    Returns their number.
+    """
+    now = timezone.now()
+    with storage_errors():
+        expired = Job.objects.filter(status=JobStatus.RUNNING, due__lte=now)
+        count = 0
+        if expired.exists():
+            count += expired.filter(attempts__gte=MAX_ATTEMPTS).update(
+                **_over(JobStatus.FAILED, JobInterrupted("job_interrupted", attempts=MAX_ATTEMPTS))
+            )
+            count += expired.update(status=JobStatus.QUEUED, lease=None, due=now)
+        too_late = Job.objects.open().filter(due__gt=now + LATEST + SLACK)
+        if too_late.exists():
+            too_late.update(due=now)
+    return count
+
+
+# --- under a lease ---------------------------------------------------------------------------------------------------
+
+
+def held(job: Job) -> JobQuerySet:
+    """The job, if the lease of this claim is still its lease."""
+    return Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, lease=job.lease)
+
+
+def renew(job: Job) -> bool:
+    """Whether the claim is still the caller's. Raises StorageError."""
+    with storage_errors():
+        return bool(held(job).update(due=timezone.now() + LEASE))
+
+
+def finish(job: Job, result: Result) -> None:
+    """In the transaction that stores the result. Raises LeaseLost."""
+    values = _over(JobStatus.FAILED if result.is_failed else JobStatus.DONE)
+    values |= {"result": result, "error_code": result.error_code, "error_message": result.error_message}
+    if not held(job).update(**values):
+        raise LeaseLost
+
+
+def fail(job: Job, error: LandmarksError) -> None:
+    """Without a result. Raises StorageError."""
+    with storage_errors():
+        held(job).update(**_over(JobStatus.FAILED, error))
+
+
+def release(job: Job, wait: timedelta, *, counts: bool) -> None:
+    """Queue the job again, for after that time; whether this was an attempt. Raises StorageError."""
+    attempts = job.attempts if counts else job.attempts - 1
+    with storage_errors():
+        held(job).update(status=JobStatus.QUEUED, lease=None, attempts=attempts, due=timezone.now() + wait)
+
+
+def _over(status: JobStatus, error: LandmarksError | None = None) -> dict[str, object]:
+    values: dict[str, object] = {"status": status, "lease": None, "finished": timezone.now()}
+    if error:
+        values |= {
+            "error_code": truncate("error_code", error.code),
+            "error_message": truncate("error_message", error.message),
+        }
+    return values
+
+
+# --- end -------------------------------------------------------------------------------------------------------------
+
+
+def cancel(job: Job) -> bool:
+    """Whether it was open. What runs goes on, and is discarded. Raises StorageError."""
+    with storage_errors():
+        return bool(Job.objects.open().filter(pk=job.pk).update(**_over(JobStatus.CANCELLED), photo=None))
+
+
+def delete_finished() -> bool:
+    """Delete some of the jobs that are over for long; whether there were any. Raises StorageError."""
+    now = timezone.now()
+    with storage_errors():
+        old = Job.objects.filter(finished__lte=now - KEPT)
+        ids = list(old.values_list("pk", flat=True)[:BATCH])
+        return bool(ids and Job.objects.filter(pk__in=ids).delete()[0])
