@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from landmarks.core.measures import MEASURES
 from landmarks.core.measures.geometry import shape_of
@@ -115,9 +115,10 @@ def test_each_face_has_its_page(client: Client, two_people: Result) -> None:
     assertContains(client.get(address(two_people, "?unit=cm")), "“unit” must be one of", status_code=400)
 
 
-def test_a_photo_without_a_face_has_nothing_to_measure(client: Client, submit: Submit) -> None:
+def test_without_a_face_there_is_only_the_page_of_the_result(client: Client, submit: Submit) -> None:
     submit("rocket.jpg")
-    assertContains(client.get(address(only_result())), "nothing to measure", status_code=404)
+    result = only_result()
+    assertRedirects(client.get(address(result)), f"/results/{result.pk}/", status_code=303)
 
 
 def test_the_files_hold_all_faces(client: Client, two_people: Result) -> None:

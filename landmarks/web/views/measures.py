@@ -13,14 +13,14 @@ from landmarks.services.measuring import measured_faces
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.forms.measures import MeasuresForm
 from landmarks.web.presenters.measures import measures_context
-from landmarks.web.responses import invalid_form
+from landmarks.web.responses import invalid_form, see_other
 
 
 @require_safe
 def result_measures(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     result = result_or_404(request, id)
     if not result.face_count:
-        raise Http404("No face was found in this photo, so there is nothing to measure.")
+        return see_other("landmarks:result-detail", id)  # which says so
     form = MeasuresForm(request.GET, result.face_count)
     if not form.is_valid():
         return invalid_form(request, form)
