@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from benchmarks import altered, api, durability, engine, history, load, peers
+from benchmarks import altered, api, durability, engine, history, load, peers, repeatability
 from benchmarks.album import MANIFEST, Album, open_album
 from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
@@ -43,6 +43,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "api": api,
     "durability": durability,
     "altered": altered,
+    "repeatability": repeatability,
 }
 DESCRIPTION = """\
 Measure facesite on this machine. Nothing is kept: databases and files are deleted afterwards.
