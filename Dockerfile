@@ -16,7 +16,7 @@ RUN DATA_DIR=/tmp/build MODELS_DIR=/srv/models python manage.py fetch_models \
     && rm -r /tmp/build
 
 FROM python:3.12-slim
-RUN useradd --system --uid 1000 --home-dir /data --shell /usr/sbin/nologin facesite \
+RUN useradd --system --uid 1000 --user-group --home-dir /data --shell /usr/sbin/nologin facesite \
     && install --directory --owner facesite --group facesite --mode 0700 /data
 WORKDIR /srv/facesite
 COPY --from=build /opt/venv /opt/venv
@@ -27,7 +27,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data \
     MODELS_DIR=/srv/models
-USER facesite
+USER 1000:1000
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -25,6 +25,7 @@ DEFAULTS = {
     "HTTPS": "",
     "HISTORY": "",
     "API_RATE": "off",
+    "TASKS": "",
 }
 """Set whatever .env says: nothing may be stored in the site's own database or sent to a third party."""
 READY = "facesite is ready at "
@@ -65,13 +66,18 @@ class Server:
 @contextmanager
 def serving(models_dir: Path, **more: str) -> Iterator[Server]:
     """Start a server on a free port, with further settings; raise BenchmarkError when it does not start."""
-    inherited = {name: value for name, value in os.environ.items() if name.startswith(INHERITED)}
     with TemporaryDirectory(prefix=PREFIX) as folder:
-        folders = {"DATA_DIR": f"{folder}/data", "MODELS_DIR": str(models_dir)}
-        environment = inherited | DEFAULTS | folders | more
+        environment = environment_of(Path(folder), models_dir, **more)
         log_file = Path(folder) / "log"
         with log_file.open("w") as log, _process(environment, log.fileno()) as process:
-            yield Server(process, _address(process, log_file), environment, log_file)
+            yield Server(process, address_of(process, log_file), environment, log_file)
+
+
+def environment_of(folder: Path, models_dir: Path, **more: str) -> dict[str, str]:
+    """That of a server with its data below that folder, with further settings."""
+    inherited = {name: value for name, value in os.environ.items() if name.startswith(INHERITED)}
+    folders = {"DATA_DIR": f"{folder}/data", "MODELS_DIR": str(models_dir)}
+    return inherited | DEFAULTS | folders | more
 
 
 @contextmanager
@@ -88,7 +94,7 @@ def _process(environment: Mapping[str, str], log: int) -> "Iterator[subprocess.P
             process.terminate()
 
 
-def _address(process: "subprocess.Popen[str]", log_file: Path) -> str:
+def address_of(process: "subprocess.Popen[str]", log_file: Path) -> str:
     """Where it can be reached, once it is ready."""
     for line in process.stdout or ():
         if line.startswith(READY):

@@ -29,7 +29,7 @@ GROUPS = (
         "read",
         "Read results",
         (
-            *("listResults", "readResult", "exportResult", "readPhoto", "drawPng", "drawSvg"),
+            *("listResults", "readResult", "exportResult", "exportResults", "readPhoto", "drawPng", "drawSvg"),
             *("readMeasures", "exportMeasures"),
         ),
     ),

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from landmarks.api import conditional, idempotency, unknown_names
 from landmarks.api.examples import add_examples
+from landmarks.api.export_schemas import ExportQuery, SelectionQuery
 from landmarks.api.request_schemas import (
     AgainIn,
     AnalyzeIn,
@@ -54,6 +55,8 @@ REPLAYED = {
 }
 LOCATION = {"description": "Path of the result, or of the job.", "schema": {"type": "string"}}
 VERSIONED = ("/api/results", "/api/jobs")
+STREAMED = ("exportResults",)
+"""Operations whose responses are made while they are sent, so that nobody knows them before."""
 
 
 @cache
@@ -65,7 +68,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (CreateQuery, DetailQuery, ListQuery, StyleQuery):
+    for query in (CreateQuery, DetailQuery, ExportQuery, ListQuery, SelectionQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body
@@ -119,7 +122,7 @@ def complete(path: str, method: str, operation: Json) -> None:
 def complete_versioned(method: str, operation: Json) -> None:
     """Add the headers by which clients keep copies and repeat requests."""
     responses = operation["responses"]
-    if method == "get":
+    if method == "get" and operation["operationId"] not in STREAMED:
         operation["parameters"].append(conditional.PARAMETER)
         responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}

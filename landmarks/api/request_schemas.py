@@ -163,7 +163,7 @@ class ResultPatch(BaseModel):
 FACE_SIZE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_FACE})
 
 
-class ListQuery(BaseModel):
+class FilterQuery(BaseModel):
     """Filters; all of them are optional."""
 
     words: str | None = Field(
@@ -181,6 +181,11 @@ class ListQuery(BaseModel):
     smaller_than: Annotated[str | int | None, FACE_SIZE] = Field(
         None, description="Pixels: with a face whose box around the points is smaller than that on both sides."
     )
+
+
+class ListQuery(FilterQuery):
+    """The filters, and a part of what matches."""
+
     before: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the history, as in `next`.")
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
@@ -195,16 +200,12 @@ SCALE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_SCAL
 REGION_LIST = WithJsonSchema(listed({"type": "string", "enum": [region.name for region in REGIONS]}))
 
 
-class StyleQuery(BaseModel):
-    """What a drawing shows, as in the address of the viewer. Everything is optional."""
+class DrawingQuery(BaseModel):
+    """What a drawing shows of each face, as in the address of the viewer. Everything is optional."""
 
     # Without a type for None, which would hide from ninja that they are lists.
     regions: Annotated[list[str], REGION_LIST] = Field(
         default_factory=list, description="All by default. Repeat it, or use commas."
-    )
-    faces: Annotated[list[str], WithJsonSchema(listed({"type": "integer", "minimum": 1}))] = Field(
-        default_factory=list,
-        description="Numbers of faces, all by default. Repeat it, or use commas.",
     )
     labels: Annotated[str | int, SWITCH] = Field(0, description="1: number the points.")
     lines: Annotated[str | int, SWITCH] = Field(1, description="0: without lines between the points.")
@@ -220,4 +221,13 @@ class StyleQuery(BaseModel):
     )
     scale: Annotated[str | int | None, SCALE] = Field(
         None, description="Whole factor by which the picture is enlarged, 1 by default."
+    )
+
+
+class StyleQuery(DrawingQuery):
+    """Also which of the faces are drawn."""
+
+    faces: Annotated[list[str], WithJsonSchema(listed({"type": "integer", "minimum": 1}))] = Field(
+        default_factory=list,
+        description="Numbers of faces, all by default. Repeat it, or use commas.",
     )

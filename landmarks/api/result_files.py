@@ -7,14 +7,19 @@ from ninja import Query
 from ninja.decorators import decorate_view
 
 from landmarks.api import parsing
+from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional, etag_of, not_modified, with_etag
+from landmarks.api.export_schemas import ExportQuery, SelectionQuery
 from landmarks.api.request_schemas import StyleQuery
-from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router
+from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router, visible_results
 from landmarks.api.schemas import ErrorBody
 from landmarks.core.errors import NotFound, RequestInvalid
+from landmarks.core.version import VERSION
 from landmarks.drawing.style import Style
+from landmarks.http.export_responses import export_one, export_several
 from landmarks.http.file_responses import JPEG, as_file
 from landmarks.http.query_fields import first_error
+from landmarks.http.selection import selected_by
 from landmarks.http.style_query import PictureForm
 from landmarks.models import Result
 from landmarks.services import exporting, rendering
@@ -115,11 +120,28 @@ def read_style(request: HttpRequest, result: Result) -> tuple[Style, int]:
     url_name="export",
     openapi_extra=content(*exporting.export_content_types()),
 )
-@decorate_view(conditional)
-def export(request: HttpRequest, id: UUID, format_name: str) -> HttpResponse:
+def export(request: HttpRequest, id: UUID, format_name: str, query: Query[ExportQuery]) -> HttpResponseBase:
     """In one of the formats in `exports` of a result."""
     result = find_result(request, id)
-    if format_name not in exporting.export_formats():
-        raise NotFound("format_not_found", formats=", ".join(exporting.export_formats()))
-    file = exporting.export(result, format_name)
-    return HttpResponse(file.content, content_type=file.content_type)
+    tag = etag_of(format_name, request.GET.urlencode(), VERSION, str(result.photo.file), *exporting.source_of(result))
+    return not_modified(request, tag) or with_etag(export_one(request, result, format_name), tag)
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/export/{format_name}",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="exportResults",
+    summary="Export several results as one file",
+    url_name="export-several",
+    openapi_extra=content(*exporting.export_content_types()),
+)
+def export_many(
+    request: HttpRequest, format_name: str, selection: Query[SelectionQuery], query: Query[ExportQuery]
+) -> HttpResponseBase:
+    """Those with these `ids`, or all that match the filters, or everything: the newest first, but none that failed.
+
+    The file is sent while it is made. If that fails, the connection breaks off before the end of the body.
+    """
+    results = selected_by(request.GET, owner_of(request), visible_results(request))
+    return export_several(request, exporting.positions_of(results), format_name)

@@ -15,7 +15,7 @@ from landmarks.http.response_headers import set_header
 HEADER = "X-Ignored-Fields"
 MAX_NAMES, MAX_LENGTH = 10, 40
 """How much of what was sent is returned: names, and characters of each."""
-LISTS = ("regions", "faces")
+LISTS = ("regions", "faces", "ids", "formats")
 """Query parameters that can be given several times."""
 NOT_IN_HEADERS = re.compile(r"[^A-Za-z0-9_.\[\]-]")
 SIMILARITY = 0.5

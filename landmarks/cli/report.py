@@ -9,13 +9,15 @@ from typing import Any, TextIO
 from landmarks.cli.batch import Answer, Failure, Outcome
 from landmarks.cli.sources import Source
 from landmarks.core.analysis import Analysis
-from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
-from landmarks.exports import points_csv
+from landmarks.exports import points_csv, spreadsheet
+from landmarks.exports.jsonl import extras
+from landmarks.exports.options import Options
 from landmarks.photos.formats import ACCEPTED_SUFFIXES
 from landmarks.wire.acedata import answer_to_wire
 
-COLUMNS = (*points_csv.COLUMNS, "error")
+COLUMNS = (*points_csv.POINT_COLUMNS, "error")
+ALL = Options()
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Report:
 
     def begin_table(self) -> None:
         assert self.table  # noqa: S101  only called with one
-        points_csv.write_rows([COLUMNS], self.table)
+        spreadsheet.write_rows([COLUMNS], self.table)
 
     @property
     def has_output(self) -> bool:
@@ -42,7 +44,7 @@ class Report:
         """Write one photo; False if it failed, or its overlay, while its points are written in any case."""
         name, answer = outcome.source.name, outcome.answer
         if self.table:
-            points_csv.write_rows(table_rows(name, answer), self.table)
+            spreadsheet.write_rows(table_rows(name, answer), self.table)
             self.table.flush()
         # After the table: a photo with a line is done, also for `--resume`.
         if self.jsonl:
@@ -72,24 +74,14 @@ class Report:
         return line
 
 
-def extras(face: Face) -> dict[str, Any]:
-    """What is known of a face beside its points; `guessed` are the indices, 0 to 89, of those that are hard to see."""
-    return {
-        "score": face.score,
-        "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
-        "pose": asdict(face.pose) if face.pose else None,
-        "uncertainty": face.uncertainty,
-        "guessed": sorted(face.guessed),
-    }
-
-
 def table_rows(name: str, answer: Answer | Failure) -> Iterable[tuple[object, ...]]:
     """A row for each point, or one with face 0 if there is no face, or one with an error."""
     if isinstance(answer, Failure):
-        return [(points_csv.harmless(name), "", "", "", "", "", answer.code)]
+        return [(spreadsheet.harmless(name), "", "", "", "", "", answer.code)]
     if not answer.finding.faces:
-        return [(points_csv.harmless(name), 0, "", "", "", "", "")]
-    return ((*row, "") for row in points_csv.rows(to_analysis(name, answer)))
+        return [(spreadsheet.harmless(name), 0, "", "", "", "", "")]
+    width = len(points_csv.POINT_COLUMNS)
+    return ((*row[:width], "") for row in points_csv.rows(to_analysis(name, answer), ALL))
 
 
 def to_analysis(name: str, answer: Answer) -> Analysis:

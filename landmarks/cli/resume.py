@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from landmarks.exports.points_csv import harmless
+from landmarks.exports.spreadsheet import harmless
 
 
 def done_sources(path: Path) -> set[str]:

@@ -111,6 +111,7 @@ MESSAGES = {
         "This site is searching as much as it can. Try again in a few seconds, or narrow the search: longer words or "
         "fewer days are found faster."
     ),
+    "busy_exporting": "This site is sending as many exports as it can. Try again when one of yours has arrived.",
     "search_too_slow": "This search takes too long. Narrow it: search for longer words, or within fewer days.",
     "run_in_progress": "This engine is already running on this photo. The result will appear in the history shortly.",
     "job_interrupted": (
@@ -238,6 +239,11 @@ MESSAGES = {
         "to the browser that made them."
     ),
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
+    "results_not_found": (
+        "Of the {count} selected results, {missing} don't exist any more or belong to somebody else. Select again."
+    ),
+    "nothing_to_export": "No result is selected for which the engine has an answer. Select some that didn't fail.",
+    "option_not_of_format": "The format {format} has no option {option}. These have: {formats}.",
     "format_not_found": "This format doesn't exist. The formats are: {formats}.",
     "api_not_found": "API does not exist, please make sure url is correct.",
     **ENGINE_MESSAGES,

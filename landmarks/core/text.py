@@ -6,6 +6,7 @@ Invisible characters make two names look alike, and those that set a direction t
 
 import re
 import unicodedata
+from pathlib import PurePath
 
 INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories: control, format and direction, half of a pair, ends of lines and paragraphs."""
@@ -20,6 +21,7 @@ OTHER_EMOJI = frozenset("ℹ‼⁉〰〽")
 """Letters and punctuation that can be shown as an emoji."""
 FLAG = re.compile("(\N{WAVING BLACK FLAG}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f)")
 """The flag of a part of a country, spelled with tags."""
+LONGEST_STEM = 100
 BLANK = frozenset("\u2800\u115f\u1160\u3164\uffa0")
 """A Braille pattern without dots, and the fillers of Hangul."""
 
@@ -29,6 +31,12 @@ def clean_line(text: str) -> str:
     line = " ".join(map(_without_invisible, text.split()))
     line = " ".join(line.split())
     return line if any(map(_is_visible, line)) else ""
+
+
+def file_stem(name: str) -> str:
+    """What a file of a photo with this name is called, without its suffix."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    return clean_line(stem[:LONGEST_STEM]) or "photo"
 
 
 def clean_lines(text: str) -> str:

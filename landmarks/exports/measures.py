@@ -1,12 +1,11 @@
 """Measures as flat records: each value of a face with its side, unit and error, for JSON and CSV."""
 
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
 from landmarks.core.measures import FaceMeasures, Figure
 from landmarks.core.measures.scale import NoScale, Scale
-from landmarks.exports.points_csv import harmless, write_rows
+from landmarks.exports.spreadsheet import harmless, lines
 
 DIGITS = 4
 COLUMNS = ("source", "face", "measure", "side", "unit", "value", "error", "is_guessed", "is_turned")
@@ -61,9 +60,7 @@ def _scale_to_json(scale: Scale | NoScale) -> dict[str, Any]:
 
 def write_csv(source: str, faces: Iterable[tuple[int, FaceMeasures]]) -> bytes:
     """A row for each value."""
-    text = io.StringIO(newline="")
-    write_rows([COLUMNS, *_rows(harmless(source), faces)], text)
-    return text.getvalue().encode()
+    return lines([COLUMNS, *_rows(harmless(source), faces)])
 
 
 def _rows(source: str, faces: Iterable[tuple[int, FaceMeasures]]) -> Iterator[tuple[Any, ...]]:

@@ -9,13 +9,10 @@ from landmarks.core.analysis import Analysis
 from landmarks.core.dense import IRISES, TRIANGLES
 from landmarks.core.faces import Face
 from landmarks.core.schema import REGIONS, SPANS
+from landmarks.exports.options import Options
 
 
-def write(analysis: Analysis) -> bytes:
-    return b"".join(write_many([analysis]))
-
-
-def write_many(analyses: Iterable[Analysis]) -> Iterator[bytes]:
+def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
     """One file, in which vertices are numbered from 1 on through all photos."""
     yield b"# pixels of the upright photo: x to the right, y up, z towards the camera\n"
     first = 1

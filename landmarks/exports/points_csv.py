@@ -1,54 +1,32 @@
 """A row for each point, for spreadsheets and data frames."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
 
 from landmarks.core.analysis import Analysis
-from landmarks.core.schema import REGIONS
+from landmarks.exports.options import Options
+from landmarks.exports.spreadsheet import FACE_COLUMNS, face_cells, harmless, lines
 
-COLUMNS = ("source", "face", "region", "index", "x", "y")
-FORMULA = re.compile(r"(^\s*|[;\t\r\n][\s\"]*)([=+\-@＝＋－＠])")
-"""How a cell begins that a spreadsheet runs; within a name, too, one can begin where another character separates cells.
-
-Also after whitespace, which some spreadsheets remove, after quotation marks, which all remove where a cell begins, and
-in full width as in Japanese text.
-"""
+POINT_COLUMNS = ("source", "face", "region", "index", "x", "y")
+COLUMNS = (*POINT_COLUMNS, "uncertainty", "guessed", *FACE_COLUMNS)
+UNCERTAINTY_DIGITS = 4
 
 
-def rows(analysis: Analysis) -> Iterator[tuple[str, int, str, int, float, float]]:
-    """source, face (1 is the largest), region, index in it, x and y in pixels of the upright photo."""
+def rows(analysis: Analysis, options: Options) -> Iterator[tuple[object, ...]]:
+    """source, face (1 is the largest), region, index in it, x and y in pixels of the upright photo, and so on."""
     source = harmless(analysis.source)
     for number, face in enumerate(analysis.faces, start=1):
-        for region in REGIONS:
-            for index, (x, y) in enumerate(face.region(region.name)):
-                yield source, number, region.name, index, x, y
+        known, of_face = options.read(face), face_cells(face)
+        points, errors = options.marked(known, analysis), known.uncertainty
+        for region, numbers in options.point_set.groups:
+            for index, at in enumerate(numbers):
+                if not (point := points[at]).is_left_out:
+                    error = round(errors[at], UNCERTAINTY_DIGITS) if errors else ""
+                    yield source, number, region, index, point.x, point.y, error, int(at in known.guessed), *of_face
 
 
-def harmless(source: str) -> str:
-    """A name in which a spreadsheet finds nothing to run."""
-    return FORMULA.sub(r"\1'\2", source)
-
-
-def write(analysis: Analysis) -> bytes:
-    return _lines([COLUMNS, *rows(analysis)])
-
-
-def write_many(analyses: Iterable[Analysis]) -> Iterator[bytes]:
-    """One table, with the id of the result before the other columns."""
-    yield _lines([("result", *COLUMNS)])
+def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
+    """One table; of several results with the id of the result before the other columns."""
+    yield lines([("result", *COLUMNS) if options.several else COLUMNS])
     for analysis in analyses:
-        yield _lines((analysis.result, *row) for row in rows(analysis))
-
-
-def write_rows(table: Iterable[Iterable[Any]], file: TextIO) -> None:
-    """Text is quoted, whatever is in it: in many countries spreadsheets separate cells by semicolons."""
-    csv.writer(file, quoting=csv.QUOTE_NONNUMERIC).writerows(table)
-
-
-def _lines(table: Iterable[Iterable[Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    write_rows(table, text)
-    return text.getvalue().encode()
+        id = (analysis.result,) if options.several else ()
+        yield lines((*id, *row) for row in rows(analysis, options))

@@ -1,25 +1,215 @@
 """The formats in which results can be exported."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from landmarks.exports import (
+    coco,
+    cvat,
+    dlib_xml,
+    faces_csv,
+    jsonl,
+    labelstudio,
+    ljson,
+    npz,
+    obj,
+    photo_archive,
+    pictures,
+    points_csv,
+    pts,
+    svg,
+    tps,
+    vendor_json,
+)
+from landmarks.exports.archive import CONTENT_TYPE as ZIP
+from landmarks.exports.formats import Can, Format, Group
 
-from landmarks.core.analysis import Analysis
-from landmarks.exports import obj, points_csv, vendor_json
+JSON, CSV, XML = "application/json", "text/csv; charset=utf-8", "application/xml"
+THOUSANDTHS = "0.001 px"
+WHOLE = "whole pixels"
+UNROUNDED = "not rounded"
+POINTS = Can.SCHEME | Can.GUESSED
 
-
-@dataclass(frozen=True)
-class Format:
-    """A file format, and the functions that write it."""
-
-    suffix: str
-    content_type: str
-    write: Callable[[Analysis], bytes]
-    write_many: Callable[[Iterable[Analysis]], Iterator[bytes]]
-    """One file for several, piece by piece, so that they need not be in memory together."""
-
-
-FORMATS = {
-    "json": Format(".json", "application/json", vendor_json.write, vendor_json.write_many),
-    "csv": Format(".csv", "text/csv; charset=utf-8", points_csv.write, points_csv.write_many),
-    "obj": Format(".obj", "model/obj", obj.write, obj.write_many),
+FORMATS: dict[str, Format] = {
+    "png": Format(
+        title="PNG",
+        group=Group.PEOPLE,
+        purpose="The photo with its marks, lossless",
+        rounding="drawn",
+        suffix=".png",
+        content_type="image/png",
+        can=Can.STYLE | Can.GUESSED,
+        needs_photo=True,
+        files=pictures.png_files,
+        path="marks/",
+    ),
+    "jpg": Format(
+        title="JPEG",
+        group=Group.PEOPLE,
+        purpose="The same, small enough to mail",
+        rounding="drawn",
+        suffix=".jpg",
+        content_type="image/jpeg",
+        can=Can.STYLE | Can.GUESSED,
+        needs_photo=True,
+        files=pictures.jpeg_files,
+        path="marks/",
+    ),
+    "svg": Format(
+        title="SVG",
+        group=Group.PEOPLE,
+        purpose="Marks alone, sharp at every size",
+        rounding="0.01 px",
+        suffix=".svg",
+        content_type="image/svg+xml",
+        can=Can.STYLE | Can.GUESSED,
+        files=svg.files,
+        path="marks/",
+    ),
+    "csv": Format(
+        title="CSV",
+        group=Group.SPREADSHEETS,
+        purpose="One row for each point",
+        rounding=THOUSANDTHS,
+        suffix=".csv",
+        content_type=CSV,
+        can=POINTS,
+        write=points_csv.write,
+    ),
+    "csv-wide": Format(
+        title="CSV, wide",
+        group=Group.SPREADSHEETS,
+        purpose="One row a face, two columns a point",
+        rounding=THOUSANDTHS,
+        suffix=".csv",
+        content_type=CSV,
+        can=POINTS,
+        write=faces_csv.write,
+    ),
+    "coco": Format(
+        title="COCO keypoints",
+        group=Group.TRAINING,
+        purpose="Detectron2, MMPose, Ultralytics",
+        rounding=THOUSANDTHS,
+        suffix=".json",
+        content_type=JSON,
+        can=POINTS,
+        write=coco.write,
+        path="annotations/person_keypoints_default.json",
+    ),
+    "cvat": Format(
+        title="CVAT",
+        group=Group.TRAINING,
+        purpose="To correct the points in CVAT",
+        rounding=THOUSANDTHS,
+        suffix=".xml",
+        content_type=XML,
+        can=POINTS | Can.SHAPES,
+        write=cvat.write,
+        path="annotations.xml",
+        config=cvat.label_file,
+    ),
+    "labelstudio": Format(
+        title="Label Studio",
+        group=Group.TRAINING,
+        purpose="To correct them in Label Studio",
+        rounding=THOUSANDTHS,
+        suffix=".json",
+        content_type=JSON,
+        can=POINTS,
+        write=labelstudio.write,
+        folder=photo_archive.FOLDER,
+        config=labelstudio.label_file,
+    ),
+    "pts": Format(
+        title="iBUG",
+        group=Group.TRAINING,
+        purpose="One file a face, as in 300-W",
+        rounding=THOUSANDTHS,
+        suffix=".pts",
+        content_type="text/plain; charset=utf-8",
+        can=Can.SCHEME,
+        files=pts.files,
+        path=photo_archive.FOLDER,
+    ),
+    "dlib": Format(
+        title="dlib",
+        group=Group.TRAINING,
+        purpose="For dlib’s shape predictor",
+        rounding=WHOLE,
+        suffix=".xml",
+        content_type=XML,
+        can=POINTS,
+        write=dlib_xml.write,
+        folder=photo_archive.FOLDER,
+    ),
+    "ljson": Format(
+        title="LJSON",
+        group=Group.TRAINING,
+        purpose="One file a face, for landmarker.io and menpo",
+        rounding=THOUSANDTHS,
+        suffix=".ljson",
+        content_type=JSON,
+        can=POINTS,
+        files=ljson.files,
+        path=photo_archive.FOLDER,
+    ),
+    "tps": Format(
+        title="TPS",
+        group=Group.TRAINING,
+        purpose="For tpsDig, MorphoJ and geomorph",
+        rounding=THOUSANDTHS,
+        suffix=".tps",
+        content_type="text/plain; charset=utf-8",
+        can=POINTS,
+        write=tps.write,
+        folder=photo_archive.FOLDER,
+    ),
+    "json": Format(
+        title="JSON",
+        group=Group.PROGRAMS,
+        purpose="The answer as the API gives it",
+        rounding=WHOLE,
+        suffix=".json",
+        content_type=JSON,
+        write=vendor_json.write,
+    ),
+    "jsonl": Format(
+        title="JSON Lines",
+        group=Group.PROGRAMS,
+        purpose="One line a photo, with all that is known",
+        rounding=THOUSANDTHS,
+        suffix=".jsonl",
+        content_type="application/jsonl",
+        can=Can.SCHEME,
+        write=jsonl.write,
+    ),
+    "npz": Format(
+        title="NumPy",
+        group=Group.PROGRAMS,
+        purpose="Arrays of points and errors",
+        rounding=UNROUNDED,
+        suffix=".npz",
+        content_type=ZIP,
+        can=POINTS,
+        write=npz.write,
+    ),
+    "obj": Format(
+        title="OBJ",
+        group=Group.PROGRAMS,
+        purpose="A mesh for 3D programs",
+        rounding="0.01 px",
+        suffix=".obj",
+        content_type="model/obj",
+        write=obj.write,
+    ),
+    "zip": Format(
+        title="Photos",
+        group=Group.PHOTO,
+        purpose="Upright copies without metadata, and without marks",
+        rounding="as its files",
+        suffix=".zip",
+        content_type=ZIP,
+        can=POINTS | Can.SHAPES | Can.STYLE | Can.INSIDE,
+        needs_photo=True,
+        write=lambda analyses, options: photo_archive.write(analyses, options, FORMATS),
+    ),
 }
+"""By their names in addresses and on the command line, in the order of the menu."""

@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterable, Iterator
 
 from landmarks.core.analysis import Analysis
+from landmarks.exports.options import Options
 from landmarks.wire.acedata import answer_to_wire
 
 
-def write(analysis: Analysis) -> bytes:
-    return json.dumps(answer_to_wire(analysis), indent=1).encode()
-
-
-def write_many(analyses: Iterable[Analysis]) -> Iterator[bytes]:
-    """A list of answers, each with the id of its result and the name of the photo before the four keys."""
+def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
+    """An answer; of several results a list of them, each with its id and the name of the photo before the four keys."""
+    if not options.several:
+        for analysis in analyses:
+            yield json.dumps(answer_to_wire(analysis), indent=1).encode()
+        return
     yield b"["
     for number, analysis in enumerate(analyses):
         answer = {"result": analysis.result, "source": analysis.source, **answer_to_wire(analysis)}

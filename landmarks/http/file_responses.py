@@ -1,11 +1,9 @@
 """Files of results, safe to open in a browser and named like their photo."""
 
-from pathlib import PurePath
-
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from landmarks.core.text import clean_line
+from landmarks.core.text import file_stem
 from landmarks.models import Result
 
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -19,10 +17,5 @@ def as_file(
     """A file that is safe to open in a browser, or a download under the photo's name."""
     response["Content-Security-Policy"] = FILE_POLICY
     is_saved = is_download or "download" in request.GET
-    response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result) + suffix) or "inline"
+    response["Content-Disposition"] = content_disposition_header(is_saved, file_stem(result.name) + suffix) or "inline"
     return response
-
-
-def file_stem(result: Result) -> str:
-    stem = PurePath(result.name.replace("\\", "/")).stem
-    return clean_line(stem[:100]) or "photo"

@@ -8,9 +8,10 @@ from django.views.decorators.cache import never_cache
 
 from landmarks.core.errors import NotFound, StorageError
 from landmarks.http.methods import require_safe
+from landmarks.models import JobStatus
 from landmarks.runtime import metrics
 from landmarks.runtime.metrics import Gauge
-from landmarks.storage import disk
+from landmarks.storage import disk, jobs
 
 
 @never_cache
@@ -33,3 +34,12 @@ def gauges() -> Iterator[Gauge]:
         free = None
     if free is not None:
         yield Gauge("facesite_free_bytes", "Free disk space where photos and database are.", (), {(): free})
+    try:
+        open_jobs = list(jobs.count_open())
+    except StorageError:
+        # `facesite_rejected_requests_total` tells of it, and the other figures are still true.
+        return
+    counts = {(each.queue, each.status): float(each.number) for each in open_jobs}
+    yield Gauge("facesite_open_jobs", "Jobs that wait or are being done.", ("queue", "status"), counts)
+    ages = {(each.queue,): each.oldest_seconds for each in open_jobs if each.status == JobStatus.QUEUED}
+    yield Gauge("facesite_job_age_seconds", "Age of the oldest job that waits.", ("queue",), ages)

@@ -52,7 +52,7 @@ class StyleForm(forms.Form):
         style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
-        if cleaned["faces"] is not None:
+        if cleaned.get("faces") is not None:
             style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
         return style
 

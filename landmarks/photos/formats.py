@@ -43,6 +43,11 @@ ACCEPTED_SUFFIXES = frozenset(suffix for kind in ACCEPTED for suffix in kind.suf
 ACCEPT_ATTRIBUTE = ",".join(kind.media_type for kind in ACCEPTED)
 """For pages: the value of `accept=` of a file field."""
 
+SIGNATURES = "|".join(
+    kind.magic.pattern.decode() if kind.magic else iso_media.brand_pattern(kind.name) for kind in ACCEPTED
+)
+"""For pages: how accepted files begin, each byte a character, as a regular expression of JavaScript and of Python."""
+
 UNSUPPORTED = (
     ("TIFF", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
     ("SVG", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE svg|<svg)", re.IGNORECASE)),

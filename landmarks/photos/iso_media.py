@@ -40,6 +40,12 @@ def format_name(data: bytes) -> str:
     return AVIF if AV1_ITEM.search(data, 0, ITEMS) else HEIF
 
 
+def brand_pattern(name: str) -> str:
+    """How files of a format begin: any of their brands, or of pictures in any coding, in the list of brands."""
+    brands = {AVIF: AVIF_BRANDS, HEIF: HEIC_BRANDS}[name] | PICTURE_BRANDS
+    return rf"....ftyp(?:....)*?(?:{'|'.join(sorted(brand.decode() for brand in brands))})"
+
+
 def with_known_brand(data: bytes) -> bytes:
     """The file with a major brand by which its reader knows it, if it is a picture of these formats."""
     known = KNOWN_BRANDS.get(format_name(data))

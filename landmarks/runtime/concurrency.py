@@ -26,6 +26,7 @@ FETCHING        = Limit("fetching photos",       64,      ANY,   16,    0.5,    
 NAME_LOOKUPS    = Limit("looking up host names", 64,      ANY,   16,    0.1,    "busy_fetching")
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       ANY,   ANY,   2.0,    "busy_publishing", EngineUnavailable)
 SEARCHING       = Limit("searches",              2,       4,     ANY,   0.5,    "busy_searching")
+EXPORTING       = Limit("exports of several",    8,       0,     3,     10.0,   "busy_exporting")
 # fmt: on
 
 # In each queue, clients take turns. Nobody joins one whose wait is expected to be longer than `caller.PATIENCE`, which
@@ -47,8 +48,9 @@ SEARCHING       = Limit("searches",              2,       4,     ANY,   0.5,    
 # TEMPORARY_LINKS  Each may occupy a thread that serves the file, and those are for pages too.
 # SEARCHING        Those that no index answers keep a processor busy for as long as they may take. Few wait, so that
 #                  pages go on.
+# EXPORTING        Each has a thread until its client has received everything. Nobody waits for one on a thread.
 
-MAX_THREADS = REQUESTS.max_threads + SEARCHING.max_threads
+MAX_THREADS = REQUESTS.max_threads + SEARCHING.max_threads + EXPORTING.max_threads
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
 LARGE_PICTURE = 4_000_000

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -72,8 +72,8 @@ class Gauge(NamedTuple):
     help: str
     labels: tuple[str, ...]
     """Names of its labels."""
-    values: Mapping[tuple[str, ...], float]
-    """By the values of the labels."""
+    values: Mapping[Any, float]
+    """By the values of the labels, a tuple."""
 
 
 @contextmanager

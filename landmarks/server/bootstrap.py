@@ -17,6 +17,7 @@ from landmarks.engines.local import model_files
 from landmarks.server import running
 from landmarks.server.existing_data import check_existing_data
 from landmarks.services import engines
+from landmarks.storage import locks
 
 UNUSED_FILES = ["redoc*"]
 """Of django-ninja, which brings two pages for an API, of which Swagger UI is used."""
@@ -86,10 +87,11 @@ def fetch_models(say: Say, verbosity: int) -> None:
 def migrate(say: Say) -> None:
     """Raises CommandError where the database isn't the one of this program and these photos."""
     check_existing_data()
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Preparing the database …")
-        call_command("migrate", interactive=False, verbosity=0)
+    with locks.alone_in_database():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say("Preparing the database …")
+            call_command("migrate", interactive=False, verbosity=0)
 
 
 def check_secret_key(say: Say) -> None:

@@ -1,31 +1,33 @@
 """Results as files in every export format, and as the vendor's API answers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from functools import partial
+from typing import IO
+
+from django.conf import settings
 
 from landmarks import models
 from landmarks.core.analysis import Analysis
+from landmarks.core.errors import NotFound
 from landmarks.core.finding import Finding
+from landmarks.core.text import file_stem
+from landmarks.exports.formats import Exported, Format
+from landmarks.exports.options import Options
 from landmarks.exports.registry import FORMATS
+from landmarks.models import Result, ResultQuerySet
+from landmarks.runtime import concurrency
+from landmarks.services import rendering
+from landmarks.storage import files
+from landmarks.storage.errors import storage_errors
+from landmarks.storage.time_limits import limited
 from landmarks.wire.acedata import Answer, answer_to_wire
 
-
-@dataclass(frozen=True)
-class Export:
-    """A result as a file."""
-
-    content: bytes
-    content_type: str
-    suffix: str
-
-
-@dataclass(frozen=True)
-class ExportStream:
-    """Several results as one file, read from the database piece by piece."""
-
-    pieces: Iterator[bytes]
-    content_type: str
-    suffix: str
+CHUNK = 100
+"""Results that are read at a time, so that no statement or transaction lasts as long as an export."""
+ALL = Options()
 
 
 def export_formats() -> tuple[str, ...]:
@@ -33,24 +35,65 @@ def export_formats() -> tuple[str, ...]:
 
 
 def export_content_types() -> tuple[str, ...]:
-    return tuple(each.content_type for each in FORMATS.values())
+    return tuple(dict.fromkeys(each.content_type for each in FORMATS.values()))
 
 
-def export(result: models.Result, format_name: str) -> Export:
-    """Raises KeyError for an unknown format."""
-    file_format = FORMATS[format_name]
-    return Export(file_format.write(analysis_of(result)), file_format.content_type, file_format.suffix)
+def format_called(name: str) -> Format:
+    """Raises NotFound."""
+    if name not in FORMATS:
+        raise NotFound("format_not_found", formats=", ".join(FORMATS))
+    return FORMATS[name]
 
 
-def export_many(results: models.ResultQuerySet, format_name: str) -> ExportStream:
-    """Raises KeyError for an unknown format."""
-    file_format = FORMATS[format_name]
-    rows = results.select_related("photo").prefetch_related("faces").iterator(20)
-    pieces = file_format.write_many(map(analysis_of, rows))
-    return ExportStream(pieces, file_format.content_type, file_format.suffix)
+def export(result: Result, format_name: str, options: Options = ALL) -> Exported:
+    """A result as a file. Raises NotFound for an unknown format, or where the photo is needed and lost."""
+    options = replace(options, several=False, drawing=rendering.drawing_slot)
+    return started(format_called(format_name), [analysis_of(result)], options, nullcontext)
 
 
-def answer(result: models.Result) -> Answer:
+def positions_of(results: ResultQuerySet) -> "array[int]":
+    """Where the finished ones are in the history, newest first: a selection that does not change any more."""
+    with storage_errors():
+        return array("q", results.done().newest_first().values_list("position", flat=True).iterator(20 * CHUNK))
+
+
+def export_many(positions: "array[int]", format_name: str, options: Options = ALL) -> Exported:
+    """Results as one file, read from the database piece by piece. Those that are deleted meanwhile are left out.
+
+    Raises NotFound for an unknown format, or Busy; whatever goes wrong later breaks the file off.
+    """
+    options = replace(options, several=True, drawing=rendering.drawing_slot)
+    file_format = format_called(format_name)
+    return started(file_format, analyses_at(positions), options, concurrency.EXPORTING.slot)
+
+
+def started(
+    file_format: Format,
+    analyses: Iterable[Analysis],
+    options: Options,
+    slot: Callable[[], AbstractContextManager[None]],
+) -> Exported:
+    """The file, of which the first piece is there: until then, an error can be answered."""
+    exported = file_format.export(analyses, options)
+
+    def pieces() -> Iterator[bytes]:
+        with slot():
+            first = next(exported.pieces, b"")
+            yield b""
+            yield first
+            yield from exported.pieces
+
+    running = pieces()
+    next(running)
+    return replace(exported, pieces=running)
+
+
+def source_of(result: Result) -> Iterator[bytes]:
+    """All that the files of a result are made from, but the photo."""
+    return FORMATS["jsonl"].export([analysis_of(result)], ALL).pieces
+
+
+def answer(result: Result) -> Answer:
     """What the vendor's API would answer."""
     return answer_to_wire(analysis_of(result))
 
@@ -61,7 +104,42 @@ def answer_for_run(width: int, height: int, finding: Finding, requested_version:
     return answer_to_wire(Analysis("", width, height, version, finding.faces))
 
 
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def analyses_at(positions: "array[int]") -> Iterator[Analysis]:
+    """Results in that order, without those that are deleted."""
+    for start in range(0, len(positions), CHUNK):
+        chunk = positions[start : start + CHUNK]
+        with storage_errors(), limited(settings.DATABASE_STATEMENT_TIMEOUT):
+            rows = list(read_rows(chunk))
+        yield from map(analysis_of, rows)
+
+
+def read_rows(positions: Iterable[int]) -> ResultQuerySet:
+    kept = Result.objects.kept().filter(position__in=list(positions)).newest_first()
+    return kept.select_related("photo").prefetch_related("faces")
+
+
 def analysis_of(result: models.Result) -> Analysis:
     photo = result.photo
-    faces = result.found_faces()
-    return Analysis(result.name, photo.width, photo.height, result.face_model_version, faces, str(result.pk))
+    return Analysis(
+        source=result.name,
+        width=photo.width,
+        height=photo.height,
+        face_model_version=result.face_model_version,
+        faces=result.found_faces(),
+        result=str(result.pk),
+        file=f"{file_stem(result.name)}-{result.pk}.jpg",
+        engine=result.engine,
+        elapsed_ms=result.elapsed_ms,
+        open_photo=partial(open_photo, str(photo.file)),
+    )
+
+
+def open_photo(name: str) -> IO[bytes]:
+    """A stored photo. Raises NotFound where it is lost, or StorageError."""
+    try:
+        return files.open_file(name)
+    except files.FileMissing as exc:
+        raise NotFound("file_missing") from exc

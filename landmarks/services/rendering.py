@@ -1,20 +1,16 @@
 """Results as pictures: the photo with its points, and the overlay as SVG."""
 
 import math
-import zlib
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import IO
 
-from PIL import Image
-
 from landmarks import models
-from landmarks.core.faces import Face
-from landmarks.core.pixels import Transform
-from landmarks.drawing.raster import draw_on
 from landmarks.drawing.sizes import sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import draw_standalone_svg
+from landmarks.exports.pictures import draw, enlarged, save_png
 from landmarks.runtime import concurrency
 from landmarks.storage import files
 from landmarks.storage.connections import close_connection
@@ -48,38 +44,27 @@ def render_png(result: models.Result, style: Style, scale: int = 1) -> IO[bytes]
     drawn, FileMissing if the photo is gone, or StorageError.
     """
     photo = result.photo
-    with (
-        ExitStack() as undo,
-        concurrency.REQUESTS.slot(),
-        concurrency.DRAWING.slot(before_wait=close_connection),
-        concurrency.picture_memory(concurrency.LOCAL_PIXELS, photo.width * photo.height * scale**2),
-    ):
+    with ExitStack() as undo, drawing_slot(photo.width * photo.height * scale**2):
         with storage_errors():  # a disk that is full, or a stored photo that is damaged
             file = undo.enter_context(TemporaryFile())
-            _write_png(result, style, scale, file)
+            draw(files.open_file(str(photo.file)), result.found_faces(), style, scale, save_png, file)
             file.seek(0)
         undo.pop_all()
     return file
+
+
+@contextmanager
+def drawing_slot(pixels: int) -> Iterator[None]:
+    """Wait until a picture of so many pixels may be drawn within the block. Raises Busy."""
+    with (
+        concurrency.REQUESTS.slot(),
+        concurrency.DRAWING.slot(before_wait=close_connection),
+        concurrency.picture_memory(concurrency.LOCAL_PIXELS, pixels),
+    ):
+        yield
 
 
 def render_svg(result: models.Result, style: Style, scale: int = 1) -> str:
     """The overlay alone as an SVG file in the size of the photo, enlarged by a whole factor."""
     faces, photo = enlarged(result.found_faces(), scale), result.photo
     return draw_standalone_svg(photo.width * scale, photo.height * scale, faces, style)
-
-
-def enlarged(faces: tuple[Face, ...], scale: int) -> tuple[Face, ...]:
-    """The faces in an enlarged picture."""
-    return faces if scale == 1 else tuple(face.transformed(Transform.scale(scale)) for face in faces)
-
-
-def _write_png(result: models.Result, style: Style, scale: int, file: IO[bytes]) -> None:
-    """A function of its own, so that the picture is freed before its share of the memory is released."""
-    faces = enlarged(result.found_faces(), scale)
-    with files.open_file(str(result.photo.file)) as stored, Image.open(stored, formats=["JPEG"]) as photo:
-        photo.load()  # otherwise Pillow would draw on a copy
-        size = photo.width * scale, photo.height * scale
-        picture = photo.resize(size, Image.Resampling.BICUBIC) if scale > 1 else photo
-        draw_on(picture, faces, style)
-        # For photos this is both faster and smaller than zlib's usual levels, which search for repetitions.
-        picture.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)

@@ -6,9 +6,11 @@ stores its result, so a process that was frozen can't give it a second one.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from landmarks.core.errors import JobInterrupted, LandmarksError
@@ -46,6 +48,28 @@ def insert(job: Job) -> None:
 def queued(now: datetime) -> JobQuerySet:
     """Those whose turn it is, in order."""
     return Job.objects.filter(status=JobStatus.QUEUED, due__lte=now).order_by("queue", "due", "pk")
+
+
+class OpenJobs(NamedTuple):
+    """The jobs of one queue that wait, or that are being done."""
+
+    queue: str
+    status: str
+    number: int
+    oldest_seconds: float
+
+
+def count_open() -> list[OpenJobs]:
+    """Also kinds of which there are none. Raises StorageError."""
+    now = timezone.now()
+    with storage_errors():
+        rows = Job.objects.open().values_list("queue", "status").annotate(Count("pk"), Min("created")).order_by()
+        found = {(queue, status): (count, (now - oldest).total_seconds()) for queue, status, count, oldest in rows}
+    return [
+        OpenJobs(queue.name.lower(), status, *found.get((queue, status), (0, 0.0)))
+        for queue in JobQueue
+        for status in (JobStatus.QUEUED, JobStatus.RUNNING)
+    ]
 
 
 def claim_next() -> Job | None:

@@ -32,6 +32,25 @@ def lock(key: str, message_id: str) -> Iterator[None]:
         _machine.release(number)
 
 
+MIGRATION = 0x66616365
+"""The lock in the database under which tables are changed."""
+
+
+@contextmanager
+def alone_in_database() -> Iterator[None]:
+    """Wait until no other machine is in such a block with this database; on one machine a lock on a file does that."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION])
+
+
 class MachineLocks:
     """Among the processes that share a data folder: locks on single bytes of one file, far beyond its end.
 

@@ -67,10 +67,9 @@ const take = async () => {
   show("taken", "This photo will be sent. It is not mirrored.");
 };
 
-const use = () => {
-  addFiles([photo]);
+const use = async () => {
+  await addFiles([photo]);
   dialog.close();
-  document.querySelector("[data-queue=find]").focus();
 };
 
 // A phone has a camera app, also for pages that may not open the camera.

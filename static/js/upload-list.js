@@ -1,8 +1,10 @@
-// The list of chosen photos: how photos get into it and out of it, its progress, and its buttons.
+// The list of chosen photos: how they get into it and out of it.
 
-import { ROW_CHANGED, send } from "./events.js";
+import { takeCarried } from "./carried-photos.js";
+import { isAddress } from "./dropped.js";
+import { PHOTOS_GIVEN, ROW_CHANGED, send } from "./events.js";
+import { isPhoto } from "./first-bytes.js";
 import "./upload-queue.js";
-import { RUNNING } from "./upload-row.js";
 
 const card = document.querySelector("[data-submit-card]");
 const rows = card.querySelector("[data-rows]");
@@ -10,21 +12,17 @@ const template = card.querySelector("[data-row-template]");
 const fileField = card.querySelector("input[type=file]");
 const addressField = card.querySelector("[data-address]");
 const status = card.querySelector("[data-status]");
+const rules = rows.dataset;
 const MOST_ROWS = 200;
-const FAILED = ["refused", "invalid", "cancelled"];
-const limits = {
-  maxBytes: rows.dataset.maxMb * 2 ** 20,
-  tooLarge: rows.dataset.tooLarge,
-  empty: rows.dataset.empty,
-};
+export const FAILED = ["refused", "invalid", "cancelled"];
 
-export const showStatus = (text) => {
+const showStatus = (text) => {
   status.textContent = text;
 };
 
-const count = (...states) => [...rows.children].filter((row) => states.includes(row.state)).length;
+export const count = (...states) => [...rows.children].filter((row) => states.includes(row.state)).length;
 
-// --- Into the list and out of it ---
+// --- Files ---
 
 const addRow = () => {
   rows.append(template.content.cloneNode(true));
@@ -34,15 +32,25 @@ const addRow = () => {
 // Why the chosen engine takes no files, if it takes none.
 const noFiles = () => card.querySelector("[data-no-files]:is([data-checked], :has(:checked))")?.dataset.noFiles;
 
-export const addFiles = (files, remark = "") => {
+// Why a file is not sent at all, if so.
+const faultOf = async (file) => {
+  if (!file.size) return rules.empty;
+  if (!(await isPhoto(file, rules))) return rules.notPhoto;
+  return file.size > rules.maxMb * 2 ** 20 ? rules.tooLarge : "";
+};
+
+// A single photo is sent at once, since it can be cancelled; several wait for the button.
+export const addFiles = async (files, remark = "") => {
   const reason = noFiles();
   if (reason) {
     showStatus(reason);
     return;
   }
+  const faults = await Promise.all(files.map(faultOf));
+  const isSingle = files.length === 1 && !count("ready");
   const free = Math.max(0, MOST_ROWS - rows.children.length);
   const last = rows.lastElementChild;
-  for (const file of files.slice(0, free)) addRow().setFile(file, limits);
+  for (const [index, file] of files.slice(0, free).entries()) addRow().setFile(file, faults[index], isSingle);
   const isFull = files.length > free;
   const full = isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "";
   showStatus([full, remark].filter(Boolean).join(" "));
@@ -60,10 +68,9 @@ window.addEventListener("pageshow", () => {
   fileField.value = "";
 });
 
-// Some pages take no addresses.
-export const takesAddresses = addressField !== null;
+// --- Addresses ---
 
-export const fillAddress = (address) => {
+const fillAddress = (address) => {
   addressField.value = address;
   addressField.focus();
   showStatus("");
@@ -73,14 +80,15 @@ export const fillAddress = (address) => {
 const addAddress = () => {
   const address = addressField?.value.trim();
   if (!address) {
-    showStatus(rows.dataset.nothing);
+    showStatus(rules.nothing);
     addressField?.focus();
     return;
   }
   for (const row of [...rows.children]) if (row.address && FAILED.includes(row.state)) row.remove();
   const joins = count("ready") > 0;
-  addRow().setAddress(address, joins ? "ready" : "waiting");
-  if (joins) addressField.value = "";
+  const fault = isAddress(address) ? "" : rules.notAddress;
+  addRow().setAddress(address, fault, !joins);
+  if (joins && !fault) addressField.value = "";
   showStatus("");
 };
 
@@ -92,6 +100,22 @@ card.addEventListener("submit", (event) => {
   else if (submitter.getAttribute("aria-busy") !== "true") addRow().setSample(submitter);
 });
 
+// --- What was dropped or pasted, here or on the page before ---
+
+const add = ({ files, address, remark }) => {
+  if (files.length) addFiles(files, remark);
+  else if (address) fillAddress(address);
+  else showStatus(remark);
+};
+
+card.addEventListener(PHOTOS_GIVEN, ({ detail }) => add(detail));
+takeCarried().then(
+  (carried) => carried && add(carried),
+  () => showStatus(rules.notCarried),
+);
+
+// --- Out of the list ---
+
 rows.addEventListener("click", ({ target }) => {
   if (target.closest("[data-action]")?.dataset.action !== "remove") return;
   const row = target.closest("photo-row");
@@ -99,77 +123,4 @@ rows.addEventListener("click", ({ target }) => {
   row.remove();
   send(rows, ROW_CHANGED);
   (next?.actions.find((action) => !action.hidden) ?? fileField).focus();
-});
-
-// --- Progress and buttons ---
-
-const progress = card.querySelector("[data-progress]");
-const progressText = progress.querySelector("[data-progress-text]");
-const bar = progress.querySelector("progress");
-const chooseLabel = card.querySelector("[data-more]");
-const addButton = card.querySelector("[data-add]");
-const buttons = Object.fromEntries([...card.querySelectorAll("[data-queue]")].map((one) => [one.dataset.queue, one]));
-const idle = { choose: chooseLabel.textContent, add: addButton?.textContent };
-
-const summary = () => {
-  const [ready, running, done] = [count("ready"), count(...RUNNING), count("done")];
-  const [refused, cancelled] = [count("refused", "invalid"), count("cancelled")];
-  const total = rows.children.length;
-  if (total === 1 && refused + cancelled === 1) return rows.firstElementChild.text;
-  const parts = [];
-  if (running || done || cancelled || count("refused")) parts.push(`Sent ${done} of ${total - ready}`);
-  else if (ready) parts.push(ready === 1 ? "1 photo chosen" : `${ready} photos chosen`);
-  if (refused) parts.push(`${refused} refused`);
-  if (cancelled) parts.push(`${cancelled} cancelled`);
-  return parts.join(", ");
-};
-
-const showButton = (name, isShown, text) => {
-  buttons[name].hidden = !isShown;
-  if (text) buttons[name].textContent = text;
-};
-
-const showButtons = (total) => {
-  const [ready, running, retriable] = [count("ready"), count(...RUNNING), count("refused", "cancelled")];
-  showButton("find", ready > 0, ready > 1 ? `Find the points in ${ready} photos` : "Find the points");
-  showButton("cancel", running > 0 && total > 1);
-  showButton("retry", !running && retriable > 1, `Try ${retriable} again`);
-  showButton("history", !running && !ready && total > 1 && count("done") > 0);
-  chooseLabel.textContent = total ? chooseLabel.dataset.more : idle.choose;
-  if (addButton) addButton.textContent = ready ? addButton.dataset.add : idle.add;
-};
-
-// When a focused button goes away, the focus moves to what replaced it.
-const moveFocus = () => {
-  const button = Object.values(buttons).find((each) => !each.hidden);
-  (button ?? rows.querySelector("[data-part=actions] > :not([hidden])"))?.focus();
-};
-
-const update = () => {
-  const total = rows.children.length;
-  const focused = Object.values(buttons).find((each) => each === document.activeElement);
-  card.classList.toggle("has-rows", total > 0);
-  rows.hidden = total === 0;
-  progress.classList.toggle("is-single", total < 2);
-  // Announced only when it is new: bars move many times a second.
-  if (progressText.textContent !== summary()) progressText.textContent = summary();
-  bar.hidden = count(...RUNNING) === 0;
-  bar.max = Math.max(1, total - count("ready"));
-  bar.value = count("done", ...FAILED);
-  showButtons(total);
-  if (focused?.hidden) moveFocus();
-};
-
-// A sample shows that it is being sent, and leads to its row if it is refused.
-const updateSample = (row) => {
-  const button = document.querySelector(`button[name=sample][value="${row.sample}"]`);
-  const isBusy = RUNNING.includes(row.state);
-  button.setAttribute("aria-busy", String(isBusy));
-  button.querySelector("[data-sample-text]").textContent = isBusy ? "Analysing …" : button.dataset.source;
-  if (row.state === "refused") row.scrollIntoView({ block: "center" });
-};
-
-card.addEventListener(ROW_CHANGED, ({ target }) => {
-  update();
-  if (target.sample) updateSample(target);
 });

@@ -12,6 +12,7 @@ const LONGEST_PAUSE = 120;
 const TIMEOUT_MS = 120_000;
 const BUSY = [429, 503];
 const INVALID = [413, 415];
+const INVALID_CODES = ["address_invalid", "photo_damaged"];
 const MESSAGES = {
   0: "The connection was lost. Check your network, then try again.",
   403: "This page was open for too long. Reload it, then send the photo again.",
@@ -83,10 +84,11 @@ const pause = async (row, seconds, signal) => {
   }
 };
 
-const showError = (row, request, message) => {
+// What would be refused again is not offered to be sent again.
+const showError = (row, request, { code, message } = {}) => {
   const { status } = request;
   const text = message ?? MESSAGES[status] ?? `The server failed (${status}). Try again later.`;
-  row.show(INVALID.includes(status) ? "invalid" : "refused", text);
+  row.show(INVALID.includes(status) || INVALID_CODES.includes(code) ? "invalid" : "refused", text);
   // A web page was sent, and names its own picture.
   row.offered = request.getResponseHeader("X-Photo-Address");
   row.part("offered").hidden = !row.offered;
@@ -100,7 +102,7 @@ const sendPhoto = async (row, signal) => {
     const body = readJson(request);
     if (request.status === 201) return row.finish(body.url, body.words);
     const seconds = tries < MOST_TRIES ? secondsToWait(request) : null;
-    if (seconds === null) return showError(row, request, body.error?.message);
+    if (seconds === null) return showError(row, request, body.error);
     await pause(row, seconds, signal);
     if (signal.aborted) return;
   }
@@ -159,7 +161,7 @@ rows.addEventListener("click", ({ target }) => {
   const row = target.closest("photo-row");
   if (action === "retry") row.show("waiting", "Waiting", 0);
   if (action === "cancel") cancel(row);
-  if (action === "use") row.setAddress(row.offered, "waiting");
+  if (action === "use") row.setAddress(row.offered, "", true);
 });
 
 window.addEventListener("beforeunload", (event) => {

@@ -30,19 +30,23 @@ class PhotoRow extends HTMLElement {
     this.details = details;
   }
 
-  setFile(file, limits) {
+  // `fault` is why it is not sent at all; empty if it can be.
+  setFile(file, fault, isSent) {
     this.file = file;
     this.describe(file.name, formatBytes(file.size));
     this.showPicture(URL.createObjectURL(file));
-    if (!file.size) this.show("invalid", limits.empty);
-    else if (file.size > limits.maxBytes) this.show("invalid", limits.tooLarge);
-    else this.show("ready");
+    this.start(fault, isSent);
   }
 
-  setAddress(address, state) {
+  setAddress(address, fault, isSent) {
     this.address = address;
     this.describe(address, "Will be fetched when you send it");
-    this.show(state);
+    this.start(fault, isSent);
+  }
+
+  start(fault, isSent) {
+    if (fault) this.show("invalid", fault);
+    else this.show(isSent ? "waiting" : "ready", isSent ? "Waiting" : "");
   }
 
   setSample(button) {

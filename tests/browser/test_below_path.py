@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import send
+from tests.browser.test_submit_sources import carried
 from tests.server.test_below_path import folder, sites  # noqa: F401
 from tests.server.test_deployment import Site
 
@@ -33,6 +34,8 @@ def test_scripts_send_photos_and_change_the_view_below_the_path(
     page.wait_for_url("**/faces/results/*-*/?*")
     page.goto(f"{site.address}/atlas/")
     assert page.evaluate("location.pathname") == "/faces/atlas/"
+    page.dispatch_event("main", "drop", {"dataTransfer": carried(page, images / "astronaut.jpg")})
+    page.wait_for_url("**/faces/results/*-*/")
     assert {cookie["path"] for cookie in context.cookies()} == {"/faces", "/faces/"}
     assert errors == []
     context.close()

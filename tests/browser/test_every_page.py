@@ -85,6 +85,11 @@ def open_comparison(visitor: Visitor) -> None:
     assert visitor.page.locator(".compared").count() == 1
 
 
+def open_save_as(visitor: Visitor) -> None:
+    visitor.page.goto(f"{visitor.submit('two_people.jpg')}save")
+    assert visitor.page.locator("text=1 result with 2 faces.").count() == 1
+
+
 def open_history(visitor: Visitor) -> None:
     for name in ("astronaut.jpg", "rocket.jpg"):
         visitor.submit(name)
@@ -104,6 +109,7 @@ PAGES: dict[str, Open] = {
     "no face": open_result("rocket.jpg"),
     "failed": open_failed,
     "comparison": open_comparison,
+    "save as": open_save_as,
     "history": open_history,
     "empty history": open_path("/results/"),
     "atlas": open_path("/atlas/"),

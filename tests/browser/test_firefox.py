@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from landmarks.models import Result
 from tests.browser.audit import overlaps
 from tests.browser.conftest import RESULT, Open, becomes_true, send
+from tests.browser.test_submit_sources import carried
 from tests.conftest import IN_CI, first_installed
 
 if TYPE_CHECKING:
@@ -79,6 +80,17 @@ def test_photos_are_chosen_sent_and_found_in_the_history(
     page.click("text=two_people.jpg")
     page.wait_for_url(RESULT)
     expect(page.locator(".close-up .overlay use")).to_have_count(90)
+    assert browser_errors == []
+
+
+@pytest.mark.parametrize("path", ["/", "/atlas/"])
+def test_a_photo_is_dropped_and_analysed(
+    site: str, page: "Page", images: Path, browser_errors: list[str], path: str
+) -> None:
+    page.goto(site + path)
+    page.dispatch_event("main", "drop", {"dataTransfer": carried(page, images / "astronaut.jpg")})
+    page.wait_for_url(RESULT)
+    expect(page.locator("h1")).to_have_text("astronaut.jpg")
     assert browser_errors == []
 
 

@@ -8,8 +8,7 @@ import pytest
 from landmarks.core.analysis import Analysis
 from landmarks.core.dense import DENSE_COUNT, TRIANGLES
 from landmarks.core.faces import Face
-from landmarks.exports import obj
-from tests.exports.test_formats import recorded
+from tests.exports.samples import recorded, written
 
 DENSE = tuple((float(number % 25), float(number // 25), -number / 10) for number in range(DENSE_COUNT))
 
@@ -24,13 +23,13 @@ def rows(file: bytes, kind: str) -> list[list[float]]:
 
 
 def test_y_and_depth_change_their_signs() -> None:
-    file = obj.write(dense(recorded()))
+    file = written("obj", dense(recorded()))
     assert np.array(rows(file, "v")) == pytest.approx(np.array(DENSE) * [1, -1, -1])
     assert len(rows(file, "f")) == len(TRIANGLES)
 
 
 def test_a_face_without_dense_points_has_the_90() -> None:
-    file = obj.write(recorded())
+    file = written("obj", recorded())
     points = recorded().faces[0].points
     assert rows(file, "v") == [[x, -y, 0] for x, y in points]
     assert not rows(file, "f")
@@ -42,7 +41,7 @@ def test_vertices_are_numbered_through_all_faces_and_photos() -> None:
     face: Face = recorded().faces[0]
     one = replace(recorded(), faces=(replace(face, dense=DENSE), face), result="one")
     other = replace(dense(recorded()), result="other")
-    file = b"".join(obj.write_many([one, other]))
+    file = written("obj", one, other)
     total = len(rows(file, "v"))
     assert total == 2 * DENSE_COUNT + 90
     # The irises, which are last, are lines.
@@ -53,6 +52,6 @@ def test_vertices_are_numbered_through_all_faces_and_photos() -> None:
 
 @pytest.mark.parametrize("name", ["a\nv 0 0 0.jpg", "a\rv 0 0 0.jpg", "a\u2028v 0 0 0.jpg", "a\\"], ids=ascii)
 def test_a_name_stays_within_its_comment(name: str) -> None:
-    file = obj.write(recorded(name))
+    file = written("obj", recorded(name))
     assert len(rows(file, "v")) == 90
     assert b"\\\n" not in file

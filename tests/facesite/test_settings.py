@@ -299,6 +299,7 @@ def test_a_value_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES cannot be read"),
         ("TRUSTED_PROXIES", "::/0", "your own proxies"),
         ("DATABASE_LOCK_TIMEOUT", "0", "whole number of seconds"),
+        ("TASKS", "huey", "Set it to one of: threads, celery"),
     ],
 )
 def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, value: str, sentence: str) -> None:
@@ -306,6 +307,24 @@ def test_a_setting_that_means_nothing_is_reported(tmp_path: Path, name: str, val
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("url", ["sqs://", "redis://", "redis://:secret@host:port", "rubbish"])
+def test_a_broker_that_is_none_is_reported_without_its_password(url: str) -> None:
+    with override_settings(TASKS="celery", CELERY_BROKER_URL=url):
+        (message,) = found("landmarks.E024")
+    assert "secret" not in f"{message.msg}{message.hint}"
+    with override_settings(CELERY_BROKER_URL=url):
+        assert not found("landmarks.E024")
+
+
+def test_celery_is_imported_only_if_it_runs_the_jobs(tmp_path: Path) -> None:
+    code = "import django, sys; django.setup(); from landmarks.server import worker; print('celery' in sys.modules)"
+    environment = {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "facesite.settings"}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], cwd=BASE_DIR, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_a_setting_left_empty_has_its_default(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from django.test import override_settings
 
 from tests.conftest import BASE_DIR, missing
 
-IMPORT = re.compile(r'\b(?:import|export)\b(?:[^"]*\bfrom)?\s*"\./([^"]+)"')
+IMPORT = re.compile(r'\b(?:import|export)\b(?:[^"]*\bfrom)?\s*\(?"\./([^"]+)"')
 HASHED = re.compile(r"\w[\w-]*\.[0-9a-f]{12}\.js")
 
 
@@ -34,6 +34,7 @@ def test_scripts_import_one_another_by_hashed_names(scripts: Path) -> None:
     assert len(imported) > 5
     assert all(HASHED.fullmatch(name) and (scripts / name).is_file() for name in imported)
     assert staticfiles_storage.url("js/events.js").rpartition("/")[2] in imported
+    assert staticfiles_storage.url("js/dropped.js").rpartition("/")[2] in imported  # on demand
 
 
 def test_scripts_and_styles_are_served_without_comments(scripts: Path) -> None:

@@ -1,17 +1,23 @@
 """Figures for Prometheus, as its own parser reads them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from facesite.middleware.metrics import count_responses
+from landmarks.models import Job, JobQueue, JobStatus
 from landmarks.runtime import metrics
 from landmarks.services import runs
+from tests.patience import PATIENCE
+from tests.rows import make_photo
 
 
 @pytest.fixture
@@ -66,6 +72,7 @@ def test_rejected_requests_are_counted_by_reason(client: Client, counting: None)
     assert found["facesite_rejected_requests_total", "no_token", "400"] == 1
 
 
+@pytest.mark.django_db
 def test_responses_are_counted_by_route(client: Client, counting: None) -> None:
     def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=418)
@@ -78,5 +85,29 @@ def test_responses_are_counted_by_route(client: Client, counting: None) -> None:
     assert found["facesite_request_seconds_count", "other", "none"] == 1
 
 
+@pytest.mark.django_db
+def test_the_queue_is_shown(client: Client, counting: None) -> None:
+    photo = make_photo()
+    for minutes in (2, 5):
+        created = timezone.now() - timedelta(minutes=minutes)
+        Job.objects.create(owner=photo.owner, photo=photo, engine="local", created=created)
+    Job.objects.create(owner=photo.owner, photo=photo, engine="local", status=JobStatus.RUNNING, lease=uuid4())
+    Job.objects.create(
+        owner=photo.owner,
+        photo=photo,
+        engine="local",
+        queue=JobQueue.BATCH,
+        status=JobStatus.CANCELLED,
+        finished=timezone.now(),
+    )
+    found = read(client)
+    assert found["facesite_open_jobs", "interactive", "queued"] == 2
+    assert found["facesite_open_jobs", "interactive", "running"] == 1
+    assert found["facesite_open_jobs", "batch", "queued"] == 0
+    assert found["facesite_job_age_seconds", "interactive"] == pytest.approx(300, abs=PATIENCE)
+    assert found["facesite_job_age_seconds", "batch"] == 0
+
+
+@pytest.mark.django_db
 def test_the_free_space_is_shown(client: Client, counting: None) -> None:
     assert read(client)[("facesite_free_bytes",)] > 0

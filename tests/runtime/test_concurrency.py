@@ -21,11 +21,12 @@ def test_a_limit_that_is_reached_has_a_message(name: str) -> None:
 
 
 def test_a_server_has_threads_left_for_pages_when_everything_is_full() -> None:
-    assert concurrency.REQUESTS.at_once + concurrency.SEARCHING.max_threads == concurrency.MAX_THREADS
-    assert concurrency.REQUESTS.queue == 0
+    others = concurrency.SEARCHING.max_threads + concurrency.EXPORTING.max_threads
+    assert concurrency.REQUESTS.at_once + others == concurrency.MAX_THREADS
+    assert concurrency.REQUESTS.queue == concurrency.EXPORTING.queue == 0
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in ("REQUESTS", "SEARCHING")])
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in ("REQUESTS", "SEARCHING", "EXPORTING")])
 def test_nothing_that_a_photo_needs_refuses_it_before_its_patience_ends(name: str) -> None:
     assert TABLE[name].queue == ANY
     assert TABLE[name].seconds < caller.PATIENCE

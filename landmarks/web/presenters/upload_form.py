@@ -7,7 +7,7 @@ from django.http.request import split_domain_port
 
 from landmarks.access import visibility
 from landmarks.photos.folders import SYSTEM_NAMES
-from landmarks.photos.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS, ACCEPTED_SUFFIXES
+from landmarks.photos.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS, ACCEPTED_SUFFIXES, SIGNATURES
 from landmarks.services import photos
 from landmarks.web.presenters import engine_options
 
@@ -22,6 +22,7 @@ def upload_context(request: HttpRequest, engine: str | None = None) -> dict[str,
     return {
         "accept": ACCEPT_ATTRIBUTE,
         "formats": ACCEPTED_LABELS,
+        "signatures": SIGNATURES,
         "extensions": " ".join(sorted(ACCEPTED_SUFFIXES)),
         "system_names": "/".join(SYSTEM_NAMES),
         "max_upload_mb": photos.max_upload_mb(),

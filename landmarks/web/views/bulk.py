@@ -1,25 +1,22 @@
-"""Actions on one or several results: delete, restore, export."""
+"""Actions on one or several results: delete, restore."""
 
 import uuid
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import content_disposition_header
 
 from landmarks.access import visibility
 from landmarks.core.errors import RequestInvalid, StorageError
 from landmarks.http.error_responses import error_response, prefers_json
-from landmarks.http.file_responses import FILE_POLICY
-from landmarks.http.history_query import PositionField
 from landmarks.http.methods import require_POST
+from landmarks.http.selection import parse_id, parse_position
 from landmarks.models import ResultQuerySet
-from landmarks.services import exporting, selections
+from landmarks.services import selections
 from landmarks.storage import deletion
 from landmarks.storage.result_counts import Count
 from landmarks.web import undo
@@ -126,26 +123,6 @@ def parse_moment(text: str) -> datetime | None:
         return None
 
 
-@require_POST
-def results_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
-    results = selected(request).done()
-    count = results.count()
-    try:
-        export = exporting.export_many(results.newest_first(), format_name)
-    except KeyError as exc:
-        raise Http404(f"There is no format {format_name!r}.") from exc
-    if not count:
-        messages.error(
-            request, NOTHING_SELECTED if not selected(request) else "The engine failed for all selected results."
-        )
-        return back_to_history(request)
-    response = StreamingHttpResponse(export.pieces, content_type=export.content_type)
-    response["Content-Security-Policy"] = FILE_POLICY
-    name = f"facesite-{count}-result{'' if count == 1 else 's'}{export.suffix}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
-
-
 def is_all(request: HttpRequest) -> bool:
     return "all" in request.POST
 
@@ -161,21 +138,6 @@ def selected(request: HttpRequest) -> ResultQuerySet:
             return results_of(request).none()
         return selections.all_that_match(owner_of(request), form.filters(), newest)
     return results_of(request).filter(pk__in=[id for text in request.POST.getlist("result") if (id := parse_id(text))])
-
-
-def parse_position(text: str) -> int | None:
-    try:
-        position: int | None = PositionField(required=False).clean(text)
-    except ValidationError:
-        return None
-    return position
-
-
-def parse_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def back_to_history(request: HttpRequest) -> HttpResponse:

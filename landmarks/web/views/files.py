@@ -1,4 +1,4 @@
-"""Photos, thumbnails, overlays and exports of one result, as files."""
+"""Photos, thumbnails and overlays of one result, as files."""
 
 import uuid
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from landmarks.http.methods import require_safe
 from landmarks.http.query_fields import first_error
 from landmarks.http.style_query import PictureForm
 from landmarks.models.result import Result
-from landmarks.services import exporting, rendering
+from landmarks.services import rendering
 from landmarks.storage import files
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.responses import invalid_form
@@ -70,14 +70,3 @@ def render_overlay(
     except files.FileMissing as exc:
         raise Http404("This file was deleted or lost. Submit the photo again to restore it.") from exc
     return as_file(request, result, response_class(picture, content_type=content_type), suffix)
-
-
-@require_safe
-def result_export(request: HttpRequest, id: uuid.UUID, format_name: str) -> HttpResponseBase:
-    result = result_or_404(request, id)
-    try:
-        export = exporting.export(result, format_name)
-    except KeyError as exc:
-        raise Http404(f"There is no format {format_name!r}.") from exc
-    response = HttpResponse(export.content, content_type=export.content_type)
-    return as_file(request, result, response, export.suffix, is_download=True)

@@ -12,7 +12,7 @@ from landmarks.http.error_responses import error_response, prefers_json
 from landmarks.http.methods import require_POST, require_safe
 from landmarks.http.site_path import site_root
 from landmarks.models import Result
-from landmarks.services import descriptions, exporting
+from landmarks.services import descriptions
 from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
 from landmarks.web.forms.description import DescribeForm, describe_form
@@ -38,7 +38,6 @@ def result_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "storage_used": history.storage_used(owner_of(request)),
         "undo": undo.last_deletion(request),
-        "formats": exporting.export_formats(),
         "shortcuts": shortcuts.HISTORY,
     }
     if page.is_empty:
@@ -63,7 +62,6 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
         "shortcuts": shortcuts.RESULT,
         "summary": text.summary(result),
         "engine_label": text.engine_label(result.engine),
-        "formats": exporting.export_formats(),
         "is_shared": visibility.is_history_shared(),
         "filters": (filters := FilterForm(request.GET)),
         "neighbours": history.neighbours(owner_of(request), result, filters),
