@@ -60,7 +60,8 @@ class Spread:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--photos", type=positive, metavar="N", default=30, help="only the first N photos with a large face (30)")
+    about = "only the first N photos with a large face (%(default)s)"
+    parser.add_argument("--photos", type=positive, metavar="N", default=30, help=about)
 
 
 def measure(album: Album, options: Namespace, progress: Progress) -> Report:

@@ -30,7 +30,7 @@ GROUPS = (
         "Read results",
         (
             *("listResults", "readResult", "exportResult", "exportResults", "readPhoto", "drawPng", "drawSvg"),
-            *("readMeasures", "exportMeasures"),
+            *("readMeasures", "exportMeasures", "drawScatter", "drawMeanShape"),
         ),
     ),
     (

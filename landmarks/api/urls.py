@@ -14,6 +14,7 @@ from landmarks.api import (
     changes,
     docs,
     jobs,
+    measured_selection,
     measures,
     openapi,
     parsing,
@@ -31,7 +32,7 @@ DESCRIPTION = (
 )
 
 
-RESULT_OPERATIONS = (results, jobs, result_files, measures, changes)
+RESULT_OPERATIONS = (results, jobs, result_files, measures, measured_selection, changes)
 """Modules that have added their operations to the router of results."""
 
 

@@ -47,3 +47,17 @@ def test_the_table_is_the_same(program: Program, made: dict) -> None:
 @pytest.mark.parametrize("name", ["measures", "measures.csv"])
 def test_what_is_not_there_is_not_measured(program: Program, name: str) -> None:
     assert error_of(program.get(f"{RESULTS}/{uuid4()}/{name}"))[:2] == (404, "not_found")
+
+
+@pytest.mark.parametrize("name", ["scatter.svg?measure=nose_width&unit=px", "mean-shape.svg?"])
+def test_several_results_are_drawn(program: Program, made: dict, images: Path, name: str) -> None:
+    other = program.send(RESULTS, images / "two_people.jpg", "photo").json()
+    response = program.get(f"{RESULTS}/{name}&ids={made['id']},{other['id']}")
+    assert (response.headers["Content-Type"], response.content[:4]) == ("image/svg+xml", b"<svg")
+    assert program.get(f"{RESULTS}/{name}&ids={uuid4()}").status_code == 404
+
+
+def test_an_unknown_measure_is_named(program: Program, made: dict) -> None:
+    response = program.get(f"{RESULTS}/scatter.svg?measure=ears")
+    assert error_of(response) == (400, "bad_request")
+    assert "“measure” must be one of palpebral_fissure_height" in response.json()["error"]["message"]
