@@ -1,4 +1,4 @@
-"""`python -m benchmarks engine|peers|history|load|api|durability|altered|repeatability [FOLDER] [--json FILE]`."""
+"""`python -m benchmarks engine|peers|covers|history|load|api|durability|jobs|altered|repeatability [FOLDER] [--json FILE]`."""
 
 import os
 import sys

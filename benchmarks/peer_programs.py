@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.accuracy import ANCHORS, Points, flat, unknown_face
+from benchmarks.machine import package_version
 from landmarks.core.schema import POINT_COUNT
 from landmarks.core.schemes import COUNTERPARTS
 from landmarks.engines.local import model_files
@@ -21,7 +22,9 @@ MEDIAPIPE_INSTALL = (
     "In an environment of its own, since its OpenCV would overwrite ours: `pip install --no-deps mediapipe`, then "
     "`pip install absl-py sounddevice matplotlib`."
 )
-DLIB_INSTALL = "It is built from source with a C++ compiler and CMake: `pip install dlib face_recognition_models`."
+DLIB_INSTALL = "`pip install dlib-bin face_recognition_models`; the package dlib instead is built from source."
+DISTRIBUTIONS = {"mediapipe": ("mediapipe",), "dlib": ("dlib-bin", "dlib")}
+"""By module, the packages that have it."""
 SHAPE_PREDICTOR = "shape_predictor_68_face_landmarks.dat"
 VERTEX_COUNT = 478
 
@@ -112,6 +115,10 @@ def installed_peers(models_dir: Path) -> dict[str, MakePeer]:
         peers["dlib"] = lambda max_faces: Dlib(predictor, 0)
         peers["dlib_enlarged"] = lambda max_faces: Dlib(predictor, 1)
     return peers
+
+
+def peer_version(module: str) -> str | None:
+    return next(filter(None, map(package_version, DISTRIBUTIONS[module])), None)
 
 
 def missing_peers(models_dir: Path) -> list[str]:

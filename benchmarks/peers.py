@@ -6,8 +6,7 @@ from benchmarks.album import SAMPLES, Album, bundled_album
 from benchmarks.arguments import add_photo_arguments
 from benchmarks.comparison import compare_on_photos, compare_on_scenes
 from benchmarks.first_pass import photo_conditions, run_first_pass, setup_of
-from benchmarks.machine import package_version
-from benchmarks.peer_programs import installed_peers, missing_peers
+from benchmarks.peer_programs import DISTRIBUTIONS, installed_peers, missing_peers, peer_version
 from benchmarks.report import Report, make_report
 from benchmarks.scenes import make_scenes
 from benchmarks.site import models_dir
@@ -32,6 +31,6 @@ def measure(album: Album, options: Namespace, progress: Progress) -> Report:
     if peers:
         rounds = options.rounds or SCENE_RUNS
         tables |= compare_on_scenes(make_scenes(SAMPLES), setup, engine, peers, rounds, progress)
-    versions = {name: package_version(name) or "missing" for name in ("mediapipe", "dlib")}
+    versions = {name: peer_version(name) or "missing" for name in DISTRIBUTIONS}
     notes = [*seen.notes, *missing_peers(setup.models_dir)]
     return make_report("peers", photo_conditions(album, seen, setup) | versions, tables, notes)

@@ -14,6 +14,7 @@ from landmarks.web.views import (
     measures,
     results,
     signed_files,
+    status,
     submit,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("results/<uuid:id>/again", compare.result_again, name="result-again"),
     path("results/<uuid:id>/compare/<uuid:other>/", compare.result_compare, name="result-compare"),
     path("engines/", engines.engines, name="engines"),
+    path("status/", status.status, name="status"),
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
     path("atlas/points.json", atlas.atlas_json, name="atlas-json"),

@@ -32,7 +32,14 @@ def test_tells_how_missing_peers_are_installed(monkeypatch, tmp_path):
     monkeypatch.setattr(peer_programs, "find_spec", lambda name: None)
     mediapipe, dlib = missing_peers(tmp_path)
     assert "pip install --no-deps mediapipe" in mediapipe
-    assert "pip install dlib" in dlib
+    assert "pip install dlib-bin" in dlib
+
+
+@pytest.mark.parametrize("name", ["dlib", "dlib-bin"])
+def test_the_version_is_that_of_whichever_package_has_the_module(monkeypatch, name):
+    monkeypatch.setattr(peer_programs, "package_version", {name: "20.0.1"}.get)
+    assert peer_programs.peer_version("dlib") == "20.0.1"
+    assert peer_programs.peer_version("mediapipe") is None
 
 
 def test_tells_that_the_68_points_of_dlib_are_missing(monkeypatch, tmp_path):

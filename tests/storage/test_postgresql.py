@@ -15,6 +15,7 @@ FILES = [
     "tests/storage/test_jobs.py",
     "tests/storage/test_locks.py",
     "tests/storage/test_search.py",
+    "tests/storage/test_result_counts.py",
     "tests/storage/test_time_limits.py",
     "tests/storage/test_deletion.py",
     "tests/storage/test_durability.py",
@@ -25,6 +26,7 @@ FILES = [
     "tests/http/test_history_query.py",
     "tests/web/test_history.py",
     "tests/web/test_bulk.py",
+    "tests/web/test_select_all.py",
 ]
 
 

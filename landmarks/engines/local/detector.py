@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landmarks.core.pixels import Box, Point
-from landmarks.engines.local.detector_input import MAX_OUTSIDE, DetectorInput, detector_input
+from landmarks.engines.local.detector_input import MAX_OUTSIDE, CloseUp, DetectorInput, detector_input
 from landmarks.engines.local.pyramid import Pyramid
 from landmarks.engines.local.yunet import THRESHOLD, YuNet
 
@@ -38,6 +38,9 @@ MIN_FACE = 4
 MIN_INPUT = 16
 """Short side in pixels of a pass. In narrower strips the detector finds faces in plain grey."""
 SAME_FACE_IOU = 0.4
+CLOSE_UP_MARGIN, SAME_PLACE_IOU = 2.5, 0.2
+"""Side of a close look, in those of the detection, and the overlap (intersection over union) of what it must show: the
+box of a face that is upside down lies elsewhere on it."""
 MIN_DOUBT = 0.01
 """No score counts as more certain than 1 minus this."""
 
@@ -107,6 +110,16 @@ class Detector:
         shown = detector_input(photo, size, turned)
         if min(shown.width, shown.height) < MIN_INPUT:
             return []
+        return self._detect(shown, threshold)
+
+    def look_closer(self, photo: Pyramid, detection: Detection, turned: int) -> list[Detection]:
+        """Search what surrounds a detection, turned clockwise, for faces at the same place."""
+        around = CloseUp(photo, detection.box.centre, CLOSE_UP_MARGIN * detection.side, turned)
+        found = self._detect(around, THRESHOLD)
+        return [each for each in found if each.box.iou(detection.box) >= SAME_PLACE_IOU]
+
+    def _detect(self, shown: DetectorInput | CloseUp, threshold: float) -> list[Detection]:
+        photo = shown.photo
         found = [_read_row(row, shown) for row in self._net.rows(shown.pixels(), threshold).tolist()]
         return [
             each
@@ -201,7 +214,7 @@ def outside(detection: Detection, point: Point, photo: Pyramid) -> float:
     return pixels / detection.side
 
 
-def _read_row(row: list[float], shown: DetectorInput) -> Detection:
+def _read_row(row: list[float], shown: DetectorInput | CloseUp) -> Detection:
     left, top, width, height, *coordinates, score = row
     transform = shown.to_photo
     box = transform.box(Box(left, top, left + width, top + height))

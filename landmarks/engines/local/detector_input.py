@@ -1,12 +1,13 @@
 """What the detector gets in one pass over the photo, and the way back to photo pixels."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
 
-from landmarks.core.pixels import Transform
+from landmarks.core.pixels import Point, Transform
 from landmarks.engines.local.arrays import Pixels
 from landmarks.engines.local.pyramid import Pyramid
 
@@ -15,6 +16,8 @@ MARGIN = 1 / 12
 MARGIN_SIZE = 320
 """In passes of this size the photo is surrounded by its mirror image, to a width of this share of the size. Of faces
 that the edge cuts by more than half, every second is detected without it, and nearly all are with it."""
+CLOSE_UP = 160
+"""Side in pixels of a close look at one detection."""
 MAX_OUTSIDE = 0.1
 """A face whose centre lies further outside the photo than this share of its side is a mirror image."""
 
@@ -49,6 +52,32 @@ class DetectorInput:
             .then(Transform.turn(self.turned, size))
             .inverse()
         )
+
+
+@dataclass(frozen=True)
+class CloseUp:
+    """A square of the photo, turned clockwise."""
+
+    photo: Pyramid
+    centre: Point
+    side: float
+    """In photo pixels."""
+    turned: int
+    """Degrees: 0, 90, 180 or 270."""
+
+    def pixels(self) -> Pixels:
+        return self.photo.crop(self._from_photo, CLOSE_UP)
+
+    @property
+    def to_photo(self) -> Transform:
+        """From pixels of the input to pixels of the photo."""
+        return self._from_photo.inverse()
+
+    @cached_property
+    def _from_photo(self) -> Transform:
+        middle = (CLOSE_UP - 1) / 2
+        roll = -math.radians(self.turned)
+        return Transform.align(self.centre, (middle, middle), scale=CLOSE_UP / self.side, roll=roll)
 
 
 def detector_input(photo: Pyramid, size: int, turned: int) -> DetectorInput:

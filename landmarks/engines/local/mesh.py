@@ -5,7 +5,8 @@ import io
 import math
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -16,6 +17,7 @@ from landmarks.core.pixels import PIXEL_CENTRE, Point, Transform
 from landmarks.engines.local import model_files
 from landmarks.engines.local.arrays import Pixels, map_points
 from landmarks.engines.local.detector import Detection
+from landmarks.engines.local.inner_output import with_output
 from landmarks.engines.local.pyramid import Pyramid
 from landmarks.engines.local.threads import mesh_threads
 from landmarks.runtime.native_output import without_infos
@@ -27,11 +29,18 @@ except ImportError:  # no wheel for this platform: OpenCV reads the same file, i
 
 Vertices = NDArray[np.float64]
 """478 × 3 in photo pixels: x, y, and the depth in the same scale, smaller being closer to the camera."""
+Features = NDArray[np.float32]
+"""8 × 8 × 128: what the model sees at each place of the crop, row by row."""
 
 SIDE = 256
 """Side of the crop that the model takes, in pixels."""
 MEMBER = "face_landmarks_detector.tflite"
 LEFT_EYE_CORNER, RIGHT_EYE_CORNER = 33, 263
+INNER = 408
+"""The tensor with the last features of 8 × 8 places in the crop; it tells what is seen there, also whether that is a
+face (covered.py)."""
+INNER_LAYER = "model_5/model_4/model_3/p_re_lu_174/add"
+"""How the name of its layer begins."""
 CENTRE = (SIDE - 1) / 2
 """Of the crop, along each side."""
 DETECTION_MARGIN, DETECTION_DROP = 1.26, 0.043
@@ -45,6 +54,9 @@ NEAR_EDGE, AT_EDGE = -0.1, -0.05
 MESH_MARGIN = 1.4
 MAX_SHIFT, MAX_GROWTH, MAX_TILT = 0.08, 0.16, 0.2
 """The model runs again if its result would move the crop by more (of its side; of its side; radians)."""
+
+WRONG_WAY = math.pi / 4
+"""Radians between the ways up by the detector's marks and by the mesh from which one of them is wrong."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,12 @@ class Crop:
 
     def is_near(self, other: "Crop") -> bool:
         shift = math.dist(self.centre, other.centre) / self.side
-        turn = abs((self.roll - other.roll + math.pi) % (2 * math.pi) - math.pi)
-        return shift <= MAX_SHIFT and abs(other.side / self.side - 1) <= MAX_GROWTH and turn <= MAX_TILT
+        is_as_large = abs(other.side / self.side - 1) <= MAX_GROWTH
+        return shift <= MAX_SHIFT and is_as_large and self.angle_to(other) <= MAX_TILT
+
+    def angle_to(self, other: "Crop") -> float:
+        """Radians between the ways up of both, 0 to π."""
+        return abs((self.roll - other.roll + math.pi) % (2 * math.pi) - math.pi)
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,12 @@ class MeshResult:
     vertices: Vertices
     presence: float
     crop: Crop
+    features: Features
+
+    @cached_property
+    def is_upright_in_crop(self) -> bool:
+        """Whether the vertices agree with the crop which way is up."""
+        return self.crop.angle_to(crop_of_vertices(self.vertices)) < WRONG_WAY
 
 
 class Mesh:
@@ -93,7 +115,10 @@ class Mesh:
         first = crop_of_detection(detection)
         result = self._run_in(photo, first)
         second = crop_of_vertices(result.vertices)
-        return result if first.is_near(second) else self._run_in(photo, second)
+        if first.is_near(second):
+            return result
+        # The detector knows better which way is up.
+        return self._run_in(photo, second if first.angle_to(second) < WRONG_WAY else replace(second, roll=first.roll))
 
     def presence_at_edge(self, photo: Pyramid, detection: Detection) -> float:
         """The log odds of a face cut by the edge of the photo, its missing half being completed by its mirror image."""
@@ -101,21 +126,21 @@ class Mesh:
 
     def run_flipped(self, photo: Pyramid, crop: Crop) -> Vertices:
         """The vertices in the flipped crop, in pixels of the photo flipped about x = 0."""
-        inside, _ = self._run_on(np.ascontiguousarray(photo.crop(crop.to_crop(), SIDE)[:, ::-1]))
+        inside, _, _ = self._run_on(np.ascontiguousarray(photo.crop(crop.to_crop(), SIDE)[:, ::-1]))
         to_photo = Transform.flip(SIDE).then(crop.to_crop().inverse())
         return _map_vertices(to_photo.then(FLIP), inside, crop.side / SIDE)
 
     def _run_in(self, photo: Pyramid, crop: Crop) -> MeshResult:
-        inside, presence = self._run_on(photo.crop(crop.to_crop(), SIDE))
-        return MeshResult(crop.to_photo(inside), presence, crop)
+        inside, presence, features = self._run_on(photo.crop(crop.to_crop(), SIDE))
+        return MeshResult(crop.to_photo(inside), presence, crop, features)
 
-    def _run_on(self, pixels: Pixels) -> tuple[Vertices, float]:
-        """Vertices in crop pixels, and the log odds."""
-        vertices, logit = self._network(pixels)
+    def _run_on(self, pixels: Pixels) -> tuple[Vertices, float, Features]:
+        """Vertices in crop pixels, the log odds and the features."""
+        vertices, logit, features = self._network(pixels)
         inside = vertices.reshape(-1, 3).astype(np.float64)
         # The model counts from the corner of the first pixel, we count from its centre.
         inside[:, :2] -= PIXEL_CENTRE
-        return inside, float(logit.squeeze())
+        return inside, float(logit.squeeze()), features
 
 
 FLIP = Transform.flip(width=1)
@@ -153,8 +178,8 @@ def crop_of_vertices(vertices: Vertices) -> Crop:
     return Crop((x, y), MESH_MARGIN * float((high - low).max()), roll)
 
 
-Network = Callable[[Pixels], tuple[NDArray[np.float32], NDArray[np.float32]]]
-"""256 × 256 × 3, RGB, to 478 × 3 in crop pixels and the log odds of presence."""
+Network = Callable[[Pixels], tuple[NDArray[np.float32], NDArray[np.float32], Features]]
+"""256 × 256 × 3, RGB, to 478 × 3 in crop pixels, the log odds of presence and the features."""
 
 
 def load_network(model: bytes) -> Network:
@@ -163,27 +188,33 @@ def load_network(model: bytes) -> Network:
 
 def _load_litert(model: bytes) -> Network:
     with without_infos():
-        interpreter = Interpreter(model_content=model, num_threads=mesh_threads())
+        interpreter = Interpreter(model_content=with_output(model, INNER), num_threads=mesh_threads())
         interpreter.allocate_tensors()
     model_input = interpreter.tensor(interpreter.get_input_details()[0]["index"])
     outputs = {each["name"]: each["index"] for each in interpreter.get_output_details()}
 
-    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32], Features]:
         # Straight into the model's own memory, to which nothing may keep a reference while it runs.
         np.divide(pixels, np.float32(255), out=model_input()[0], dtype=np.float32)
         interpreter.invoke()
-        return interpreter.get_tensor(outputs["Identity"]), interpreter.get_tensor(outputs["Identity_1"])
+        vertices, logit = (interpreter.get_tensor(outputs[name]) for name in ("Identity", "Identity_1"))
+        return vertices, logit, np.asarray(interpreter.get_tensor(INNER)[0])
 
     return run
 
 
 def load_opencv(model: bytes) -> Network:
     net = cv2.dnn.readNetFromTFLite(np.frombuffer(model, np.uint8))
+    inner = next(name for name in net.getLayerNames() if name.startswith(INNER_LAYER))
 
-    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32], Features]:
         net.setInput(cv2.dnn.blobFromImage(pixels, 1 / 255))
-        vertices, logit = net.forward(("Identity", "Identity_1"))
-        return np.asarray(vertices, np.float32), np.asarray(logit, np.float32)
+        vertices, logit, features = net.forward(("Identity", "Identity_1", inner))
+        return (
+            np.asarray(vertices, np.float32),
+            np.asarray(logit, np.float32),
+            np.asarray(features[0].transpose(1, 2, 0), np.float32),
+        )
 
     return run
 

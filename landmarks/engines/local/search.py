@@ -6,7 +6,7 @@ from functools import cached_property
 from landmarks.core.finding import Attempt
 from landmarks.core.pixels import Box
 from landmarks.engines.local.arrays import Points
-from landmarks.engines.local.confidence import confidence
+from landmarks.engines.local.confidence import confidence, preference
 from landmarks.engines.local.detector import Detection, Detector
 from landmarks.engines.local.detector_input import TURNS
 from landmarks.engines.local.keypoints import keypoints_of
@@ -21,6 +21,9 @@ often there, and so do chin and mouth of a face that is upside down (log odds mo
 up)."""
 CONVINCING_PRESENCE = 10.0
 """Log odds of the best face from which the photo counts as the right way up."""
+DOUBTED_PRESENCE, MAX_LOOKS = 14.0, 8
+"""Log odds below which a candidate on the photo as it stands is looked at more closely, and how many at most, the most
+certain detections first."""
 SAME_FACE_IOU = 0.3
 """Candidates that overlap by more than this (intersection over union) are one face, found in two ways."""
 
@@ -40,6 +43,8 @@ class Candidate:
 
     @property
     def is_face(self) -> bool:
+        if not self.mesh.is_upright_in_crop:
+            return False
         if self.turned:
             return self.confidence >= TURNED_CONFIDENCE and self.presence >= TURNED_PRESENCE
         return self.confidence >= MIN_CONFIDENCE
@@ -47,6 +52,10 @@ class Candidate:
     @property
     def is_convincing(self) -> bool:
         return self.is_face and self.presence >= CONVINCING_PRESENCE
+
+    @property
+    def preference(self) -> float:
+        return preference(self.detection, self.presence, is_turned=self.turned > 0)
 
     @cached_property
     def box(self) -> Box:
@@ -58,22 +67,41 @@ class Candidate:
 
 
 def search(detector: Detector, mesh: Mesh, photo: Pyramid, rotate: bool) -> tuple[list[Candidate], tuple[Attempt, ...]]:
-    """Every face: upright, then after quarter turns if requested or if no upright face is convincing."""
-    candidates: list[Candidate] = []
-    passes: dict[int, tuple[int, ...]] = {}
-    for turned in (0, *TURNS):
-        if turned and not rotate and any(candidate.is_convincing for candidate in candidates):
-            break
-        detections = detector.search(photo, turned, is_requested=rotate or not turned)
+    """Every face: upright, then after quarter turns if requested, or if upright faces are doubtful."""
+    upright = detector.search(photo)
+    candidates = [examine(mesh, photo, detection, 0) for detection in upright.found]
+    passes = {0: upright.sizes}
+    seen = [] if rotate else look_closer(detector, mesh, photo, candidates)
+    candidates += seen
+    shown = {candidate.turned for candidate in seen}
+    is_upright = any(candidate.is_convincing for candidate in candidates)
+    for turned in TURNS:
+        if not (rotate or turned in shown or not is_upright):
+            continue
+        detections = detector.search(photo, turned, is_requested=rotate or turned in shown)
         passes[turned] = detections.sizes
-        candidates += [
-            examine(mesh, photo, detection, turned)
-            for detection in detections.found
-            if not turned or detection.score >= TURNED_SCORE
-        ]
+        found = [each for each in detections.found if each.score >= TURNED_SCORE]
+        candidates += [examine(mesh, photo, detection, turned) for detection in found]
+        is_upright = is_upright or any(candidate.is_convincing for candidate in candidates)
     kept = without_duplicates([candidate for candidate in candidates if candidate.is_face])
     attempts = (to_attempt(turned, sizes, candidates, kept) for turned, sizes in passes.items())
     return kept, tuple(attempts)
+
+
+def look_closer(detector: Detector, mesh: Mesh, photo: Pyramid, candidates: list[Candidate]) -> list[Candidate]:
+    """Doubtful candidates that are faces in another way up.
+
+    Upside down or on their side, most faces of a group are detected, too, but the mesh doubts nearly all of them.
+    """
+    doubted = [candidate for candidate in candidates if candidate.presence < DOUBTED_PRESENCE]
+    looks = (
+        examine(mesh, photo, detection, turned)
+        for candidate in doubted[:MAX_LOOKS]
+        for turned in TURNS
+        for detection in detector.look_closer(photo, candidate.detection, turned)
+        if detection.score >= TURNED_SCORE
+    )
+    return [look for look in looks if look.is_face]
 
 
 def examine(mesh: Mesh, photo: Pyramid, detection: Detection, turned: int) -> Candidate:
@@ -87,9 +115,9 @@ def examine(mesh: Mesh, photo: Pyramid, detection: Detection, turned: int) -> Ca
 
 
 def without_duplicates(candidates: list[Candidate]) -> list[Candidate]:
-    """Each face once, the way up in which it has the highest presence."""
+    """Each face once, as most speaks for."""
     kept: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda candidate: candidate.presence, reverse=True):
+    for candidate in sorted(candidates, key=lambda candidate: candidate.preference, reverse=True):
         if not any(candidate.is_same_face(other) for other in kept):
             kept.append(candidate)
     return kept
