@@ -15,6 +15,8 @@ from landmarks.api import (
     docs,
     face_files,
     jobs,
+    measured_selection,
+    measures,
     openapi,
     parsing,
     result_files,
@@ -31,7 +33,7 @@ DESCRIPTION = (
 )
 
 
-RESULT_OPERATIONS = (results, jobs, result_files, face_files, changes)
+RESULT_OPERATIONS = (results, jobs, result_files, face_files, measures, measured_selection, changes)
 """Modules that have added their operations to the router of results."""
 
 

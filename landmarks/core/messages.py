@@ -246,6 +246,7 @@ MESSAGES = {
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
     "face_not_found": "This result has no such face. Its faces are numbered from 1 to {count}.",
     "result_without_faces": "No face was found in this photo, so there is none to be cut out.",
+    "no_faces_selected": "None of these results has a face, so there is nothing to measure.",
     "results_not_found": (
         "Of the {count} selected results, {missing} don't exist any more or belong to somebody else. Select again."
     ),

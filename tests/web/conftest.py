@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FILES = (
     *("photo", "thumbnail", "overlay.png", "overlay.svg", "export/json", "export/csv"),
     *("blurred.jpg", "faces/1/crop.png", "faces/1/mask.png"),
+    *("measures/", "measures.csv", "measures.json"),
 )
 
 Submit = Callable[..., HttpResponse]
