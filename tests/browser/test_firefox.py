@@ -74,11 +74,12 @@ def test_photos_are_chosen_sent_and_found_in_the_history(
     send(page, images / "two_people.jpg", images / "rocket.jpg")
     page.locator("text=Sent 2 of 2").wait_for()
     assert page.locator("photo-row .row-status").all_inner_texts() == ["2 faces", "No face"]
-    page.click("text=View in history")
-    page.wait_for_url("**/results/")
+    expect(page.locator("[data-progress-found]")).to_have_text("2 faces in 1 photo · 1 without a face")
+    page.click("text=View 2 results")
+    page.wait_for_url("**/results/?results=*")
     assert page.locator(".result-card").count() == 2
     page.click("text=two_people.jpg")
-    page.wait_for_url(RESULT)
+    page.wait_for_url(f"{RESULT}?results=*")
     expect(page.locator(".close-up .overlay use")).to_have_count(90)
     assert browser_errors == []
 
