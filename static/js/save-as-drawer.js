@@ -1,11 +1,11 @@
 // "Save as" on the page of a result: the panel is fetched when it is opened. Until then, or without it, there are links.
 
-const drawer = document.querySelector("[data-save-drawer]");
+const drawer = document.querySelector("[data-save]");
 
 const load = async () => {
-  const link = drawer.querySelector("[data-save-link]");
+  const link = drawer.querySelector("[href$=save]");
   if (!drawer.open || !link) return;
-  const response = await fetch(link.href);
+  const response = await fetch(link.href + location.search);
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const style = page.querySelector("[data-save-style]");
@@ -21,4 +21,5 @@ const load = async () => {
   if (drawer.open) panel.querySelector("[name=format]:checked")?.focus();
 };
 
-drawer?.addEventListener("toggle", load);
+drawer.addEventListener("toggle", load);
+load();

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SUMMARY = "[data-save-drawer] summary"
+SUMMARY = "[data-save] summary"
 
 
 def open_panel(page: "Page", site: str, images: Path) -> None:
