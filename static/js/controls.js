@@ -18,7 +18,7 @@ document.addEventListener("click", ({ target }) => {
 });
 
 // The panel of formats is fetched when its drawer is opened.
-document.querySelector("[data-save]")?.addEventListener("toggle", () => import("./save-as-drawer.js"), { once: true });
+document.querySelector("[data-save]")?.addEventListener("toggle", () => import("./save-as-drawer.js"));
 
 // --- Keys: each clicks the control that names it, as in `data-key="+ ="` or `data-key="Shift+3"`. ---
 
