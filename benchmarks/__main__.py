@@ -1,4 +1,4 @@
-"""`python -m benchmarks engine|peers|history|load|api|durability|altered [FOLDER] [--json FILE]`."""
+"""`python -m benchmarks engine|peers|covers|history|load|api|durability|jobs|altered [FOLDER] [--json FILE]`."""
 
 import os
 import sys

@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from benchmarks import altered, api, durability, engine, history, jobs, load, peers
+from benchmarks import altered, api, covers, durability, engine, history, jobs, load, peers
 from benchmarks.album import MANIFEST, Album, open_album
 from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
@@ -38,6 +38,7 @@ class Benchmark(Protocol):
 BENCHMARKS: dict[str, Benchmark] = {
     "engine": engine,
     "peers": peers,
+    "covers": covers,
     "history": history,
     "load": load,
     "api": api,

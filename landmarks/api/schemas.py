@@ -103,11 +103,16 @@ class Face(BaseModel):
     irises: Annotated[list[float | None], Field(min_length=2, max_length=2)] | None = Field(
         description="Pixels across the visible iris of the left and the right eye; null for one that is covered."
     )
-    expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by ARKit's names of expressions.")
-    eye_openness: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
-        description="Height of the left and the right eye, in units of its width."
+    covered: list[str] | None = Field(
+        description="Names of regions that something hides, such as a mask or dark glasses; their points are guessed."
     )
-    mouth_openness: float = Field(description="Distance between the lips, in units of the mouth's width.")
+    expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by ARKit's names of expressions.")
+    eye_openness: Annotated[list[float | None], Field(min_length=2, max_length=2)] = Field(
+        description="Height of the left and the right eye, in units of its width; null for one that is covered."
+    )
+    mouth_openness: float | None = Field(
+        description="Distance between the lips, in units of the mouth's width; null if the mouth is covered."
+    )
     dense: Annotated[list[DensePoint], Field(min_length=DENSE_COUNT, max_length=DENSE_COUNT)] | None = Field(
         None,
         description="The dense points; only if they were kept and are requested by `dense=1`.",

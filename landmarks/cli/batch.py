@@ -14,6 +14,7 @@ from landmarks.core.errors import LandmarksError
 from landmarks.core.finding import Finding, Options
 from landmarks.drawing.raster import draw_on
 from landmarks.engines.local.threads import single_thread
+from landmarks.photos.encode import write_photo
 from landmarks.photos.photo import Photo
 from landmarks.services import runs
 
@@ -32,6 +33,8 @@ class Task:
     engine: str
     overlay: Path | None
     """Where to write the photo with its points."""
+    upright: Path | None = None
+    """Where to write the upright photo, as a JPEG."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,9 @@ def analyze(task: Task) -> Outcome:
         photo, finding = runs.analyze(read.read(), task.options, task.engine, read.public_address)
     except LandmarksError as exc:
         return Outcome(task.source, Failure(exc.code, exc.message))
+    if task.upright:
+        with task.upright.open("wb") as file:
+            write_photo(photo.image, file)
     version = finding.face_model_version or task.options.face_model_version
     answer = Answer(photo.width, photo.height, photo.orientation, version, finding)
     return Outcome(task.source, answer, draw(photo, finding, task.overlay) if task.overlay else "")

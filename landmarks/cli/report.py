@@ -30,6 +30,9 @@ class Report:
     table: TextIO | None = None
     has_overlays: bool = False
     has_extras: bool = False
+    has_export: bool = False
+    failed: int = field(default=0, init=False)
+    """Photos that could not be read, or their overlay not written."""
 
     def begin_table(self) -> None:
         assert self.table  # noqa: S101  only called with one
@@ -38,10 +41,10 @@ class Report:
     @property
     def has_output(self) -> bool:
         """Whether anything is written; otherwise a line is printed for each photo."""
-        return bool(self.jsonl or self.table or self.has_overlays)
+        return bool(self.jsonl or self.table or self.has_overlays or self.has_export)
 
-    def add(self, outcome: Outcome) -> bool:
-        """Write one photo; False if it failed, or its overlay, while its points are written in any case."""
+    def add(self, outcome: Outcome) -> None:
+        """Write one photo; its points are written even if its overlay failed."""
         name, answer = outcome.source.name, outcome.answer
         if self.table:
             spreadsheet.write_rows(table_rows(name, answer), self.table)
@@ -51,12 +54,13 @@ class Report:
             write_line(self.jsonl, self.json_line(name, answer))
         if isinstance(answer, Failure):
             self.warn(f"{name}: {answer.message}")
-            return False
+            self.failed += 1
+            return
         if not self.has_output:
             self.say(f"{name}: {count_faces(answer.finding)}, {answer.finding.elapsed_ms:.0f} ms")
         if outcome.overlay_failure:
             self.warn(f"{name}: its overlay cannot be written: {outcome.overlay_failure}.")
-        return not outcome.overlay_failure
+            self.failed += 1
 
     def json_line(self, name: str, answer: Answer | Failure) -> dict[str, Any]:
         if isinstance(answer, Failure):

@@ -65,6 +65,8 @@ class Face:
     """Pixels across the visible iris of the left and the right eye; None for one that the lids cover."""
     expressions: Mapping[str, float] | None = None
     """Scores of 0 to 1 by the ARKit name of the blendshape; left and right in these names are the person's."""
+    covered: tuple[str, ...] | None = None
+    """Names of the regions that something hides, as a mask or a hand, in the order of the schema; empty if none."""
     dense: tuple[DensePoint, ...] | None = None
     """The 478 dense points that the others are computed from, if they were requested."""
 
@@ -85,6 +87,10 @@ class Face:
     def guessed(self) -> frozenset[int]:
         """Indices, 0 to 89, of the points that the engine could not see well; empty if it reports no uncertainty."""
         return frozenset(index for index, error in enumerate(self.uncertainty or ()) if error > GUESSED)
+
+    def is_covered(self, region: str) -> bool:
+        """Whether something hides most of a region, as far as the engine can tell."""
+        return region in (self.covered or ())
 
     @cached_property
     def box(self) -> Box:
@@ -136,6 +142,7 @@ READERS: dict[str, Callable[[Any], object]] = {
     "uncertainty": tuple,
     "pose": lambda angles: Pose(**angles),
     "gaze": lambda angles: Gaze(**angles),
+    "covered": tuple,
     "irises": lambda diameters: (diameters[0], diameters[1]),
     "dense": lambda points: tuple((x, y, z) for x, y, z in points),
 }

@@ -151,6 +151,12 @@ POINT_NAMES = tuple(f"{region.name}_{index}" for region in REGIONS for index in 
 """Of the 90 points, as files name them."""
 
 
+def flipped_region(name: str) -> str:
+    """The region on the other side of the face; one without sides is itself."""
+    side, _, part = name.partition("_")
+    return {"left": f"right_{part}", "right": f"left_{part}"}.get(side, name)
+
+
 def _flipped(region: str, index: int) -> tuple[str, int]:
     """The region and index of the point that has this one's meaning in the mirror image of the photo."""
     if region == "face_profile":
@@ -159,8 +165,7 @@ def _flipped(region: str, index: int) -> tuple[str, int]:
         return region, (6 - index) % 12 if index < 12 else (28 if index < 17 else 38) - index
     if region == "nose":
         return region, index if index < 2 else 14 - index
-    is_left = region.startswith("left")
-    return region.replace("left", "right") if is_left else region.replace("right", "left"), index
+    return flipped_region(region), index
 
 
 FLIPPED = tuple(

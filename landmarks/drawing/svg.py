@@ -22,6 +22,8 @@ SWATCH_HALO = 0.34
 """Width of a mark's halo in units of its radius."""
 STEP = 0.01
 """Coordinates are rounded to this, in pixels of the photo."""
+TAG_STEP = 0.1
+"""The same for numbers and their tags: a group has many."""
 COARSE_STEP = 0.5
 """The same in pixels on the page, for faces that are drawn again before they are enlarged."""
 SANS = "system-ui, sans-serif"
@@ -129,7 +131,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     attributes: dict[str, Value] = {
         "class": "face",
         "data-face": drawing.number,
-        "data-side": sizes.side / scale,
+        "data-side": round(sizes.side / scale, 1),
         "data-box": " ".join(f"{value:.0f}" for value in (box.left, box.top, box.width, box.height)),
     }
     if drawing.more_from:
@@ -140,7 +142,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
         _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
         _marks(drawing.markers, sizes, opacity),
         _labels(drawing.numbers, sizes),
-        _frame(drawing.frame, sizes) if drawing.frame else "",
+        _frame(drawing.frame, sizes, step) if drawing.frame else "",
     ]
     return _element("g", attributes, *parts)
 
@@ -179,7 +181,7 @@ def _moves(paths: Iterable[tuple[Sequence[Point], bool]], step: float) -> str:
     """Relative moves, which are short, between the rounded points of paths that are closed or not."""
     parts, start = [], (0.0, 0.0)
     for points, is_closed in paths:
-        written = [(round(x / step) * step, round(y / step) * step) for x, y in points]
+        written = [(_to_step(x, step), _to_step(y, step)) for x, y in points]
         moves = " ".join(_numbers(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise([start, *written]))
         parts.append(f"m{moves}z" if is_closed else f"m{moves}")
         start = written[0] if is_closed else written[-1]
@@ -225,30 +227,30 @@ def _labels(numbers: Sequence[Number], sizes: Sizes) -> str:
     return _group(letters | rim | _halo(0.32 * sizes.number, geometry.HALO_OPACITY), texts)
 
 
-def _frame(frame: Frame, sizes: Sizes) -> str:
+def _frame(frame: Frame, sizes: Sizes, step: float) -> str:
     path = "".join("M" + " ".join(_numbers(*point) for point in corner) for corner in frame.corners)
     stroke: dict[str, Value] = {"fill": "none", "stroke-linecap": "round", "stroke-linejoin": "round", "d": path}
     light: dict[str, Value] = {"stroke": frame.colour, "stroke-width": sizes.frame}
     halo: dict[str, Value] = {"stroke": HALO, "stroke-width": sizes.frame + 2 * sizes.frame_halo}
     tag = frame.tag
     fill, ink = (LIGHT, DARK) if frame.is_selected else (DARK, LIGHT)
-    # Tenths of a pixel are enough for a tag, and a group has many.
+    step = max(step, TAG_STEP)
     sides = {"x": tag.left, "y": tag.top, "width": tag.width, "height": tag.height, "rx": 0.3 * sizes.tag}
-    rectangle: dict[str, Value] = {name: round(value, 1) for name, value in sides.items()}
+    rectangle: dict[str, Value] = {name: _to_step(value, step) for name, value in sides.items()}
     corners = (
         _element("path", halo | {"opacity": geometry.FRAME_HALO_OPACITY} | stroke),
         _element("path", light | stroke),
     )
-    anchor: dict[str, Value] = {"data-anchor": _numbers(*frame.anchor)} if frame.anchor else {}
+    anchor = [_to_step(value, step) for value in frame.anchor or ()]
     return _element(
         "g",
         {"class": "frame"},
         *(corners if frame.corners else ()),
         _element(
             "g",
-            {"class": "tag", **anchor},
+            {"class": "tag", **({"data-anchor": _numbers(*anchor)} if anchor else {})},
             _element("rect", rectangle | {"fill": fill}),
-            _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}),
+            _text(frame.text, *tag.centre, sizes.tag, {"fill": ink, **_letters(sizes.tag, 600)}, step),
         ),
     )
 
@@ -257,9 +259,9 @@ def _letters(size: float, weight: int) -> dict[str, Value]:
     return {"font-family": SANS, "font-size": size, "font-weight": weight, "text-anchor": "middle"}
 
 
-def _text(text: str, x: float, y: float, size: float, more: dict[str, Value]) -> str:
+def _text(text: str, x: float, y: float, size: float, more: dict[str, Value], step: float = TAG_STEP) -> str:
     """Digits centred on that point: they stand on the baseline and are about 0.72 of the font size high."""
-    return _element("text", {"x": round(x, 1), "y": round(y + 0.36 * size, 1), **more}, escape(text))
+    return _element("text", {"x": _to_step(x, step), "y": _to_step(y + 0.36 * size, step), **more}, escape(text))
 
 
 def _symbols() -> Iterator[str]:
@@ -297,6 +299,10 @@ def _element(name: str, attributes: dict[str, Value], *children: str) -> str:
 
 def _text_of(value: Value) -> str:
     return value if isinstance(value, str) else _number(value)
+
+
+def _to_step(value: float, step: float) -> float:
+    return round(value / step) * step
 
 
 def _number(value: float) -> str:

@@ -17,55 +17,47 @@ Span = tuple[float, float]
 def choose_crop(width: int, height: int, faces: Sequence[Box], ratio: float) -> Box:
     """The largest part of the photo with this ratio (width by height) that keeps the faces.
 
-    If it cannot keep all, it keeps as many as possible, and of equally many the largest. As far as the photo allows,
-    faces are centred horizontally and a little above the centre vertically. Without faces it is the middle. The box is
-    in edges: a photo spans 0 to its width.
+    Where no such part keeps all, it is longer: as long as the faces are spread, in a photo that is wider or taller.
+    As far as the photo allows, faces are centred horizontally and a little above the centre vertically. Without faces
+    it is the middle. The box is in edges: a photo spans 0 to its width.
     """
     if width > height * ratio:
-        length = height * ratio
-        left = _start(width, length, [(face.left, face.right) for face in faces], 0.5)
-        return Box(left, 0, left + length, height)
-    length = width / ratio
-    top = _start(height, length, [(face.top, face.bottom) for face in faces], 0.46)
-    return Box(0, top, width, top + length)
+        left, right = _choose_span(width, height * ratio, [(face.left, face.right) for face in faces], 0.5)
+        return Box(left, 0, right, height)
+    top, bottom = _choose_span(height, width / ratio, [(face.top, face.bottom) for face in faces], 0.46)
+    return Box(0, top, width, bottom)
 
 
-def _start(whole: float, length: float, spans: Sequence[Span], at: float) -> float:
-    """Where a window of that length begins; the middle of the spans is at that fraction of it if it fits."""
-    if not spans:
-        return (whole - length) / 2
-    inside = [(max(start, 0.0), min(end, whole)) for start, end in spans]
-    kept = max((_kept(inside, start, length) for start, _ in inside), key=_rank) or [max(inside, key=_length)]
-    low, high = min(start for start, _ in kept), max(end for _, end in kept)
-    wanted = (low + high) / 2 - at * length
-    if high - low <= length:
-        wanted = min(max(wanted, high - length), low)
-    return min(max(wanted, 0.0), whole - length)
-
-
-def _kept(spans: Sequence[Span], start: float, length: float) -> list[Span]:
-    """The spans inside the window. The best window can always be moved until it begins with a span."""
-    return [span for span in spans if start <= span[0] and span[1] <= start + length]
-
-
-def _rank(spans: Sequence[Span]) -> tuple[int, float]:
-    return len(spans), sum(map(_length, spans))
-
-
-def _length(span: Span) -> float:
-    return span[1] - span[0]
+def _choose_span(whole: float, least: float, faces: Sequence[Span], at: float) -> Span:
+    """A span of that length, or longer; the middle of the faces is at that fraction of it if the photo allows."""
+    if not faces:
+        return (whole - least) / 2, (whole + least) / 2
+    low, high = max(min(start for start, _ in faces), 0.0), min(max(end for _, end in faces), whole)
+    if high - low <= least:
+        start = min(max((low + high) / 2 - at * least, high - least), low)
+        start = min(max(start, 0.0), whole - least)
+        return start, start + least
+    margin = SPACE * max(end - start for start, end in faces)
+    return max(low - margin, 0.0), min(high + margin, whole)
 
 
 THUMBNAIL = Style(frames=False)
+SPACE = 0.25
+"""Beside the outermost faces, in lengths of the largest face: hair, forehead and chin have no points."""
 MOST_LINEAR = 2
 """Times its size up to which a crop is reduced or enlarged linearly, in a fifth of the time: all pixels count."""
 
 
 def draw_thumbnail(image: Image.Image, faces: Sequence[Face], width: int = 480, height: int = 360) -> Image.Image:
-    """A picture of exactly this size: the largest crop of the image that keeps the faces, with their points."""
+    """A picture that fits into this size: the largest crop of the image that keeps the faces, with their points.
+
+    It has exactly this size unless a crop of that ratio would lose a face.
+    """
     crop = choose_crop(image.width, image.height, [face.box for face in faces], width / height)
+    factor = min(width / crop.width, height / crop.height)
+    size = max(1, round(factor * crop.width)), max(1, round(factor * crop.height))
     photo = image if image.mode == "RGB" else image.convert("RGB")
-    small, to_small = _resize(photo, crop, (width, height))
+    small, to_small = _resize(photo, crop, size)
     draw_quickly(small, [face.transformed(to_small) for face in faces], THUMBNAIL)
     return small
 

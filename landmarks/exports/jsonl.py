@@ -30,13 +30,17 @@ def line(analysis: Analysis, options: Options) -> dict[str, Any]:
 
 
 def extras(face: Face) -> dict[str, Any]:
-    """What is known of a face beside its points; `guessed` are the indices, 0 to 89, of those that are hard to see."""
+    """What is known of a face beside its points.
+
+    `guessed` are the indices, 0 to 89, of points that are hard to see; `covered` the regions that something hides.
+    """
     return {
         "score": face.score,
         "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
         "pose": asdict(face.pose) if face.pose else None,
         "uncertainty": face.uncertainty,
         "guessed": sorted(face.guessed),
+        "covered": face.covered,
     }
 
 

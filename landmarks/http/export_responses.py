@@ -1,7 +1,5 @@
 """Exports as answers: of one result as a whole where that is small, of several piece by piece."""
 
-from array import array
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -22,7 +20,7 @@ def export_one(request: HttpRequest, result: Result, format_name: str) -> HttpRe
     return as_file(request, result, response, suffix_of(format_name, exported), is_download=True)
 
 
-def export_several(request: HttpRequest, positions: "array[int]", format_name: str) -> HttpResponseBase:
+def export_several(request: HttpRequest, positions: exporting.Positions, format_name: str) -> HttpResponseBase:
     """The results at these positions. Raises NotFound, also for none of them, RequestInvalid or Busy."""
     options = export_options(request.GET, format_name)
     if not positions:

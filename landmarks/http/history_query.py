@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import base36_to_int, int_to_base36
 
 from landmarks.access import visibility
 from landmarks.engines.registry import ENGINES
@@ -19,8 +20,10 @@ FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 1, 1)
 LONGEST = 200
 LARGEST_FACE = 10_000
 """Pixels up to which faces are filtered by size."""
+MOST_RESULTS = 200
+"""That are named one by one; the list of photos to send holds as many."""
 FACE_FILTERS = ("has_guessed", "has_turned", "smaller_than")
-FILTERS = ("words", "since", "until", "count", "engine", "state", *FACE_FILTERS)
+FILTERS = ("words", "since", "until", "count", "engine", "state", *FACE_FILTERS, "results")
 
 
 class DayField(forms.DateField):
@@ -49,6 +52,24 @@ class PositionField(forms.Field):
         if value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= LAST_POSITION:
             return int(value)
         raise forms.ValidationError("This position doesn't exist in the history. Go back to its first page.")
+
+
+class ResultsField(forms.Field):
+    """Results by their keys, separated by dots; each once."""
+
+    def to_python(self, value: Any) -> tuple[int, ...]:
+        with suppress(ValueError):
+            positions = tuple(dict.fromkeys(map(base36_to_int, value.split(".")))) if value else ()
+            if len(positions) <= MOST_RESULTS and all(0 <= position <= LAST_POSITION for position in positions):
+                return positions
+        raise forms.ValidationError(
+            f"“results” must be up to {MOST_RESULTS} keys of results. Take the link from the page that sent the photos."
+        )
+
+
+def key_of(position: int) -> str:
+    """The position of a result as it is named in a query: 12 characters."""
+    return int_to_base36(position)
 
 
 class HistoryQuery(forms.Form):
@@ -82,6 +103,7 @@ class HistoryQuery(forms.Form):
     has_guessed = FlagField("has_guessed")
     has_turned = FlagField("has_turned")
     smaller_than = WholeField("smaller_than", 1, LARGEST_FACE)
+    results = ResultsField(required=False)
     before = PositionField(required=False)
 
     def __init__(self, query: QueryDict) -> None:
@@ -115,15 +137,15 @@ class HistoryQuery(forms.Form):
             cleaned["engine"],
             cleaned["state"],
             cleaned["count"],
-            *(cleaned[name] for name in FACE_FILTERS),
+            **{name: cleaned[name] for name in FACE_FILTERS},
+            positions=cleaned["results"],
         )
 
     def items(self) -> list[tuple[str, str]]:
         """The filters that are set, for links and forms that keep them."""
         if not self.is_valid():
             return []
-        # A flag is 1.
-        return [(name, str(1 if value is True else value)) for name in FILTERS if (value := self.cleaned_data[name])]
+        return [(name, as_text(value)) for name in FILTERS if (value := self.cleaned_data[name])]
 
     def query(self) -> str:
         """The filters as a query string."""
@@ -139,6 +161,13 @@ class HistoryQuery(forms.Form):
     def sentences(self) -> list[str]:
         """Why the query is invalid."""
         return [str(error) for errors in self.errors.values() for error in errors]
+
+
+def as_text(value: Any) -> str:
+    """A cleaned value as it is in a query."""
+    if isinstance(value, tuple):
+        return ".".join(map(key_of, value))
+    return "1" if value is True else str(value)
 
 
 def as_query(items: list[tuple[str, str]]) -> str:

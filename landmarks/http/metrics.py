@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from landmarks.core.errors import NotFound, StorageError
+from landmarks.core.errors import StorageError
+from landmarks.http.direct import require_direct
 from landmarks.http.methods import require_safe
 from landmarks.models import JobStatus
 from landmarks.runtime import metrics
@@ -17,14 +17,9 @@ from landmarks.storage import disk, jobs
 @never_cache
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """404 unless METRICS is on, and for whoever comes through a proxy: visitors do."""
-    if not settings.METRICS or is_forwarded(request):
-        raise NotFound("page_not_found")
+    """404 unless METRICS is on, and for whoever comes through a proxy."""
+    require_direct(request)
     return HttpResponse(metrics.page(gauges()), content_type=metrics.CONTENT_TYPE)
-
-
-def is_forwarded(request: HttpRequest) -> bool:
-    return any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via"))
 
 
 def gauges() -> Iterator[Gauge]:

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from landmarks.core.errors import NotFound, RequestInvalid
-from landmarks.http.history_query import HistoryQuery, PositionField
+from landmarks.http.history_query import HistoryQuery, PositionField, owner_filter
 from landmarks.models import Owner, ResultQuerySet
-from landmarks.services import selections
+from landmarks.storage import search
 from landmarks.storage.search import LAST_POSITION
 
 IDS, NEWEST = "ids", "all"
@@ -17,7 +17,8 @@ IDS, NEWEST = "ids", "all"
 
 
 def selected_by(query: QueryDict, owner: Owner | None, visible: ResultQuerySet) -> ResultQuerySet:
-    """By `ids`, or else all that match the filters, of which there may be none.
+    """By `ids`, or else all that match the filters, of which there may be none. `visible` are the results of `owner`;
+    where that is None, everybody's.
 
     Raises RequestInvalid, or NotFound where one of the ids isn't that of a visible result.
     """
@@ -29,7 +30,7 @@ def selected_by(query: QueryDict, owner: Owner | None, visible: ResultQuerySet) 
     newest = parse_position(query.get(NEWEST, str(LAST_POSITION - 1)))
     if newest is None:
         raise RequestInvalid("form_invalid", reason=f"“{NEWEST}” isn't a position in the history.")
-    return selections.all_that_match(owner, form.filters(), newest)
+    return search.all_matches(visible, owner_filter(owner), form.filters(), newest)
 
 
 def with_ids(visible: ResultQuerySet, texts: Iterable[str]) -> ResultQuerySet:

@@ -26,6 +26,8 @@ class Face(models.Model):
     """[left, right] in pixels; None in results from before they were measured."""
     expressions = models.JSONField(null=True)
     """{name of the blendshape: score}."""
+    covered = models.JSONField(null=True)
+    """[name of a region, …]."""
     dense = models.JSONField(null=True)
     """[[x, y, depth], …] in pixels, 12 kB; None unless they were requested."""
 

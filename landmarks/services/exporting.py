@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
-from typing import IO
+from typing import IO, TypeAlias
 
 from django.conf import settings
 
@@ -28,6 +28,8 @@ from landmarks.wire.acedata import Answer, answer_to_wire
 CHUNK = 100
 """Results that are read at a time, so that no statement or transaction lasts as long as an export."""
 ALL = Options()
+Positions: TypeAlias = "array[int]"
+"""Of results in the history, in the order in which they are exported."""
 
 
 def export_formats() -> tuple[str, ...]:
@@ -51,13 +53,13 @@ def export(result: Result, format_name: str, options: Options = ALL) -> Exported
     return started(format_called(format_name), [analysis_of(result)], options, nullcontext)
 
 
-def positions_of(results: ResultQuerySet) -> "array[int]":
+def positions_of(results: ResultQuerySet) -> Positions:
     """Where the finished ones are in the history, newest first: a selection that does not change any more."""
     with storage_errors():
         return array("q", results.done().newest_first().values_list("position", flat=True).iterator(20 * CHUNK))
 
 
-def export_many(positions: "array[int]", format_name: str, options: Options = ALL) -> Exported:
+def export_many(positions: Positions, format_name: str, options: Options = ALL) -> Exported:
     """Results as one file, read from the database piece by piece. Those that are deleted meanwhile are left out.
 
     Raises NotFound for an unknown format, or Busy; whatever goes wrong later breaks the file off.
@@ -107,7 +109,7 @@ def answer_for_run(width: int, height: int, finding: Finding, requested_version:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def analyses_at(positions: "array[int]") -> Iterator[Analysis]:
+def analyses_at(positions: Positions) -> Iterator[Analysis]:
     """Results in that order, without those that are deleted."""
     for start in range(0, len(positions), CHUNK):
         chunk = positions[start : start + CHUNK]

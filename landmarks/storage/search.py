@@ -44,16 +44,19 @@ class Filters:
     has_turned: bool = False
     smaller_than: int | None = None
     """Pixels: any face is smaller than that."""
+    positions: tuple[int, ...] = ()
+    """Only these results."""
 
-    def columns(self) -> dict[str, str | int]:
+    def columns(self) -> dict[str, str | int | tuple[int, ...]]:
         """Conditions for rows, by the lookup in Django."""
-        named: dict[str, str | int | None] = {
+        named: dict[str, str | int | tuple[int, ...] | None] = {
             "engine": self.engine,
             "outcome": self.outcome,
             "face_count_bucket": self.face_count_bucket,
             "has_guessed": self.has_guessed,
             "has_turned": self.has_turned,
             "smallest_face__lt": self.smaller_than,
+            "position__in": self.positions,
         }
         return {name: value for name, value in named.items() if value}
 
@@ -64,7 +67,9 @@ class Filters:
     @property
     def has_index(self) -> bool:
         """Whether an index leads from one match to the next."""
-        return not self.words and len(self.columns()) <= 1 and self.smaller_than is None
+        if self.words:
+            return False
+        return bool(self.positions) or (len(self.columns()) <= 1 and self.smaller_than is None)
 
     @property
     def has_indexed_word(self) -> bool:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from landmarks.web.views import atlas, bulk, compare, engines, exports, files, forget, results, signed_files, submit
+from landmarks.web.views import (
+    atlas,
+    bulk,
+    collections,
+    compare,
+    engines,
+    exports,
+    files,
+    forget,
+    results,
+    signed_files,
+    status,
+    submit,
+)
 
 app_name = "landmarks"
 urlpatterns = [
@@ -26,8 +39,20 @@ urlpatterns = [
     path("results/<uuid:id>/save", exports.result_save, name="result-save"),
     path("results/<uuid:id>/describe", results.result_describe, name="result-describe"),
     path("results/<uuid:id>/again", compare.result_again, name="result-again"),
+    path("results/compare", compare.results_compare, name="results-compare"),
     path("results/<uuid:id>/compare/<uuid:other>/", compare.result_compare, name="result-compare"),
+    path("collections/", collections.collection_list, name="collection-list"),
+    path("collections/<uuid:id>/", collections.collection_detail, name="collection-detail"),
+    path("collections/<uuid:id>/add", collections.collection_add, name="collection-add"),
+    path("collections/<uuid:id>/known", collections.collection_known, name="collection-known"),
+    path("collections/<uuid:id>/retry", collections.collection_retry, name="collection-retry"),
+    path("collections/<uuid:id>/cancel", collections.collection_cancel, name="collection-cancel"),
+    path("collections/<uuid:id>/delete", collections.collection_delete, name="collection-delete"),
+    path("collections/<uuid:id>/save", collections.collection_save, name="collection-save"),
+    path("collections/<uuid:id>/export", collections.collection_export_chosen, name="collection-export-chosen"),
+    path("collections/<uuid:id>/export/<str:format_name>", collections.collection_export, name="collection-export"),
     path("engines/", engines.engines, name="engines"),
+    path("status/", status.status, name="status"),
     path("atlas/", atlas.atlas, name="atlas"),
     path("atlas/points.svg", atlas.atlas_svg, name="atlas-svg"),
     path("atlas/points.json", atlas.atlas_json, name="atlas-json"),

@@ -1,6 +1,6 @@
 // Controls that several pages share.
 
-// --- Drawers: Escape or a click beside it closes an open one. ---
+// --- Drawers: Escape or a click beside it closes an open one. `data-panels` names what else belongs to it. ---
 
 const openDrawer = () => document.querySelector("details[name=drawer][open]");
 
@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", ({ target }) => {
   const drawer = openDrawer();
-  if (drawer && !drawer.contains(target)) drawer.open = false;
+  if (drawer && !drawer.contains(target) && !target.closest(drawer.dataset.panels ?? "dialog")) drawer.open = false;
 });
 
 // --- Keys: each clicks the control that names it, as in `data-key="+ ="` or `data-key="Shift+3"`. ---

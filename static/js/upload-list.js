@@ -13,7 +13,6 @@ const fileField = card.querySelector("input[type=file]");
 const addressField = card.querySelector("[data-address]");
 const status = card.querySelector("[data-status]");
 const rules = rows.dataset;
-const MOST_ROWS = 200;
 export const FAILED = ["refused", "invalid", "cancelled"];
 
 const showStatus = (text) => {
@@ -48,11 +47,11 @@ export const addFiles = async (files, remark = "") => {
   }
   const faults = await Promise.all(files.map(faultOf));
   const isSingle = files.length === 1 && !count("ready");
-  const free = Math.max(0, MOST_ROWS - rows.children.length);
+  const free = Math.max(0, rules.most - rows.children.length);
   const last = rows.lastElementChild;
   for (const [index, file] of files.slice(0, free).entries()) addRow().setFile(file, faults[index], isSingle);
   const isFull = files.length > free;
-  const full = isFull ? `The list holds ${MOST_ROWS} photos. Send these first, then choose the others.` : "";
+  const full = isFull ? `The list holds ${rules.most} photos. Send these first, then choose the others.` : "";
   showStatus([full, remark].filter(Boolean).join(" "));
   (last ? last.nextElementSibling : rows)?.scrollIntoView({ block: "nearest" });
 };

@@ -100,7 +100,7 @@ const sendPhoto = async (row, signal) => {
     const request = await post(row, signal);
     if (signal.aborted) return;
     const body = readJson(request);
-    if (request.status === 201) return row.finish(body.url, body.words);
+    if (request.status === 201) return row.finish(body.url, body.words, body.results[0]);
     const seconds = tries < MOST_TRIES ? secondsToWait(request) : null;
     if (seconds === null) return showError(row, request, body.error);
     await pause(row, seconds, signal);

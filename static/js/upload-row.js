@@ -87,8 +87,10 @@ class PhotoRow extends HTMLElement {
     send(this, ROW_CHANGED);
   }
 
-  finish(url, text) {
+  // `found` has the key of the result in the history, and the number of faces; null if the engine failed.
+  finish(url, text, found) {
     this.url = url;
+    this.found = found;
     this.part("view").href = url;
     this.show("done", text);
   }

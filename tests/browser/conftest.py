@@ -48,6 +48,13 @@ def compressed_size(answer: "Response") -> int:
     return len(gzip.compress(minify(body, minifier) if minifier else body, 6))
 
 
+def open_style(page: "Page") -> None:
+    """Show size, opacity and colour, which a narrow bar of tools folds behind a button."""
+    button = page.locator(".style-tools summary")
+    if button.is_visible():
+        button.click()
+
+
 def becomes_true(page: "Page", condition: str, argument: object = None) -> bool:
     """Whether a condition is met within 3600 frames; Playwright's own wait needs `eval`, which the CSP blocks."""
     wait = "for (let frame = 0; frame < 3600 && !met(); frame++) await new Promise(requestAnimationFrame);"

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from landmarks.models import Result
 from tests.browser.audit import overlaps
-from tests.browser.conftest import RESULT, Open, becomes_true, send
+from tests.browser.conftest import RESULT, Open, becomes_true, open_style, send
 from tests.browser.test_submit_sources import carried
 from tests.conftest import IN_CI, first_installed
 
@@ -74,11 +74,12 @@ def test_photos_are_chosen_sent_and_found_in_the_history(
     send(page, images / "two_people.jpg", images / "rocket.jpg")
     page.locator("text=Sent 2 of 2").wait_for()
     assert page.locator("photo-row .row-status").all_inner_texts() == ["2 faces", "No face"]
-    page.click("text=View in history")
-    page.wait_for_url("**/results/")
+    expect(page.locator("[data-progress-found]")).to_have_text("2 faces in 1 photo · 1 without a face")
+    page.click("text=View 2 results")
+    page.wait_for_url("**/results/?results=*")
     assert page.locator(".result-card").count() == 2
     page.click("text=two_people.jpg")
-    page.wait_for_url(RESULT)
+    page.wait_for_url(f"{RESULT}?results=*")
     expect(page.locator(".close-up .overlay use")).to_have_count(90)
     assert browser_errors == []
 
@@ -122,6 +123,7 @@ def test_a_point_under_the_pointer_has_a_tooltip(page: "Page", open_result: Open
 def test_the_address_has_only_what_was_changed(page: "Page", open_result: Open) -> None:
     open_result()
     assert page.url.endswith("/")
+    open_style(page)
     page.locator("[name=size]").fill("1.5")
     press(page, "l")
     assert page.url.endswith("/?lines=0&size=1.5")
@@ -143,6 +145,7 @@ def test_full_screen_keeps_all_tools(page: "Page", open_result: Open) -> None:
     open_result()
     page.click("[data-zoom=full]")
     assert becomes_true(page, "document.fullscreenElement !== null")
+    open_style(page)
     for name in ("size", "opacity", "colour", "points", "regions"):
         expect(page.locator(f".viewer [name={name}]:not([type=hidden])").first).to_be_in_viewport()
     page.click("[data-zoom=full]")

@@ -15,7 +15,7 @@ from landmarks.models import Result
 from landmarks.web.presenters.viewer import view_of
 from landmarks.web.presenters.viewer_data import READABLE_FROM
 from tests.browser.audit import overlaps
-from tests.browser.conftest import submit
+from tests.browser.conftest import open_style, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -130,7 +130,9 @@ def test_numbers_are_as_large_as_the_server_would_draw_them(site: str, page: "Pa
 def test_tools_do_not_overlap(site: str, page: "Page", images: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_result(site, page, images / "two_people.jpg", "?colour=uncertainty")
-    assert overlaps(page, ".toggle, .slider, .slider select, .zooms .button") == []
+    assert overlaps(page, ".toggle, .zooms .button, .style-tools .button, .tools .slider, .slider select") == []
+    open_style(page)
+    assert overlaps(page, ".slider, .slider select") == []
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1000, 1440])

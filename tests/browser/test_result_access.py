@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
-from tests.browser.conftest import submit
+from tests.browser.conftest import open_style, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -39,6 +39,8 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
         page.locator(f"main >> {opener}").first.click()
         found[name] = flaws(page)
         page.keyboard.press("Escape")
+    open_style(page)
+    found["style"] = flaws(page)
     page.select_option("[name=colour]", "uncertainty")
     page.locator(".colour-keys li").first.wait_for()
     page.focus(".stage")
@@ -48,6 +50,11 @@ def test_a_result_is_accessible_whatever_is_open(site: str, page: "Page", images
     page.keyboard.press("?")
     page.locator("#shortcuts").wait_for()
     found["keys"] = flaws(page)
+    page.keyboard.press("Escape")
+    page.click("[data-zoom=full]")
+    found["full screen"] = flaws(page)
+    open_style(page)
+    found["style in full screen"] = flaws(page)
     assert not any(found.values()), found
 
 

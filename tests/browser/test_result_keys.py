@@ -1,5 +1,6 @@
 """A result by keyboard: points, regions, faces, zoom, the list of keys, neighbouring results."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.sync_api import expect
 
 from landmarks.core.schema import BY_NAME
 from landmarks.models import Result
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -164,6 +165,16 @@ def test_the_list_of_keys_opens_and_closes(page: "Page", open_result: Open, brow
     press(page, "Enter")
     expect(sheet).to_be_hidden()
     assert browser_errors == []
+
+
+def test_w_draws_the_mesh_if_it_was_kept(site: str, page: "Page", images: Path) -> None:
+    page.goto(submit(page, site, images / "astronaut.jpg", dense="1"))
+    page.locator(".stage [display]").first.wait_for(state="attached")
+    press(page, "w")
+    expect(page.locator(".stage .mesh")).to_be_visible()
+    assert page.url.endswith("?mesh=1")
+    press(page, "w")
+    expect(page.locator(".stage .mesh")).to_be_hidden()
 
 
 def test_keys_are_letters_while_typing(page: "Page", open_result: Open) -> None:

@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from playwright.sync_api import expect
 
 from tests.browser.audit import overlaps
-from tests.browser.conftest import RESULT, becomes_true, compressed_size, submit
+from tests.browser.conftest import RESULT, becomes_true, compressed_size, open_style, submit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -110,6 +110,7 @@ def test_everything_works_without_javascript(site: str, browser: "Browser", imag
     page.set_input_files("#photo", images / "two_people.jpg")
     page.click("noscript button")
     page.wait_for_url(RESULT)
+    open_style(page)
     page.select_option("[name=colour]", "face")
     page.uncheck("[name=lines][type=checkbox]")
     page.check("[name=labels]")

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from landmarks.core.schema import BY_NAME
 from landmarks.drawing.colour import face_colour
 from landmarks.models import Face, Result
-from tests.browser.conftest import Open, becomes_true
+from tests.browser.audit import overlaps
+from tests.browser.conftest import Open, becomes_true, open_style
 from tests.conftest import BASE_DIR
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def test_a_region_is_shown_alone_and_then_all_are_back(page: "Page", open_result
 def test_options_are_kept_in_the_address_and_in_downloads(page: "Page", open_result: Open) -> None:
     open_result()
     page.uncheck("[name=points][type=checkbox]")
+    open_style(page)
     page.locator("[name=opacity]").fill("0.5")
     page.uncheck("input[value=mouth]")
     page.uncheck("input[value=nose]")
@@ -114,6 +116,7 @@ def test_size_and_opacity_follow_the_sliders(page: "Page", open_result: Open) ->
     open_result()
     mark = page.locator(".close-up use").first
     before = mark.bounding_box()
+    open_style(page)
     page.locator("[name=size]").fill("2")
     after = mark.bounding_box()
     assert before and after and after["width"] == pytest.approx(2 * before["width"], rel=0.05)
@@ -125,6 +128,7 @@ def test_faces_and_errors_have_colours_with_a_legend(
     page: "Page", open_result: Open, browser_errors: list[str]
 ) -> None:
     open_result()
+    open_style(page)
     page.select_option("[name=colour]", "face")
     expect(page.locator(".colour-keys li")).to_have_text(["Face 1", "Face 2"])
     expect(page.locator(".stage [data-face='2'] .marks > g").first).to_have_attribute("fill", face_colour(2))
@@ -271,6 +275,39 @@ def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
     assert becomes_true(page, "!document.fullscreenElement")
 
 
+# --- the layout ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280, 1440])
+def test_tools_are_one_row_and_open_without_moving_the_photo(page: "Page", open_result: Open, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_result()
+    rows = [box["y"] for bar in page.locator(".tools:visible").all() if (box := bar.bounding_box())]
+    assert len(rows) == 3 and len(set(rows)) == 1
+    place = (
+        "({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => [offsetLeft, offsetTop, offsetWidth, offsetHeight]"
+    )
+    photo = page.locator(".stage").evaluate(place)
+    open_style(page)
+    for name in ("size", "opacity", "colour"):
+        expect(page.locator(f"[name={name}]")).to_be_in_viewport(ratio=1)
+    page.locator("[name=panel][value=request]").check()
+    page.locator(".more-measurements summary").click()
+    assert page.locator(".stage").evaluate(place) == photo
+
+
+def test_a_wide_photo_leaves_no_hole_below_its_legend(page: "Page", open_result: Open, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    path = tmp_path / "wide.jpg"
+    with Image.open(BASE_DIR / "static/samples/solvay1927.jpg") as photo:
+        photo.crop((0, 250, photo.width, 800)).save(path)
+    open_result(path)
+    legend, panels, rail = (page.locator(part).bounding_box() for part in (".legend", ".panels", ".rail"))
+    assert legend and panels and rail
+    assert panels["y"] - legend["y"] - legend["height"] == pytest.approx(24, abs=1)
+    assert panels["x"] + panels["width"] < rail["x"]
+
+
 # --- points as text --------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +352,26 @@ def test_zoom_point_and_panel_are_opened_again_from_the_address(page: "Page", op
     assert page.locator(".panel table").is_visible()
     page.click("[data-zoom=fit]")
     assert becomes_true(page, "!new URL(location).searchParams.has('view')")
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280, 1440])
+def test_full_screen_keeps_regions_size_opacity_and_colour(page: "Page", open_result: Open, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_result()
+    page.click("[data-zoom=full]")
+    assert becomes_true(page, "document.fullscreenElement !== null")
+    photo = page.locator(".stage").bounding_box()
+    page.click(".style-tools summary")
+    for name in ("points", "size", "opacity", "colour"):
+        expect(page.locator(f".viewer [name={name}]:not([type=hidden])")).to_be_in_viewport(ratio=1)
+    page.click("[data-cell=mouth] input")
+    expect(page.locator(".stage .marks > [data-region=mouth]").first).to_be_hidden()
+    page.locator("[name=opacity]").fill("0.4")
+    expect(page.locator(".stage .marks").first).to_have_attribute("opacity", "0.4")
+    assert page.locator(".stage").bounding_box() == photo
+    assert overlaps(page, ".tools, .legend") == []
+    page.click(".stage", position={"x": 5, "y": 5})
+    expect(page.locator(".viewer [name=opacity]")).to_be_hidden()
 
 
 def test_full_screen_has_the_photo_and_one_bar(page: "Page", open_result: Open) -> None:

@@ -108,7 +108,11 @@ def test_several_photos_stay_listed_until_the_history_is_opened(
     statuses = page.locator("photo-row .row-status").all_inner_texts()
     assert statuses == ["2 faces", "No face", "1 face"]
     assert page.locator("photo-row >> text=View").count() == 3
-    page.click("text=View in history")
+    expect(page.locator("[data-progress-found]")).to_have_text("3 faces in 2 photos · 1 without a face")
+    page.click("text=View 3 results")
+    page.wait_for_url("**/results/?results=*")
+    assert page.locator(".result-card").count() == 3
+    page.click("text=Sent together: 3")
     page.wait_for_url("**/results/")
     assert page.locator(".result-card").count() == 3
     assert browser_errors == []

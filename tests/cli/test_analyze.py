@@ -37,6 +37,8 @@ execute_from_command_line(sys.argv)
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
+EXTRAS = {"score", "box", "pose", "uncertainty", "guessed", "covered"}
+
 pytestmark = pytest.mark.usefixtures("models_dir")
 
 
@@ -451,7 +453,7 @@ def test_more_is_told_on_request(analyze, images, tmp_path):
     line = json.loads(out)
     (face,) = line["face_shape_set"]
     assert line["orientation"] == 6
-    assert set(face) == {region.name for region in REGIONS} | {"score", "box", "pose", "uncertainty", "guessed"}
+    assert set(face) == {region.name for region in REGIONS} | EXTRAS
     assert 0.6 < face["score"] <= 1
     assert set(face["box"]) == {"left", "top", "right", "bottom"}
     assert set(face["pose"]) == {"yaw", "pitch", "roll"}

@@ -62,6 +62,7 @@ COMPLETE = replace(
     pose=Pose(1.5, -2.0, 3.0),
     gaze=Gaze(-4.0, 5.0),
     irises=(12.5, None),
+    covered=("mouth", "nose"),
     expressions={"jawOpen": 0.5},
 )
 

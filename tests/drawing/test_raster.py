@@ -209,6 +209,14 @@ def test_a_thumbnail_of_several_faces_has_no_frames() -> None:
     assert box and box.top >= min(face.box.top for face in faces) * 0.12 - 4
 
 
+def test_a_thumbnail_is_narrower_where_faces_are_far_apart() -> None:
+    faces = [make_face(300, (400, 300)), make_face(300, (400, 2900))]
+    thumbnail = draw_thumbnail(canvas(800, 3200), faces)
+    assert thumbnail.height == 360 and 80 < thumbnail.width < 110
+    box = changed(thumbnail)
+    assert box and box.bottom - box.top > 260
+
+
 def test_a_thumbnail_of_a_small_grey_photo_fills_its_size() -> None:
     thumbnail = draw_thumbnail(Image.new("L", (40, 90), 128), [])
     assert (thumbnail.size, thumbnail.mode) == ((480, 360), "RGB")

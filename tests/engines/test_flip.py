@@ -37,6 +37,15 @@ def test_uncertainties_go_with_their_points():
     assert flipped.uncertainty[SPANS["left_eye"].start] == SPANS["right_eye"].start / 100
 
 
+@pytest.mark.parametrize(
+    ("covered", "flipped"),
+    [(("left_eye", "mouth"), ("right_eye", "mouth")), ((), ()), (None, None)],
+    ids=["some", "nothing", "not-reported"],
+)
+def test_covered_regions_change_sides(covered, flipped):
+    assert flip_face(face(covered=covered), 400).covered == flipped
+
+
 def test_irises_change_sides():
     assert flip_face(face(irises=(12.5, None)), 400).irises == (None, 12.5)
 

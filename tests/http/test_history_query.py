@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
-from landmarks.http.history_query import FILTERS
+from landmarks.http.history_query import FILTERS, MOST_RESULTS, key_of
 from landmarks.models import Result
 from landmarks.web.presenters.history import FilterForm
 from tests.rows import NOON, make_photo, make_result
@@ -170,12 +170,47 @@ def test_older_results_are_linked(client: Client, many: None, monkeypatch: pytes
         ("words=a+b+c+d+e+f+g+h+i", "Search for at most 8 words"),
         ("words=a%00b", "contains a character that no name has"),
         ("before=x", "exist in the history"),
+        ("results=-1", "up to 200 keys of results"),
+        ("results=a..b", "up to 200 keys of results"),
+        ("results=zzzzzzzzzzzzz", "up to 200 keys of results"),
     ],
 )
 def test_an_invalid_filter_is_rejected_with_a_sentence(client: Client, many: None, query: str, sentence: str) -> None:
     page = client.get(f"/results/?{query}")
     assertContains(page, sentence, status_code=400)
     assertNotContains(page, "result-card-name", status_code=400)
+
+
+def keys(*named: str) -> str:
+    positions = dict(Result.objects.values_list("name", "position"))
+    return ".".join(key_of(positions[name]) for name in named)
+
+
+def test_single_results_are_found_by_their_keys(client: Client, many: None, settings: LazySettings) -> None:
+    make_result(owner="joann", name="of another browser", face_count=1)
+    query = f"results={keys('empty', 'crowd', 'of another browser')}"
+    page = client.get(f"/results/?{query}")
+    assert names(page) == ["crowd", "empty"]
+    assertContains(page, "2 of 4 results")
+    assertContains(page, f'<input type="hidden" name="results" value="{query.partition("=")[2]}">')
+    assert names(client.get(f"/results/?{query}&state=none")) == ["empty"]
+    assert names(client.get(f"/results/?{query}&words=lake")) == ["empty"]
+    assert names(client.get(f"/results/?{query}&smaller_than=99")) == ["crowd"]
+    settings.HISTORY = "shared"
+    assert set(names(client.get(f"/results/?{query}"))) == {"of another browser", "crowd", "empty"}
+
+
+def test_the_filter_of_single_results_is_taken_off_alone(client: Client, many: None) -> None:
+    page = client.get(f"/results/?results={keys('crowd', 'empty')}&state=found")
+    assertContains(page, 'href="/results/?state=found"')
+    assertContains(page, f"?state=found&amp;results={keys('crowd', 'empty')}")
+
+
+def test_as_many_results_are_named_as_photos_are_sent_at_once(client: Client, many: None) -> None:
+    some = [key_of(number) for number in range(MOST_RESULTS)]
+    assert client.get(f"/results/?results={'.'.join(some)}").status_code == 200
+    assert client.get(f"/results/?results={'.'.join([*some, key_of(MOST_RESULTS)])}").status_code == 400
+    assertContains(client.get("/"), f'data-most="{MOST_RESULTS}"')
 
 
 def test_a_rejected_form_keeps_what_was_typed(client: Client, many: None) -> None:

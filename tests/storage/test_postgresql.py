@@ -12,9 +12,11 @@ FILES = [
     "tests/services/test_concurrent_runs.py",
     "tests/services/test_run_again.py",
     "tests/services/test_jobs.py",
+    "tests/services/test_collections.py",
     "tests/storage/test_jobs.py",
     "tests/storage/test_locks.py",
     "tests/storage/test_search.py",
+    "tests/storage/test_result_counts.py",
     "tests/storage/test_time_limits.py",
     "tests/storage/test_deletion.py",
     "tests/storage/test_durability.py",
@@ -25,6 +27,7 @@ FILES = [
     "tests/http/test_history_query.py",
     "tests/web/test_history.py",
     "tests/web/test_bulk.py",
+    "tests/web/test_select_all.py",
 ]
 
 

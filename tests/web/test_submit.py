@@ -17,6 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from pytest_httpserver import HTTPServer
 
 from landmarks.core.errors import PhotoTooLarge
+from landmarks.http.history_query import key_of
 from landmarks.models import Owner, Photo, Result
 from landmarks.web.forms.submit import Submission
 from landmarks.web.samples import SAMPLES
@@ -236,7 +237,8 @@ def test_a_program_gets_the_url_of_the_result(client: Client, images: Path, mode
         response = client.post("/", {"photo": photo}, **JSON)
     page = reverse("landmarks:result-detail", args=[Result.objects.get().pk])
     assert (response.status_code, response.headers["Location"]) == (201, page)
-    assert response.json() == {"url": page, "words": "2 faces"}
+    found = {"key": key_of(Result.objects.get().position), "faces": 2}
+    assert response.json() == {"url": page, "words": "2 faces", "results": [found]}
 
 
 def test_a_program_that_sends_several_is_led_to_the_history(
@@ -244,7 +246,8 @@ def test_a_program_that_sends_several_is_led_to_the_history(
 ) -> None:
     with open(images / "astronaut.jpg", "rb") as photo, open(images / "README.md", "rb") as words:
         response = client.post("/", {"photo": [photo, words]}, **JSON)
-    assert (response.status_code, response.json()) == (201, {"url": "/results/", "words": ""})
+    found = [{"key": key_of(Result.objects.get().position), "faces": 1}]
+    assert (response.status_code, response.json()) == (201, {"url": "/results/", "words": "", "results": found})
     assertContains(client.get("/results/"), "<bdi>README.md</bdi>: This file isn&#x27;t a supported image")
 
 
@@ -301,5 +304,8 @@ def test_a_program_learns_that_the_engine_failed_or_found_nobody(
     hosted.answers(refusal(403, "used_up", "Your balance is not sufficient for current request."))
     failed = client.post("/", {"sample": "astronaut", "engine": "acedata"}, **JSON)
     assert failed.json()["words"] == "The engine failed"
+    assert [each["faces"] for each in failed.json()["results"]] == [None]
     with open(images / "rocket.jpg", "rb") as photo:
-        assert client.post("/", {"photo": photo, "engine": "local"}, **JSON).json()["words"] == "No face"
+        empty = client.post("/", {"photo": photo, "engine": "local"}, **JSON)
+    assert empty.json()["words"] == "No face"
+    assert [each["faces"] for each in empty.json()["results"]] == [0]

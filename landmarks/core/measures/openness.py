@@ -20,37 +20,43 @@ def inter_ocular_distance(face: Face) -> float:
     return math.dist(face.region("left_eye")[OUTER_CORNER], face.region("right_eye")[OUTER_CORNER])
 
 
-def eye_openness(face: Face) -> tuple[float, float]:
+def eye_openness(face: Face) -> tuple[float | None, float | None]:
     """Height of the left and the right eye in units of its width: the eye aspect ratio of Soukupová and Čech (2016).
 
-    About 0.3 for open eyes and below 0.15 for closed ones. It also changes when the head nods or turns.
+    About 0.3 for open eyes and below 0.15 for closed ones. It also changes when the head nods or turns. None for an eye
+    that is covered.
     """
-    left, right = face.region("left_eye"), face.region("right_eye")
-    return (
-        _height_to_width(left, LIDS, (OUTER_CORNER, INNER_CORNER)),
-        _height_to_width(right, LIDS, (OUTER_CORNER, INNER_CORNER)),
-    )
+    return _of_eye(face, "left_eye"), _of_eye(face, "right_eye")
 
 
-def mouth_openness(face: Face) -> float:
-    """Mean distance between the inner edges of the lips in units of the mouth's width; 0 is closed."""
-    return _height_to_width(face.region("mouth"), INNER_LIPS, MOUTH_CORNERS)
+def _of_eye(face: Face, name: str) -> float | None:
+    corners = (OUTER_CORNER, INNER_CORNER)
+    return None if face.is_covered(name) else _height_to_width(face.region(name), LIDS, corners)
 
 
-OPENNESS: dict[str, Callable[[Face], float | tuple[float, ...]]] = {
+def mouth_openness(face: Face) -> float | None:
+    """Mean distance between the inner edges of the lips in units of the mouth's width; 0 is closed, None covered."""
+    return None if face.is_covered("mouth") else _height_to_width(face.region("mouth"), INNER_LIPS, MOUTH_CORNERS)
+
+
+Value = float | None | tuple[float | None, ...]
+
+OPENNESS: dict[str, Callable[[Face], Value]] = {
     "eye_openness": eye_openness,
     "mouth_openness": mouth_openness,
 }
 """By the name in JSON."""
 
 
-def openness(face: Face, digits: int = 4) -> dict[str, float | tuple[float, ...]]:
+def openness(face: Face, digits: int = 4) -> dict[str, Value]:
     """All of OPENNESS for a face, rounded."""
     return {name: _rounded(function(face), digits) for name, function in OPENNESS.items()}
 
 
-def _rounded(value: float | tuple[float, ...], digits: int) -> float | tuple[float, ...]:
-    return tuple(round(each, digits) for each in value) if isinstance(value, tuple) else round(value, digits)
+def _rounded(value: Value, digits: int) -> Value:
+    if isinstance(value, tuple):
+        return tuple(None if each is None else round(each, digits) for each in value)
+    return None if value is None else round(value, digits)
 
 
 def _height_to_width(

@@ -12,6 +12,7 @@ from landmarks.core.errors import EngineError
 from landmarks.core.faces import Face, order_faces
 from landmarks.core.finding import Attempt, Finding, Options
 from landmarks.engines.local import model_files
+from landmarks.engines.local.covered import covered_parts
 from landmarks.engines.local.detector import Detector
 from landmarks.engines.local.expressions import Expressions
 from landmarks.engines.local.flip import DIGITS, flip_attempts, flip_face
@@ -112,13 +113,15 @@ def to_face(models: Models, photo: Pyramid, candidate: Candidate, dense: bool = 
         points = points + (flipped - points) * weight
         vertices = vertices + (flip_vertices(mirrored) - vertices) * weight
     errors = expected_errors(candidate.points, head, result.presence, flipped if doubted else None)
+    covered = covered_parts(result, candidate.points, head)
     return Face(
         tuple((x, y) for x, y in points.round(DIGITS).tolist()),
         round(candidate.confidence, 3),
-        uncertainty=tuple(errors.round(3).tolist()),
+        uncertainty=tuple(covered.raised(errors).round(3).tolist()),
         pose=head.pose,
-        gaze=None if doubted else gaze_of(result.vertices, head),
-        irises=iris_diameters(vertices, head),
+        gaze=None if doubted or covered.has_eyes else gaze_of(result.vertices, head),
+        irises=covered.without_hidden(iris_diameters(vertices, head)),
+        covered=covered.regions,
         expressions=models.expressions.scores(result.vertices, head),
         dense=tuple((x, y, z) for x, y, z in vertices.round(DENSE_DIGITS).tolist()) if dense else None,
     )

@@ -1,13 +1,13 @@
 """Results for the mirror image of a photo, converted to results for the photo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from landmarks.core.dense import DENSE_FLIPPED
 from landmarks.core.faces import Face, moved
 from landmarks.core.finding import Attempt
 from landmarks.core.pixels import Transform
-from landmarks.core.schema import FLIPPED
+from landmarks.core.schema import FLIPPED, REGIONS, flipped_region
 
 DIGITS = 3
 """Decimals of a coordinate: a thousandth of a pixel is far below what the mesh resolves, and keeps stored points
@@ -26,8 +26,14 @@ def flip_face(face: Face, width: int) -> Face:
         pose=face.pose and face.pose.flipped(),
         gaze=face.gaze and face.gaze.flipped(),
         irises=face.irises and face.irises[::-1],
+        covered=None if face.covered is None else flip_regions(face.covered),
         expressions=face.expressions and flip_expressions(face.expressions),
     ).rounded(DIGITS)
+
+
+def flip_regions(names: Collection[str]) -> tuple[str, ...]:
+    """Regions of the mirror image, in the order of the schema."""
+    return tuple(region.name for region in REGIONS if flipped_region(region.name) in names)
 
 
 def flip_expressions(expressions: Mapping[str, float]) -> dict[str, float]:

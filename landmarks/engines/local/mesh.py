@@ -17,6 +17,7 @@ from landmarks.core.pixels import PIXEL_CENTRE, Point, Transform
 from landmarks.engines.local import model_files
 from landmarks.engines.local.arrays import Pixels, map_points
 from landmarks.engines.local.detector import Detection
+from landmarks.engines.local.inner_output import with_output
 from landmarks.engines.local.pyramid import Pyramid
 from landmarks.engines.local.threads import mesh_threads
 from landmarks.runtime.native_output import without_infos
@@ -28,11 +29,18 @@ except ImportError:  # no wheel for this platform: OpenCV reads the same file, i
 
 Vertices = NDArray[np.float64]
 """478 × 3 in photo pixels: x, y, and the depth in the same scale, smaller being closer to the camera."""
+Features = NDArray[np.float32]
+"""8 × 8 × 128: what the model sees at each place of the crop, row by row."""
 
 SIDE = 256
 """Side of the crop that the model takes, in pixels."""
 MEMBER = "face_landmarks_detector.tflite"
 LEFT_EYE_CORNER, RIGHT_EYE_CORNER = 33, 263
+INNER = 408
+"""The tensor with the last features of 8 × 8 places in the crop; it tells what is seen there, also whether that is a
+face (covered.py)."""
+INNER_LAYER = "model_5/model_4/model_3/p_re_lu_174/add"
+"""How the name of its layer begins."""
 CENTRE = (SIDE - 1) / 2
 """Of the crop, along each side."""
 DETECTION_MARGIN, DETECTION_DROP = 1.26, 0.043
@@ -86,6 +94,7 @@ class MeshResult:
     vertices: Vertices
     presence: float
     crop: Crop
+    features: Features
 
     @cached_property
     def is_upright_in_crop(self) -> bool:
@@ -117,21 +126,21 @@ class Mesh:
 
     def run_flipped(self, photo: Pyramid, crop: Crop) -> Vertices:
         """The vertices in the flipped crop, in pixels of the photo flipped about x = 0."""
-        inside, _ = self._run_on(np.ascontiguousarray(photo.crop(crop.to_crop(), SIDE)[:, ::-1]))
+        inside, _, _ = self._run_on(np.ascontiguousarray(photo.crop(crop.to_crop(), SIDE)[:, ::-1]))
         to_photo = Transform.flip(SIDE).then(crop.to_crop().inverse())
         return _map_vertices(to_photo.then(FLIP), inside, crop.side / SIDE)
 
     def _run_in(self, photo: Pyramid, crop: Crop) -> MeshResult:
-        inside, presence = self._run_on(photo.crop(crop.to_crop(), SIDE))
-        return MeshResult(crop.to_photo(inside), presence, crop)
+        inside, presence, features = self._run_on(photo.crop(crop.to_crop(), SIDE))
+        return MeshResult(crop.to_photo(inside), presence, crop, features)
 
-    def _run_on(self, pixels: Pixels) -> tuple[Vertices, float]:
-        """Vertices in crop pixels, and the log odds."""
-        vertices, logit = self._network(pixels)
+    def _run_on(self, pixels: Pixels) -> tuple[Vertices, float, Features]:
+        """Vertices in crop pixels, the log odds and the features."""
+        vertices, logit, features = self._network(pixels)
         inside = vertices.reshape(-1, 3).astype(np.float64)
         # The model counts from the corner of the first pixel, we count from its centre.
         inside[:, :2] -= PIXEL_CENTRE
-        return inside, float(logit.squeeze())
+        return inside, float(logit.squeeze()), features
 
 
 FLIP = Transform.flip(width=1)
@@ -169,8 +178,8 @@ def crop_of_vertices(vertices: Vertices) -> Crop:
     return Crop((x, y), MESH_MARGIN * float((high - low).max()), roll)
 
 
-Network = Callable[[Pixels], tuple[NDArray[np.float32], NDArray[np.float32]]]
-"""256 × 256 × 3, RGB, to 478 × 3 in crop pixels and the log odds of presence."""
+Network = Callable[[Pixels], tuple[NDArray[np.float32], NDArray[np.float32], Features]]
+"""256 × 256 × 3, RGB, to 478 × 3 in crop pixels, the log odds of presence and the features."""
 
 
 def load_network(model: bytes) -> Network:
@@ -179,27 +188,33 @@ def load_network(model: bytes) -> Network:
 
 def _load_litert(model: bytes) -> Network:
     with without_infos():
-        interpreter = Interpreter(model_content=model, num_threads=mesh_threads())
+        interpreter = Interpreter(model_content=with_output(model, INNER), num_threads=mesh_threads())
         interpreter.allocate_tensors()
     model_input = interpreter.tensor(interpreter.get_input_details()[0]["index"])
     outputs = {each["name"]: each["index"] for each in interpreter.get_output_details()}
 
-    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32], Features]:
         # Straight into the model's own memory, to which nothing may keep a reference while it runs.
         np.divide(pixels, np.float32(255), out=model_input()[0], dtype=np.float32)
         interpreter.invoke()
-        return interpreter.get_tensor(outputs["Identity"]), interpreter.get_tensor(outputs["Identity_1"])
+        vertices, logit = (interpreter.get_tensor(outputs[name]) for name in ("Identity", "Identity_1"))
+        return vertices, logit, np.asarray(interpreter.get_tensor(INNER)[0])
 
     return run
 
 
 def load_opencv(model: bytes) -> Network:
     net = cv2.dnn.readNetFromTFLite(np.frombuffer(model, np.uint8))
+    inner = next(name for name in net.getLayerNames() if name.startswith(INNER_LAYER))
 
-    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def run(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32], Features]:
         net.setInput(cv2.dnn.blobFromImage(pixels, 1 / 255))
-        vertices, logit = net.forward(("Identity", "Identity_1"))
-        return np.asarray(vertices, np.float32), np.asarray(logit, np.float32)
+        vertices, logit, features = net.forward(("Identity", "Identity_1", inner))
+        return (
+            np.asarray(vertices, np.float32),
+            np.asarray(logit, np.float32),
+            np.asarray(features[0].transpose(1, 2, 0), np.float32),
+        )
 
     return run
 

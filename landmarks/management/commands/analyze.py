@@ -2,23 +2,30 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, TextIO
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from landmarks.cli.batch import Answer, Task, outcomes
+from landmarks.cli import export_file
+from landmarks.cli.batch import Answer, Outcome, Task, outcomes
+from landmarks.cli.exported import exported_analyses, file_names
 from landmarks.cli.report import OverlayNames, Report
 from landmarks.cli.resume import done_sources, keep_rows
 from landmarks.cli.sources import PassedOver, Source, expand
 from landmarks.engines.registry import ENGINES
+from landmarks.exports.registry import FORMATS
 from landmarks.runtime.concurrency import CORES
-from landmarks.services import engines, runs
+from landmarks.services import engines, exporting, runs
 
 LIST = "-"
 """The name under which a list of photos is read from standard input."""
@@ -48,15 +55,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--extras",
             action="store_true",
-            help="add score, box, pose, uncertainty and guessed points of each face, and the orientation, to --jsonl",
+            help="add score, box, pose, uncertainty, guessed points and covered regions of each face, and the "
+            "orientation, to --jsonl",
         )
         parser.add_argument(
             "--dense", action="store_true", help="add the 478 dense points of each face, with depth, to --jsonl"
         )
+        parser.add_argument(
+            "--export", nargs=2, metavar=("FORMAT", "FILE|-"), help=f"write one file: {', '.join(FORMATS)}"
+        )
+        export_file.add_option_arguments(parser)
         parser.add_argument("--jobs", type=int, default=CORES, metavar="N", help=f"processors to use; here {CORES}")
         earlier = parser.add_mutually_exclusive_group()
         earlier.add_argument("--resume", action="store_true", help="go on with an earlier --jsonl: skip what it has")
-        earlier.add_argument("--overwrite", action="store_true", help="replace an earlier --jsonl and --csv")
+        earlier.add_argument("--overwrite", action="store_true", help="replace an earlier --jsonl, --csv or --export")
 
     def handle(self, *args: Any, **options: Any) -> None:
         passed_over = PassedOver()
@@ -67,7 +79,13 @@ class Command(BaseCommand):
             with ExitStack() as outputs:
                 left = without_done(sources, options)
                 report = self.open_report(outputs, options)
-                failed = self.analyze(tasks(left, sources, engine, options), options["jobs"], report)
+                uprights = upright_paths(len(left), outputs, options)
+                analyzed = self.analyze(tasks(left, sources, engine, options, uprights), options["jobs"], report)
+                if options["export"]:
+                    self.export(analyzed, sources, uprights, options)
+                else:
+                    deque(analyzed, maxlen=0)
+                failed = report.failed
                 if text := str(passed_over):
                     self.warn(text)
                 sys.stdout.flush()
@@ -107,7 +125,13 @@ class Command(BaseCommand):
                 options["overlays"].mkdir(parents=True, exist_ok=True)
             table = opened(options["csv"])
             report = Report(
-                self.say, self.warn, opened(options["jsonl"]), table, bool(options["overlays"]), options["extras"]
+                self.say,
+                self.warn,
+                opened(options["jsonl"]),
+                table,
+                bool(options["overlays"]),
+                options["extras"],
+                bool(options["export"]),
             )
         except OSError as exc:
             raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.", returncode=2) from exc
@@ -115,17 +139,30 @@ class Command(BaseCommand):
             report.begin_table()
         return report
 
-    def analyze(self, tasks: list[Task], jobs: int, report: Report) -> int:
-        """Returns the number of photos that could not be read or their overlay written."""
-        failed = done = faces = 0
+    def analyze(self, tasks: list[Task], jobs: int, report: Report) -> Iterator[Outcome]:
+        """What became of each photo, after it was reported."""
+        done = faces = 0
         try:
             for outcome in tqdm(outcomes(tasks, jobs), total=len(tasks), unit="photo", file=sys.stderr, disable=None):
-                failed += not report.add(outcome)
+                report.add(outcome)
                 faces += len(outcome.answer.finding.faces) if isinstance(outcome.answer, Answer) else 0
                 done += 1
+                yield outcome
         finally:
-            self.warn(f"{done - failed} of {len(tasks)} photos done, {faces} face{'' if faces == 1 else 's'} found.")
-        return failed
+            count = f"{done - report.failed} of {len(tasks)} photos done"
+            self.warn(f"{count}, {faces} face{'' if faces == 1 else 's'} found.")
+
+    def export(
+        self, analyzed: Iterable[Outcome], sources: list[Source], uprights: list[Path], options: dict[str, Any]
+    ) -> None:
+        """Write the file while photos are analysed, if any of them could be read."""
+        format_name, target = options["export"]
+        chosen = replace(export_file.read_options(format_name, options), several=len(sources) > 1)
+        analyses = exported_analyses(analyzed, file_names(sources, is_jpeg=bool(uprights)), uprights)
+        exported = exporting.format_called(format_name).export(analyses, chosen)
+        export_file.write(exported, target)
+        if text := export_file.remark(exported, target):
+            self.warn(text)
 
     # Printed by tqdm, a line does not break the progress bar.
 
@@ -147,7 +184,9 @@ def listed(names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def tasks(left: list[Source], sources: list[Source], engine: str, options: dict[str, Any]) -> list[Task]:
+def tasks(
+    left: list[Source], sources: list[Source], engine: str, options: dict[str, Any], uprights: list[Path]
+) -> list[Task]:
     run_options = runs.run_options(
         largest_only=options["mode"] == 1,
         rotate=options["rotate"],
@@ -158,7 +197,17 @@ def tasks(left: list[Source], sources: list[Source], engine: str, options: dict[
     names = OverlayNames(options["overlays"], photos) if options["overlays"] else None
     # Also for those that are done: their pictures keep their names.
     overlays = {source: names.path_for(source) if names else None for source in sources}
-    return [Task(source, run_options, engine, overlays[source]) for source in left]
+    return [
+        Task(source, run_options, engine, overlays[source], upright) for source, upright in zip_longest(left, uprights)
+    ]
+
+
+def upright_paths(count: int, outputs: ExitStack, options: dict[str, Any]) -> list[Path]:
+    """Temporary files for the photos, if the export needs them; none otherwise."""
+    if not options["export"] or not exporting.format_called(options["export"][0]).needs_photo:
+        return []
+    folder = Path(outputs.enter_context(TemporaryDirectory(prefix="facesite-")))
+    return [folder / f"{number}.jpg" for number in range(count)]
 
 
 def without_done(sources: list[Source], options: dict[str, Any]) -> list[Source]:
@@ -183,6 +232,7 @@ def check_usage(options: dict[str, Any], sources: list[Source], passed_over: str
         raise wrong_usage("--dense is for --jsonl. Add --jsonl FILE.")
     if options["resume"] and options["jsonl"] in (None, "-"):
         raise wrong_usage("--resume goes on with an earlier --jsonl. Add --jsonl FILE.")
+    check_export(options)
     named = [options[name] for name in ("jsonl", "csv") if options[name]]
     paths = [Path(name).resolve() for name in named if name != "-"]
     if len(named) == 2 and (named == ["-", "-"] or len(set(paths)) == 1 < len(paths)):
@@ -193,6 +243,21 @@ def check_usage(options: dict[str, Any], sources: list[Source], passed_over: str
         has_content = path.is_file() and path.stat().st_size > 0
         if has_content and not options["resume"] and not options["overwrite"]:
             raise wrong_usage(f"{path} exists. Go on with it by --resume, or replace it by --overwrite.")
+
+
+def check_export(options: dict[str, Any]) -> None:
+    """Raise CommandError for an export that cannot be made."""
+    if not options["export"]:
+        if given := [name for name in export_file.OPTIONS if options[name] is not None]:
+            raise wrong_usage(f"The option {given[0]} is for --export. Add --export FORMAT FILE.")
+        return
+    format_name, target = options["export"]
+    export_file.read_options(format_name, options)
+    if options["resume"]:
+        raise wrong_usage("--export writes one file of all photos, so it can't go on with an earlier run.")
+    if target == LIST and LIST in (options["jsonl"], options["csv"]):
+        raise wrong_usage("--export and another output cannot both write to standard output.")
+    export_file.check_target(target, overwrite=options["overwrite"])
 
 
 def wrong_usage(sentence: str) -> CommandError:

@@ -33,7 +33,7 @@ def third(fraction: float, before: str, after: str) -> str:
 
 
 def direction(face: Face) -> list[str]:
-    """Where the head is turned, if the engine reports it, and whether the eyes are closed."""
+    """Where the head is turned, if the engine reports it, and whether the eyes are closed or covered."""
     found = []
     if face.pose:
         directions = [
@@ -42,6 +42,6 @@ def direction(face: Face) -> list[str]:
             if abs(angle) >= TURNED
         ]
         found.append(f"looking {' and '.join(directions) or 'straight ahead'}")
-    if eyes(face) == "Closed":
-        found.append("eyes closed")
+    if eyes(face) in ("Closed", "Covered"):
+        found.append(f"eyes {eyes(face).lower()}")
     return found

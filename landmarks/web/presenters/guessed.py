@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 
 from landmarks.core.faces import Face
-from landmarks.core.schema import POINT_COUNT
+from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS
 
 TURNED = 25.0
 """Degrees of yaw from which the far side of a face is hardly visible."""
+CAUSES = ("covered", "turned", "outside", "unclear")
+COVERED_WORDS = {
+    ("left_eye", "right_eye"): "the eyes are",
+    ("left_eye",): "the eye on the left is",
+    ("right_eye",): "the eye on the right is",
+    ("left_eye_brow", "right_eye_brow"): "the brows are",
+    ("left_eye_brow",): "the brow on the left is",
+    ("right_eye_brow",): "the brow on the right is",
+    ("nose",): "the nose is",
+    ("mouth",): "the mouth is",
+    ("face_profile",): "the contour is",
+}
+"""What is said of regions, those named first that matter most. The pupils belong to the eyes."""
+NAMED = 3
+"""Parts that are named; where more are covered, the rest hardly adds anything."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +30,9 @@ class Guessed:
     total: int
     """Points of all faces."""
     causes: tuple[str, ...]
-    """What explains some of them, of: turned, outside, unclear."""
+    """What explains some of them, of CAUSES."""
+    covered: str
+    """What is covered, as "the eyes are covered"; empty if nothing is."""
 
 
 def guessed_points(faces: tuple[Face, ...], width: int, height: int) -> Guessed | None:
@@ -23,15 +40,42 @@ def guessed_points(faces: tuple[Face, ...], width: int, height: int) -> Guessed 
     causes = [cause_of(face, index, width, height) for face in faces for index in face.guessed]
     if not causes:
         return None
-    found = tuple(cause for cause in ("turned", "outside", "unclear") if cause in causes)
-    return Guessed(len(causes), POINT_COUNT * len(faces), found)
+    found = tuple(cause for cause in CAUSES if cause in causes)
+    return Guessed(len(causes), POINT_COUNT * len(faces), found, what_is_covered(faces))
 
 
 def cause_of(face: Face, index: int, width: int, height: int) -> str:
     x, y = face.points[index]
     if not (0 <= x < width and 0 <= y < height):
         return "outside"
+    if face.is_covered(REGION_OF[index]):
+        return "covered"
     yaw = face.pose.yaw if face.pose else 0.0
     eyes = [*face.region("left_eye"), *face.region("right_eye")]
     from_middle = x - sum(x for x, _ in eyes) / len(eyes)
     return "turned" if abs(yaw) >= TURNED and from_middle * yaw > 0 else "unclear"
+
+
+REGION_OF = tuple(region.name for region in REGIONS for _ in range(SPANS[region.name].start, SPANS[region.name].stop))
+"""The region of each of the 90 points."""
+
+
+def what_is_covered(faces: tuple[Face, ...]) -> str:
+    """The parts of a single covered face by name; of several only how many faces there are."""
+    covered = [face for face in faces if face.covered]
+    if len(covered) > 1:
+        return f"parts of {len(covered)} faces are covered"
+    if not covered:
+        return ""
+    left = set(covered[0].covered or ())
+    parts = []
+    for names, words in COVERED_WORDS.items():
+        if left.issuperset(names):
+            left.difference_update(names)
+            parts.append(words)
+    if not parts:
+        return "a part of the face is covered"
+    if len(parts) == 1:
+        return f"{parts[0]} covered"
+    named = [words.rpartition(" ")[0] for words in parts[:NAMED]]
+    return f"{', '.join(named[:-1])} and {named[-1]} are covered"

@@ -10,7 +10,7 @@ from landmarks.access import visibility
 from landmarks.core.errors import Busy
 from landmarks.core.traits import TURNED
 from landmarks.engines.registry import ENGINES
-from landmarks.http.history_query import FACE_FILTERS, LARGEST_FACE, HistoryQuery, owner_filter, start_of
+from landmarks.http.history_query import FACE_FILTERS, LARGEST_FACE, HistoryQuery, as_query, owner_filter, start_of
 from landmarks.models import Owner, Result
 from landmarks.models.result import FaceCountBucket, Outcome
 from landmarks.services import engines
@@ -47,6 +47,10 @@ class FilterForm(HistoryQuery):
         """Those of the valid filters of faces that are set, in short."""
         chosen = {name: self.cleaned_data.get(name) for name in FACE_FILTERS}
         return [FACE_FILTERS_IN_SHORT[name].format(value) for name, value in chosen.items() if value]
+
+    def others(self) -> str:
+        """The filters but the one of single results, as a query string."""
+        return as_query([(name, value) for name, value in self.items() if name != "results"])
 
     def days(self) -> str:
         """The range of days, or as much of it as is valid, in short."""

@@ -12,6 +12,7 @@ from landmarks.core.measures import eye_openness, mouth_openness
 from landmarks.core.schema import POINT_COUNT, SPANS
 
 ALWAYS_SHOWN = 8
+EYES = ("left_eye", "right_eye")
 STRONG = 0.3
 """Score from which an expression is named."""
 EYE_CLOSED, MOUTH_CLOSED = 0.15, 0.06
@@ -100,18 +101,23 @@ def _towards(angle: float, positive: str, negative: str) -> str:
 
 
 def _eyes(face: Face) -> Measurement:
-    if not all(is_clear(face, eye) for eye in ("left_eye", "right_eye")):
+    left, right = eye_openness(face)
+    if left is None or right is None:
+        return Measurement("Eyes", "Covered", "", "Something hides an eye or both, such as dark glasses or a hand.")
+    if not all(is_clear(face, eye) for eye in EYES):
         return Measurement("Eyes", "Not clear", "guessed", "Most points of an eye are guessed.")
-    left, right = (f"{100 * each:.0f}" for each in eye_openness(face))
     about = "Height of the left and right eye in percent of their width: about 30 when open, below 15 when closed."
-    return Measurement("Eyes", eyes(face), f"{left} and {right} % of width", about)
+    return Measurement("Eyes", eyes(face), f"{100 * left:.0f} and {100 * right:.0f} % of width", about)
 
 
 def _mouth(face: Face) -> Measurement:
+    openness = mouth_openness(face)
+    if openness is None:
+        return Measurement("Mouth", "Covered", "", "Something hides the mouth, such as a mask or a hand.")
     if not is_clear(face, "mouth"):
         return Measurement("Mouth", "Not clear", "guessed", "Most points of the mouth are guessed.")
     about = "Distance between the lips in percent of the mouth's width. Below 6, the mouth counts as closed."
-    return Measurement("Mouth", mouth(face), f"{100 * mouth_openness(face):.0f} % of width", about)
+    return Measurement("Mouth", mouth(face), f"{100 * openness:.0f} % of width", about)
 
 
 def _gaze(face: Face) -> Iterator[Measurement]:
@@ -119,6 +125,8 @@ def _gaze(face: Face) -> Iterator[Measurement]:
     about = "Which way the eyes look, relative to the head."
     if face.gaze:
         yield Measurement("Gaze", _towards(face.gaze.yaw, "right", "left") or "Straight ahead", "", about)
+    elif any(map(face.is_covered, EYES)):
+        yield Measurement("Gaze", "Covered", "", "Something hides an eye or both, so it can't be told where they look.")
     elif face.pose:
         yield Measurement("Gaze", "Not clear", "", about)
 
@@ -131,14 +139,21 @@ def is_clear(face: Face, region: str) -> bool:
 
 
 def eyes(face: Face) -> str:
-    are_closed = [openness < EYE_CLOSED for openness in eye_openness(face)]
+    """In a word; "One closed" also where the other is covered."""
+    seen = [openness for openness in eye_openness(face) if openness is not None]
+    if not seen:
+        return "Covered"
+    are_closed = [openness < EYE_CLOSED for openness in seen]
     if any(are_closed):
-        return "Closed" if all(are_closed) else "One closed"
+        return "Closed" if all(are_closed) and len(seen) == len(EYES) else "One closed"
     return "Open"
 
 
 def mouth(face: Face) -> str:
-    return "Closed" if mouth_openness(face) < MOUTH_CLOSED else "Open"
+    openness = mouth_openness(face)
+    if openness is None:
+        return "Covered"
+    return "Closed" if openness < MOUTH_CLOSED else "Open"
 
 
 def _expression(face: Face) -> Iterator[Measurement]:

@@ -31,6 +31,7 @@ RESULT = (
             (("p",), "points"),
             (("l",), "lines"),
             (("n",), "numbers"),
+            (("w",), "mesh of lines, if it was kept"),
             (("1", "…", "9"), "a region, in legend order"),
             (("Shift 1", "…", "9"), "only that region"),
             (("Esc",), "close what is open"),

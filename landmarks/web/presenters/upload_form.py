@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 from landmarks.access import visibility
+from landmarks.http.history_query import MOST_RESULTS
 from landmarks.photos.folders import SYSTEM_NAMES
 from landmarks.photos.formats import ACCEPT_ATTRIBUTE, ACCEPTED_LABELS, ACCEPTED_SUFFIXES, SIGNATURES
 from landmarks.services import photos
@@ -25,6 +26,7 @@ def upload_context(request: HttpRequest, engine: str | None = None) -> dict[str,
         "signatures": SIGNATURES,
         "extensions": " ".join(sorted(ACCEPTED_SUFFIXES)),
         "system_names": "/".join(SYSTEM_NAMES),
+        "most_photos": MOST_RESULTS,
         "max_upload_mb": photos.max_upload_mb(),
         "engine_options": options,
         "engine": next(option for option in options if option.is_chosen),

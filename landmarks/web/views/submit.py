@@ -66,7 +66,7 @@ def respond(request: HttpRequest, results: list[Result], *, is_single: bool) -> 
     page = see_other("landmarks:result-detail", results[0].pk) if is_single else see_other("landmarks:result-list")
     if not prefers_json(request):
         return page
-    return created(page, text.outcome(results[0]) if is_single else "")
+    return created(page, text.outcome(results[0]) if is_single else "", results)
 
 
 def submit_all(request: HttpRequest, submissions: list[Submission]) -> tuple[list[Result], list[Failure]]:

@@ -1,12 +1,13 @@
 """The eye distance, and how open eyes and mouth are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from landmarks.core.faces import Face
-from landmarks.core.measures import eye_openness, inter_ocular_distance, mouth_openness
+from landmarks.core.measures import eye_openness, inter_ocular_distance, mouth_openness, openness
 from landmarks.wire.acedata import face_from_wire
 from tests.drawing.faces import make_face
 
@@ -50,6 +51,13 @@ def test_a_mouth_whose_lips_meet_is_closed():
 def test_a_face_in_one_point_is_neither_open_nor_an_error():
     face = Face(((5.0, 5.0),) * 90, None)
     assert (eye_openness(face), mouth_openness(face)) == ((0, 0), 0)
+
+
+def test_what_is_covered_is_not_measured():
+    face = replace(make_face(), covered=("right_eye", "mouth"))
+    assert eye_openness(face) == (eye_openness(make_face())[0], None)
+    assert mouth_openness(face) is None
+    assert openness(face)["eye_openness"][1] is openness(face)["mouth_openness"] is None
 
 
 def test_the_hosted_api_s_points_can_be_measured():
