@@ -69,7 +69,7 @@ def test_of_two_looks_at_a_face_the_preferred_one_stays(candidate):
 def test_a_mesh_that_contradicts_the_marks_is_no_face(candidate):
     def in_crop(roll: float) -> MeshResult:
         crop = candidate.mesh.crop
-        return MeshResult(candidate.mesh.vertices, 20.0, Crop(crop.centre, crop.side, crop.roll + roll))
+        return replace(candidate.mesh, crop=Crop(crop.centre, crop.side, crop.roll + roll))
 
     assert replace(candidate, mesh=in_crop(0.7)).is_face
     assert not replace(candidate, mesh=in_crop(0.9)).is_face
