@@ -13,6 +13,9 @@ from django.core.files.uploadhandler import FileUploadHandler
 from landmarks.core.disk_errors import upload_failure
 from landmarks.storage import disk
 
+ARCHIVE = "archive"
+"""The field for a file with many photos, which may take all of a request."""
+
 
 class PhotoUploadHandler(FileUploadHandler):
     """Keeps at most one byte more of a file than a photo may have, which is enough to reject it, and drops the rest.
@@ -36,7 +39,8 @@ class PhotoUploadHandler(FileUploadHandler):
                 self._file = TemporaryFile()  # noqa: SIM115
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        chunk = raw_data[: settings.MAX_UPLOAD_MB * 2**20 + 1 - self._kept]
+        most = settings.MAX_REQUEST_BYTES if self.field_name == ARCHIVE else settings.MAX_UPLOAD_MB * 2**20 + 1
+        chunk = raw_data[: most - self._kept]
         with self._reporting():
             self._kept += self._file.write(chunk)
 

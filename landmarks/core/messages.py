@@ -40,6 +40,10 @@ MESSAGES = {
         "The upright copy of this photo is larger than {max_bytes:MB} even at a low quality. Send a smaller copy."
     ),
     "photo_gone": "The photo of this result has been deleted, or its file is lost. Send the photo again.",
+    "archive_unreadable": "This isn't a zip archive, or it is damaged. Pack the photos again, or send them one by one.",
+    "archive_too_large": "This archive has too many files. Pack the photos into several smaller ones.",
+    "archive_entry_damaged": "This file is damaged within the archive. Send it by itself.",
+    "archive_entry_encrypted": "This file is encrypted within the archive. Pack it without a password.",
     "path_is_pipe": "This is a pipe, not a file. Save the photo to a file and use that.",
     "path_unreadable": "This path can't be read: {reason}. Check its name and permissions.",
     # The address of a photo

@@ -1,5 +1,6 @@
 """The database rows."""
 
+from landmarks.models.collection import Collection
 from landmarks.models.face import Face, faces_of
 from landmarks.models.idempotency_key import IdempotencyKey
 from landmarks.models.job import Job, JobQuerySet, JobQueue, JobStatus
@@ -11,6 +12,7 @@ from landmarks.models.result import FaceCountBucket, Outcome, Result, ResultQuer
 from landmarks.models.token import Token
 
 __all__ = [
+    "Collection",
     "Face",
     "FaceCountBucket",
     "Outcome",

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from landmarks.models.collection import Collection
 from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo
+from landmarks.models.position import PositionField
 from landmarks.models.result import Result
 from landmarks.models.text import ComposedName, ComposedText
 
@@ -27,6 +29,7 @@ class JobQueue(models.IntegerChoices):
     BATCH = 1
 
 
+IS_COLLECTED = Q(collection__isnull=False)
 IS_OPEN = Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
 
 
@@ -45,7 +48,7 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="jobs")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="jobs", null=True)
-    """None for a job that was cancelled: the photo went with it, unless something else uses it."""
+    """None before it is fetched from the address, and for a job that was cancelled: the photo went with it."""
     name = ComposedName(max_length=255)
     note = ComposedText(blank=True)
     address = models.TextField(blank=True)
@@ -66,13 +69,20 @@ class Job(models.Model):
     finished = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
-    result = models.OneToOneField(Result, on_delete=models.CASCADE, related_name="job", null=True)
-    """Also of an engine that failed; None for a job that failed otherwise."""
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="jobs", null=True)
+    """Also of an engine that failed; None for a job that failed otherwise. A photo that is in several collections is
+    analysed once, so their jobs have the same one."""
+    has_faces = models.BooleanField(null=True)
+    """Of a job that is done."""
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="jobs", null=True, db_index=False)
+    position = PositionField(null=True, editable=False)
+    """In the collection; None for a job that is in none."""
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["collection", "photo"], name="job_once_a_photo_in_a_collection"),
             models.CheckConstraint(
                 condition=Q(status=JobStatus.RUNNING, lease__isnull=False)
                 | Q(~Q(status=JobStatus.RUNNING), lease__isnull=True),
@@ -83,6 +93,11 @@ class Job(models.Model):
             ),
         ]
         indexes = [
+            # The pages of a collection, of all its photos and of those in one state; and their numbers.
+            models.Index(fields=["collection", "position"], condition=IS_COLLECTED, name="job_collection"),
+            models.Index(
+                fields=["collection", "status", "has_faces", "position"], condition=IS_COLLECTED, name="job_state"
+            ),
             # What is due is read along it, however many jobs there are.
             models.Index(fields=["status", "queue", "due"], condition=IS_OPEN, name="job_due"),
             models.Index(fields=["finished"], condition=Q(finished__isnull=False), name="job_finished"),

@@ -11,12 +11,12 @@ from landmarks.core.errors import Busy, LandmarksError, StorageError
 from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
-from landmarks.models import Job, JobQueue, Owner, truncate
+from landmarks.models import Job, JobQueue, Owner, Photo, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.runtime import caller, concurrency, request_id
 from landmarks.services import engines, photos, runs
 from landmarks.services.photos import PhotoFile, StoredPhoto
-from landmarks.storage import deletion
+from landmarks.storage import collections, deletion
 from landmarks.storage import jobs as storage
 from landmarks.storage.connections import close_connection
 from landmarks.storage.time_limits import limited
@@ -137,9 +137,7 @@ def run(job: Job) -> None:
 
 def run_engine(job: Job) -> None:
     """In a function of its own, so that the picture is freed before its memory is given to another run."""
-    if job.photo is None:
-        raise storage.LeaseLost
-    photo = StoredPhoto(job.photo, job.name, job.address, job.note)
+    photo = StoredPhoto(job.photo or fetch(job), job.name, job.address, job.note)
     options = runs.run_options(
         largest_only=job.largest_only,
         rotate=job.rotate,
@@ -148,6 +146,15 @@ def run_engine(job: Job) -> None:
     )
     with photos.slot(job.engine) as slot:
         runs.run(photo, job.engine, options, slot, confirm=partial(storage.finish, job))
+
+
+def fetch(job: Job) -> Photo:
+    """The photo of a job that has only its address. Raises FetchError, PhotoError, QuotaExceeded or StorageError."""
+    photos.check_room(job.owner)
+    with photos.fetch(job.address) as fetched, photos.slot(engines.EMBEDDED) as slot:
+        photo = photos.store(fetched.read(), job.owner, slot, name=job.name, source=fetched).row
+    collections.attach(job, photo)
+    return photo
 
 
 @contextmanager

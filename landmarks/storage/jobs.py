@@ -25,7 +25,7 @@ MAX_ATTEMPTS = 3
 LATEST = timedelta(minutes=10)
 """How far ahead a job can be due; what seems to be due later was queued before the clock was set back."""
 KEPT = timedelta(days=1)
-"""For which a job can be polled after its end; its result stays."""
+"""For which a job that is in no collection can be polled after its end; its result stays."""
 BATCH = 100
 """Finished jobs deleted in one transaction."""
 
@@ -156,6 +156,7 @@ def finish(job: Job, result: Result) -> None:
     """In the transaction that stores the result. Raises LeaseLost."""
     values = _over(JobStatus.FAILED if result.is_failed else JobStatus.DONE)
     values |= {"result": result, "error_code": result.error_code, "error_message": result.error_message}
+    values["has_faces"] = None if result.is_failed else result.face_count > 0
     if not held(job).update(**values):
         raise LeaseLost
 
@@ -196,6 +197,6 @@ def delete_finished() -> bool:
     """Delete some of the jobs that are over for long; whether there were any. Raises StorageError."""
     now = timezone.now()
     with storage_errors():
-        old = Job.objects.filter(finished__lte=now - KEPT)
+        old = Job.objects.filter(finished__lte=now - KEPT, collection=None)
         ids = list(old.values_list("pk", flat=True)[:BATCH])
         return bool(ids and Job.objects.filter(pk__in=ids).delete()[0])

@@ -97,6 +97,19 @@ def open_history(visitor: Visitor) -> None:
     assert visitor.page.locator(".result-card").count() == 2
 
 
+def open_collection(visitor: Visitor) -> None:
+    """With photos that wait, and one that is done because it was analysed before."""
+    visitor.submit("astronaut.jpg")
+    visitor.open("/collections/")
+    visitor.page.fill("#name", "Portraits, spring")
+    visitor.page.click("text=Create")
+    photos = [str(visitor.images / name) for name in ("astronaut.jpg", "rocket.jpg")]
+    visitor.page.set_input_files("[name=photo]", photos)
+    visitor.page.click("button:text-is('Add')")
+    for state in ("done", "queued"):
+        visitor.page.wait_for_selector(f".tile.{state}")
+
+
 def open_path(path: str) -> Open:
     return lambda visitor: visitor.open(path)
 
@@ -112,6 +125,8 @@ PAGES: dict[str, Open] = {
     "save as": open_save_as,
     "history": open_history,
     "empty history": open_path("/results/"),
+    "collection": open_collection,
+    "collections": open_path("/collections/"),
     "atlas": open_path("/atlas/"),
     "engines": open_path("/engines/"),
     "api": open_path("/api/docs"),

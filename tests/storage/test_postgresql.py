@@ -12,6 +12,7 @@ FILES = [
     "tests/services/test_concurrent_runs.py",
     "tests/services/test_run_again.py",
     "tests/services/test_jobs.py",
+    "tests/services/test_collections.py",
     "tests/storage/test_jobs.py",
     "tests/storage/test_locks.py",
     "tests/storage/test_search.py",

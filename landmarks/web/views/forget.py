@@ -11,7 +11,7 @@ from landmarks.core.errors import StorageError
 from landmarks.http.error_responses import prefers_json
 from landmarks.http.methods import require_safe_or_POST
 from landmarks.models import Result
-from landmarks.storage import deletion
+from landmarks.storage import collections, deletion
 from landmarks.web.current_owner import owner_of
 from landmarks.web.responses import see_other
 
@@ -28,6 +28,9 @@ def forget_browser(request: HttpRequest) -> HttpResponse:
     count = 0
     if "delete" in request.POST:
         try:
+            # First what waits, which would become results.
+            if owner:
+                collections.delete_all(owner)
             count = deletion.mark_deleted(results, timezone.now())
         except StorageError as exc:
             if prefers_json(request):

@@ -1,0 +1,162 @@
+"""Collections: photos that are sent together, each analysed once, however often they are sent."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from landmarks.core.errors import AddressInvalid, Busy, LandmarksError, QuotaExceeded, RateExceeded, StorageError
+from landmarks.core.finding import Options
+from landmarks.core.names import composed
+from landmarks.core.text import clean_line
+from landmarks.models import Collection, Job, JobQueue, Owner, Result, ResultQuerySet, truncate
+from landmarks.net.ssrf_guard import parse_address
+from landmarks.photos import zip_archive
+from landmarks.runtime import concurrency
+from landmarks.services import engines, jobs, photos, runs
+from landmarks.services.photos import PhotoFile
+from landmarks.storage import collections as storage
+from landmarks.storage.errors import storage_errors
+
+UNNAMED = "Collection"
+SECONDS = 20.0
+"""For the photos of one archive in one request. Who sends it again goes on where it ended."""
+
+
+@dataclass
+class Added:
+    """What became of photos that were sent."""
+
+    new: int = 0
+    known: int = 0
+    """Those that were in the collection already."""
+    refused: list[tuple[str, LandmarksError]] = field(default_factory=list)
+    """Names and reasons."""
+    is_cut_short: bool = False
+    """Whether there was no time for all."""
+    stopped_by: LandmarksError | None = None
+    """What would keep the rest from being added as well."""
+
+
+def create(owner: Owner, name: str, options: Options, engine_name: str) -> Collection:
+    """Raises StorageError, or RequestInvalid where the engine takes no files."""
+    engines.require_files(engine_name)
+    with storage_errors():
+        return Collection.objects.create(
+            owner=owner.saved(),
+            name=clean_line(truncate("name", composed(name))) or UNNAMED,
+            engine=engine_name,
+            largest_only=options.largest_only,
+            rotate=options.rotate,
+            dense=options.dense,
+            face_model_version=options.face_model_version,
+        )
+
+
+def make_job(collection: Collection, name: str) -> Job:
+    options = runs.run_options(
+        largest_only=collection.largest_only,
+        rotate=collection.rotate,
+        dense=collection.dense,
+        face_model_version=collection.face_model_version,
+    )
+    job = jobs.make_job(name, collection.owner, options, collection.engine, "", JobQueue.BATCH)
+    job.collection = collection
+    return job
+
+
+def add(collection: Collection, file: PhotoFile, name: str) -> bool:
+    """Store a photo and queue a job for it; whether it is new in the collection.
+
+    A photo that the owner had analysed in the same way before is done at once.
+
+    Raises PhotoError, Busy, QuotaExceeded or StorageError, and then adds nothing.
+    """
+    with concurrency.REQUESTS.slot():
+        data = photos.read(file)
+        if storage.find(collection, photos.digest(data)):
+            return False
+        photos.check_room(collection.owner)
+        job = make_job(collection, name)
+        with photos.slot(engines.EMBEDDED) as slot:
+            photo = photos.store(data, collection.owner, slot, name=name).row
+    with ExitStack() as undo:
+        undo.callback(runs.discard, photo)
+        job.photo = photo
+        is_new = storage.insert(job, storage.earlier_result(job))
+        undo.pop_all()
+    jobs.announce()
+    return is_new
+
+
+def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[[], object]) -> Added:
+    """Queue a job for each address; the photos are fetched when it is their turn. Raises StorageError.
+
+    `count` is called before each new one, and may raise RateExceeded.
+    """
+    added, rows, known = Added(), [], storage.known_addresses(collection)
+    for address in lines:
+        if address in known:
+            added.known += 1
+            continue
+        try:
+            parse_address(address)
+            count()
+        except AddressInvalid as exc:
+            added.refused.append((clean_line(address)[:80], exc))
+            continue
+        except RateExceeded as exc:
+            added.stopped_by = exc
+            break
+        known.add(address)
+        rows.append(job := make_job(collection, address.rpartition("/")[2]))
+        job.address = address
+    storage.insert_addresses(rows)
+    added.new = len(rows)
+    jobs.announce()
+    return added
+
+
+def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], object]) -> Added:
+    """The photos of a zip archive, as far as there is time. Raises RequestInvalid for what is none.
+
+    `count` is called before each one, and may raise RateExceeded.
+    """
+    added, end = Added(), time.monotonic() + SECONDS
+    for entry in zip_archive.photo_entries(file, photos.max_upload_bytes()):
+        if time.monotonic() > end:
+            added.is_cut_short = True
+            break
+        try:
+            count()
+            is_new = add(collection, entry.read, entry.name)
+        except (RateExceeded, QuotaExceeded, Busy, StorageError) as exc:
+            added.stopped_by = exc
+            break
+        except LandmarksError as exc:
+            added.refused.append((entry.name, exc))
+            continue
+        added.new += is_new
+        added.known += not is_new
+    return added
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Those of a list, one a line, or of the first column of a CSV file that has one; empty lines are none."""
+    for line in text.replace("\r", "\n").split("\n"):
+        cells = [cell.strip().strip("\"'").strip() for cell in line.replace(";", ",").replace("\t", ",").split(",")]
+        web = [cell for cell in cells if cell.lower().startswith(("http://", "https://"))]
+        # A comma may be a part of an address.
+        whole = line.strip().strip("\"'")
+        if web and whole.lower().startswith("http") and len(web) == 1 and " " not in whole and ";" not in whole:
+            yield whole
+        elif web:
+            yield web[0]
+        elif whole:
+            yield whole
+
+
+def results_of(collection: Collection) -> ResultQuerySet:
+    """Those that have an answer."""
+    return Result.objects.kept().done().filter(jobs__collection=collection)

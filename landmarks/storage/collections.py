@@ -1,0 +1,200 @@
+"""The photos of collections: counted by state, and read page by page, at a cost that hardly grows with their number."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils import timezone
+
+from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result
+from landmarks.storage import jobs
+from landmarks.storage.errors import storage_errors
+from landmarks.storage.results import PhotoGone
+
+BATCH = 500
+"""Addresses in one statement."""
+
+
+class State(StrEnum):
+    """Of a photo in a collection: the status of its job, which if it is done may have found no face."""
+
+    DONE = "done"
+    NONE = "none"
+    RUNNING = "running"
+    QUEUED = "queued"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+def state_of(status: str, has_faces: bool | None) -> State:
+    return State.NONE if status == JobStatus.DONE and not has_faces else State(status)
+
+
+def condition(state: State) -> dict[str, object]:
+    if state in (State.DONE, State.NONE):
+        return {"status": JobStatus.DONE, "has_faces": state is State.DONE}
+    return {"status": JobStatus(state)}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many photos are in each state."""
+
+    by_state: dict[State, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+    @property
+    def over(self) -> int:
+        return self.total - self.by_state[State.RUNNING] - self.by_state[State.QUEUED]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Jobs in the order in which their photos were added, and the positions at which its neighbours begin."""
+
+    jobs: Sequence[Job]
+    before: int | None
+    """None for the first page."""
+    after: int | None
+    """None for the last one."""
+
+
+def jobs_of(collection: Collection) -> JobQuerySet:
+    return Job.objects.filter(collection=collection)
+
+
+def count(collection: Collection) -> Counts:
+    """Raises StorageError."""
+    with storage_errors():
+        grouped = jobs_of(collection).values("status", "has_faces").annotate(number=Count("*")).order_by()
+        rows = grouped.values_list("status", "has_faces", "number")
+        by_state = dict.fromkeys(State, 0)
+        for status, has_faces, number in rows:
+            by_state[state_of(status, has_faces)] += number
+    return Counts(by_state)
+
+
+def read_page(
+    collection: Collection, size: int, state: State | None = None, after: int | None = None, before: int | None = None
+) -> Page:
+    """The first page, or the one after or before a position. Raises StorageError."""
+    rows = jobs_of(collection).filter(**condition(state)) if state else jobs_of(collection)
+    kept = Result.objects.kept()
+    rows = rows.select_related("photo").prefetch_related(Prefetch("result", kept))
+    with storage_errors():
+        if before is not None:
+            found = list(rows.filter(position__lt=before).order_by("-position")[: size + 1])
+            has_more, found = len(found) > size, found[:size][::-1]
+            return Page(found, position(found[:1]) if has_more else None, position(found[-1:]))
+        found = list(rows.filter(position__gt=after or 0).order_by("position")[: size + 1])
+        has_more, found = len(found) > size, found[:size]
+    return Page(found, position(found[:1]) if after else None, position(found[-1:]) if has_more else None)
+
+
+def position(jobs: Sequence[Job]) -> int | None:
+    return jobs[0].position if jobs else None
+
+
+def known_digests(collection: Collection, digests: Iterable[str]) -> set[str]:
+    """Of these photos, those that are in the collection already. Raises StorageError."""
+    with storage_errors():
+        rows = jobs_of(collection).filter(photo__owner=collection.owner_id, photo__digest__in=list(digests))
+        return set(rows.values_list("photo__digest", flat=True))
+
+
+def find(collection: Collection, digest: str) -> Job | None:
+    """The job of that photo. Raises StorageError."""
+    with storage_errors():
+        return jobs_of(collection).filter(photo__owner=collection.owner_id, photo__digest=digest).first()
+
+
+def insert(job: Job, earlier: Result | None) -> bool:
+    """Whether the photo is new in the collection; with an earlier result its job is done.
+
+    Raises PhotoGone where the photo was deleted meanwhile, or StorageError.
+    """
+    if earlier:
+        job.status, job.finished = JobStatus.DONE, timezone.now()
+        job.result, job.has_faces = earlier, earlier.face_count > 0
+    try:
+        with storage_errors(), transaction.atomic():
+            if job.photo_id is None or Photo.lock(job.photo_id) is None:
+                raise PhotoGone
+            job.save(force_insert=True)
+    except IntegrityError:  # somebody sent it at the same moment
+        return False
+    return True
+
+
+def known_addresses(collection: Collection) -> set[str]:
+    """Those from which photos of the collection came, or will. Raises StorageError."""
+    with storage_errors():
+        return set(jobs_of(collection).exclude(address="").values_list("address", flat=True))
+
+
+def insert_addresses(rows: Sequence[Job]) -> None:
+    """Raises StorageError."""
+    with storage_errors():
+        Job.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def earlier_result(job: Job) -> Result | None:
+    """The newest result of the same engine with the same options over the job's photo. Raises StorageError."""
+    with storage_errors():
+        return (
+            Result.objects.kept()
+            .done()
+            .filter(photo=job.photo, engine=job.engine, largest_only=job.largest_only, rotate=job.rotate)
+            .filter(dense=job.dense, requested_face_model_version=job.face_model_version)
+            .newest_first()
+            .first()
+        )
+
+
+def attach(job: Job, photo: Photo) -> None:
+    """Give a job the photo that was fetched for it. A photo that is in the collection already needs no second job.
+
+    Raises LeaseLost where the job is over, or superfluous, or StorageError.
+    """
+    with storage_errors():
+        try:
+            with transaction.atomic():
+                is_held = jobs.held(job).update(photo=photo)
+        except IntegrityError:
+            is_held = 0
+            jobs.held(job).delete()
+    if not is_held:
+        raise jobs.LeaseLost
+    job.photo = photo
+
+
+def retry(rows: JobQuerySet) -> int:
+    """Queue those that failed again, as if they were new; returns their number. Raises StorageError."""
+    again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
+    with storage_errors():
+        return rows.filter(status=JobStatus.FAILED).update(**again, error_code="", error_message="")
+
+
+def cancel(rows: JobQuerySet) -> int:
+    """Those that are open; returns their number. Their photos are swept. Raises StorageError."""
+    values = {"status": JobStatus.CANCELLED, "finished": timezone.now(), "lease": None, "photo": None}
+    with storage_errors():
+        return rows.open().update(**values)
+
+
+def delete_all(owner: Owner) -> None:
+    """The owner's collections and open jobs; results stay, and unused photos are swept. Raises StorageError."""
+    cancel(Job.objects.owned_by(owner))
+    with storage_errors():
+        Collection.objects.filter(owner=owner).delete()
+
+
+def collections_of(owner: Owner | None) -> QuerySet[Collection]:
+    """Newest first."""
+    rows = Collection.objects.filter(owner=owner) if owner else Collection.objects.none()
+    return rows.select_related("owner").order_by("-created")
