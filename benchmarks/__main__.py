@@ -1,4 +1,4 @@
-"""`python -m benchmarks engine|peers|covers|history|load|api|durability|jobs|altered [FOLDER] [--json FILE]`."""
+"""`python -m benchmarks BENCHMARK [FOLDER] [--json FILE]`; `--help` lists the benchmarks."""
 
 import os
 import sys

@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from benchmarks import altered, api, covers, durability, engine, history, jobs, load, peers
+from benchmarks import altered, api, covers, durability, engine, exports, history, jobs, load, peers
 from benchmarks.album import MANIFEST, Album, open_album
 from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
@@ -45,6 +45,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "durability": durability,
     "jobs": jobs,
     "altered": altered,
+    "exports": exports,
 }
 DESCRIPTION = """\
 Measure facesite on this machine. Nothing is kept: databases and files are deleted afterwards.

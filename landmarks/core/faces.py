@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, Self
 
 from landmarks.core.dense import DENSE_COUNT, DensePoint
@@ -73,7 +74,7 @@ class Face:
     def __post_init__(self) -> None:
         if len(self.points) != POINT_COUNT:
             raise ValueError(f"a face has {POINT_COUNT} points, not {len(self.points)}")
-        if not all(math.isfinite(value) for point in self.points for value in point):
+        if not all(map(math.isfinite, chain.from_iterable(self.points))):
             raise ValueError("a coordinate is not a finite number")
         if self.uncertainty is not None and len(self.uncertainty) != POINT_COUNT:
             raise ValueError(f"{len(self.uncertainty)} uncertainties do not belong to {POINT_COUNT} points")
@@ -138,7 +139,7 @@ def moved(dense: tuple[DensePoint, ...], transform: Transform) -> tuple[DensePoi
 
 
 READERS: dict[str, Callable[[Any], object]] = {
-    "points": lambda points: tuple((x, y) for x, y in points),
+    "points": lambda points: tuple([(x, y) for x, y in points]),
     "uncertainty": tuple,
     "pose": lambda angles: Pose(**angles),
     "gaze": lambda angles: Gaze(**angles),

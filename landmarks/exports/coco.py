@@ -88,6 +88,7 @@ def annotation(number: int, photo: int, face: Face, analysis: Analysis, options:
         "image_id": photo,
         "category_id": CATEGORY,
         "iscrowd": 0,
+        "segmentation": [],
         "bbox": [round(side, DIGITS) for side in (box.left, box.top, box.width, box.height)],
         "area": round(box.area, DIGITS),
         "num_keypoints": sum(how > 0 for how in seen),

@@ -12,11 +12,11 @@ from typing import Any
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
-from landmarks.core.schema import BY_NAME, HALO, REGIONS
+from landmarks.core.schema import HALO, REGIONS
 from landmarks.drawing.reference_face import MEAN_FACE
 from landmarks.exports.archive import Entry
 from landmarks.exports.options import Options, Shapes
-from landmarks.exports.point_sets import DIGITS, Marked, PointSet, Visibility
+from landmarks.exports.point_sets import DIGITS, Marked, PointSet, Visibility, region_of
 from landmarks.exports.xml_text import HEAD, attributes, text
 
 LABEL = "face"
@@ -64,8 +64,7 @@ def labels(options: Options) -> Iterator[str]:
 
 
 def colour_of(name: str) -> str:
-    region = BY_NAME.get(name.rpartition("_")[0], REGIONS[0])
-    return region.colour.lower()
+    return region_of(name).colour.lower()
 
 
 def drawing(point_set: PointSet) -> str:

@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
-from landmarks.core.schema import BY_NAME, REGIONS
 from landmarks.core.version import VERSION
 from landmarks.exports.archive import Entry
 from landmarks.exports.options import Options
-from landmarks.exports.point_sets import DIGITS, Visibility
+from landmarks.exports.point_sets import DIGITS, Visibility, region_of
 from landmarks.exports.xml_text import attributes
 
 DIGITS_OF_PERCENT = 6
@@ -100,8 +99,7 @@ def label_file(options: Options) -> Entry:
 
 def label_config(options: Options) -> str:
     def label(name: str) -> str:
-        region = BY_NAME.get(name.rpartition("_")[0], REGIONS[0])
-        return "    <Label" + attributes(value=name, background=region.colour) + "/>"
+        return "    <Label" + attributes(value=name, background=region_of(name).colour) + "/>"
 
     rows = (
         "<View>",

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from itertools import pairwise
 from typing import Protocol
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.core.pixels import PIXEL_CENTRE, Point
-from landmarks.core.schema import REGIONS, SPANS
+from landmarks.core.schema import POINT_NAMES, REGIONS, SPANS, Region
+from landmarks.core.schemes import PROJECTIONS, project
 
 DIGITS = 3
 """Decimals of a coordinate in files of text."""
@@ -75,13 +77,31 @@ def _lines() -> tuple[tuple[int, int], ...]:
 ALL_POINTS = PointSet(
     name="face90",
     title="90 points",
-    names=tuple(f"{region.name}_{index}" for region in REGIONS for index in range(region.count)),
+    names=POINT_NAMES,
     groups=tuple((name, tuple(range(span.start, span.stop))) for name, span in SPANS.items()),
     lines=_lines(),
     read=lambda face: face,
 )
 
-POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS,)}
+PROJECTED = tuple(
+    PointSet(
+        name=name,
+        title=f"{each.scheme.count} points as in {each.scheme.title}",
+        names=each.names,
+        groups=each.groups,
+        lines=each.lines,
+        read=partial(project, scheme=name),
+        note=each.note,
+    )
+    for name, each in PROJECTIONS.items()
+)
+POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS, *PROJECTED)}
+BY_LENGTH = sorted(REGIONS, key=lambda region: len(region.name), reverse=True)
+
+
+def region_of(name: str) -> Region:
+    """The region whose colour a point has; of points of other schemes, the one that its name begins with."""
+    return next((region for region in BY_LENGTH if name.startswith(region.name)), REGIONS[0])
 
 
 @dataclass(frozen=True)

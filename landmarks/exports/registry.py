@@ -126,6 +126,7 @@ FORMATS: dict[str, Format] = {
         suffix=".pts",
         content_type="text/plain; charset=utf-8",
         can=Can.SCHEME,
+        scheme="ibug68",
         files=pts.files,
         path=photo_archive.FOLDER,
     ),
@@ -179,6 +180,7 @@ FORMATS: dict[str, Format] = {
         suffix=".jsonl",
         content_type="application/jsonl",
         can=Can.SCHEME,
+        needs_dense=True,
         write=jsonl.write,
     ),
     "npz": Format(
@@ -198,6 +200,7 @@ FORMATS: dict[str, Format] = {
         rounding="0.01 px",
         suffix=".obj",
         content_type="model/obj",
+        needs_dense=True,
         write=obj.write,
     ),
     "zip": Format(

@@ -1,15 +1,21 @@
 """Results as files in every export format, and as the vendor's API answers."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import IO, TypeAlias
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from pydantic_core import from_json
 
 from landmarks import models
+from landmarks.core import faces as values
 from landmarks.core.analysis import Analysis
 from landmarks.core.errors import NotFound
 from landmarks.core.finding import Finding
@@ -25,6 +31,10 @@ from landmarks.storage.errors import storage_errors
 from landmarks.storage.time_limits import limited
 from landmarks.wire.acedata import Answer, answer_to_wire
 
+RESULT_COLUMNS = ("face_model_version", "engine", "elapsed_ms")
+FACE_COLUMNS = ("points", "uncertainty", "pose", "dense")
+"""Columns of JSON that the formats hold; the last one is large, and not read where none of them needs it."""
+NOT_EXPORTED = {field.name: None for field in fields(values.Face) if field.name not in FACE_COLUMNS[:-1]}
 CHUNK = 100
 """Results that are read at a time, so that no statement or transaction lasts as long as an export."""
 ALL = Options()
@@ -66,7 +76,8 @@ def export_many(positions: Positions, format_name: str, options: Options = ALL) 
     """
     options = replace(options, several=True, drawing=rendering.drawing_slot)
     file_format = format_called(format_name)
-    return started(file_format, analyses_at(positions), options, concurrency.EXPORTING.slot)
+    with_dense = any(FORMATS[name].needs_dense for name in (format_name, *options.inside))
+    return started(file_format, analyses_at(positions, with_dense), options, concurrency.EXPORTING.slot)
 
 
 def started(
@@ -109,18 +120,50 @@ def answer_for_run(width: int, height: int, finding: Finding, requested_version:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def analyses_at(positions: Positions) -> Iterator[Analysis]:
+def analyses_at(positions: Positions, with_dense: bool) -> Iterator[Analysis]:
     """Results in that order, without those that are deleted."""
     for start in range(0, len(positions), CHUNK):
-        chunk = positions[start : start + CHUNK]
         with storage_errors(), limited(settings.DATABASE_STATEMENT_TIMEOUT):
-            rows = list(read_rows(chunk))
-        yield from map(analysis_of, rows)
+            analyses = read_analyses(positions[start : start + CHUNK], with_dense)
+        yield from analyses
 
 
-def read_rows(positions: Iterable[int]) -> ResultQuerySet:
-    kept = Result.objects.kept().filter(position__in=list(positions)).newest_first()
-    return kept.select_related("photo").prefetch_related("faces")
+def read_analyses(positions: Positions, with_dense: bool) -> list[Analysis]:
+    """No more than is exported is read, no rows are made of it, and JSON is not read by the standard library: together
+    that takes a third of the time.
+    """
+    rows = list(
+        Result.objects.kept()
+        .filter(position__in=list(positions))
+        .newest_first()
+        .values_list("pk", "name", "photo__width", "photo__height", "photo__file", *RESULT_COLUMNS)
+    )
+    faces = defaultdict[UUID, list[values.Face]](list)
+    columns = FACE_COLUMNS if with_dense else FACE_COLUMNS[:-1]
+    found = models.Face.objects.filter(result__in=[row[0] for row in rows]).order_by("result", "number")
+    for id, score, *texts in found.values_list("result_id", "score", *(Cast(name, TextField()) for name in columns)):
+        known = {name: from_json(text) if text else None for name, text in zip(columns, texts, strict=True)}
+        faces[id].append(values.Face.from_dict({**NOT_EXPORTED, "score": score, **known}))
+    return [
+        Analysis(
+            source=name,
+            width=width,
+            height=height,
+            face_model_version=version,
+            faces=tuple(faces[id]),
+            result=str(id),
+            file=file_name(name, id),
+            engine=engine,
+            elapsed_ms=elapsed_ms,
+            open_photo=partial(open_photo, file),
+        )
+        for id, name, width, height, file, version, engine, elapsed_ms in rows
+    ]
+
+
+def file_name(name: str, id: UUID) -> str:
+    """Of a photo, unlike that of any other; the result is found by it when such a file comes back."""
+    return f"{file_stem(name)}-{id}.jpg"
 
 
 def analysis_of(result: models.Result) -> Analysis:
@@ -132,7 +175,7 @@ def analysis_of(result: models.Result) -> Analysis:
         face_model_version=result.face_model_version,
         faces=result.found_faces(),
         result=str(result.pk),
-        file=f"{file_stem(result.name)}-{result.pk}.jpg",
+        file=file_name(result.name, result.pk),
         engine=result.engine,
         elapsed_ms=result.elapsed_ms,
         open_photo=partial(open_photo, str(photo.file)),

@@ -39,6 +39,7 @@ urlpatterns = [
     path("results/<uuid:id>/save", exports.result_save, name="result-save"),
     path("results/<uuid:id>/describe", results.result_describe, name="result-describe"),
     path("results/<uuid:id>/again", compare.result_again, name="result-again"),
+    path("results/compare", compare.results_compare, name="results-compare"),
     path("results/<uuid:id>/compare/<uuid:other>/", compare.result_compare, name="result-compare"),
     path("collections/", collections.collection_list, name="collection-list"),
     path("collections/<uuid:id>/", collections.collection_detail, name="collection-detail"),

@@ -5,6 +5,7 @@ import { isTyping } from "./controls.js";
 export const boxes = [...document.querySelectorAll("input[name=result]")];
 const page = document.querySelector("[data-select-page]");
 const all = document.querySelector("[data-select-all]");
+const compare = document.querySelector("[data-compare]");
 let lastClicked;
 
 const countChecked = () => boxes.filter((box) => box.checked).length;
@@ -18,6 +19,7 @@ const show = () => {
   page.indeterminate = count > 0 && !page.checked;
   const selected = isAll ? `All ${all.dataset.selectAll} selected` : `${count} selected`;
   const onPage = isAll ? `All ${all.dataset.selectAll} are selected` : `${count} on this page selected`;
+  compare.disabled = isAll || count < compare.dataset.fewest || count > compare.dataset.most;
   document.querySelector("[data-count]").textContent = count ? selected : "";
   document.querySelector("[data-select-text]").textContent = count ? onPage : "Select this page";
   document.querySelector("[data-select-bar]").classList.toggle("is-set", count > 0);

@@ -200,6 +200,17 @@ def test_all_are_deleted_after_one_question_and_undone(
     assert browser_errors == []
 
 
+def test_two_to_six_selected_results_are_compared(history: "Page", browser_errors: list[str]) -> None:
+    button, ticks = history.locator("[data-compare]"), history.locator(".tick")
+    ticks.nth(0).click()
+    expect(button).to_be_disabled()
+    expect(button).to_contain_text("2 to 6")
+    ticks.nth(1).click()
+    expect(button).to_be_enabled()
+    expect(button.locator("small")).to_be_hidden()
+    assert browser_errors == []
+
+
 # --- undoing ---------------------------------------------------------------------------------------------------------
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.schema import REGIONS
+from landmarks.core.schemes import PROJECTIONS, project
 from landmarks.exports.cvat import label_file
 from landmarks.exports.labelstudio import label_config
 from landmarks.exports.options import Options, Shapes
-from tests.exports.samples import BEYOND, HIDDEN, crowd, known, recorded, unpacked, written
+from tests.exports.samples import BEYOND, HIDDEN, crowd, known, recorded, table, unpacked, written
 
 NAMES = [f"{region.name}_{index}" for region in REGIONS for index in range(region.count)]
 POINTS = known().faces[0].points
@@ -141,7 +142,7 @@ def test_dlib_has_parts_in_the_order_of_their_names() -> None:
 
 
 def test_pts_counts_from_one() -> None:
-    lines = written("pts", known()).decode().split("\n")
+    lines = written("pts", known(), scheme="face90").decode().split("\n")
     assert lines[:3] == ["version: 1", "n_points: 90", "{"] and lines[-2:] == ["}", ""]
     points = [tuple(map(float, line.split())) for line in lines[3:-2]]
     assert points == [close((x + 1, y + 1)) for x, y in POINTS]
@@ -175,6 +176,36 @@ def test_tps_counts_from_the_bottom() -> None:
     assert lines[91:93] == ["IMAGE=astronaut-1.jpg", "ID=astronaut-1_1"]
     x, y = map(float, lines[6].split())
     assert (x, 512 - y) == close(POINTS[5])
+
+
+# --- schemes ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", PROJECTIONS)
+def test_points_of_other_schemes_have_their_names_in_every_format(scheme: str) -> None:
+    names, places = list(PROJECTIONS[scheme].names), project(known().faces[0], scheme).points
+    coco = json.loads(written("coco", known(), scheme=scheme))
+    assert coco["categories"][0]["keypoints"] == names
+    assert list(zip(*(coco["annotations"][0]["keypoints"][axis::3] for axis in (0, 1)), strict=True)) == [
+        close(place) for place in places
+    ]
+    assert PROJECTIONS[scheme].note in coco["info"]["description"]
+    cvat = parsed(written("cvat", known(), scheme=scheme))
+    assert [point.get("label") for point in cvat.findall("image/skeleton/points")] == names
+    task = json.loads(written("labelstudio", known(), scheme=scheme))[0]
+    assert [row["value"]["keypointlabels"][0] for row in task["predictions"][0]["result"][1:]] == names
+    rows = table("csv", known(), scheme=scheme)
+    assert [(float(row["x"]), float(row["y"])) for row in rows] == [close(place) for place in places]
+    parts = [part.get("name") or "" for part in parsed(written("dlib", known(), scheme=scheme)).iter("part")]
+    assert parts == sorted(parts) and len(parts) == len(names)
+    assert f"LM={len(names)}\n".encode() in written("tps", known(), scheme=scheme)
+
+
+def test_pts_has_68_points_by_default() -> None:
+    lines = written("pts", known()).decode().split("\n")
+    assert lines[1] == "n_points: 68"
+    x, y = project(known().faces[0], "ibug68").points[30]
+    assert tuple(map(float, lines[3 + 30].split())) == close((x + 1, y + 1))
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class SaveAsForm(forms.Form):
     )
     scheme = forms.ChoiceField(
         required=False,
-        choices=[(name, name) for name in POINT_SETS],
+        choices=[(name, name) for name in ("", *POINT_SETS)],
         error_messages={"invalid_choice": f"“%(value)s” isn't one of the schemes: {', '.join(POINT_SETS)}."},
     )
     photos = FlagField("photos")

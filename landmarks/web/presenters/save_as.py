@@ -74,8 +74,12 @@ class Panel:
 
     @property
     def schemes(self) -> list[Scheme]:
-        chosen = self.choice.scheme or ALL_POINTS.name
-        return [Scheme(each.name, each.count, each.title, each.name == chosen) for each in POINT_SETS.values()]
+        """The first is what the format has by default, which is 68 points for iBUG and the 90 for others."""
+        names = {name: "" if name == ALL_POINTS.name else name for name in POINT_SETS}
+        return [
+            Scheme(names[each.name], each.count, each.title, names[each.name] == self.choice.scheme)
+            for each in POINT_SETS.values()
+        ]
 
 
 def for_result(result: Result, choice: Choice, action: str) -> Panel:

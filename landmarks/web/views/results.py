@@ -19,6 +19,7 @@ from landmarks.web.forms.description import DescribeForm, describe_form
 from landmarks.web.forms.viewer import ViewerForm
 from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
+from landmarks.web.presenters.side_by_side import FEWEST, MOST
 from landmarks.web.presenters.upload_form import upload_context
 from landmarks.web.responses import invalid_form, see_other
 
@@ -39,6 +40,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
         "storage_used": history.storage_used(owner_of(request)),
         "undo": undo.last_deletion(request),
         "shortcuts": shortcuts.HISTORY,
+        "compared": (FEWEST, MOST),
     }
     if page.is_empty:
         context |= {"symbols": draw_symbols(), "constellation": viewer.CONSTELLATION, **upload_context(request)}
