@@ -1,7 +1,7 @@
 // Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
 // rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
 
-import { keep, withQuery } from "./address.js";
+import { inAddress, keep, withQuery } from "./address.js";
 import { FACE_CHOSEN, OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
 import { LARGEST_ZOOM, update } from "./viewer-data.js";
 
@@ -154,6 +154,18 @@ stage.addEventListener(FACE_CHOSEN, ({ detail: number }) => {
   keepInAddress();
   fetchParts(FACE_PARTS);
 });
+
+// --- The panel of measures ---
+
+const measures = document.querySelector("[data-measures]");
+
+measures.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  (await import("./measures.js")).open(!event.detail);
+});
+
+if (inAddress("tab")) measures.click();
 
 // --- The panel with text ---
 
