@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from benchmarks import altered, api, covers, durability, engine, exports, history, jobs, load, peers
+from benchmarks import altered, api, covers, durability, engine, exports, history, jobs, load, peers, repeatability
 from benchmarks.album import MANIFEST, Album, open_album
 from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
@@ -46,6 +46,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "jobs": jobs,
     "altered": altered,
     "exports": exports,
+    "repeatability": repeatability,
 }
 DESCRIPTION = """\
 Measure facesite on this machine. Nothing is kept: databases and files are deleted afterwards.

@@ -28,7 +28,10 @@ GROUPS = (
     (
         "read",
         "Read results",
-        ("listResults", "readResult", "exportResult", "exportResults", "readPhoto", "drawPng", "drawSvg"),
+        (
+            *("listResults", "readResult", "exportResult", "exportResults", "readPhoto", "drawPng", "drawSvg"),
+            *("readMeasures", "exportMeasures", "drawScatter", "drawMeanShape"),
+        ),
     ),
     (
         "change",

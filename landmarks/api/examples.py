@@ -5,8 +5,10 @@ from typing import Any
 from landmarks.api.serializers import face_to_json
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face, Pose
+from landmarks.core.measures import MEASURES, measure
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.reference_face import MEAN_FACE
+from landmarks.exports.measures import to_json
 from landmarks.wire.acedata import answer_to_wire
 
 Json = dict[str, Any]
@@ -57,6 +59,7 @@ RESULT: Json = SUMMARY | {
     "attempts": [{"turned": 0, "width": 230.4, "score": 0.982, "face_count": 1, "sizes": [320]}],
     "faces": [face_to_json(1, FACE)],
 }
+MEASURED = to_json(1, measure(FACE, (MEASURES["mrd1"], MEASURES["nasal_index"])))
 JOB: Json = {
     "id": OTHER_ID,
     "status": "queued",
@@ -92,6 +95,7 @@ RESPONSES: dict[str, Json] = {
     "analyze": dict(ANSWER),
     "upload": {"file_url": UPLOAD, "url": UPLOAD},
     **dict.fromkeys(("createResult", "uploadResult", "runAgain", "readResult", "nameResult", "restoreResult"), RESULT),
+    "readMeasures": {"result": ID, "faces": [MEASURED]},
     "listResults": {"results": [SUMMARY], "next": f"{SITE}/api/results?limit=1&before=1849", "total": 2},
     "readJob": DONE,
     "cancelJob": JOB | {"status": "cancelled", "progress": 1.0, "finished": "2026-11-25T09:30:00.500Z"},

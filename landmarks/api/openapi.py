@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from landmarks.api import conditional, idempotency, unknown_names
 from landmarks.api.examples import add_examples
 from landmarks.api.export_schemas import ExportQuery, SelectionQuery
+from landmarks.api.measured_selection import ScatterQuery
 from landmarks.api.request_schemas import (
     AgainIn,
     AnalyzeIn,
@@ -68,7 +69,7 @@ def specification(api: NinjaAPI) -> Json:
     schemas |= bodies["$defs"]
     for body in BODIES:
         make_narrow(schemas[body.__name__])
-    for query in (CreateQuery, DetailQuery, ExportQuery, ListQuery, SelectionQuery, StyleQuery):
+    for query in (CreateQuery, DetailQuery, ExportQuery, ListQuery, ScatterQuery, SelectionQuery, StyleQuery):
         del schemas[query.__name__]  # their fields are in the document as parameters
     for path, methods in document["paths"].items():
         methods.pop("head", None)  # the same as GET, without the body

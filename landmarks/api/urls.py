@@ -9,7 +9,20 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from landmarks.api import acedata, changes, docs, jobs, openapi, parsing, result_files, result_router, results, swagger
+from landmarks.api import (
+    acedata,
+    changes,
+    docs,
+    jobs,
+    measured_selection,
+    measures,
+    openapi,
+    parsing,
+    result_files,
+    result_router,
+    results,
+    swagger,
+)
 from landmarks.api.versioning import CURRENT
 from landmarks.core.errors import ApiNotFound
 
@@ -19,7 +32,7 @@ DESCRIPTION = (
 )
 
 
-RESULT_OPERATIONS = (results, jobs, result_files, changes)
+RESULT_OPERATIONS = (results, jobs, result_files, measures, measured_selection, changes)
 """Modules that have added their operations to the router of results."""
 
 

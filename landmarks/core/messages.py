@@ -243,6 +243,7 @@ MESSAGES = {
         "to the browser that made them."
     ),
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
+    "no_faces_selected": "None of these results has a face, so there is nothing to measure.",
     "results_not_found": (
         "Of the {count} selected results, {missing} don't exist any more or belong to somebody else. Select again."
     ),

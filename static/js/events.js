@@ -1,12 +1,13 @@
 // The custom events of the pages: who sends them and who listens.
 //
 // name                 target                detail              sent by          heard by
-// photo-zoomed         the stage                                 photo-zoom       overlay-scale, points
+// photo-zoomed         the stage                                 photo-zoom       overlay-scale, points,
+//                                                                                 measures
 // overlay-restyled     stage and close-up                        viewer           overlay-scale, points
 // overlay-too-coarse   the stage                                 overlay-scale    viewer
 // face-chosen          the stage             its number          faces            viewer
 // parts-replaced       the stage             names of the parts  viewer           photo-zoom, points,
-//                                                                                 faces
+//                                                                                 faces, measures
 // row-changed          a row, or the list                        upload-row,      upload-progress,
 //                                                                upload-list      upload-queue
 // photos-given         the card that sends   files, or an        dropped          upload-list

@@ -1,7 +1,7 @@
 // Applies each option at once and keeps it in the address. The stylesheet shows and hides what is drawn already; for the
 // rest, the page is fetched with these options and its parts are replaced, so that focus and zoom stay.
 
-import { keep, withQuery } from "./address.js";
+import { inAddress, keep, withQuery } from "./address.js";
 import { FACE_CHOSEN, OVERLAY_RESTYLED, OVERLAY_TOO_COARSE, PARTS_REPLACED, send } from "./events.js";
 import { LARGEST_ZOOM, update } from "./viewer-data.js";
 
@@ -155,6 +155,18 @@ stage.addEventListener(FACE_CHOSEN, ({ detail: number }) => {
   fetchParts(FACE_PARTS);
 });
 
+// --- The panel of measures ---
+
+const measures = document.querySelector("[data-measures]");
+
+measures.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  (await import("./measures.js")).open(!event.detail);
+});
+
+if (inAddress("tab")) measures.click();
+
 // --- The panel with text ---
 
 const panels = [...document.querySelectorAll("[name=panel]")];
@@ -162,3 +174,24 @@ const panels = [...document.querySelectorAll("[name=panel]")];
 for (const panel of panels) {
   panel.addEventListener("change", () => keep({ panel: orNull(panel.value, panels[0].value) }));
 }
+
+// --- The viewer over the whole screen: its bar goes when nothing moves, but never while it has the focus. ---
+
+const fullButton = form.querySelector("[data-zoom=full]");
+const IDLE_MS = 3000;
+let idle = 0;
+
+const wake = () => {
+  clearTimeout(idle);
+  form.classList.remove("is-idle");
+  if (document.fullscreenElement === form) idle = setTimeout(() => form.classList.add("is-idle"), IDLE_MS);
+};
+
+fullButton.hidden = !document.fullscreenEnabled;
+fullButton.addEventListener("click", () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else form.requestFullscreen();
+});
+
+for (const type of ["pointermove", "pointerdown", "keydown", "focusin"]) form.addEventListener(type, wake);
+document.addEventListener("fullscreenchange", wake);

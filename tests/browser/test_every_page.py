@@ -90,6 +90,18 @@ def open_save_as(visitor: Visitor) -> None:
     assert visitor.page.locator("text=1 result with 2 faces.").count() == 1
 
 
+def open_measures(visitor: Visitor) -> None:
+    visitor.page.goto(f"{visitor.submit('two_people.jpg')}measures/")
+    assert visitor.page.locator("[data-measure]").count() > 20
+
+
+def open_measured_selection(visitor: Visitor) -> None:
+    for name in ("astronaut.jpg", "two_people.jpg"):
+        visitor.submit(name)
+    visitor.open("/results/measures/")
+    assert visitor.page.locator("text=Measures of 2 results").count() == 1
+
+
 def open_history(visitor: Visitor) -> None:
     for name in ("astronaut.jpg", "rocket.jpg"):
         visitor.submit(name)
@@ -123,6 +135,8 @@ PAGES: dict[str, Open] = {
     "failed": open_failed,
     "comparison": open_comparison,
     "save as": open_save_as,
+    "measures": open_measures,
+    "measured selection": open_measured_selection,
     "history": open_history,
     "empty history": open_path("/results/"),
     "collection": open_collection,

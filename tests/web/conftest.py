@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from landmarks.models import Result
 
-FILES = ("photo", "thumbnail", "overlay.png", "overlay.svg", "export/json", "export/csv")
+FILES = (
+    *("photo", "thumbnail", "overlay.png", "overlay.svg", "export/json", "export/csv"),
+    *("measures/", "measures.csv", "measures.json"),
+)
 
 Submit = Callable[..., HttpResponse]
 

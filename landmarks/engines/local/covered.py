@@ -54,6 +54,10 @@ LEFT_EYE, RIGHT_EYE = NAMES.index("left_eye"), NAMES.index("right_eye")
 MEMBERSHIP = np.zeros((len(PARTS), POINT_COUNT), bool)
 for _number, _slices in enumerate(PARTS.values()):
     MEMBERSHIP[_number, np.r_[_slices]] = True
+MEANS = MEMBERSHIP / MEMBERSHIP.sum(axis=1, keepdims=True)
+"""11 × 90: the mean over the points of each part."""
+REGION_SHARES = np.array([MEMBERSHIP[:, SPANS[region.name]].mean(axis=1) for region in REGIONS])
+"""9 × 11: the share of each region's points that belong to each part."""
 ERRORS = np.array([0.121, 0.087, 0.121, 0.087, 0.121, 0.072, 0.072, 0.094, 0.094, 0.107, 0.076])
 """Mean error of the points of each part when it is covered."""
 
@@ -102,7 +106,8 @@ class Covered:
     @property
     def regions(self) -> tuple[str, ...]:
         """The regions of which at least half is covered."""
-        return tuple(region.name for region in REGIONS if self.points[SPANS[region.name]].mean() >= 0.5)
+        shares = REGION_SHARES @ np.array(self.parts, float)
+        return tuple(region.name for region, share in zip(REGIONS, shares.tolist(), strict=True) if share >= 0.5)
 
     @property
     def has_eyes(self) -> bool:
@@ -116,6 +121,8 @@ class Covered:
 
     def raised(self, errors: Errors) -> Errors:
         """The expected errors of the 90 points with what the covers add."""
+        if not any(self.parts):
+            return errors
         added = np.asarray(ERRORS[list(self.parts)] @ MEMBERSHIP[list(self.parts)])
         most = np.minimum(np.sqrt(errors**2 + added**2), 1)
         return np.where(self.points, np.maximum(most, SMALLEST_ERROR), errors)
@@ -152,8 +159,7 @@ def evidence(features: Features, inside: Points) -> Evidence:
         (1, 1, down * right),
     ):
         shares[each, (row + below) * PLACES + column + beside] = share
-    means = MEMBERSHIP @ shares / MEMBERSHIP.sum(axis=1, keepdims=True)
-    return np.asarray(means @ features.reshape(PLACES * PLACES, -1))
+    return np.asarray(MEANS @ shares @ features.reshape(PLACES * PLACES, -1))
 
 
 def log_odds(seen: Evidence) -> NDArray[np.float64]:

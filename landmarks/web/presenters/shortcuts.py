@@ -23,6 +23,9 @@ RESULT = (
             (("0",), "show the whole photo"),
             (("z",), "zoom to the face"),
             (("j", "k"), "older or newer result"),
+            (("m",), "measures"),
+            (("↑", "↓"), "next measure, in the table"),
+            (("u",), "next unit of measures"),
         ),
     ),
     Shortcuts(

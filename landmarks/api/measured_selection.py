@@ -1,0 +1,72 @@
+"""Pictures of the measures of several results, by token."""
+
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from ninja.decorators import decorate_view
+from pydantic import BaseModel, Field
+
+from landmarks.api.auth import owner_of
+from landmarks.api.conditional import conditional
+from landmarks.api.export_schemas import SelectionQuery
+from landmarks.api.result_files import SVG, content
+from landmarks.api.result_router import ERRORS, NOT_FOUND, router, visible_results
+from landmarks.api.schemas import ErrorBody
+from landmarks.core.errors import RequestInvalid
+from landmarks.core.measures import MEASURES
+from landmarks.http.file_responses import FILE_POLICY
+from landmarks.http.measure_query import LENGTHS, MeasureQuery
+from landmarks.http.query_fields import first_error
+from landmarks.http.selection import selected_by
+from landmarks.models import ResultQuerySet
+from landmarks.services import measuring
+
+
+class ScatterQuery(BaseModel):
+    """What is drawn."""
+
+    measure: str | None = Field(None, description="Its name.", json_schema_extra={"enum": list(MEASURES)})
+    unit: str | None = Field(None, description="Of lengths.", json_schema_extra={"enum": [*LENGTHS]})
+    theme: Literal["light", "dark"] | None = None
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/scatter.svg",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="drawScatter",
+    summary="Draw a measure of several results",
+    url_name="scatter",
+    openapi_extra=content(SVG),
+)
+@decorate_view(conditional)
+def scatter(request: HttpRequest, selection: Query[SelectionQuery], query: Query[ScatterQuery]) -> HttpResponse:
+    """Of the largest face of each, the oldest first, with errors; at most of the newest 1,000."""
+    form = MeasureQuery(request.GET)
+    if not form.is_valid():
+        raise RequestInvalid("form_invalid", reason=first_error(form))
+    return picture(measuring.scatter_svg(results_of(request), form.name, form.length_unit, form.colours))
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/api/results/mean-shape.svg",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="drawMeanShape",
+    summary="Draw the mean shape of several results",
+    url_name="mean-shape",
+    openapi_extra=content(SVG),
+)
+@decorate_view(conditional)
+def mean_shape(request: HttpRequest, selection: Query[SelectionQuery]) -> HttpResponse:
+    """Of the largest faces, aligned by position, size and rotation, with one standard deviation of each point."""
+    return picture(measuring.mean_shape_svg(results_of(request)))
+
+
+def results_of(request: HttpRequest) -> ResultQuerySet:
+    return selected_by(request.GET, owner_of(request), visible_results(request))
+
+
+def picture(svg: str) -> HttpResponse:
+    return HttpResponse(svg, content_type=SVG, headers={"Content-Security-Policy": FILE_POLICY})

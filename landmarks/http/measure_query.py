@@ -1,0 +1,37 @@
+"""Which measure of several results is shown, in which unit and theme, as the query of an address says."""
+
+from django import forms
+
+from landmarks.core.measures import MEASURES
+from landmarks.core.measures.report import Unit
+from landmarks.drawing.scatter import Theme
+
+LENGTHS = (Unit.EYE_PERCENT, Unit.MM, Unit.PX)
+"""The first is the default: pixels of different photos cannot be compared."""
+FIRST = next(iter(MEASURES))
+
+
+def one_of(name: str, values: list[str]) -> forms.ChoiceField:
+    message = f"“{name}” must be one of {', '.join(values)}, not “%(value)s”."
+    choices = [(value, value) for value in values]
+    return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": message})
+
+
+class MeasureQuery(forms.Form):
+    """All are optional."""
+
+    measure = one_of("measure", list(MEASURES))
+    unit = one_of("unit", [str(unit) for unit in LENGTHS])
+    theme = one_of("theme", [str(theme) for theme in Theme])
+
+    @property
+    def name(self) -> str:
+        return str(self.cleaned_data["measure"] or FIRST)
+
+    @property
+    def length_unit(self) -> Unit:
+        return Unit(self.cleaned_data["unit"] or LENGTHS[0])
+
+    @property
+    def colours(self) -> Theme:
+        return Theme(self.cleaned_data["theme"] or Theme.LIGHT)
