@@ -21,13 +21,14 @@ from landmarks.photos.decode import read_photo
 from landmarks.photos.photo import Photo
 
 OURS = "facesite"
-FACES_OF_SCENE = {"selfie_640": 1, "group_of_10": 100, "jpeg_12mp": 1}
+FACES_OF_SCENE = {"selfie_640": 1, "group_of_10": 100, "empty_640": 1, "jpeg_12mp": 1}
 """Most faces that a peer returns; with fewer, peers are faster and ours is not."""
 TARGETS = {
-    ("selfie_640", "mediapipe"): 1.0,
+    ("selfie_640", "mediapipe"): 0.8,
     ("group_of_10", "dlib"): 0.8,
     ("group_of_10", "dlib_enlarged"): 0.8,
-    ("jpeg_12mp", "mediapipe"): 0.5,
+    ("empty_640", "mediapipe"): 20.0,
+    ("jpeg_12mp", "mediapipe"): 0.45,
 }
 """The ratio of our time to the peer's that this project wants to stay below; other pairs are not timed."""
 
@@ -115,7 +116,7 @@ def score_of(truths: Mapping[Path, Truth], found: Answers) -> Score | None:
     return score((truth, found.get(path, ())) for path, truth in truths.items())["all"]
 
 
-# --- on the three scenes ---------------------------------------------------------------------------------------------
+# --- on the scenes ----------------------------------------------------------------------------------------------------
 
 
 def compare_on_scenes(
@@ -128,7 +129,7 @@ def compare_on_scenes(
         f"{scene}, {name}": compare(scene, name, peers[name](FACES_OF_SCENE[scene]), scenes, setup, engine, rounds)
         for scene, name in progress(pairs, "scenes")
     }
-    return {"scenes": Table("Three scenes", "scene, peer", rows)}
+    return {"scenes": Table("Scenes", "scene, peer", rows)}
 
 
 def compare(scene: str, name: str, peer: Peer, scenes: Scenes, setup: Setup, engine: Engine, rounds: int) -> Row:
@@ -156,7 +157,7 @@ def tasks(scene: str, scenes: Scenes, setup: Setup, find: Find, peer: Peer) -> t
     if scene == "jpeg_12mp":
         data = scenes.large
         return lambda: find(read_photo(data, setup.limits, whole=False)), lambda: peer.find(decoded(data))
-    image = scenes.selfie if scene == "selfie_640" else scenes.group
+    image = {"selfie_640": scenes.selfie, "group_of_10": scenes.group, "empty_640": scenes.empty}[scene]
     photo = Photo(image, "PNG", 1)
     pixels = np.asarray(image)
     return lambda: find(photo), lambda: peer.find(pixels)

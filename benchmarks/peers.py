@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from benchmarks.album import SAMPLES, Album, bundled_album
+from benchmarks.album import Album, bundled_album
 from benchmarks.arguments import add_photo_arguments
 from benchmarks.comparison import compare_on_photos, compare_on_scenes
 from benchmarks.first_pass import photo_conditions, run_first_pass, setup_of
@@ -30,7 +30,7 @@ def measure(album: Album, options: Namespace, progress: Progress) -> Report:
     tables = compare_on_photos(seen.photos, album.truths, setup, engine, peers, rounds, progress)
     if peers:
         rounds = options.rounds or SCENE_RUNS
-        tables |= compare_on_scenes(make_scenes(SAMPLES), setup, engine, peers, rounds, progress)
+        tables |= compare_on_scenes(make_scenes(), setup, engine, peers, rounds, progress)
     versions = {name: peer_version(name) or "missing" for name in DISTRIBUTIONS}
     notes = [*seen.notes, *missing_peers(setup.models_dir)]
     return make_report("peers", photo_conditions(album, seen, setup) | versions, tables, notes)

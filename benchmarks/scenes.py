@@ -1,4 +1,4 @@
-"""Three pictures on which peers are compared, made from bundled photos: a selfie, a group of ten, a large photo."""
+"""Pictures on which peers are compared, made from bundled photos: a selfie, a group of ten, nobody, a large photo."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from benchmarks.album import IMAGES, SAMPLES
 
 SELFIE_SIDE = 640
 GROUP_OF_TEN = (158, 0, 838, 830)
@@ -22,14 +24,21 @@ GRAIN = 5.0
 class Scenes:
     selfie: Image.Image
     group: Image.Image
+    empty: Image.Image
+    """A rocket at its launch pad, 640 px wide."""
     large: bytes
 
 
-def make_scenes(samples: Path) -> Scenes:
-    with Image.open(samples / "astronaut.jpg") as portrait, Image.open(samples / "solvay1927.jpg") as group:
+def make_scenes(samples: Path = SAMPLES, images: Path = IMAGES) -> Scenes:
+    with (
+        Image.open(samples / "astronaut.jpg") as portrait,
+        Image.open(samples / "solvay1927.jpg") as group,
+        Image.open(images / "rocket.jpg") as empty,
+    ):
         return Scenes(
             selfie=portrait.convert("RGB").resize((SELFIE_SIDE, SELFIE_SIDE), Image.Resampling.BICUBIC),
             group=group.convert("RGB").crop(GROUP_OF_TEN),
+            empty=empty.convert("RGB"),
             large=_photographed(portrait.convert("RGB").crop(PORTRAIT)),
         )
 

@@ -22,8 +22,8 @@ SWATCH_HALO = 0.34
 """Width of a mark's halo in units of its radius."""
 STEP = 0.01
 """Coordinates are rounded to this, in pixels of the photo."""
-TAG_STEP = 0.1
-"""The same for numbers and their tags: a group has many."""
+SIDE_STEP = TAG_STEP = 0.1
+"""The same for the size of a face, and for numbers and their tags: a group has many."""
 COARSE_STEP = 0.5
 """The same in pixels on the page, for faces that are drawn again before they are enlarged."""
 SANS = "system-ui, sans-serif"
@@ -131,7 +131,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
     attributes: dict[str, Value] = {
         "class": "face",
         "data-face": drawing.number,
-        "data-side": round(sizes.side / scale, 1),
+        "data-side": _to_step(sizes.side / scale, max(step, SIDE_STEP)),
         "data-box": " ".join(f"{value:.0f}" for value in (box.left, box.top, box.width, box.height)),
     }
     if drawing.more_from:
@@ -140,7 +140,7 @@ def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:
         _mesh(drawing.mesh, coarse, sizes.mesh * scale, opacity) if drawing.mesh else "",
         _lines("halos", drawing.lines, step, sizes.halo_line, geometry.HALO_LINE_OPACITY * opacity, HALO),
         _lines("lines", drawing.lines, step, sizes.line, geometry.LINE_OPACITY * opacity),
-        _marks(drawing.markers, sizes, opacity),
+        _marks(drawing.markers, sizes, opacity, step),
         _labels(drawing.numbers, sizes),
         _frame(drawing.frame, sizes, step) if drawing.frame else "",
     ]
@@ -189,9 +189,9 @@ def _moves(paths: Iterable[tuple[Sequence[Point], bool]], step: float) -> str:
     return "".join(parts).replace(" -", "-")
 
 
-def _marks(markers: Sequence[Marker], sizes: Sizes, opacity: float) -> str:
+def _marks(markers: Sequence[Marker], sizes: Sizes, opacity: float, step: float) -> str:
     groups = (
-        _region_marks(region, own, 2 * sizes.halo / own[0].radius)
+        _region_marks(region, own, 2 * sizes.halo / own[0].radius, step)
         for region in REGIONS
         if (own := [marker for marker in markers if marker.region is region])
     )
@@ -199,16 +199,18 @@ def _marks(markers: Sequence[Marker], sizes: Sizes, opacity: float) -> str:
     return _group(paint | ({"opacity": opacity} if opacity < 1 else {}), groups)
 
 
-def _region_marks(region: Region, markers: Sequence[Marker], halo: float) -> str:
+def _region_marks(region: Region, markers: Sequence[Marker], halo: float, step: float) -> str:
     """`halo` is the width of the halo in units of the marks' radius, by which the symbols are scaled."""
     fill = markers[0].colour
     paint: dict[str, Value] = {"data-region": region.name, "fill": fill, "stroke-width": halo}
-    return _element("g", paint, *(_use(each, {} if each.colour == fill else {"fill": each.colour}) for each in markers))
+    uses = (_use(each, {} if each.colour == fill else {"fill": each.colour}, step) for each in markers)
+    return _element("g", paint, *uses)
 
 
-def _use(marker: Marker, more: dict[str, Value]) -> str:
+def _use(marker: Marker, more: dict[str, Value], step: float) -> str:
     symbol = marker.region.name if marker.mark is marker.region.mark else DOT
-    transform = f"translate({_numbers(*marker.centre)}) scale({_number(marker.radius)})"
+    x, y = (_to_step(value, step) for value in marker.centre)
+    transform = f"translate({_numbers(x, y)}) scale({_number(marker.radius)})"
     kind = "guess" if marker.is_guessed else "mark"
     error: dict[str, Value] = {"data-error": marker.error} if marker.is_guessed else {}
     return _element("use", {"href": f"#{kind}-{symbol}", "transform": transform, **more, **error})

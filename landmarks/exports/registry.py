@@ -144,7 +144,7 @@ FORMATS: dict[str, Format] = {
     "ljson": Format(
         title="LJSON",
         group=Group.TRAINING,
-        purpose="One file a face, for landmarker.io and menpo",
+        purpose="One file a face, for landmarker.io",
         rounding=THOUSANDTHS,
         suffix=".ljson",
         content_type=JSON,
@@ -175,7 +175,7 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(
         title="JSON Lines",
         group=Group.PROGRAMS,
-        purpose="One line a photo, with all that is known",
+        purpose="One line a photo, all that is known",
         rounding=THOUSANDTHS,
         suffix=".jsonl",
         content_type="application/jsonl",
@@ -206,7 +206,7 @@ FORMATS: dict[str, Format] = {
     "zip": Format(
         title="Photos",
         group=Group.PHOTO,
-        purpose="Upright copies without metadata, and without marks",
+        purpose="Upright, without metadata or marks",
         rounding="as its files",
         suffix=".zip",
         content_type=ZIP,

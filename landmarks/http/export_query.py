@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 
 from landmarks.core.errors import RequestInvalid
-from landmarks.exports.formats import Can
+from landmarks.exports.formats import Can, Format
 from landmarks.exports.options import Options, Shapes
 from landmarks.exports.point_sets import POINT_SETS
 from landmarks.exports.registry import FORMATS
@@ -51,12 +51,17 @@ NEEDS = {
 """What a format must be able to for each of the options."""
 
 
+def options_without(file_format: Format) -> list[str]:
+    """The options that a format has not."""
+    return [name for name, needed in NEEDS.items() if not needed & file_format.can]
+
+
 def export_options(query: QueryDict, format_name: str) -> Options:
     """Raises NotFound for an unknown format, or RequestInvalid for an option that it has not."""
     file_format = format_called(format_name)
-    for name, needed in NEEDS.items():
-        if name in query and not needed & file_format.can:
-            formats = ", ".join(each for each, other in FORMATS.items() if needed & other.can)
+    for name in options_without(file_format):
+        if name in query:
+            formats = ", ".join(each for each, other in FORMATS.items() if NEEDS[name] & other.can)
             raise RequestInvalid("option_not_of_format", option=name, format=format_name, formats=formats)
     form = ExportForm(query)
     if not form.is_valid():

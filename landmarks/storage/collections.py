@@ -34,8 +34,10 @@ def state_of(status: str, has_faces: bool | None) -> State:
 
 def condition(state: State) -> dict[str, object]:
     if state in (State.DONE, State.NONE):
-        return {"status": JobStatus.DONE, "has_faces": state is State.DONE}
-    return {"status": JobStatus(state)}
+        # As a list, because Django writes a condition on one truth value so that no index helps.
+        return {"status": JobStatus.DONE, "has_faces__in": [state is State.DONE]}
+    # Without it, the index would not lead from one position to the next.
+    return {"status": JobStatus(state), "has_faces": None}
 
 
 @dataclass(frozen=True)

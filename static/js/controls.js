@@ -17,6 +17,9 @@ document.addEventListener("click", ({ target }) => {
   if (drawer && !drawer.contains(target) && !target.closest(drawer.dataset.panels ?? "dialog")) drawer.open = false;
 });
 
+// The panel of formats is fetched when its drawer is opened.
+document.querySelector("[data-save]")?.addEventListener("toggle", () => import("./save-as-drawer.js"));
+
 // --- Keys: each clicks the control that names it, as in `data-key="+ ="` or `data-key="Shift+3"`. ---
 
 const TEXT_FIELDS = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range])";

@@ -174,3 +174,24 @@ const panels = [...document.querySelectorAll("[name=panel]")];
 for (const panel of panels) {
   panel.addEventListener("change", () => keep({ panel: orNull(panel.value, panels[0].value) }));
 }
+
+// --- The viewer over the whole screen: its bar goes when nothing moves, but never while it has the focus. ---
+
+const fullButton = form.querySelector("[data-zoom=full]");
+const IDLE_MS = 3000;
+let idle = 0;
+
+const wake = () => {
+  clearTimeout(idle);
+  form.classList.remove("is-idle");
+  if (document.fullscreenElement === form) idle = setTimeout(() => form.classList.add("is-idle"), IDLE_MS);
+};
+
+fullButton.hidden = !document.fullscreenEnabled;
+fullButton.addEventListener("click", () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else form.requestFullscreen();
+});
+
+for (const type of ["pointermove", "pointerdown", "keydown", "focusin"]) form.addEventListener(type, wake);
+document.addEventListener("fullscreenchange", wake);

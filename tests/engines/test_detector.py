@@ -7,7 +7,15 @@ import pytest
 from PIL import Image
 
 from landmarks.core.pixels import Box
-from landmarks.engines.local.detector import FIRST_PASS, Detection, Detector, is_enough, merged
+from landmarks.engines.local.detector import (
+    FIRST_PASS,
+    Detection,
+    Detector,
+    is_enough,
+    is_hopeless,
+    is_worthwhile,
+    merged,
+)
 from landmarks.engines.local.pyramid import Pyramid
 
 FACE = (203, 98)
@@ -46,15 +54,46 @@ def test_a_plain_portrait_takes_one_pass(detector, astronaut):
     assert len(search.found) == 1
 
 
-def test_without_a_face_all_sizes_are_tried(detector, rocket):
-    search = detector.search(of(rocket))
-    assert search.sizes == (320, 640, 1280)
-    assert search.found == []
+def test_without_anything_like_a_face_the_search_ends_early(detector, rocket):
+    assert detector.search(of(rocket)).sizes == (320, 640)
+    assert detector.search(of(rocket)).found == []
 
 
-def test_a_turned_photo_gets_smaller_passes_unless_requested(detector, rocket):
-    assert detector.search(of(rocket), 90, is_requested=False).sizes == (320, 640)
-    assert detector.search(of(rocket), 90).sizes == (320, 640, 1280)
+def test_a_turned_photo_gets_smaller_passes_unless_requested(rocket):
+    def is_tried(is_requested: bool) -> bool:
+        return is_worthwhile(1280, of(rocket), [], is_requested=is_requested, is_turned=True)
+
+    assert is_tried(is_requested=True)
+    assert not is_tried(is_requested=False)
+
+
+@pytest.mark.parametrize(
+    ("score", "size", "turned", "hopeless"),
+    [
+        (0.1, 320, False, False),
+        (0.1, 640, False, True),
+        (0.2, 640, False, False),
+        (0.1, 320, True, True),
+        (0.2, 320, True, False),
+        (0.2, 640, True, True),
+        (0.4, 640, True, False),
+    ],
+)
+def test_a_pass_that_shows_next_to_nothing_is_the_last(rocket, score, size, turned, hopeless):
+    shown = [detection(100, 20, score, smallest=20)]
+    assert is_hopeless(shown, size, of(rocket), (), is_turned=turned) is hopeless
+
+
+def test_nothing_at_all_ends_the_search_too_but_not_in_a_very_large_photo(rocket):
+    assert is_hopeless([], 640, of(rocket), (), is_turned=False)
+    assert not is_hopeless([], 640, of(rocket.resize((2560, 1700))), (), is_turned=False)
+
+
+def test_a_face_that_was_found_upright_is_no_reason_to_go_on_turned(rocket):
+    shown = [detection(100, 20, 0.8, smallest=20)]
+    assert not is_hopeless(shown, 320, of(rocket), (), is_turned=True)
+    assert is_hopeless([replace(shown[0], smallest_side=60)], 320, of(rocket), (), is_turned=True)
+    assert is_hopeless(shown, 320, of(rocket), [detection(102, 22, 0.9).box], is_turned=True)
 
 
 def test_a_small_face_in_a_very_large_photo_is_detected_in_tiles(detector, astronaut):
@@ -104,6 +143,19 @@ def test_a_face_in_a_turned_photo_has_its_position_in_the_photo(detector, astron
     last = 511
     expected = {90: (y, last - x), 180: (last - x, last - y), 270: (last - y, x)}[turned]
     assert found.box.centre == pytest.approx(expected, abs=8)
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_closer_look_shows_a_face_that_is_turned(detector, astronaut, turned):
+    (upright,) = detector.search(of(astronaut)).found
+    x, y = upright.box.centre
+    lying = astronaut.rotate(turned, expand=True)
+    there = {90: (y, 511 - x), 180: (511 - x, 511 - y), 270: (511 - y, x)}[turned]
+    half = upright.side / 2
+    around = replace(upright, box=Box(there[0] - half, there[1] - half, there[0] + half, there[1] + half))
+    (found,) = detector.look_closer(of(lying), around, turned)
+    assert found.score > 0.8
+    assert found.box.centre == pytest.approx(there, abs=8)
 
 
 def test_a_face_detected_twice_is_kept_once_with_the_higher_score():

@@ -15,9 +15,8 @@ from landmarks.engines.local.detector import Detection, Detector
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.mesh import Crop, Mesh, MeshResult
 from landmarks.engines.local.pyramid import Pyramid
-from landmarks.engines.local.search import examine, without_duplicates
+from landmarks.engines.local.search import examine, is_shown_again, without_duplicates
 from landmarks.photos.photo import Photo
-from tests.conftest import BASE_DIR
 
 ALL = Options(max_faces=100)
 
@@ -30,7 +29,7 @@ def engine(models_dir):
 @pytest.fixture(scope="module")
 def group():
     """Ten people, upright."""
-    return make_scenes(BASE_DIR / "static" / "samples").group
+    return make_scenes().group
 
 
 def find(engine, image: Image.Image, options: Options = ALL):
@@ -70,7 +69,7 @@ def test_of_two_looks_at_a_face_the_preferred_one_stays(candidate):
 def test_a_mesh_that_contradicts_the_marks_is_no_face(candidate):
     def in_crop(roll: float) -> MeshResult:
         crop = candidate.mesh.crop
-        return MeshResult(candidate.mesh.vertices, 20.0, Crop(crop.centre, crop.side, crop.roll + roll))
+        return replace(candidate.mesh, crop=Crop(crop.centre, crop.side, crop.roll + roll))
 
     assert replace(candidate, mesh=in_crop(0.7)).is_face
     assert not replace(candidate, mesh=in_crop(0.9)).is_face
@@ -89,6 +88,23 @@ def test_a_group_is_found_by_default_however_the_photo_lies(engine, group, turns
     # The way from the left to the right eye in the picture, turned with the photo.
     expected = np.array([(0, 1), (-1, 0), (0, -1)][turns - 1])
     assert (across @ expected > 0.7 * np.linalg.norm(across, axis=1)).all()
+
+
+def test_what_looks_like_a_face_in_one_size_only_is_no_face(models_dir, shared):
+    """A dog, that the mesh takes for a person at log odds of 13."""
+    with Image.open(shared / "data" / "faces" / "dlib" / "dogs.jpg") as file:
+        photo = Pyramid(np.asarray(file.convert("RGB")))
+    detector, mesh = Detector(models_dir), Mesh(models_dir)
+    seen = [examine(mesh, photo, detection, 0) for detection in detector.search(photo).found]
+    faces = [each for each in seen if each.is_face]
+    assert faces
+    assert not any(is_shown_again(detector, photo, each) for each in faces)
+
+
+def test_a_face_is_shown_again_in_a_close_look(models_dir, candidate, images):
+    with Image.open(images / "astronaut.jpg") as file:
+        photo = Pyramid(np.asarray(file.convert("RGB")))
+    assert is_shown_again(Detector(models_dir), photo, replace(candidate, presence=0.0))
 
 
 def test_an_upright_group_is_not_turned(engine, group):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 
 from landmarks.core.errors import QuotaExceeded, RateExceeded
 from landmarks.models import Collection, Job, Owner, Photo, Result
@@ -215,3 +216,12 @@ def test_pages_go_through_all_photos_in_the_order_of_adding(collection: Collecti
     back = storage.read_page(collection, 2, before=second.before)
     assert [job.name for job in back.jobs] == list(PHOTOS[:2])
     assert storage.read_page(collection, 2, State.DONE).jobs == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the number of rows")
+@pytest.mark.parametrize("state", list(State))
+def test_a_page_of_one_state_is_read_along_an_index(collection: Collection, state: State) -> None:
+    rows = storage.jobs_of(collection).filter(**storage.condition(state)).order_by("position")
+    plan = rows.explain()
+    assert "job_state" in plan
+    assert "TEMP B-TREE" not in plan

@@ -16,8 +16,8 @@ MARGIN = 1 / 12
 MARGIN_SIZE = 320
 """In passes of this size the photo is surrounded by its mirror image, to a width of this share of the size. Of faces
 that the edge cuts by more than half, every second is detected without it, and nearly all are with it."""
-CLOSE_UP = 160
-"""Side in pixels of a close look at one detection."""
+CLOSE_UP = 96
+"""Side in pixels of a close look at one detection. At 160 it shows 2 % more of the turned faces, in twice the time."""
 MAX_OUTSIDE = 0.1
 """A face whose centre lies further outside the photo than this share of its side is a mirror image."""
 

@@ -16,6 +16,8 @@ SMOOTH_SIDE, SMOOTH_CROP = 320, 0.5
 """Pictures up to this long side, and crops down to this scale, average four times as many pixels. Otherwise points move
 by up to 0.4 % of the face's width with the position of the pixel grid, which differs between copies of a photo stored
 in other orientations. Larger pictures are finer by themselves; less reduced crops show small faces."""
+KEPT_SIDE = 640
+"""Pictures of the whole photo up to this long side are kept, since each quarter turn needs the same ones."""
 TWICE = Transform.scale(2)
 BRIGHTNESS_ROWS = 128
 """Rows, spread over the photo, whose brightness decides whether it is flipped. Every copy that was compressed anew and
@@ -76,6 +78,7 @@ class Pyramid:
         self.height, self.width = pixels.shape[:2]
         self.is_flipped = False
         self._levels = {1: Level(pixels)}
+        self._resized_before: dict[tuple[int, int], Pixels] = {}
 
     def is_brighter_left(self) -> bool:
         """Whether the left half is brighter; never true of both a photo and its mirror image."""
@@ -88,10 +91,18 @@ class Pyramid:
     def flip(self) -> None:
         """Become the mirror image of the photo."""
         self.is_flipped = True
+        self._resized_before.clear()
         self._levels = {factor: level.flipped(self.width) for factor, level in self._levels.items()}
 
     def resized(self, width: int, height: int) -> Pixels:
-        """The whole photo at this size, RGB."""
+        """The whole photo at this size, RGB, not to be written to."""
+        if max(width, height) > KEPT_SIDE:
+            return self._resize(width, height)
+        if (width, height) not in self._resized_before:
+            self._resized_before[width, height] = self._resize(width, height)
+        return self._resized_before[width, height]
+
+    def _resize(self, width: int, height: int) -> Pixels:
         level = self._level(self._factor_for(width / self.width))
         is_smooth = max(width, height) <= SMOOTH_SIDE and width < level.pixels.shape[1]
         if not is_smooth:
@@ -141,6 +152,7 @@ class LargePyramid(Pyramid):
         self.is_flipped = False
         first = self._first_level()
         self._levels = {first.factor: first}
+        self._resized_before = {}
         self._start = first.factor
 
     def _first_level(self) -> Level:

@@ -10,7 +10,7 @@ from landmarks.engines.local.confidence import confidence, preference
 from landmarks.engines.local.detector import Detection, Detector
 from landmarks.engines.local.detector_input import TURNS
 from landmarks.engines.local.keypoints import keypoints_of
-from landmarks.engines.local.mesh import Mesh, MeshResult
+from landmarks.engines.local.mesh import AT_EDGE, Mesh, MeshResult
 from landmarks.engines.local.pyramid import Pyramid
 
 MIN_CONFIDENCE = 0.6
@@ -22,7 +22,7 @@ up)."""
 CONVINCING_PRESENCE = 10.0
 """Log odds of the best face from which the photo counts as the right way up."""
 DOUBTED_PRESENCE, MAX_LOOKS = 14.0, 8
-"""Log odds below which a candidate on the photo as it stands is looked at more closely, and how many at most, the most
+"""Log odds below which a candidate is looked at more closely, and how many at most after each quarter turn, the most
 certain detections first."""
 SAME_FACE_IOU = 0.3
 """Candidates that overlap by more than this (intersection over union) are one face, found in two ways."""
@@ -78,12 +78,14 @@ def search(detector: Detector, mesh: Mesh, photo: Pyramid, rotate: bool) -> tupl
     for turned in TURNS:
         if not (rotate or turned in shown or not is_upright):
             continue
-        detections = detector.search(photo, turned, is_requested=rotate or turned in shown)
+        known = [candidate.detection.box for candidate in candidates if candidate.is_convincing]
+        detections = detector.search(photo, turned, is_requested=rotate or turned in shown, known=known)
         passes[turned] = detections.sizes
         found = [each for each in detections.found if each.score >= TURNED_SCORE]
         candidates += [examine(mesh, photo, detection, turned) for detection in found]
         is_upright = is_upright or any(candidate.is_convincing for candidate in candidates)
-    kept = without_duplicates([candidate for candidate in candidates if candidate.is_face])
+    faces = [each for each in candidates if each.is_face and is_shown_again(detector, photo, each)]
+    kept = without_duplicates(faces)
     attempts = (to_attempt(turned, sizes, candidates, kept) for turned, sizes in passes.items())
     return kept, tuple(attempts)
 
@@ -98,10 +100,19 @@ def look_closer(detector: Detector, mesh: Mesh, photo: Pyramid, candidates: list
         examine(mesh, photo, detection, turned)
         for candidate in doubted[:MAX_LOOKS]
         for turned in TURNS
-        for detection in detector.look_closer(photo, candidate.detection, turned)
-        if detection.score >= TURNED_SCORE
+        for detection in detector.look_closer(photo, candidate.detection, turned, TURNED_SCORE)
     )
     return [look for look in looks if look.is_face]
+
+
+def is_shown_again(detector: Detector, photo: Pyramid, candidate: Candidate) -> bool:
+    """Whether the detector sees in a close look, too, what the mesh doubts.
+
+    A lookalike often has one size only in which it looks like a face. A face at the edge of the photo may have, too.
+    """
+    if candidate.presence >= DOUBTED_PRESENCE or candidate.detection.overhang >= AT_EDGE:
+        return True
+    return bool(detector.look_closer(photo, candidate.detection, candidate.turned))
 
 
 def examine(mesh: Mesh, photo: Pyramid, detection: Detection, turned: int) -> Candidate:

@@ -9,9 +9,11 @@ from django.http import QueryDict
 from landmarks.exports.formats import Can, Format, Group
 from landmarks.exports.point_sets import ALL_POINTS, POINT_SETS
 from landmarks.exports.registry import FORMATS
+from landmarks.http.style_query import StyleForm
 from landmarks.models import Result, ResultQuerySet
 from landmarks.web.forms.save_as import Choice, SaveAsForm
 
+STYLE = tuple(name for name in StyleForm.base_fields if name not in ("faces", "guessed"))
 COLUMNS = (
     (Group.PEOPLE, Group.SPREADSHEETS),
     (Group.TRAINING,),
@@ -82,8 +84,10 @@ class Panel:
         ]
 
 
-def for_result(result: Result, choice: Choice, action: str) -> Panel:
-    return Panel(action, (), choice, 1, result.face_count)
+def for_result(result: Result, choice: Choice, action: str, query: QueryDict) -> Panel:
+    """`query` is how the page shows the result, which pictures are drawn by too."""
+    hidden = tuple((name, str(query[name])) for name in STYLE if name in query)
+    return Panel(action, hidden, choice, 1, result.face_count)
 
 
 def for_results(results: ResultQuerySet, choice: Choice, action: str, query: QueryDict) -> Panel:

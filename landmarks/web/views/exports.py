@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 
+from landmarks.http.export_query import options_without
 from landmarks.http.export_responses import export_one, export_several
 from landmarks.http.methods import require_safe, require_safe_or_POST
 from landmarks.http.selection import IDS, selected_by
 from landmarks.services import exporting
+from landmarks.services.exporting import format_called
 from landmarks.web.current_owner import owner_of, result_or_404, results_of
 from landmarks.web.forms.save_as import SaveAsForm, remember, remembered
 from landmarks.web.presenters import save_as
@@ -48,7 +50,8 @@ def nothing_selected(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result_save(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     result = result_or_404(request, id)
-    panel = save_as.for_result(result, remembered(request), reverse("landmarks:result-export-chosen", args=[id]))
+    action = reverse("landmarks:result-export-chosen", args=[id])
+    panel = save_as.for_result(result, remembered(request), action, request.GET)
     return render(request, "landmarks/save_as.html", {"panel": panel, "result": result})
 
 
@@ -95,7 +98,7 @@ def chosen(request: HttpRequest, address: Callable[[str], str]) -> HttpResponse:
         return invalid_form(request, form)
     remember(request, form)
     query = request.GET.copy()
-    for name in SaveAsForm.base_fields:
+    for name in (*SaveAsForm.base_fields, *options_without(format_called(form.format_name()))):
         query.pop(name, None)
     query.update(form.options())
     location = address(form.format_name()) + (f"?{query.urlencode()}" if query else "")
