@@ -55,6 +55,11 @@ document.addEventListener("click", ({ target, shiftKey }) => {
 page?.addEventListener("change", () => setPage(page.checked));
 all?.addEventListener("change", () => (all.checked ? setAll() : show()));
 
+// Enter in a box would press the first button that is not disabled.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && boxes.includes(event.target)) event.preventDefault();
+});
+
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key !== "a" || !boxes.length || isTyping(event)) return;
   event.preventDefault();

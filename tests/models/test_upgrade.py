@@ -63,9 +63,14 @@ def browser() -> Client:
     return client
 
 
+COLUMNS = ("source", "face", "region", "index", "x", "y")
+
+
 def content_of(format_name: str, text: str) -> object:
-    """What an export says: how its cells are quoted may change."""
-    return list(csv.reader(text.splitlines())) if format_name == "csv" else text
+    """What an export says: how its cells are quoted may change, and further columns are newer."""
+    if format_name != "csv":
+        return text
+    return [[row[name] for name in COLUMNS] for row in csv.DictReader(text.splitlines())]
 
 
 def expected(label: str) -> dict[str, Any]:
@@ -149,7 +154,8 @@ def test_the_history_is_in_the_same_order_and_searched_by_words(browser: Client)
 def test_tokens_read_the_same_answers(client: Client, name: str) -> None:
     address = f"/api/results/{expected('token')['id']}"
     answered = client.get(address, headers=authorization(name)).json()
-    del answered["pictures"], answered["exports"]["obj"]  # are newer
+    del answered["pictures"]  # is newer, and so are most exports
+    answered["exports"] = {name: answered["exports"][name] for name in ("json", "csv")}
     assert [(face.pop("irises"), face.pop("covered")) for face in answered["faces"]] == [(None, None)]
     assert answered == expected("token")["api"]
     for format_name in ("json", "csv"):
