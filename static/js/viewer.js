@@ -15,7 +15,7 @@ const guessedLink = document.querySelector("[data-guessed]");
 const viewLinks = [...document.querySelectorAll("[data-view]")];
 const DRAWINGS = ["overlay", "close-up", "colour-keys"];
 const COUNTS = regionBoxes.map((box) => `count-${box.value}`);
-const FACE_PARTS = [...DRAWINGS, ...COUNTS, "heading", "measurements", "table", "crop", "mask"];
+const FACE_PARTS = [...DRAWINGS, ...COUNTS, "heading", "measurements", "table", "crop"];
 const HIDES_GUESSED = "without-guessed";
 
 // Hidden fields of the same names precede them, for a form that is sent without this script.

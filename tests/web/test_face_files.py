@@ -97,7 +97,7 @@ def test_a_face_that_does_not_exist_is_not_found(client: Client, astronaut: Resu
 
 def test_the_page_links_to_them(client: Client, two_people: Result) -> None:
     page = client.get(f"/results/{two_people.pk}/?face=2").content.decode()
-    for name in ("blurred.jpg?download=1", "faces/2/crop.png?size=512&amp;download=1", "faces/2/mask.png?download=1"):
+    for name in ("blurred.jpg?download=1", "faces/2/crop.png?size=512&amp;download=1"):
         assert f"/results/{two_people.pk}/{name}" in page
     response = get(client, two_people, "blurred.jpg?download=1")
     assert response.headers["Content-Disposition"] == 'attachment; filename="two_people-blurred.jpg"'
