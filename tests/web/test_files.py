@@ -133,7 +133,7 @@ def test_an_unknown_format_is_not_found(client: Client, two_people: Result) -> N
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [name for name in FILES if not name.endswith("/")])
 def test_a_file_runs_nothing_when_it_is_opened(client: Client, astronaut: Result, name: str) -> None:
     policy = fetch(client, astronaut, name)[0]["Content-Security-Policy"]
     assert "default-src 'none'" in policy

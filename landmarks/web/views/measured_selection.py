@@ -45,15 +45,16 @@ def scatter_svg(request: HttpRequest) -> HttpResponse:
     form = MeasureQuery(request.GET)
     if not form.is_valid():
         return invalid_form(request, form)
-    return picture(measuring.scatter_svg(selection(request), form.name, form.length_unit, form.colours))
+    return picture(measuring.scatter_svg(selection(request), form.name, form.length_unit, form.colours), "scatter.svg")
 
 
 @require_safe
 def mean_shape_svg(request: HttpRequest) -> HttpResponse:
-    return picture(measuring.mean_shape_svg(selection(request)))
+    return picture(measuring.mean_shape_svg(selection(request)), "mean-shape.svg")
 
 
-def picture(svg: str) -> HttpResponse:
+def picture(svg: str, name: str) -> HttpResponse:
     response = HttpResponse(svg, content_type=SVG)
     response["Content-Security-Policy"] = FILE_POLICY
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
