@@ -57,12 +57,29 @@ def options_without(file_format: Format) -> list[str]:
 
 
 def export_options(query: QueryDict, format_name: str) -> Options:
-    """Raises NotFound for an unknown format, or RequestInvalid for an option that it has not."""
+    """Raises NotFound for an unknown format, or RequestInvalid for an option that it has not.
+
+    The default of such an option is no mistake: generated clients send all of them.
+    """
     file_format = format_called(format_name)
     for name in options_without(file_format):
-        if name in query:
+        if name in query and not is_default(query, name):
             formats = ", ".join(each for each, other in FORMATS.items() if NEEDS[name] & other.can)
             raise RequestInvalid("option_not_of_format", option=name, format=format_name, formats=formats)
+    return read_options(query)
+
+
+def is_default(query: QueryDict, name: str) -> bool:
+    alone = QueryDict(mutable=True)
+    alone.setlist(name, query.getlist(name))
+    try:
+        return read_options(alone) == read_options(QueryDict())
+    except RequestInvalid:
+        return False
+
+
+def read_options(query: QueryDict) -> Options:
+    """Raises RequestInvalid."""
     form = ExportForm(query)
     if not form.is_valid():
         raise RequestInvalid("form_invalid", reason=first_error(form))
