@@ -28,6 +28,7 @@ from landmarks.models import Collection, Job
 from landmarks.services import collections
 from landmarks.storage import collections as storage
 from landmarks.storage.collections import State
+from landmarks.storage.search import LAST_POSITION
 
 PHOTO_FORM = {
     "type": "object",
@@ -138,7 +139,7 @@ def find_known(request: HttpRequest, id: UUID) -> dict[str, Any]:
 def index(request: HttpRequest, response: HttpResponse, id: UUID, query: Query[PhotosQuery]) -> dict[str, Any]:
     """In the order in which they were added. `next` and the header `Link` with `rel="next"` lead to more."""
     state = State(query.status) if query.status else None
-    after = int(query.after) if query.after else None
+    after = min(int(query.after), LAST_POSITION) if query.after else None
     page = storage.read_page(find_collection(request, id), query.limit, state, after)
     address = None
     if page.after is not None:

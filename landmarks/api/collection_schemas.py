@@ -65,7 +65,7 @@ class PhotosQuery(BaseModel):
     """A part of the photos of a collection."""
 
     status: Status | None = Field(None, description="Only photos with this status.")
-    after: str | None = Field(None, pattern="^[0-9]{1,18}$", description="A position in the list, as in `next`.")
+    after: str | None = Field(None, pattern="^[0-9]{1,19}$", description="A position in the list, as in `next`.")
     limit: int = Field(100, ge=1, le=500, description="Maximum number of photos in the response.")
 
 

@@ -212,6 +212,7 @@ def test_photos_are_listed_in_pages_and_by_status(program: Program, images: Path
     assert [photo["name"] for photo in done["photos"]] == [ASTRONAUT]
     assert [photo["name"] for photo in read(program, done["next"])["photos"]] == [TWO]
     assert read(program, f"{collection['photos']}?status=failed") == {"photos": [], "next": None}
+    assert read(program, f"{collection['photos']}?after={'9' * 19}") == {"photos": [], "next": None}
     for query in ("status=over", "after=a", "limit=501", "state=done"):
         assert error_of(program.get(f"{collection['photos']}?{query}")) == (400, "bad_request")
 
