@@ -1,10 +1,10 @@
 """The types of requests and responses about collections, from which the OpenAPI document is generated."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from landmarks.api.request_schemas import Flag, Name, RunOptions, WebAddress
 from landmarks.api.schemas import Cause, Uri
@@ -17,20 +17,29 @@ STATUS = "`done`: at least one face was found. `none`: the photo was analysed an
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-class CollectionIn(RunOptions):
-    """A new collection: its name, and how faces are detected in all of its photos."""
+class Strict(BaseModel):
+    """A request in which nothing is null, and nothing unknown, just as it is published."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("can't be null; leave it out")
+        return value
+
+
+class CollectionIn(RunOptions, Strict):
+    """A new collection: its name, and how faces are detected in all of its photos."""
 
     name: Name
     dense: Flag = Field(0, description="1: also keep the 478 dense points of each face.")
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
 
 
-class AddressIn(BaseModel):
+class AddressIn(Strict):
     """A photo for a collection, by its address."""
-
-    model_config = ConfigDict(extra="forbid")
 
     image_url: WebAddress = Field(description="Address of the photo: http or https. It is fetched when it is its turn.")
     name: Name | None = Field(None, description="By default, the last part of the address.")
@@ -42,10 +51,8 @@ class UploadIn(BaseModel):
     name: Name | None = None
 
 
-class DigestsIn(BaseModel):
+class DigestsIn(Strict):
     """Photos, by their SHA-256."""
-
-    model_config = ConfigDict(extra="forbid")
 
     digests: list[Annotated[str, Field(pattern=DIGEST)]] = Field(
         min_length=1, max_length=MOST_DIGESTS, description="SHA-256 of files, as 64 lowercase hexadecimal digits."
