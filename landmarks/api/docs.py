@@ -26,6 +26,14 @@ GROUPS = (
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
     ("jobs", "Follow jobs", ("readJob", "cancelJob")),
     (
+        "collections",
+        "Send many photos as a collection",
+        (
+            *("createCollection", "listCollections", "readCollection", "addAddress", "uploadPhoto", "listPhotos"),
+            *("findKnown", "retryCollection", "cancelCollection", "deleteCollection"),
+        ),
+    ),
+    (
         "read",
         "Read results",
         (

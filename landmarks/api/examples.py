@@ -82,6 +82,44 @@ DONE: Json = JOB | {
     "attempts": 1,
     "result": ID,
 }
+COLLECTION: Json = {
+    "id": OTHER_ID,
+    "name": "Spring",
+    "created": "2026-11-25T09:30:00.000Z",
+    "engine": "local",
+    "mode": 0,
+    "need_rotate_detection": 0,
+    "dense": 0,
+    "face_model_version": "3.0",
+    "total": 4,
+    "counts": {"done": 2, "none": 1, "running": 0, "queued": 1, "failed": 0, "cancelled": 0},
+    "progress": 0.75,
+    "url": f"{SITE}/api/collections/{OTHER_ID}",
+    "photos": f"{SITE}/api/collections/{OTHER_ID}/photos",
+}
+CANCELLED: Json = COLLECTION | {"progress": 1.0, "counts": COLLECTION["counts"] | {"queued": 0, "cancelled": 1}}
+DIGEST = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
+QUEUED_PHOTO: Json = {
+    "id": OTHER_ID,
+    "name": "photo.jpg",
+    "status": "queued",
+    "url": f"{SITE}/api/jobs/{OTHER_ID}",
+    "address": "",
+    "digest": DIGEST,
+    "created": "2026-11-25T09:30:00.000Z",
+    "finished": None,
+    "attempts": 0,
+    "result": None,
+    "face_count": None,
+    "error": None,
+}
+DONE_PHOTO: Json = QUEUED_PHOTO | {
+    "status": "done",
+    "finished": "2026-11-25T09:30:01.000Z",
+    "attempts": 1,
+    "result": ID,
+    "face_count": 1,
+}
 UPLOAD = f"{SITE}/uploads/1vNw3x-example.jpg"
 OPTIONS: Json = {"mode": 0, "need_rotate_detection": 0, "face_model_version": "3.0"}
 
@@ -94,7 +132,17 @@ REQUESTS: dict[str, Json] = {
     "nameResult": {"name": "Portrait", "note": "From the archive"},
     "deleteResults": {"ids": [ID, OTHER_ID]},
     "restoreResults": {"ids": [ID, OTHER_ID]},
+    "createCollection": {"name": "Spring", **OPTIONS, "dense": 0, "engine": "auto"},
+    "addAddress": {"image_url": PHOTO, "name": "Portrait"},
+    "uploadPhoto": {"photo": "(the bytes of photo.jpg)"},
+    "findKnown": {"digests": [DIGEST, "0" * 64]},
 }
+ACCEPTED: dict[str, Json] = {
+    **dict.fromkeys(("createResult", "uploadResult"), JOB),
+    "addAddress": QUEUED_PHOTO | {"name": "Portrait", "address": PHOTO, "digest": None, "is_new": True},
+    "uploadPhoto": QUEUED_PHOTO | {"is_new": True},
+}
+"""Responses with the status 202."""
 RESPONSES: dict[str, Json] = {
     "analyze": dict(ANSWER),
     "upload": {"file_url": UPLOAD, "url": UPLOAD},
@@ -112,6 +160,15 @@ RESPONSES: dict[str, Json] = {
     "cancelJob": JOB | {"status": "cancelled", "progress": 1.0, "finished": "2026-11-25T09:30:00.500Z"},
     "deleteResults": {"deleted": [ID], "not_found": [OTHER_ID]},
     "restoreResults": {"restored": [ID], "not_found": [OTHER_ID]},
+    "createCollection": COLLECTION | {"total": 0, "counts": dict.fromkeys(COLLECTION["counts"], 0), "progress": 0.0},
+    **dict.fromkeys(("readCollection", "retryCollection"), COLLECTION),
+    "cancelCollection": CANCELLED,
+    "listCollections": {"collections": [COLLECTION], "next": None, "total": 1},
+    "listPhotos": {
+        "photos": [DONE_PHOTO],
+        "next": f"{SITE}/api/collections/{OTHER_ID}/photos?limit=1&after=1849",
+    },
+    "findKnown": {"known": [DIGEST]},
 }
 PARAMETERS = {
     "id": ID,
@@ -151,6 +208,6 @@ def add_examples(operation: Json) -> None:
                 if status == "400":
                     content["example"] = ERROR
             elif status == "202":
-                content["example"] = JOB
+                content["example"] = ACCEPTED[id]
             elif id in RESPONSES:
                 content["example"] = RESPONSES[id]

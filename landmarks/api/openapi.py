@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
 from landmarks.api import conditional, idempotency, unknown_names
+from landmarks.api.collection_schemas import AddressIn, CollectionIn, CollectionsQuery, DigestsIn, PhotosQuery
 from landmarks.api.examples import add_examples
 from landmarks.api.export_schemas import ExportQuery, SelectionQuery
 from landmarks.api.measured_selection import ScatterQuery
@@ -44,7 +45,7 @@ PUBLISHED_NAMES = {
     Outcome.__name__: "State",
 }
 """Schemas that are published under another name than that of their class, since generated clients use it."""
-BODIES = (AgainIn, AnalyzeIn, IdsIn, ResultIn, ResultPatch)
+BODIES = (AddressIn, AgainIn, AnalyzeIn, CollectionIn, DigestsIn, IdsIn, ResultIn, ResultPatch)
 TRACE_ID = {"description": "The id of this request, also in error bodies and in the log.", "schema": {"type": "string"}}
 RETRY_AFTER = {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}
 RATE_HEADERS = {
@@ -61,12 +62,12 @@ MATRIX = {
     "description": "The 2 × 3 matrix from pixels of the photo to those of the crop, as JSON.",
     "schema": {"type": "string"},
 }
-LOCATION = {"description": "Path of the result, or of the job.", "schema": {"type": "string"}}
+LOCATION = {"description": "Path of the result, job or collection.", "schema": {"type": "string"}}
 QUERIES = (
-    *(CreateQuery, CropQuery, DetailQuery, ExportQuery, ListQuery),
-    *(MaskQuery, ScatterQuery, SelectionQuery, StyleQuery),
+    *(CollectionsQuery, CreateQuery, CropQuery, DetailQuery, ExportQuery, ListQuery),
+    *(MaskQuery, PhotosQuery, ScatterQuery, SelectionQuery, StyleQuery),
 )
-VERSIONED = ("/api/results", "/api/jobs")
+VERSIONED = ("/api/results", "/api/jobs", "/api/collections")
 STREAMED = ("exportResults",)
 """Operations whose responses are made while they are sent, so that nobody knows them before."""
 
@@ -140,10 +141,12 @@ def complete_versioned(method: str, operation: Json) -> None:
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
     if operation["operationId"] == "cropFace":
         responses["200"]["headers"][CROP_MATRIX] = MATRIX
-    if "201" in responses:
+    headers: Json = {"Location": LOCATION}
+    if "409" in responses:  # the key is in use
         operation["parameters"].append(idempotency.PARAMETER)
+        headers[idempotency.REPLAYED] = REPLAYED
     for status in responses.keys() & {"201", "202"}:
-        responses[status].setdefault("headers", {}).update({"Location": LOCATION, idempotency.REPLAYED: REPLAYED})
+        responses[status].setdefault("headers", {}).update(headers)
 
 
 def with_published_names(document: Json) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from landmarks.access import visibility
@@ -14,10 +14,17 @@ from landmarks.api.versioning import versioned
 from landmarks.core.errors import NotFound
 from landmarks.models import Result, ResultQuerySet
 
-router = Router(tags=["Results"], auth=BearerToken(ALL))
-router.add_decorator(versioned, mode="view")
-router.add_decorator(valid_until_received, mode="operation")
-router.add_decorator(refuse_unknown_query, mode="operation")  # after the token is checked
+
+def make_router(tag: str) -> Router:
+    """Of operations that need a token for everything, are versioned, and ignore nothing that was sent."""
+    made = Router(tags=[tag], auth=BearerToken(ALL))
+    made.add_decorator(versioned, mode="view")
+    made.add_decorator(valid_until_received, mode="operation")
+    made.add_decorator(refuse_unknown_query, mode="operation")  # after the token is checked
+    return made
+
+
+router = make_router("Results")
 
 ERRORS = frozenset((400, 401, 403, 429, 500, 503))
 NOT_FOUND = frozenset((404,))
@@ -35,6 +42,16 @@ def find_result(request: HttpRequest, id: UUID) -> Result:
     if result is None:
         raise NotFound("result_not_found")
     return result
+
+
+def next_page(request: HttpRequest, response: HttpResponse, path: str, **position: int | str) -> str:
+    """The address of the next page of a list, which begins at that position; also in the header `Link`."""
+    parameters = request.GET.copy()
+    for name, value in position.items():
+        parameters[name] = str(value)
+    address = request.build_absolute_uri(f"{path}?{parameters.urlencode()}")
+    response["Link"] = f'<{address}>; rel="next"'
+    return address
 
 
 def split_by_presence(results: ResultQuerySet, ids: Iterable[UUID]) -> tuple[list[UUID], list[UUID]]:

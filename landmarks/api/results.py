@@ -15,7 +15,16 @@ from landmarks.api import idempotency, jobs, parsing, serializers
 from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional
 from landmarks.api.request_schemas import AgainIn, CreateQuery, DetailQuery, ListQuery, ResultIn
-from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, find_result, router, visible_results
+from landmarks.api.result_router import (
+    BODY_ERRORS,
+    ERRORS,
+    KEY_ERRORS,
+    NOT_FOUND,
+    find_result,
+    next_page,
+    router,
+    visible_results,
+)
 from landmarks.api.schemas import ErrorBody, JobOut, ResultOut, ResultPage
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
@@ -165,15 +174,12 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
         raise RequestInvalid("form_invalid", reason=form.sentences()[0])
     visible, filters = visible_results(request).select_related("photo"), form.filters()
     found = search.find_older(visible, owner_filter(owner), filters, form.cleaned_data["before"], query.limit)
-    next_page = None
+    address = None
     if found.rest is not None:
-        parameters = request.GET.copy()
-        parameters["before"] = str(found.rest)
-        next_page = request.build_absolute_uri(f"{reverse('api:results')}?{parameters.urlencode()}")
-        response["Link"] = f'<{next_page}>; rel="next"'
+        address = next_page(request, response, reverse("api:results"), before=found.rest)
     return {
         "results": [serializers.summary_to_json(request, result) for result in found.results],
-        "next": next_page,
+        "next": address,
         "total": search.count(visible, filters),
     }
 

@@ -12,6 +12,9 @@ from ninja.errors import ValidationError
 from landmarks.api import (
     acedata,
     changes,
+    collection_photos,
+    collection_router,
+    collections,
     docs,
     face_files,
     jobs,
@@ -35,6 +38,8 @@ DESCRIPTION = (
 
 RESULT_OPERATIONS = (results, jobs, result_files, face_files, measures, measured_selection, changes)
 """Modules that have added their operations to the router of results."""
+COLLECTION_OPERATIONS = (collections, collection_photos)
+"""The same of collections."""
 
 
 class Api(NinjaAPI):
@@ -48,6 +53,7 @@ api = Api(
 )
 api.add_router("", acedata.router)
 api.add_router("", result_router.router)
+api.add_router("", collection_router.router)
 
 
 @api.exception_handler(Exception)

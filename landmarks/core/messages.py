@@ -124,6 +124,7 @@ MESSAGES = {
         "whoever runs this site should look at the memory that is available."
     ),
     "job_not_found": "There is no job with this id, or it ended more than a day ago.",
+    "collection_not_found": "There is no collection with this id. List yours at /api/collections.",
     "rate_exceeded": (
         "You have reached the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
     ),

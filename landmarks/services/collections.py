@@ -18,6 +18,7 @@ from landmarks.services import engines, jobs, photos, runs
 from landmarks.services.photos import PhotoFile
 from landmarks.storage import collections as storage
 from landmarks.storage.errors import storage_errors
+from landmarks.storage.results import PhotoGone
 
 UNNAMED = "Collection"
 SECONDS = 20.0
@@ -67,7 +68,12 @@ def make_job(collection: Collection, name: str) -> Job:
 
 
 def add(collection: Collection, file: PhotoFile, name: str) -> bool:
-    """Store a photo and queue a job for it; whether it is new in the collection.
+    """Whether the photo is new in the collection. Raises what `submit` raises."""
+    return submit(collection, file, name)[1]
+
+
+def submit(collection: Collection, file: PhotoFile, name: str) -> tuple[Job, bool]:
+    """Store a photo and queue a job for it, unless the collection has one; the job, and whether it is new.
 
     A photo that the owner had analysed in the same way before is done at once.
 
@@ -75,8 +81,8 @@ def add(collection: Collection, file: PhotoFile, name: str) -> bool:
     """
     with concurrency.REQUESTS.slot():
         data = photos.read(file)
-        if storage.find(collection, photos.digest(data)):
-            return False
+        if known := storage.find(collection, photos.digest(data)):
+            return known, False
         photos.check_room(collection.owner)
         job = make_job(collection, name)
         with photos.slot(engines.EMBEDDED) as slot:
@@ -87,7 +93,30 @@ def add(collection: Collection, file: PhotoFile, name: str) -> bool:
         is_new = storage.insert(job, storage.earlier_result(job))
         undo.pop_all()
     jobs.announce()
-    return is_new
+    if is_new:
+        return job, True
+    if known := storage.find(collection, photo.digest):
+        return known, False
+    raise PhotoGone  # whoever sent it at the same moment has cancelled it
+
+
+def submit_address(collection: Collection, address: str, name: str) -> tuple[Job, bool]:
+    """Queue a job for an address, unless the collection has one; the job, and whether it is new.
+
+    Raises AddressInvalid or StorageError.
+    """
+    parse_address(address)
+    if known := storage.find_address(collection, address):
+        return known, False
+    job = make_job(collection, name or last_part(address))
+    job.address = address
+    storage.insert_addresses([job])
+    jobs.announce()
+    return job, True
+
+
+def last_part(address: str) -> str:
+    return address.rpartition("/")[2]
 
 
 def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[[], object]) -> Added:
@@ -110,7 +139,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
             added.stopped_by = exc
             break
         known.add(address)
-        rows.append(job := make_job(collection, address.rpartition("/")[2]))
+        rows.append(job := make_job(collection, last_part(address)))
         job.address = address
     storage.insert_addresses(rows)
     added.new = len(rows)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result
@@ -86,8 +88,7 @@ def read_page(
 ) -> Page:
     """The first page, or the one after or before a position. Raises StorageError."""
     rows = jobs_of(collection).filter(**condition(state)) if state else jobs_of(collection)
-    kept = Result.objects.kept()
-    rows = rows.select_related("photo").prefetch_related(Prefetch("result", kept))
+    rows = with_results(rows)
     with storage_errors():
         if before is not None:
             found = list(rows.filter(position__lt=before).order_by("-position")[: size + 1])
@@ -96,6 +97,11 @@ def read_page(
         found = list(rows.filter(position__gt=after or 0).order_by("position")[: size + 1])
         has_more, found = len(found) > size, found[:size]
     return Page(found, position(found[:1]) if after else None, position(found[-1:]) if has_more else None)
+
+
+def with_results(rows: JobQuerySet) -> JobQuerySet:
+    """With their photos, and with those results that are not deleted."""
+    return rows.select_related("photo").prefetch_related(Prefetch("result", Result.objects.kept()))
 
 
 def position(jobs: Sequence[Job]) -> int | None:
@@ -112,7 +118,14 @@ def known_digests(collection: Collection, digests: Iterable[str]) -> set[str]:
 def find(collection: Collection, digest: str) -> Job | None:
     """The job of that photo. Raises StorageError."""
     with storage_errors():
-        return jobs_of(collection).filter(photo__owner=collection.owner_id, photo__digest=digest).first()
+        rows = jobs_of(collection).filter(photo__owner=collection.owner_id, photo__digest=digest)
+        return with_results(rows).first()
+
+
+def find_address(collection: Collection, address: str) -> Job | None:
+    """The first job of the photo from that address. Raises StorageError."""
+    with storage_errors():
+        return with_results(jobs_of(collection).filter(address=address)).order_by("position").first()
 
 
 def insert(job: Job, earlier: Result | None) -> bool:
@@ -199,4 +212,9 @@ def delete_all(owner: Owner) -> None:
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:
     """Newest first."""
     rows = Collection.objects.filter(owner=owner) if owner else Collection.objects.none()
-    return rows.select_related("owner").order_by("-created")
+    return rows.select_related("owner").order_by("-created", "-pk")
+
+
+def older_than(rows: QuerySet[Collection], created: datetime, id: UUID) -> QuerySet[Collection]:
+    """Those after one with that moment and id, which may be deleted by now."""
+    return rows.filter(Q(created__lt=created) | Q(created=created, pk__lt=id))
