@@ -37,7 +37,7 @@ function isResult(answer: components["schemas"]["ResultOut"] | components["schem
 }
 const byAddress = got(await create());
 const again = got(await create());
-if (!isResult(byAddress) || !isResult(again)) throw new Error("a result was expected");
+if (!isResult(byFile) || !isResult(byAddress) || !isResult(again)) throw new Error("a result was expected");
 const id = byFile.id;
 const table = String(got(await client.GET("/api/results/{id}/export/{format_name}", { params: { path: { id, format_name: "csv" } }, parseAs: "text" })));
 const deleted = await client.DELETE("/api/results/{id}", { params: { path: { id } } });
