@@ -42,6 +42,8 @@ def configure(app: Celery) -> None:
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0},
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_send_task_events=False,
+        # Nobody sends commands to workers, and two of one name would fight for RabbitMQ's queue of them.
+        worker_enable_remote_control=False,
     )
 
 
