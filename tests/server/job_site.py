@@ -23,7 +23,7 @@ from tests.processes import family
 from tests.sites import Site
 
 SERVER_IS_READY, WORKER_IS_READY = "facesite is ready at ", "ready."
-EXPIRE = "UPDATE landmarks_job SET due = '2026-01-01 00:00:00+00' WHERE status IN ('running', 'queued')"
+EXPIRE = "UPDATE landmarks_job SET due = '2026-01-01 00:00:00' WHERE status IN ('running', 'queued')"
 
 
 def eventually(condition: Callable[[], Any]) -> Any:
