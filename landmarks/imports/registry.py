@@ -11,6 +11,7 @@ from typing import IO
 from landmarks.core.errors import RequestInvalid
 from landmarks.imports import coco, cvat, pts
 from landmarks.imports.corrections import MOST_FACES, CorrectedPhoto
+from landmarks.photos.zip_archive import DAMAGED
 
 READERS: dict[str, Callable[[bytes, str], Iterator[CorrectedPhoto]]] = {
     ".json": coco.read,
@@ -54,7 +55,7 @@ def read_archive(file: IO[bytes]) -> Iterator[CorrectedPhoto]:
                     data = read_within(opened, left)
                 left -= len(data)
                 yield from READERS[PurePath(entry.filename).suffix.lower()](data, entry.filename)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as exc:
+    except DAMAGED as exc:
         raise RequestInvalid("import_zip", reason=str(exc)[:200] or type(exc).__name__) from exc
 
 

@@ -22,7 +22,7 @@ ZIP64 = b"PK\x06\x07"
 LONGEST_DIRECTORY = 4 * 2**20
 """Bytes: of 40,000 entries."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, RuntimeError)
-"""What reading an entry raises if it is broken, encrypted, or compressed in a way that is unknown."""
+"""What reading an entry raises if it is broken, encrypted (RuntimeError), or compressed in a way that is unknown."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def photo_entries(file: BinaryIO, max_bytes: int) -> Iterator[Entry]:
     check_directory(file)
     try:
         archive = zipfile.ZipFile(file)
+    # ValueError is for a directory that points before the file, NotImplementedError for an archive in several parts.
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as exc:
         raise RequestInvalid("archive_unreadable") from exc
     for info in archive.infolist():

@@ -11,9 +11,11 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from landmarks.core.errors import RequestInvalid
 from landmarks.core.schema import POINT_NAMES
 from landmarks.core.schemes import project
 from landmarks.exports.options import Options, Shapes
+from landmarks.imports.registry import read_file
 from landmarks.models import Result
 from landmarks.services import exporting
 from landmarks.services.importing import ENGINE, Imported, Outcome, import_file
@@ -261,3 +263,15 @@ def test_the_page_and_the_api_show_an_imported_result(result: Result, client: Cl
     assert client.get("/results/").status_code == 200
     assert client.get(f"/results/?engine={ENGINE}").status_code == 200
     assert client.get(f"/results/{newest().pk}/compare/{result.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA], ids=["deflate", "lzma"])
+def test_an_archive_that_is_damaged_inside_is_rejected(method: int) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", method) as target:
+        target.writestr("a.pts", "version: 1\n" * 100)
+    data = bytearray(archive.getvalue())
+    begin = 30 + len("a.pts")
+    data[begin + 2 : begin + 12] = b"\xff" * 10
+    with pytest.raises(RequestInvalid):
+        list(read_file(io.BytesIO(bytes(data)), "a.zip"))
