@@ -11,17 +11,17 @@ from landmarks.core.measures.geometry import (
     below,
     down,
     gap,
+    landmark,
     other,
     percent,
-    spot,
 )
 
-OUTER, INNER = spot("left_eye", 0), spot("left_eye", 4)
-LOWER_LID, UPPER_LID = spot("left_eye", 2), spot("left_eye", 6)
-LOWER_LINE = tuple(spot("left_eye", number) for number in (0, 1, 2, 3, 4))
-UPPER_LINE = tuple(spot("left_eye", number) for number in (0, 7, 6, 5, 4))
-BROW_OUTER, BROW_INNER = spot("left_eye_brow", 0), spot("left_eye_brow", 4)
-BROW_LINE = tuple(spot("left_eye_brow", number) for number in (0, 7, 6, 5, 4))
+OUTER, INNER = landmark("left_eye", 0), landmark("left_eye", 4)
+LOWER_LID, UPPER_LID = landmark("left_eye", 2), landmark("left_eye", 6)
+LOWER_LINE = tuple(landmark("left_eye", number) for number in (0, 1, 2, 3, 4))
+UPPER_LINE = tuple(landmark("left_eye", number) for number in (0, 7, 6, 5, 4))
+BROW_OUTER, BROW_INNER = landmark("left_eye_brow", 0), landmark("left_eye_brow", 4)
+BROW_LINE = tuple(landmark("left_eye_brow", number) for number in (0, 7, 6, 5, 4))
 """The upper edge."""
 
 HEIGHT, WIDTH = gap(UPPER_LID, LOWER_LID), gap(INNER, OUTER)

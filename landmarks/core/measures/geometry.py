@@ -16,8 +16,8 @@ from landmarks.core.schema import FLIPPED, SPANS
 
 Shape = Sequence[complex]
 """90 points in the order of the schema."""
-Spot = tuple[int, ...]
-"""Indices of points; the spot is their mean."""
+Landmark = tuple[int, ...]
+"""Indices of points; the landmark is their mean."""
 Segment = tuple[complex, complex]
 """A line that shows what is measured."""
 
@@ -50,22 +50,22 @@ def shape_of(face: Face) -> list[complex]:
     return [complex(x, y) for x, y in face.points]
 
 
-def spot(region: str, *indices: int) -> Spot:
+def landmark(region: str, *indices: int) -> Landmark:
     return tuple(SPANS[region].start + index for index in indices)
 
 
-def other(*spots: Spot) -> Spot:
-    """The spot on the other side; of several, the mean of all."""
-    return tuple(FLIPPED[index] for each in spots for index in each)
+def other(*landmarks: Landmark) -> Landmark:
+    """The landmark on the other side; of several, the mean of all."""
+    return tuple(FLIPPED[index] for each in landmarks for index in each)
 
 
-LEFT_PUPIL = spot("left_pupil", 0)
+LEFT_PUPIL = landmark("left_pupil", 0)
 RIGHT_PUPIL = other(LEFT_PUPIL)
 PUPILS = LEFT_PUPIL + RIGHT_PUPIL
 
 
-def gap(first: Spot, second: Spot) -> Geometry:
-    """The distance between two spots."""
+def gap(first: Landmark, second: Landmark) -> Geometry:
+    """The distance between two landmarks."""
     return Geometry(
         frozenset(first + second),
         lambda shape: abs(at(shape, first) - at(shape, second)),
@@ -73,7 +73,7 @@ def gap(first: Spot, second: Spot) -> Geometry:
     )
 
 
-def across(first: Spot, second: Spot) -> Geometry:
+def across(first: Landmark, second: Landmark) -> Geometry:
     """How far the second is to the right of the first, along the line of the pupils."""
 
     def value(shape: Shape) -> float:
@@ -86,7 +86,7 @@ def across(first: Spot, second: Spot) -> Geometry:
     return Geometry(frozenset(first + second + PUPILS), value, segments)
 
 
-def down(first: Spot, second: Spot) -> Geometry:
+def down(first: Landmark, second: Landmark) -> Geometry:
     """How far the second is below the first, across the line of the pupils."""
 
     def value(shape: Shape) -> float:
@@ -99,8 +99,8 @@ def down(first: Spot, second: Spot) -> Geometry:
     return Geometry(frozenset(first + second + PUPILS), value, segments)
 
 
-def below(start: Spot, curve: tuple[Spot, ...], sign: int = 1) -> Geometry:
-    """How far below a spot a curve is, straight down; above it with the sign -1."""
+def below(start: Landmark, curve: tuple[Landmark, ...], sign: int = 1) -> Geometry:
+    """How far below a landmark a curve is, straight down; above it with the sign -1."""
 
     def foot(shape: Shape) -> complex:
         return crossing(shape, curve, at(shape, start))
@@ -112,8 +112,8 @@ def below(start: Spot, curve: tuple[Spot, ...], sign: int = 1) -> Geometry:
     )
 
 
-def from_midline(curve: tuple[Spot, ...], end: Spot) -> Geometry:
-    """The distance from where the midline of the pupils crosses a curve to a spot."""
+def from_midline(curve: tuple[Landmark, ...], end: Landmark) -> Geometry:
+    """The distance from where the midline of the pupils crosses a curve to a landmark."""
 
     def start(shape: Shape) -> complex:
         return crossing(shape, curve, at(shape, PUPILS))
@@ -146,7 +146,7 @@ def percent(part: Geometry, whole: Geometry) -> Geometry:
     return Geometry(part.points | whole.points, value, lambda shape: (*part.segments(shape), *whole.segments(shape)))
 
 
-def at(shape: Shape, where: Spot) -> complex:
+def at(shape: Shape, where: Landmark) -> complex:
     return sum(shape[index] for index in where) / len(where)
 
 
@@ -156,7 +156,7 @@ def direction(shape: Shape) -> complex:
     return along / abs(along) if along else complex(1, 0)
 
 
-def crossing(shape: Shape, curve: tuple[Spot, ...], through: complex) -> complex:
+def crossing(shape: Shape, curve: tuple[Landmark, ...], through: complex) -> complex:
     """Where the line straight down through a point crosses a curve from left to right; its nearer end beside it."""
     along = direction(shape)
     line = [(at(shape, each) - through) / along for each in curve]

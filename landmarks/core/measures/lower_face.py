@@ -11,18 +11,18 @@ from landmarks.core.measures.geometry import (
     down,
     from_midline,
     gap,
+    landmark,
     other,
     percent,
-    spot,
 )
 
-WING, ROOT, SUBNASALE = spot("nose", 5), spot("nose", 1), spot("nose", 7)
-CORNER, UPPER_LIP = spot("mouth", 0), spot("mouth", 9)
-LOWER_LIP_LINE = tuple(spot("mouth", number) for number in range(7))
+WING, ROOT, SUBNASALE = landmark("nose", 5), landmark("nose", 1), landmark("nose", 7)
+CORNER, UPPER_LIP = landmark("mouth", 0), landmark("mouth", 9)
+LOWER_LIP_LINE = tuple(landmark("mouth", number) for number in range(7))
 """The outer edge of the lower lip, from corner to corner."""
-STOMION = spot("mouth", 14, 19)
+STOMION = landmark("mouth", 14, 19)
 """Where the lips meet, or the middle between them."""
-SIDE, CHIN = spot("face_profile", 0), spot("face_profile", 10)
+SIDE, CHIN = landmark("face_profile", 0), landmark("face_profile", 10)
 GLABELLA = other(BROW_INNER, other(BROW_INNER))
 """The middle between the brows' inner ends."""
 
