@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from landmarks.core.schema import REGIONS
@@ -70,12 +70,11 @@ def factor(least: float, most: float) -> WithJsonSchema:
     return WithJsonSchema({"type": "number", "minimum": least, "maximum": most})
 
 
-def read_name(value: Any) -> Any:
-    return clean_line(value) if isinstance(value, str) else value
-
-
-def read_note(value: Any) -> Any:
-    return clean_lines(value) if isinstance(value, str) else value
+def read_name(value: str) -> str:
+    cleaned = clean_line(value)
+    if not cleaned:
+        raise PydanticCustomError("name_invisible", "should have at least 1 visible character")
+    return cleaned
 
 
 # Published are the narrow types that generators of clients understand; what else is accepted, nobody needs to send.
@@ -90,8 +89,9 @@ WebAddress = Annotated[
     BeforeValidator(read_address),
     Field(min_length=1, max_length=MAX_LENGTH, json_schema_extra={"format": "uri"}),
 ]
-Name = Annotated[str, BeforeValidator(read_name), Field(min_length=1, max_length=NAME_LENGTH)]
-Note = Annotated[str, BeforeValidator(read_note), Field(max_length=NOTE_LENGTH)]
+# The published lengths hold for the text as it was sent; cleaning only shortens it.
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidator(read_name)]
+Note = Annotated[str, Field(max_length=NOTE_LENGTH), AfterValidator(clean_lines)]
 
 
 class RunOptions(BaseModel):

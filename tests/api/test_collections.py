@@ -66,9 +66,17 @@ def test_a_new_collection_is_empty(program: Program) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"name": ""}, {"name": "\u200b"}, {"name": "a" * 256}, {"name": "a", "mode": 2}, {"name": "a", "engine": "x"}]
+    [
+        {},
+        {"name": ""},
+        {"name": "\u200b"},
+        {"name": "a" * 256},
+        {"name": "\u200b" + "a" * 255},
+        {"name": "a", "mode": 2},
+        {"name": "a", "engine": "x"},
+    ]
     + [{"name": "a", "nam": "b"}, {"name": "a", "dense": None}],
-    ids=["none", "empty", "invisible", "long", "mode", "engine", "unknown", "null"],
+    ids=["none", "empty", "invisible", "long", "long-as-sent", "mode", "engine", "unknown", "null"],
 )
 def test_a_wrong_field_makes_none(program: Program, fields: dict[str, Any]) -> None:
     assert error_of(post(program, COLLECTIONS, **fields)) == (400, "bad_request")
