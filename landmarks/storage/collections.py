@@ -10,13 +10,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result
+from landmarks.core.errors import LandmarksError
+from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, truncate
 from landmarks.storage import jobs
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
 BATCH = 500
 """Addresses in one statement."""
+
+
+UNREAD = Q(status=JobStatus.FAILED, photo=None, address="")
+"""A file that a command could not read; the site answers such ones at once, and stores nothing."""
 
 
 class State(StrEnum):
@@ -146,6 +151,26 @@ def insert(job: Job, earlier: Result | None) -> bool:
     return True
 
 
+def insert_unread(job: Job, error: LandmarksError) -> None:
+    """Note why a photo could not be read. Raises StorageError."""
+    job.status, job.finished = JobStatus.FAILED, timezone.now()
+    job.error_code, job.error_message = truncate("error_code", error.code), truncate("error_message", error.message)
+    with storage_errors():
+        job.save(force_insert=True)
+
+
+def delete_unread(job: Job) -> None:
+    """What was noted of photos of that name in the job's collection. Raises StorageError."""
+    with storage_errors():
+        Job.objects.filter(UNREAD, collection=job.collection, name=job.name).delete()
+
+
+def find_job(id: UUID) -> Job | None:
+    """Raises StorageError."""
+    with storage_errors():
+        return Job.objects.select_related("collection").filter(pk=id).first()
+
+
 def known_addresses(collection: Collection) -> set[str]:
     """Those from which photos of the collection came, or will. Raises StorageError."""
     with storage_errors():
@@ -176,6 +201,7 @@ def attach(job: Job, photo: Photo) -> None:
 
     Raises LeaseLost where the job is over, or superfluous, or StorageError.
     """
+    job.photo = photo
     with storage_errors():
         try:
             with transaction.atomic():
@@ -185,14 +211,16 @@ def attach(job: Job, photo: Photo) -> None:
             jobs.held(job).delete()
     if not is_held:
         raise jobs.LeaseLost
-    job.photo = photo
 
 
 def retry(rows: JobQuerySet) -> int:
-    """Queue those that failed again, as if they were new; returns their number. Raises StorageError."""
+    """Queue those that failed again, as if they were new; returns their number. Raises StorageError.
+
+    What could not be read isn't there to be tried again.
+    """
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
     with storage_errors():
-        return rows.filter(status=JobStatus.FAILED).update(**again, error_code="", error_message="")
+        return rows.filter(status=JobStatus.FAILED).exclude(UNREAD).update(**again, error_code="", error_message="")
 
 
 def cancel(rows: JobQuerySet) -> int:

@@ -164,7 +164,8 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid_form(request, form)
     rows = storage.jobs_of(collection)
-    storage.retry(rows.filter(pk=form.job_id) if form.job_id else rows)
+    if not storage.retry(rows.filter(pk=form.job_id) if form.job_id else rows):
+        messages.info(request, "No photo can be tried again here. Send those that failed once more.")
     jobs.announce()
     return see_other("landmarks:collection-detail", collection.pk)
 
