@@ -78,7 +78,7 @@ def run_to_end(collection: Collection, job: Job, began: datetime) -> tuple[Job, 
 
 def read(job: Job, claimed: Job | None = None) -> Job:
     """The job as it is now; of an address whose photo is in the collection already, the job of that photo."""
-    if row := storage.find_job(job.pk):
+    if row := storage.read(job.pk):
         return row
     photo = claimed.photo if claimed else None
     copy = storage.find(claimed.collection, photo.digest) if claimed and claimed.collection and photo else None

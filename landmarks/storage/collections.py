@@ -127,6 +127,12 @@ def find(collection: Collection, digest: str) -> Job | None:
         return with_results(rows).first()
 
 
+def read(id: UUID) -> Job | None:
+    """A job of whichever collection. Raises StorageError."""
+    with storage_errors():
+        return with_results(Job.objects.filter(pk=id)).first()
+
+
 def find_address(collection: Collection, address: str) -> Job | None:
     """The first job of the photo from that address. Raises StorageError."""
     with storage_errors():
@@ -163,12 +169,6 @@ def delete_unread(job: Job) -> None:
     """What was noted of photos of that name in the job's collection. Raises StorageError."""
     with storage_errors():
         Job.objects.filter(UNREAD, collection=job.collection, name=job.name).delete()
-
-
-def find_job(id: UUID) -> Job | None:
-    """Raises StorageError."""
-    with storage_errors():
-        return Job.objects.select_related("collection").filter(pk=id).first()
 
 
 def known_addresses(collection: Collection) -> set[str]:
