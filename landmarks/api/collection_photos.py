@@ -27,7 +27,7 @@ from landmarks.core.errors import MediaUnsupported
 from landmarks.models import Collection, Job
 from landmarks.services import collections
 from landmarks.storage import collections as storage
-from landmarks.storage.collections import State
+from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.search import LAST_POSITION
 
 PHOTO_FORM = {
@@ -45,7 +45,7 @@ def photo_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
     del fields["progress"]
     return fields | {
         "name": job.name,
-        "status": storage.state_of(job.status, job.has_faces).value,
+        "status": state_of(job.status, job.has_faces).value,
         "address": job.address,
         "digest": job.photo.digest if job.photo else None,
         "result": result.pk if result else None,
