@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("landmarks", "0016_collection_counts"),
+        ("landmarks", "0017_collection_counts"),
     ]
 
     operations = [

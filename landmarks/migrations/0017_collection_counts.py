@@ -10,7 +10,7 @@ COLUMNS = ("total", "done", "none", "failed", "cancelled")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0015_collections"),
+        ("landmarks", "0016_request_ids_and_keys"),
     ]
 
     operations = [
