@@ -62,7 +62,7 @@ def forget_unread(collection: Collection, name: str) -> None:
 
 def run_to_end(collection: Collection, job: Job, began: datetime) -> tuple[Job, bool]:
     """Raises NotFound where the job is deleted meanwhile, or StorageError."""
-    if job.finished and job.finished < began and storage.retry(storage.jobs_of(collection).filter(pk=job.pk)):
+    if job.finished and job.finished < began and storage.retry(collection, job.pk):
         job = read(job)
     is_known = job.is_over
     while not job.is_over:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from landmarks.models import Collection, Job, Result
 from landmarks.services import collections
+from landmarks.storage import collection_counts
 from landmarks.storage import collections as storage
 from landmarks.storage import jobs as job_rows
 from tests.cli.analyzing import usage
@@ -25,7 +26,7 @@ in_database = pytest.mark.django_db(transaction=True)
 
 def states(collection: Collection | None = None) -> dict[str, int]:
     """Of its photos; of the only one, if none is given."""
-    counts = storage.count(collection or Collection.objects.get()).by_state
+    counts = collection_counts.count(collection or Collection.objects.get()).by_state
     return {state.value: count for state, count in counts.items() if count}
 
 
@@ -81,7 +82,7 @@ def test_failures_are_kept_with_their_reasons_and_tried_again(analyze: Any, fold
         ("later.jpg", "photo_unsupported"),
     }
     # They aren't there to be tried again by the site.
-    assert storage.retry(storage.jobs_of(Collection.objects.get())) == 0
+    assert storage.retry(Collection.objects.get()) == 0
     (folder / "later.jpg").write_bytes((images / "two_people.jpg").read_bytes())
     status, _, err = analyze(folder, "--save", "--resume")
     assert status == 1
@@ -95,6 +96,7 @@ def test_a_job_that_failed_is_tried_again(analyze: Any, folder: Path) -> None:
     lost = Job.objects.get(name="astronaut.jpg")
     Result.objects.filter(pk=lost.result_id).update(status="failed", error_code="timeout")
     Job.objects.filter(pk=lost.pk).update(status="failed", has_faces=None, error_code="timeout")
+    Collection.objects.update(done=0, failed=1)
     assert "1 photo analysed now, 1 had been before." in analyze(folder, "--save", "--resume")[2]
     assert states() == {"done": 1, "none": 1}
 
