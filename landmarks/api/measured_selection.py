@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional
 from landmarks.api.export_schemas import SelectionQuery
-from landmarks.api.result_files import SVG, content
-from landmarks.api.result_router import ERRORS, NOT_FOUND, router, visible_results
-from landmarks.api.schemas import ErrorBody
+from landmarks.api.file_operations import file_operation
+from landmarks.api.result_files import SVG
+from landmarks.api.result_router import visible_results
 from landmarks.core.errors import RequestInvalid
 from landmarks.core.measures import MEASURES
 from landmarks.http.file_responses import FILE_POLICY
@@ -31,14 +31,12 @@ class ScatterQuery(BaseModel):
     theme: Literal["light", "dark"] | None = None
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/scatter.svg",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="drawScatter",
+    SVG,
+    id="drawScatter",
+    name="scatter",
     summary="Draw a measure of several results",
-    url_name="scatter",
-    openapi_extra=content(SVG),
 )
 @decorate_view(conditional)
 def scatter(request: HttpRequest, selection: Query[SelectionQuery], query: Query[ScatterQuery]) -> HttpResponse:
@@ -49,14 +47,12 @@ def scatter(request: HttpRequest, selection: Query[SelectionQuery], query: Query
     return picture(measuring.scatter_svg(results_of(request), form.name, form.length_unit, form.colours))
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/mean-shape.svg",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="drawMeanShape",
+    SVG,
+    id="drawMeanShape",
+    name="mean-shape",
     summary="Draw the mean shape of several results",
-    url_name="mean-shape",
-    openapi_extra=content(SVG),
 )
 @decorate_view(conditional)
 def mean_shape(request: HttpRequest, selection: Query[SelectionQuery]) -> HttpResponse:

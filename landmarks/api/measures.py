@@ -8,7 +8,7 @@ from ninja.decorators import decorate_view
 from pydantic import BaseModel, Field
 
 from landmarks.api.conditional import conditional
-from landmarks.api.result_files import content
+from landmarks.api.file_operations import file_operation
 from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router
 from landmarks.api.schemas import ErrorBody
 from landmarks.exports import measures
@@ -76,14 +76,12 @@ def read_measures(request: HttpRequest, id: UUID) -> dict[str, Any]:
     }
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/measures.csv",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="exportMeasures",
+    CSV,
+    id="exportMeasures",
+    name="measures-csv",
     summary="Measure the faces of a result, as CSV",
-    url_name="measures-csv",
-    openapi_extra=content(CSV),
 )
 @decorate_view(conditional)
 def measures_csv(request: HttpRequest, id: UUID) -> HttpResponse:
