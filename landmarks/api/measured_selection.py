@@ -27,6 +27,14 @@ class ScatterQuery(BaseModel):
     """What is drawn."""
 
     measure: str | None = Field(None, description="Its name.", json_schema_extra={"enum": list(MEASURES)})
+    y: str | None = Field(
+        None, description="The same as `measure`, beside `x`.", json_schema_extra={"enum": list(MEASURES)}
+    )
+    x: str | None = Field(
+        None,
+        description="A measure against which the other is drawn; in the order of the results without it.",
+        json_schema_extra={"enum": list(MEASURES)},
+    )
     unit: str | None = Field(None, description="Of lengths.", json_schema_extra={"enum": [*LENGTHS]})
     theme: Literal["light", "dark"] | None = None
 
@@ -40,11 +48,14 @@ class ScatterQuery(BaseModel):
 )
 @decorate_view(conditional)
 def scatter(request: HttpRequest, selection: Query[SelectionQuery], query: Query[ScatterQuery]) -> HttpResponse:
-    """Of the largest face of each, the oldest first, with errors; at most of the newest 1,000."""
+    """Of the largest face of each, the oldest first or against a second measure, with errors; at most of the newest
+    1,000. The values of all of them are the export formats `measures` and `measures-json`.
+    """
     form = MeasureQuery(request.GET)
     if not form.is_valid():
         raise RequestInvalid("form_invalid", reason=first_error(form))
-    return picture(measuring.scatter_svg(results_of(request), form.name, form.length_unit, form.colours))
+    svg = measuring.scatter_svg(results_of(request), form.name, form.length_unit, form.colours, form.against)
+    return picture(svg)
 
 
 @file_operation(
