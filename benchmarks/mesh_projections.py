@@ -47,7 +47,7 @@ Errors = Mapping[str, Weights]
 def main(arguments: Sequence[str]) -> None:
     """The arguments are the folder of photos and that of the model files."""
     faces = list(annotated_faces(open_album(Path(arguments[0])), LocalEngine(Path(arguments[1]))))
-    rows = [("scheme", "part", POINTS, MESH, BOTH, "mesh less the 90")]
+    rows: list[tuple[str, ...]] = [("scheme", "part", POINTS, MESH, BOTH, "mesh less the 90")]
     for scheme in DEFINITIONS:
         errors = errors_left_out(scheme, samples_of(scheme, faces))
         rows += [row(scheme, name, errors, columns) for name, columns in parts_of(scheme)]

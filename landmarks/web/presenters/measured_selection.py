@@ -120,7 +120,7 @@ def columns_of(compared: Comparison, *, is_alone: bool) -> list[Column]:
     return [
         Column(
             label_of(compared, side.capitalize(), is_alone=is_alone),
-            [each and cell(each) for each in compared.figures(side)],
+            [cell(each) if each else None for each in compared.figures(side)],
         )
         for side in compared.sides
     ]
