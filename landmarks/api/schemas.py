@@ -88,6 +88,30 @@ class Gaze(BaseModel):
     pitch: float
 
 
+class SchemePoint(BaseModel):
+    """A point of another scheme, in pixels of the upright photo."""
+
+    number: int = Field(description="As the scheme counts, from 0.")
+    name: str = Field(description="Part of the face and number within it. Left and right are the sides of the picture.")
+    x: float
+    y: float
+    uncertainty: float | None = Field(
+        description="Expected error of the points that it is computed from, in units of the distance between the eyes."
+    )
+    guessed: bool = Field(description="Whether most of what it is computed from is guessed.")
+
+
+class SchemePoints(BaseModel):
+    """The points of a face in another scheme."""
+
+    name: str
+    error: float | None = Field(
+        description="Mean distance from annotated points, in percent of the distance between the outer eye corners; "
+        "null for the 90."
+    )
+    points: list[SchemePoint]
+
+
 class Face(BaseModel):
     """Everything that is known about a face. What the engine does not report is null."""
 
@@ -116,6 +140,11 @@ class Face(BaseModel):
     dense: Annotated[list[DensePoint], Field(min_length=DENSE_COUNT, max_length=DENSE_COUNT)] | None = Field(
         None,
         description="The dense points; only if they were kept and are requested by `dense=1`.",
+        exclude_if=lambda points: points is None,
+    )
+    scheme: SchemePoints | None = Field(
+        None,
+        description="The points of the scheme that is requested by `scheme`.",
         exclude_if=lambda points: points is None,
     )
 

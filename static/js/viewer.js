@@ -109,7 +109,11 @@ const showChoices = () => {
   if (!isDrawn()) fetchParts(DRAWINGS);
 };
 
-form.addEventListener("change", showChoices);
+// Points of another scheme are another page.
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "scheme") location.assign(withQuery(addressOf(), { scheme: target.value || null }));
+  else showChoices();
+});
 form.addEventListener("input", restyle);
 
 stage.addEventListener(OVERLAY_TOO_COARSE, () => {
