@@ -17,7 +17,7 @@ from landmarks.api.collection_router import PATH, find_collection, router
 from landmarks.api.collection_schemas import CollectionIn, CollectionOut, CollectionPage, CollectionsQuery
 from landmarks.api.conditional import conditional
 from landmarks.api.export_schemas import ExportQuery
-from landmarks.api.result_files import content
+from landmarks.api.file_operations import content
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, next_page
 from landmarks.api.results import engine_name
 from landmarks.api.schemas import ErrorBody
