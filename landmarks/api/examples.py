@@ -169,9 +169,12 @@ RESPONSES: dict[str, Json] = {
         "next": f"{SITE}/api/collections/{OTHER_ID}/photos?limit=1&after=1849",
     },
     "findKnown": {"known": [DIGEST]},
+    "retryPhoto": QUEUED_PHOTO,
+    "cancelPhoto": QUEUED_PHOTO | {"status": "cancelled", "digest": None, "finished": "2026-11-25T09:30:00.500Z"},
 }
 PARAMETERS = {
     "id": ID,
+    "job": OTHER_ID,
     "format_name": "csv",
     "extras": "1",
     "words": "portrait",

@@ -122,6 +122,12 @@ def find(collection: Collection, digest: str) -> Job | None:
         return with_results(rows).first()
 
 
+def read(id: UUID) -> Job | None:
+    """A job of whichever collection. Raises StorageError."""
+    with storage_errors():
+        return with_results(Job.objects.filter(pk=id)).first()
+
+
 def find_address(collection: Collection, address: str) -> Job | None:
     """The first job of the photo from that address. Raises StorageError."""
     with storage_errors():
