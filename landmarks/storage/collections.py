@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result
-from landmarks.storage import jobs
+from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, Webhook
+from landmarks.storage import jobs, webhooks
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
@@ -128,6 +128,15 @@ def read(id: UUID) -> Job | None:
         return with_results(Job.objects.filter(pk=id)).first()
 
 
+def create(collection: Collection, webhook: Webhook | None) -> None:
+    """With the address to which its ends are reported. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        collection.save(force_insert=True)
+        if webhook:
+            webhook.collection = collection
+            webhook.save(force_insert=True)
+
+
 def find_address(collection: Collection, address: str) -> Job | None:
     """The first job of the photo from that address. Raises StorageError."""
     with storage_errors():
@@ -147,6 +156,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
             if job.photo_id is None or Photo.lock(job.photo_id) is None:
                 raise PhotoGone
             job.save(force_insert=True)
+            webhooks.arm(job.collection_id)
     except IntegrityError:  # somebody sent it at the same moment
         return False
     return True
@@ -160,8 +170,10 @@ def known_addresses(collection: Collection) -> set[str]:
 
 def insert_addresses(rows: Sequence[Job]) -> None:
     """Raises StorageError."""
-    with storage_errors():
+    with storage_errors(), transaction.atomic():
         Job.objects.bulk_create(rows, batch_size=BATCH)
+        for id in {job.collection_id for job in rows}:
+            webhooks.arm(id)
 
 
 def earlier_result(job: Job) -> Result | None:
@@ -194,11 +206,14 @@ def attach(job: Job, photo: Photo) -> None:
     job.photo = photo
 
 
-def retry(rows: JobQuerySet) -> int:
-    """Queue those that failed again, as if they were new; returns their number. Raises StorageError."""
+def retry(collection: Collection, id: UUID | None = None) -> int:
+    """Queue those that failed again, or one of them, as if they were new; returns their number. Raises StorageError."""
+    rows = jobs_of(collection).filter(status=JobStatus.FAILED, **({"pk": id} if id else {}))
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
-    with storage_errors():
-        return rows.filter(status=JobStatus.FAILED).update(**again, error_code="", error_message="")
+    with storage_errors(), transaction.atomic():
+        if count := rows.update(**again, error_code="", error_message=""):
+            webhooks.arm(collection.pk)
+    return count
 
 
 def cancel(rows: JobQuerySet) -> int:
@@ -218,7 +233,7 @@ def delete_all(owner: Owner) -> None:
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:
     """Newest first."""
     rows = Collection.objects.filter(owner=owner) if owner else Collection.objects.none()
-    return rows.select_related("owner").order_by("-created", "-pk")
+    return rows.select_related("owner", "webhook").order_by("-created", "-pk")
 
 
 def older_than(rows: QuerySet[Collection], created: datetime, id: UUID) -> QuerySet[Collection]:

@@ -181,7 +181,7 @@ def test_failed_photos_are_tried_again(
     run_all()
     assert states(collection) == {"failed": 1}
     settings.MODELS_DIR = models
-    assert storage.retry(storage.jobs_of(collection)) == 1
+    assert storage.retry(collection) == 1
     run_all()
     assert states(collection) == {"done": 1}
     assert Result.objects.count() == 2

@@ -163,8 +163,7 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     collection, form = find(request, id), RetryForm(request.POST)
     if not form.is_valid():
         return invalid_form(request, form)
-    rows = storage.jobs_of(collection)
-    storage.retry(rows.filter(pk=form.job_id) if form.job_id else rows)
+    storage.retry(collection, form.job_id)
     jobs.announce()
     return see_other("landmarks:collection-detail", collection.pk)
 
