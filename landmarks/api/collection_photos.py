@@ -31,7 +31,7 @@ from landmarks.core.errors import MediaUnsupported, NotFound
 from landmarks.models import Collection, Job, JobQuerySet
 from landmarks.services import collections, jobs
 from landmarks.storage import collections as storage
-from landmarks.storage.collections import State
+from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.search import LAST_POSITION
 
@@ -49,7 +49,7 @@ def photo_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
     result = job.result
     return job_fields(request, job) | {
         "name": job.name,
-        "status": storage.state_of(job.status, job.has_faces).value,
+        "status": state_of(job.status, job.has_faces).value,
         "address": job.address,
         "digest": job.photo.digest if job.photo else None,
         "result": result.pk if result else None,

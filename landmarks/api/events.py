@@ -12,8 +12,8 @@ from landmarks.api import collection_router
 from landmarks.api.collection_router import find_collection
 from landmarks.api.collection_schemas import CollectionOut
 from landmarks.api.collections import collection_to_json
+from landmarks.api.file_operations import content
 from landmarks.api.jobs import find_job, job_to_json
-from landmarks.api.result_files import content
 from landmarks.api.result_router import ERRORS, NOT_FOUND, router
 from landmarks.api.schemas import ErrorBody, JobOut
 from landmarks.http.event_stream import LAST_SEEN, event_stream

@@ -113,7 +113,7 @@ def submit_address(collection: Collection, address: str, name: str) -> tuple[Job
         return known, False
     job = make_job(collection, name or last_part(address))
     job.address = address
-    storage.insert_addresses([job])
+    storage.insert_addresses(collection, [job])
     jobs.announce()
     return job, True
 
@@ -144,7 +144,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
         known.add(address)
         rows.append(job := make_job(collection, last_part(address)))
         job.address = address
-    storage.insert_addresses(rows)
+    storage.insert_addresses(collection, rows)
     added.new = len(rows)
     jobs.announce()
     return added

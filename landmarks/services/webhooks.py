@@ -21,7 +21,7 @@ from landmarks.core.errors import FetchError
 from landmarks.models import Collection, Delivery, Job, Token, Webhook
 from landmarks.net.post import PostLimits, check, post
 from landmarks.runtime import request_id
-from landmarks.storage import collections
+from landmarks.storage import collection_counts
 from landmarks.storage import webhooks as storage
 from landmarks.storage.connections import close_connection
 
@@ -71,7 +71,7 @@ def job_data(webhook: Webhook, job: Job) -> dict[str, Any]:
 
 
 def collection_data(webhook: Webhook, collection: Collection) -> dict[str, Any]:
-    counts = collections.count(collection)
+    counts = collection_counts.count(collection)
     return {
         "id": str(collection.pk),
         "url": address_of(webhook, "api:collection", collection.pk),

@@ -1,37 +1,23 @@
-"""The photos of collections: counted by state, and read page by page, at a cost that hardly grows with their number."""
+"""The photos of collections: added once each, and read page by page, at a cost that hardly grows with their number."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, Webhook
-from landmarks.storage import jobs, webhooks
+from landmarks.storage import collection_counts, jobs, webhooks
+from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
 BATCH = 500
 """Addresses in one statement."""
-
-
-class State(StrEnum):
-    """Of a photo in a collection: the status of its job, which if it is done may have found no face."""
-
-    DONE = "done"
-    NONE = "none"
-    RUNNING = "running"
-    QUEUED = "queued"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-def state_of(status: str, has_faces: bool | None) -> State:
-    return State.NONE if status == JobStatus.DONE and not has_faces else State(status)
+CANCELLED = {"status": JobStatus.CANCELLED, "lease": None, "photo": None}
 
 
 def condition(state: State) -> dict[str, object]:
@@ -40,21 +26,6 @@ def condition(state: State) -> dict[str, object]:
         return {"status": JobStatus.DONE, "has_faces__in": [state is State.DONE]}
     # Without it, the index would not lead from one position to the next.
     return {"status": JobStatus(state), "has_faces": None}
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many photos are in each state."""
-
-    by_state: dict[State, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
-
-    @property
-    def over(self) -> int:
-        return self.total - self.by_state[State.RUNNING] - self.by_state[State.QUEUED]
 
 
 @dataclass(frozen=True)
@@ -70,17 +41,6 @@ class Page:
 
 def jobs_of(collection: Collection) -> JobQuerySet:
     return Job.objects.filter(collection=collection)
-
-
-def count(collection: Collection) -> Counts:
-    """Raises StorageError."""
-    with storage_errors():
-        grouped = jobs_of(collection).values("status", "has_faces").annotate(number=Count("*")).order_by()
-        rows = grouped.values_list("status", "has_faces", "number")
-        by_state = dict.fromkeys(State, 0)
-        for status, has_faces, number in rows:
-            by_state[state_of(status, has_faces)] += number
-    return Counts(by_state)
 
 
 def read_page(
@@ -157,6 +117,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
                 raise PhotoGone
             job.save(force_insert=True)
             webhooks.arm(job.collection_id)
+            collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
     except IntegrityError:  # somebody sent it at the same moment
         return False
     return True
@@ -168,12 +129,12 @@ def known_addresses(collection: Collection) -> set[str]:
         return set(jobs_of(collection).exclude(address="").values_list("address", flat=True))
 
 
-def insert_addresses(rows: Sequence[Job]) -> None:
+def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
     """Raises StorageError."""
     with storage_errors(), transaction.atomic():
         Job.objects.bulk_create(rows, batch_size=BATCH)
-        for id in {job.collection_id for job in rows}:
-            webhooks.arm(id)
+        collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
+        webhooks.arm(collection.pk)
 
 
 def earlier_result(job: Job) -> Result | None:
@@ -200,34 +161,44 @@ def attach(job: Job, photo: Photo) -> None:
                 is_held = jobs.held(job).update(photo=photo)
         except IntegrityError:
             is_held = 0
-            jobs.held(job).delete()
+            delete_held(job)
     if not is_held:
         raise jobs.LeaseLost
     job.photo = photo
 
 
-def retry(collection: Collection, id: UUID | None = None) -> int:
-    """Queue those that failed again, or one of them, as if they were new; returns their number. Raises StorageError."""
-    rows = jobs_of(collection).filter(status=JobStatus.FAILED, **({"pk": id} if id else {}))
+def delete_held(job: Job) -> None:
+    with transaction.atomic():
+        _, deleted = jobs.held(job).delete()
+        if deleted.get(Job._meta.label):
+            collection_counts.move(job.collection_id, State.RUNNING, None)
+
+
+def retry(collection: Collection, job_id: UUID | None = None) -> int:
+    """Queue those that failed again, or that one, as if they were new; returns their number. Raises StorageError."""
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
+    rows = jobs_of(collection).filter(status=JobStatus.FAILED)
     with storage_errors(), transaction.atomic():
-        if count := rows.update(**again, error_code="", error_message=""):
+        number = (rows.filter(pk=job_id) if job_id else rows).update(**again, error_code="", error_message="")
+        collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
+        if number:
             webhooks.arm(collection.pk)
-    return count
+    return number
 
 
-def cancel(rows: JobQuerySet) -> int:
+def cancel(collection: Collection) -> int:
     """Those that are open; returns their number. Their photos are swept. Raises StorageError."""
-    values = {"status": JobStatus.CANCELLED, "finished": timezone.now(), "lease": None, "photo": None}
-    with storage_errors():
-        return rows.open().update(**values)
+    with storage_errors(), transaction.atomic():
+        number = jobs_of(collection).open().update(**CANCELLED, finished=timezone.now())
+        collection_counts.move(collection.pk, State.QUEUED, State.CANCELLED, number)
+    return number
 
 
 def delete_all(owner: Owner) -> None:
     """The owner's collections and open jobs; results stay, and unused photos are swept. Raises StorageError."""
-    cancel(Job.objects.owned_by(owner))
-    with storage_errors():
+    with storage_errors(), transaction.atomic():
         Collection.objects.filter(owner=owner).delete()
+        Job.objects.owned_by(owner).open().update(**CANCELLED, finished=timezone.now())
 
 
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:

@@ -168,7 +168,7 @@ def test_photos_that_are_tried_again_are_reported_again(token: Token, receiver: 
     assert collection_rows.retry(collection) == 1
     settle()
     assert webhooks.report_ended() == 0
-    collection_rows.cancel(collection_rows.jobs_of(collection))
+    collection_rows.cancel(collection)
     assert webhooks.report_ended() == 1
 
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from landmarks.models import Collection, Job
-from landmarks.storage import collections
-from landmarks.storage.collections import Counts, State
+from landmarks.storage import collection_counts, collections
+from landmarks.storage.collection_counts import Counts, State, state_of
 from landmarks.web.forms.collection import PageForm
 
 PAGE_SIZE = 64
@@ -84,7 +84,7 @@ def read_page(collection: Collection, form: PageForm) -> CollectionPage:
     """Raises StorageError."""
     state, cleaned = form.state_wanted, form.cleaned_data
     page = collections.read_page(collection, PAGE_SIZE, state, cleaned["after"], cleaned["before"])
-    counts = collections.count(collection)
+    counts = collection_counts.count(collection)
     return CollectionPage(
         counts,
         parts_of(counts, state),
@@ -115,7 +115,7 @@ def query(state: State | None, **position: int) -> str:
 
 
 def tile_of(job: Job) -> Tile:
-    result, state = job.result, collections.state_of(job.status, job.has_faces)
+    result, state = job.result, state_of(job.status, job.has_faces)
     count = result.face_count if result else 0
     texts = {
         State.DONE: "1 face" if count == 1 else f"{count} faces",

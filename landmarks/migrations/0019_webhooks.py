@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0016_request_ids_and_keys"),
+        ("landmarks", "0018_fill_collection_counts"),
     ]
 
     operations = [
