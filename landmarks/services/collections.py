@@ -47,7 +47,7 @@ def create(owner: Owner, name: str, options: Options, engine_name: str, webhook:
         owner = owner.saved()
     collection = Collection(
         owner=owner,
-        name=clean_line(truncate("name", composed(name))) or UNNAMED,
+        name=clean_name(name),
         engine=engine_name,
         largest_only=options.largest_only,
         rotate=options.rotate,
@@ -58,14 +58,22 @@ def create(owner: Owner, name: str, options: Options, engine_name: str, webhook:
     return collection
 
 
-def make_job(collection: Collection, name: str) -> Job:
-    options = runs.run_options(
+def clean_name(name: str) -> str:
+    return clean_line(truncate("name", composed(name))) or UNNAMED
+
+
+def options_of(collection: Collection) -> Options:
+    """With today's limits."""
+    return runs.run_options(
         largest_only=collection.largest_only,
         rotate=collection.rotate,
         dense=collection.dense,
         face_model_version=collection.face_model_version,
     )
-    job = jobs.make_job(name, collection.owner, options, collection.engine, "", JobQueue.BATCH)
+
+
+def make_job(collection: Collection, name: str) -> Job:
+    job = jobs.make_job(name, collection.owner, options_of(collection), collection.engine, "", JobQueue.BATCH)
     job.collection = collection
     return job
 

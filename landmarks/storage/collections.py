@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, Webhook
+from landmarks.core.errors import LandmarksError
+from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, Webhook, truncate
 from landmarks.storage import collection_counts, jobs, webhooks
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
@@ -18,6 +19,8 @@ from landmarks.storage.results import PhotoGone
 BATCH = 500
 """Addresses in one statement."""
 CANCELLED = {"status": JobStatus.CANCELLED, "lease": None, "photo": None}
+UNREAD = Q(status=JobStatus.FAILED, photo=None, address="")
+"""A file that a command could not read; the site answers such ones at once, and stores nothing."""
 
 
 def condition(state: State) -> dict[str, object]:
@@ -123,6 +126,23 @@ def insert(job: Job, earlier: Result | None) -> bool:
     return True
 
 
+def insert_unread(job: Job, error: LandmarksError) -> None:
+    """Note why a photo could not be read. Raises StorageError."""
+    job.status, job.finished = JobStatus.FAILED, timezone.now()
+    job.error_code, job.error_message = truncate("error_code", error.code), truncate("error_message", error.message)
+    with storage_errors(), transaction.atomic():
+        job.save(force_insert=True)
+        collection_counts.move(job.collection_id, None, State.FAILED)
+        webhooks.arm(job.collection_id)
+
+
+def delete_unread(job: Job) -> None:
+    """What was noted of photos of that name in the job's collection. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        _, deleted = Job.objects.filter(UNREAD, collection=job.collection_id, name=job.name).delete()
+        collection_counts.move(job.collection_id, State.FAILED, None, deleted.get(Job._meta.label, 0))
+
+
 def known_addresses(collection: Collection) -> set[str]:
     """Those from which photos of the collection came, or will. Raises StorageError."""
     with storage_errors():
@@ -155,6 +175,7 @@ def attach(job: Job, photo: Photo) -> None:
 
     Raises LeaseLost where the job is over, or superfluous, or StorageError.
     """
+    job.photo = photo
     with storage_errors():
         try:
             with transaction.atomic():
@@ -164,7 +185,6 @@ def attach(job: Job, photo: Photo) -> None:
             delete_held(job)
     if not is_held:
         raise jobs.LeaseLost
-    job.photo = photo
 
 
 def delete_held(job: Job) -> None:
@@ -175,9 +195,12 @@ def delete_held(job: Job) -> None:
 
 
 def retry(collection: Collection, job_id: UUID | None = None) -> int:
-    """Queue those that failed again, or that one, as if they were new; returns their number. Raises StorageError."""
+    """Queue those that failed again, or that one, as if they were new; returns their number. Raises StorageError.
+
+    What could not be read isn't there to be tried again.
+    """
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
-    rows = jobs_of(collection).filter(status=JobStatus.FAILED)
+    rows = jobs_of(collection).filter(status=JobStatus.FAILED).exclude(UNREAD)
     with storage_errors(), transaction.atomic():
         number = (rows.filter(pk=job_id) if job_id else rows).update(**again, error_code="", error_message="")
         collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)

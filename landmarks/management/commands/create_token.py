@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from landmarks.access import tokens
 from landmarks.access.rate_limits import parse_rate
+from landmarks.cli.arguments import owner_name
 from landmarks.models import Token
 from landmarks.server import bootstrap
 
-NAME_LENGTH = 64
 MOST_DAYS = 36_500
 
 
@@ -46,13 +46,6 @@ class Command(BaseCommand):
             row = Token.objects.get(digest=tokens.digest(token))
             self.stdout.write(tokens.webhook_secret(row))
         self.stdout.write(token)
-
-
-def owner_name(text: str) -> str:
-    name = text.strip()
-    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
-        raise ArgumentTypeError(f"a name has 1 to {NAME_LENGTH} characters that can be printed")
-    return name
 
 
 def rate(text: str) -> str:

@@ -50,6 +50,8 @@ class Tile:
     result: str
     """Address of its result; empty without one."""
     thumbnail: str
+    is_retryable: bool
+    """Whether it failed, and is there to be tried again."""
 
 
 @dataclass(frozen=True)
@@ -134,4 +136,5 @@ def tile_of(job: Job) -> Tile:
         badges.get(state, ""),
         reverse("landmarks:result-detail", args=[result.pk]) if result else "",
         reverse("landmarks:result-thumbnail", args=[result.pk]) if result else "",
+        state is State.FAILED and bool(job.photo_id or job.address),
     )

@@ -166,7 +166,8 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     collection, form = find(request, id), RetryForm(request.POST)
     if not form.is_valid():
         return invalid_form(request, form)
-    storage.retry(collection, form.job_id)
+    if not storage.retry(collection, form.job_id):
+        messages.info(request, "No photo can be tried again here. Send those that failed once more.")
     jobs.announce()
     return see_other("landmarks:collection-detail", collection.pk)
 
