@@ -19,7 +19,8 @@ def choose_crop(width: int, height: int, faces: Sequence[Box], ratio: float) -> 
 
     Where no such part keeps all, it is longer: as long as the faces are spread, in a photo that is wider or taller.
     As far as the photo allows, faces are centred horizontally and a little above the centre vertically. Without faces
-    it is the middle of a wide photo and the upper part of a tall one, where heads are that no engine found. The box is in edges: a photo spans 0 to its width.
+    it is the middle of a wide photo and the upper part of a tall one, where heads are that no engine found. The box is
+    in edges: a photo spans 0 to its width.
     """
     if width > height * ratio:
         left, right = _choose_span(width, height * ratio, [(face.left, face.right) for face in faces], 0.5, 0.5)
