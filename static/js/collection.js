@@ -1,5 +1,7 @@
 // The page of a collection while its photos are analysed: fetched again, and replaced where it has changed.
 
+import { COLLECTION_CHANGED } from "./upload-events.js";
+
 const EVERY_MS = 2000;
 const SLOW = 5;
 const FEWEST = 10;
@@ -58,7 +60,7 @@ const schedule = (wait) => {
 };
 
 // Photos were added.
-document.addEventListener("collection-changed", () => {
+document.addEventListener(COLLECTION_CHANGED, () => {
   clearTimeout(timer);
   refresh();
 });
