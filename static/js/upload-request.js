@@ -67,7 +67,7 @@ export const messageOf = ({ status, body }) =>
 // `onPause` with the seconds until it is sent again, and the seconds of the whole pause. A form that is sent again
 // whenever the connection was lost has `pauseWhenLost`, in seconds.
 export const upload = async (address, form, { signal, onProgress, onPause, mostTries = MOST_TRIES, pauseWhenLost = 0 }) => {
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 1; !signal.aborted; tries += 1) {
     onProgress(0);
     const request = await post(address, form, signal, onProgress);
     if (signal.aborted) return null;
@@ -77,6 +77,6 @@ export const upload = async (address, form, { signal, onProgress, onPause, mostT
       return { status, body: readJson(request), photoAddress: request.getResponseHeader("X-Photo-Address") };
     }
     await pause(seconds, signal, onPause);
-    if (signal.aborted) return null;
   }
+  return null;
 };
