@@ -31,7 +31,7 @@ from landmarks.core.errors import MediaUnsupported, NotFound
 from landmarks.models import Collection, Job, JobQuerySet
 from landmarks.services import collections, jobs
 from landmarks.storage import collections as storage
-from landmarks.storage.collections import State
+from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.search import LAST_POSITION
 
@@ -50,7 +50,7 @@ def photo_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
     del fields["progress"]
     return fields | {
         "name": job.name,
-        "status": storage.state_of(job.status, job.has_faces).value,
+        "status": state_of(job.status, job.has_faces).value,
         "address": job.address,
         "digest": job.photo.digest if job.photo else None,
         "result": result.pk if result else None,
@@ -184,7 +184,7 @@ def index(request: HttpRequest, response: HttpResponse, id: UUID, query: Query[P
 def retry(request: HttpRequest, id: UUID, job: UUID) -> dict[str, Any]:
     """It is queued again if it failed. Otherwise, nothing changes."""
     rows = find_photo(request, id, job)
-    storage.retry(rows)
+    storage.retry(find_collection(request, id), job)
     jobs.announce()
     return photo_to_json(request, rows.get())
 

@@ -17,13 +17,14 @@ from landmarks.api.collection_router import PATH, find_collection, router
 from landmarks.api.collection_schemas import CollectionIn, CollectionOut, CollectionPage, CollectionsQuery
 from landmarks.api.conditional import conditional
 from landmarks.api.export_schemas import ExportQuery
-from landmarks.api.result_files import content
+from landmarks.api.file_operations import content
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, next_page
 from landmarks.api.results import engine_name
 from landmarks.api.schemas import ErrorBody
 from landmarks.http.export_responses import export_several
 from landmarks.models import Collection
 from landmarks.services import collections, exporting, jobs
+from landmarks.storage import collection_counts
 from landmarks.storage import collections as storage
 from landmarks.storage.errors import storage_errors
 
@@ -33,7 +34,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 def collection_to_json(request: HttpRequest, collection: Collection) -> dict[str, Any]:
     """Raises StorageError."""
-    counts = storage.count(collection)
+    counts = collection_counts.count(collection)
     return {
         "id": collection.pk,
         "name": collection.name,
@@ -146,7 +147,7 @@ def delete(request: HttpRequest, id: UUID) -> Status[None]:
 def cancel(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Photos that are over stay as they are. Cancelled ones can be sent again."""
     collection = find_collection(request, id)
-    storage.cancel(storage.jobs_of(collection))
+    storage.cancel(collection)
     return collection_to_json(request, collection)
 
 
@@ -160,7 +161,7 @@ def cancel(request: HttpRequest, id: UUID) -> dict[str, Any]:
 def retry(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """All that failed are queued again. Without any, nothing changes."""
     collection = find_collection(request, id)
-    storage.retry(storage.jobs_of(collection))
+    storage.retry(collection)
     jobs.announce()
     return collection_to_json(request, collection)
 
