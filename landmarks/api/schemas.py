@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, RootModel, WithJsonSchema
 
+from landmarks.api.scheme_schemas import SchemePoints
 from landmarks.core.dense import DENSE_COUNT
 from landmarks.core.schema import POINT_COUNT, REGIONS
 
@@ -86,30 +87,6 @@ class Gaze(BaseModel):
 
     yaw: float
     pitch: float
-
-
-class SchemePoint(BaseModel):
-    """A point of another scheme, in pixels of the upright photo."""
-
-    number: int = Field(description="As the scheme counts, from 0.")
-    name: str = Field(description="Part of the face and number within it. Left and right are the sides of the picture.")
-    x: float
-    y: float
-    uncertainty: float | None = Field(
-        description="Expected error of the points that it is computed from, in units of the distance between the eyes."
-    )
-    guessed: bool = Field(description="Whether most of what it is computed from is guessed.")
-
-
-class SchemePoints(BaseModel):
-    """The points of a face in another scheme."""
-
-    name: str
-    error: float | None = Field(
-        description="Mean distance from annotated points, in percent of the distance between the outer eye corners; "
-        "null for the 90."
-    )
-    points: list[SchemePoint]
 
 
 class Face(BaseModel):
