@@ -41,7 +41,7 @@ def hosts(count: int) -> Iterator[list[Host]]:
         raise BenchmarkError("Hosts as network namespaces need Linux, root and iproute2.")
     prefix = f"fs{uuid4().hex[:6]}"
     with ExitStack() as stack:
-        ip("address", "add", f"{SERVICES}/32", "dev", "lo")
+        ip("address", "replace", f"{SERVICES}/32", "dev", "lo")
         stack.callback(ip, "address", "delete", f"{SERVICES}/32", "dev", "lo")
         yield [stack.enter_context(host(f"{prefix}{number}", number)) for number in range(1, count + 1)]
 
