@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from benchmarks.errors import BenchmarkError
 
-SERVICES = "10.77.0.1"
+NETWORK, SERVICES = "10.77.0.0/16", "10.77.0.1"
 """Where all hosts reach what they share; an address of this machine."""
 
 
@@ -43,6 +43,9 @@ def hosts(count: int) -> Iterator[list[Host]]:
     with ExitStack() as stack:
         ip("address", "replace", f"{SERVICES}/32", "dev", "lo")
         stack.callback(ip, "address", "delete", f"{SERVICES}/32", "dev", "lo")
+        # Without a cable nobody else may get, and answer, what is sent to a host.
+        ip("route", "replace", "unreachable", NETWORK)
+        stack.callback(ip, "route", "delete", "unreachable", NETWORK)
         yield [stack.enter_context(host(f"{prefix}{number}", number)) for number in range(1, count + 1)]
 
 
