@@ -114,6 +114,10 @@ class Detector:
                 break
         return Detections(found, sizes)
 
+    def release_memory(self) -> None:
+        """Free what can be made anew."""
+        self._net.release_memory()
+
     def _pass(self, photo: Pyramid, size: int, turned: int, threshold: float) -> list[Detection]:
         shown = detector_input(photo, size, turned)
         if min(shown.width, shown.height) < MIN_INPUT:
