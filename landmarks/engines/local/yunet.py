@@ -16,7 +16,7 @@ from landmarks.runtime.native_output import without_infos
 
 try:
     from ai_edge_litert.interpreter import Interpreter
-except ImportError:  # no wheel for this platform: OpenCV computes the same in three times the time (docs/decisions/0038-detector-on-litert.md)
+except ImportError:  # no wheel for this platform: OpenCV computes the same in three times the time
     Interpreter = None
 
 Rows = NDArray[np.float32]
