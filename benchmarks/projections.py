@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from benchmarks.accuracy import Annotation, Points, matched
 from benchmarks.album import Album, open_album
 from benchmarks.scheme_definitions import DEFINITIONS, FIVE_OF, Blend
+from landmarks.core.dense import DENSE_FLIPPED
+from landmarks.core.faces import Face
 from landmarks.core.finding import Options
-from landmarks.core.schema import FLIPPED, POINT_COUNT, POINT_NAMES, REGIONS
+from landmarks.core.schema import FLIPPED, POINT_NAMES, REGIONS
 from landmarks.core.schemes import PARTS, Accuracy
 from landmarks.drawing.reference_face import MEAN_FACE
 from landmarks.engines.local.engine import LocalEngine
@@ -47,6 +49,7 @@ Weights = NDArray[np.float64]
 
 MEAN = np.array([point for region in REGIONS for point in MEAN_FACE[region.name]])
 MIRROR = np.array(FLIPPED)
+MESH_MIRROR = np.array(DENSE_FLIPPED)
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,12 @@ class Sample:
     """The 90 points."""
     marked: Points
     """The points of the scheme."""
+    mesh: Points
+    """The dense points, of which `benchmarks.mesh_projections` compares what they would give."""
 
     def mirrored(self, swapped: Sequence[int]) -> "Sample":
-        return Sample(self.photo, (self.found * [-1, 1])[MIRROR], (self.marked * [-1, 1])[list(swapped)])
+        found, marked, mesh = (points * [-1, 1] for points in (self.found, self.marked, self.mesh))
+        return Sample(self.photo, found[MIRROR], marked[list(swapped)], mesh[MESH_MIRROR])
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -79,25 +85,28 @@ def main(arguments: Sequence[str]) -> None:
 # --- photos ----------------------------------------------------------------------------------------------------------
 
 
-def annotated_faces(album: Album, engine: LocalEngine) -> Iterator[tuple[str, Annotation, Points]]:
-    """Each annotation with the 90 points that the engine finds there."""
+def annotated_faces(album: Album, engine: LocalEngine) -> Iterator[tuple[str, Annotation, Face]]:
+    """Each annotation with the face that the engine finds there."""
     for path, truth in album.truths.items():
         if truth.annotations and DERIVED not in truth.tags:
-            faces = engine.find(read_photo(path.read_bytes(), LIMITS), Options(max_faces=100)).faces
-            for annotation, found in matched(truth.annotations, [np.array(face.points) for face in faces]):
-                if found is not None:
-                    yield truth.file, annotation, found
+            faces = engine.find(read_photo(path.read_bytes(), LIMITS), Options(max_faces=100, dense=True)).faces
+            points = [np.array(face.points) for face in faces]
+            for annotation, found in matched(truth.annotations, points):
+                yield from (
+                    (truth.file, annotation, face) for face, own in zip(faces, points, strict=True) if own is found
+                )
 
 
-def samples_of(scheme: str, faces: Iterable[tuple[str, Annotation, Points]]) -> list[Sample]:
+def samples_of(scheme: str, faces: Iterable[tuple[str, Annotation, Face]]) -> list[Sample]:
     """Those that people marked in this scheme; for five points, those of every scheme."""
     samples = []
-    for photo, annotation, found in faces:
+    for photo, annotation, face in faces:
         marked = annotation.points
         if scheme == "five":
             marked = np.array([marked[list(numbers)].mean(axis=0) for numbers in FIVE_OF[annotation.scheme]])
         if scheme in ("five", annotation.scheme):
-            samples.append(Sample(photo, found / annotation.eye_distance, marked / annotation.eye_distance))
+            unit, mesh = annotation.eye_distance, np.array(face.dense)[:, :2]
+            samples.append(Sample(photo, np.array(face.points) / unit, marked / unit, mesh / unit))
     return samples
 
 
@@ -133,9 +142,7 @@ def swapped_points(scheme: str) -> list[int]:
 def fit(scheme: str, samples: Sequence[Sample]) -> Weights:
     """The weights with the least error over these photos, each of which counts once, and their mirror images."""
     definitions, swapped = weights_of(DEFINITIONS[scheme]), swapped_points(scheme)
-    photos = [sample.photo for sample in samples]
-    shares = np.array([1 / photos.count(photo) for photo in photos] * 2) / (2 * len(set(photos)))
-    both = [*samples, *(sample.mirrored(swapped) for sample in samples)]
+    both, shares = with_mirror_images(samples, swapped)
     found, marked = np.array([each.found for each in both]), np.array([each.marked for each in both])
     weights = np.zeros_like(definitions)
     for number, other in enumerate(swapped):
@@ -144,6 +151,13 @@ def fit(scheme: str, samples: Sequence[Sample]) -> Weights:
             weights[number] = fit_point(found, marked[:, number], shares, definitions[number], sets)
             weights[other] = weights[number][MIRROR]
     return weights
+
+
+def with_mirror_images(samples: Sequence[Sample], swapped: Sequence[int]) -> tuple[list[Sample], Weights]:
+    """With the share of each: photos count alike, however many faces they have."""
+    photos = [sample.photo for sample in samples]
+    shares = np.array([1 / photos.count(photo) for photo in photos] * 2) / (2 * len(set(photos)))
+    return [*samples, *(sample.mirrored(swapped) for sample in samples)], shares
 
 
 def candidates(definition: Weights, *, is_middle: bool) -> NDArray[np.int_]:
@@ -160,24 +174,37 @@ def fit_point(found: Points, marked: Points, shares: Weights, definition: Weight
 
     With weights that sum to 1 an error is the sum of the weighted offsets of the points, so that the cost is quadratic.
     """
+    defined, begun = np.einsum("j,njd->nd", definition, found), definition[sets]
+    left = (definition**2).sum() - (begun**2).sum(axis=1)
+    return least_cost(found, (marked, defined), shares, sets, begun, left)
+
+
+def least_cost(
+    found: Points,
+    targets: tuple[Points, Points],
+    shares: Weights,
+    sets: NDArray[np.int_],
+    begun: Weights,
+    left: Weights | float,
+) -> Weights:
+    """Of these sets the weights with the least cost: `targets` are what people marked, and what the definition gives,
+    `begun` the weights by definition of each set, and `left` the squares of those that it has not.
+    """
     roots = np.sqrt(shares)[:, np.newaxis, np.newaxis]
-    defined = np.einsum("j,njd->nd", definition, found)
-    offsets = [roots * (found - target[:, np.newaxis]) for target in (marked, defined)]
-    rows = np.concatenate([offsets[0], np.sqrt(PRIOR) * offsets[1]]).transpose(0, 2, 1).reshape(-1, POINT_COUNT)
+    offsets = [roots * (found - target[:, np.newaxis]) for target in targets]
+    rows = np.concatenate([offsets[0], np.sqrt(PRIOR) * offsets[1]]).transpose(0, 2, 1).reshape(-1, found.shape[1])
     products = rows.T @ rows
     squares = products[sets[:, :, np.newaxis], sets[:, np.newaxis, :]]
-    begun = definition[sets]
     size = sets.shape[1]
     system = np.ones((len(sets), size + 1, size + 1))
     system[:, :size, :size] = squares + STIFFNESS * np.eye(size)
     system[:, size, size] = 0
     sides = np.concatenate([STIFFNESS * begun, np.ones((len(sets), 1))], axis=1)
     solved = np.linalg.solve(system, sides[..., np.newaxis])[:, :size, 0]
-    left = (definition**2).sum() - (begun**2).sum(axis=1)
     cost = np.einsum("ni,nij,nj->n", solved, squares, solved)
     cost += STIFFNESS * (((solved - begun) ** 2).sum(axis=1) + left)
     cost[(solved < LEAST_WEIGHT).any(axis=1)] = np.inf
-    weights = np.zeros(POINT_COUNT)
+    weights = np.zeros(found.shape[1])
     weights[sets[cost.argmin()]] = solved[cost.argmin()]
     return weights
 

@@ -1,4 +1,4 @@
-"""Log lines: one a message, with the id of its request, and nothing that clients sent or did wrong."""
+"""Log lines: one a message, with the ids of its request and job, and nothing that clients sent or did wrong."""
 
 import json
 import logging
@@ -23,7 +23,8 @@ class LineFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        record.request_id = request_id.current()
+        job = request_id.current_job()
+        record.request_id = f"{request_id.current()} job {job}" if job else request_id.current()
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
@@ -52,6 +53,8 @@ class JsonFormatter(LineFormatter):
             "request_id": request_id.current(),
             "message": RESULT_ADDRESS.sub("…", record.getMessage()),
         }
+        if job := request_id.current_job():
+            line["job_id"] = job
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line)

@@ -1,5 +1,7 @@
-"""The photos of a collection: add, list and recognise them."""
+"""The photos of a collection: add, list, recognise, retry and cancel them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Query, Status
 from ninja.decorators import decorate_view
+from pydantic import BaseModel
 
-from landmarks.api import parsing
+from landmarks.api import idempotency, parsing
 from landmarks.api.collection_router import PATH, find_collection, router
 from landmarks.api.collection_schemas import (
     AddedPhoto,
     AddressIn,
+    CollectionPhoto,
     CollectionPhotoPage,
     DigestsIn,
     KnownOut,
@@ -21,13 +25,14 @@ from landmarks.api.collection_schemas import (
 )
 from landmarks.api.conditional import conditional
 from landmarks.api.jobs import job_path, job_to_json
-from landmarks.api.result_router import BODY_ERRORS, ERRORS, NOT_FOUND, next_page
+from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, next_page
 from landmarks.api.schemas import ErrorBody
-from landmarks.core.errors import MediaUnsupported
-from landmarks.models import Collection, Job
-from landmarks.services import collections
+from landmarks.core.errors import MediaUnsupported, NotFound
+from landmarks.models import Collection, Job, JobQuerySet
+from landmarks.services import collections, jobs
 from landmarks.storage import collections as storage
-from landmarks.storage.collections import State
+from landmarks.storage.collection_counts import State, state_of
+from landmarks.storage.errors import storage_errors
 from landmarks.storage.search import LAST_POSITION
 
 PHOTO_FORM = {
@@ -45,7 +50,7 @@ def photo_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
     del fields["progress"]
     return fields | {
         "name": job.name,
-        "status": storage.state_of(job.status, job.has_faces).value,
+        "status": state_of(job.status, job.has_faces).value,
         "address": job.address,
         "digest": job.photo.digest if job.photo else None,
         "result": result.pk if result else None,
@@ -58,7 +63,7 @@ def photo_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
 
 @router.post(
     f"{PATH}/photos",
-    response={202: AddedPhoto, ERRORS | NOT_FOUND | BODY_ERRORS: ErrorBody},
+    response={202: AddedPhoto, ERRORS | NOT_FOUND | BODY_ERRORS | KEY_ERRORS: ErrorBody},
     operation_id="addAddress",
     summary="Add a photo to a collection",
     url_name="collection-photos",
@@ -76,12 +81,13 @@ def add(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict[s
         return add_file(request, response, collection)
     is_form = parsing.is_form(request)
     body = parsing.read_form(request, AddressIn, "photo") if is_form else parsing.read_json(request, AddressIn)
-    return added(request, response, *collections.submit_address(collection, body.image_url, body.name or ""))
+    submit = partial(collections.submit_address, collection, body.image_url, body.name or "")
+    return added(request, response, body, submit)
 
 
 @router.post(
     f"{PATH}/photos/upload",
-    response={202: AddedPhoto, ERRORS | NOT_FOUND | BODY_ERRORS: ErrorBody},
+    response={202: AddedPhoto, ERRORS | NOT_FOUND | BODY_ERRORS | KEY_ERRORS: ErrorBody},
     operation_id="uploadPhoto",
     summary="Add a file to a collection",
     url_name="upload-photo",
@@ -101,12 +107,30 @@ def upload(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dic
 def add_file(request: HttpRequest, response: HttpResponse, collection: Collection) -> Status[dict[str, Any]]:
     body = parsing.read_form(request, UploadIn, "photo")
     file, name = parsing.file_in(request, "photo")
-    return added(request, response, *collections.submit(collection, file, body.name or name))
+    submit = partial(collections.submit, collection, file, body.name or name)
+    return added(request, response, body, submit, lambda: parsing.file_digest(request, "photo") + name.encode())
 
 
-def added(request: HttpRequest, response: HttpResponse, job: Job, is_new: bool) -> Status[dict[str, Any]]:
+def added(
+    request: HttpRequest,
+    response: HttpResponse,
+    body: BaseModel,
+    submit: Callable[[], tuple[Job, bool]],
+    sent: Callable[[], bytes] = bytes,
+) -> Status[dict[str, Any]]:
+    """Add the photo, unless the request was sent before with its key: then the response is that of the first one."""
+    were_new: list[bool] = []
+
+    def add() -> Job:
+        job, is_new = submit()
+        were_new.append(is_new)
+        return job
+
+    job, first_sent = idempotency.run_once(request, body, add, sent)
+    # Whether the first request made the job, or found it.
+    is_new = first_sent <= job.created if first_sent else were_new[0]
     response["Location"] = job_path(job)
-    return Status(202, photo_to_json(request, job) | {"is_new": is_new})
+    return Status(202, photo_to_json(request, storage.read(job.pk) or job) | {"is_new": is_new})
 
 
 @router.post(
@@ -145,3 +169,44 @@ def index(request: HttpRequest, response: HttpResponse, id: UUID, query: Query[P
     if page.after is not None:
         address = next_page(request, response, reverse("api:collection-photos", args=[id]), after=page.after)
     return {"photos": [photo_to_json(request, job) for job in page.jobs], "next": address}
+
+
+# --- one photo -------------------------------------------------------------------------------------------------------
+
+
+@router.post(
+    f"{PATH}/photos/{{uuid:job}}/retry",
+    response={200: CollectionPhoto, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="retryPhoto",
+    summary="Try a failed photo of a collection again",
+    url_name="retry-photo",
+)
+def retry(request: HttpRequest, id: UUID, job: UUID) -> dict[str, Any]:
+    """It is queued again if it failed. Otherwise, nothing changes."""
+    rows = find_photo(request, id, job)
+    storage.retry(find_collection(request, id), job)
+    jobs.announce()
+    return photo_to_json(request, rows.get())
+
+
+@router.post(
+    f"{PATH}/photos/{{uuid:job}}/cancel",
+    response={200: CollectionPhoto, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="cancelPhoto",
+    summary="Cancel a photo of a collection",
+    url_name="cancel-photo",
+)
+def cancel(request: HttpRequest, id: UUID, job: UUID) -> dict[str, Any]:
+    """A photo that is over stays as it is. A cancelled one can be sent again."""
+    rows = find_photo(request, id, job)
+    jobs.cancel(rows.get())
+    return photo_to_json(request, rows.get())
+
+
+def find_photo(request: HttpRequest, id: UUID, job: UUID) -> JobQuerySet:
+    """The one row. Raises NotFound or StorageError."""
+    rows = storage.with_results(storage.jobs_of(find_collection(request, id)).filter(pk=job))
+    with storage_errors():
+        if not rows.exists():
+            raise NotFound("collection_photo_not_found")
+    return rows

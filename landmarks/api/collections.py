@@ -2,24 +2,29 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from ninja import Query, Status
 from ninja.decorators import decorate_view
 
-from landmarks.api import parsing
+from landmarks.api import idempotency, parsing
 from landmarks.api.auth import owner_of
 from landmarks.api.collection_router import PATH, find_collection, router
 from landmarks.api.collection_schemas import CollectionIn, CollectionOut, CollectionPage, CollectionsQuery
 from landmarks.api.conditional import conditional
-from landmarks.api.result_router import BODY_ERRORS, ERRORS, NOT_FOUND, next_page
+from landmarks.api.export_schemas import ExportQuery
+from landmarks.api.file_operations import content
+from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, next_page
 from landmarks.api.results import engine_name
 from landmarks.api.schemas import ErrorBody
+from landmarks.http.export_responses import export_several
 from landmarks.models import Collection
-from landmarks.services import collections, jobs
+from landmarks.services import collections, exporting, jobs
+from landmarks.storage import collection_counts
 from landmarks.storage import collections as storage
 from landmarks.storage.errors import storage_errors
 
@@ -29,7 +34,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 def collection_to_json(request: HttpRequest, collection: Collection) -> dict[str, Any]:
     """Raises StorageError."""
-    counts = storage.count(collection)
+    counts = collection_counts.count(collection)
     return {
         "id": collection.pk,
         "name": collection.name,
@@ -53,7 +58,7 @@ def collection_path(collection: Collection) -> str:
 
 @router.post(
     "/api/collections",
-    response={201: CollectionOut, ERRORS | BODY_ERRORS: ErrorBody},
+    response={201: CollectionOut, ERRORS | BODY_ERRORS | KEY_ERRORS: ErrorBody},
     operation_id="createCollection",
     summary="Create a collection",
     url_name="collections",
@@ -63,7 +68,8 @@ def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any
     """It is empty. Send its photos one by one, as many as you like and whenever you like."""
     body = parsing.read_json(request, CollectionIn)
     options = replace(parsing.engine_options(body), dense=body.dense == 1)
-    collection = collections.create(owner_of(request), body.name, options, engine_name(body.engine))
+    make = partial(collections.create, owner_of(request), body.name, options, engine_name(body.engine))
+    collection = idempotency.run_once(request, body, make).made
     response["Location"] = collection_path(collection)
     return Status(201, collection_to_json(request, collection))
 
@@ -141,7 +147,7 @@ def delete(request: HttpRequest, id: UUID) -> Status[None]:
 def cancel(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Photos that are over stay as they are. Cancelled ones can be sent again."""
     collection = find_collection(request, id)
-    storage.cancel(storage.jobs_of(collection))
+    storage.cancel(collection)
     return collection_to_json(request, collection)
 
 
@@ -155,6 +161,24 @@ def cancel(request: HttpRequest, id: UUID) -> dict[str, Any]:
 def retry(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """All that failed are queued again. Without any, nothing changes."""
     collection = find_collection(request, id)
-    storage.retry(storage.jobs_of(collection))
+    storage.retry(collection)
     jobs.announce()
     return collection_to_json(request, collection)
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    f"{PATH}/export/{{format_name}}",
+    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="exportCollection",
+    summary="Export the results of a collection as one file",
+    url_name="export-collection",
+    openapi_extra=content(*exporting.export_content_types()),
+)
+def export(request: HttpRequest, id: UUID, format_name: str, query: Query[ExportQuery]) -> HttpResponseBase:
+    """All that there are until now, but none that failed. Without any it is a 404.
+
+    The file is sent while it is made. If that fails, the connection breaks off before the end of the body.
+    """
+    results = collections.results_of(find_collection(request, id))
+    return export_several(request, exporting.positions_of(results), format_name)

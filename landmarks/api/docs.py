@@ -30,7 +30,8 @@ GROUPS = (
         "Send many photos as a collection",
         (
             *("createCollection", "listCollections", "readCollection", "addAddress", "uploadPhoto", "listPhotos"),
-            *("findKnown", "retryCollection", "cancelCollection", "deleteCollection"),
+            *("findKnown", "retryPhoto", "cancelPhoto", "exportCollection"),
+            *("retryCollection", "cancelCollection", "deleteCollection"),
         ),
     ),
     (

@@ -11,7 +11,7 @@ from landmarks.drawing.face_crop import DEFAULT_CROP as CROP
 from landmarks.drawing.face_crop import transform_to
 from landmarks.drawing.reference_face import MEAN_FACE
 from landmarks.drawing.region_masks import NUMBERS, polygon_of
-from landmarks.exports.measures import to_json
+from landmarks.exports import measures
 from landmarks.wire.acedata import answer_to_wire
 
 Json = dict[str, Any]
@@ -63,7 +63,7 @@ RESULT: Json = SUMMARY | {
     "attempts": [{"turned": 0, "width": 230.4, "score": 0.982, "face_count": 1, "sizes": [320]}],
     "faces": [face_to_json(1, FACE)],
 }
-MEASURED = to_json(1, measure(FACE, (MEASURES["mrd1"], MEASURES["nasal_index"])))
+MEASURED = measures.face_to_json(1, measure(FACE, (MEASURES["mrd1"], MEASURES["nasal_index"])))
 JOB: Json = {
     "id": OTHER_ID,
     "status": "queued",
@@ -169,9 +169,12 @@ RESPONSES: dict[str, Json] = {
         "next": f"{SITE}/api/collections/{OTHER_ID}/photos?limit=1&after=1849",
     },
     "findKnown": {"known": [DIGEST]},
+    "retryPhoto": QUEUED_PHOTO,
+    "cancelPhoto": QUEUED_PHOTO | {"status": "cancelled", "digest": None, "finished": "2026-11-25T09:30:00.500Z"},
 }
 PARAMETERS = {
     "id": ID,
+    "job": OTHER_ID,
     "format_name": "csv",
     "extras": "1",
     "words": "portrait",

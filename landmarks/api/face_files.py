@@ -7,19 +7,18 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from ninja import Query
 from ninja.decorators import decorate_view
 
-from landmarks.api.conditional import conditional, etag_of, not_modified, with_etag
+from landmarks.api.conditional import conditional, etag_of
+from landmarks.api.file_operations import file_operation, unless_known
 from landmarks.api.request_schemas import CropQuery, MaskQuery
-from landmarks.api.result_files import content
 from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router
 from landmarks.api.schemas import ErrorBody, FaceGeometry
-from landmarks.core.errors import NotFound, RequestInvalid
+from landmarks.core.errors import RequestInvalid
 from landmarks.drawing.blur import outline_of
 from landmarks.drawing.region_masks import NUMBERS
 from landmarks.http.crop_query import CropForm, MaskForm
 from landmarks.http.file_responses import CROP_MATRIX, JPEG, PNG, as_file
 from landmarks.http.query_fields import first_error
 from landmarks.services import face_pictures
-from landmarks.storage import files
 
 FACE = "/api/results/{uuid:id}/faces/{int:number}"
 DIGITS = 3
@@ -27,39 +26,22 @@ DIGITS = 3
 AnyForm = TypeVar("AnyForm", bound=CropForm)
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
-    f"{FACE}/crop.png",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="cropFace",
-    summary="Cut out a face",
-    url_name="face-crop",
-    openapi_extra=content(PNG),
-)
+@file_operation(f"{FACE}/crop.png", PNG, id="cropFace", name="face-crop", summary="Cut out a face")
 def face_crop(request: HttpRequest, id: UUID, number: int, query: Query[CropQuery]) -> HttpResponseBase:
     """A square around the face, with the eyes level; black where it reaches beyond the photo."""
     result = find_result(request, id)
     cropped = face_pictures.crop_of(result, number, valid(CropForm(request.GET)).crop())
     tag = etag_of(PNG, str(result.photo_id), str(cropped.crop), cropped.matrix_text)
-    if unchanged := not_modified(request, tag):
-        return unchanged
-    try:
+
+    def make() -> HttpResponseBase:
         response = HttpResponse(face_pictures.render_crop(result, cropped), content_type=PNG)
-    except files.FileMissing as exc:
-        raise NotFound("file_missing") from exc
-    response.headers[CROP_MATRIX] = cropped.matrix_text
-    return with_etag(as_file(request, result, response, f"-face-{number}.png"), tag)
+        response.headers[CROP_MATRIX] = cropped.matrix_text
+        return as_file(request, result, response, f"-face-{number}.png")
+
+    return unless_known(request, tag, make)
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
-    f"{FACE}/mask.png",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="maskFace",
-    summary="Draw regions as a mask",
-    url_name="face-mask",
-    openapi_extra=content(PNG),
-)
+@file_operation(f"{FACE}/mask.png", PNG, id="maskFace", name="face-mask", summary="Draw regions as a mask")
 @decorate_view(conditional)
 def face_mask(request: HttpRequest, id: UUID, number: int, query: Query[MaskQuery]) -> HttpResponseBase:
     """Pixels are numbers of regions, from 1 on in their usual order, with their colours as palette; 0 is the rest."""
@@ -97,26 +79,23 @@ def face_geometry(request: HttpRequest, id: UUID, number: int, query: Query[Mask
     }
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/blurred.jpg",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="blurFaces",
+    JPEG,
+    id="blurFaces",
+    name="blurred",
     summary="Read the photo with its faces blurred",
-    url_name="blurred",
-    openapi_extra=content(JPEG),
 )
 def blurred_photo(request: HttpRequest, id: UUID) -> HttpResponseBase:
     """Nothing but a few mean colours is left of each head. Only faces that were found are blurred."""
     result = find_result(request, id)
     tag = etag_of(JPEG, str(result.photo_id), str([outline_of(face) for face in result.found_faces()]))
-    if unchanged := not_modified(request, tag):
-        return unchanged
-    try:
+
+    def make() -> HttpResponseBase:
         response = FileResponse(face_pictures.render_blurred(result), content_type=JPEG)
-    except files.FileMissing as exc:
-        raise NotFound("file_missing") from exc
-    return with_etag(as_file(request, result, response, "-blurred.jpg"), tag)
+        return as_file(request, result, response, "-blurred.jpg")
+
+    return unless_known(request, tag, make)
 
 
 def valid(form: AnyForm) -> AnyForm:

@@ -1,4 +1,4 @@
-"""The header `Idempotency-Key`: a repeated request with it gets the first result or job instead of another."""
+"""The header `Idempotency-Key`: a repeated request with it gets what the first one made instead of another."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from landmarks.api.auth import owner_of
 from landmarks.core.errors import RequestInvalid
 from landmarks.http.response_headers import set_header
 from landmarks.services import idempotency
-from landmarks.services.idempotency import Made
+from landmarks.services.idempotency import Kind, Outcome
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
@@ -21,27 +21,29 @@ PARAMETER = {
     "required": False,
     "description": (
         "1 to 255 characters that you choose for this request, such as a UUID. For 24 hours, repeating the request "
-        "with the same key returns the same result or job instead of creating another."
+        "with the same key returns the same result, job or collection instead of creating another."
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 
 
-def run_once(request: HttpRequest, body: BaseModel, run: Callable[[], Made], sent: Callable[[], bytes] = bytes) -> Made:
+def run_once(
+    request: HttpRequest, body: BaseModel, run: Callable[[], Kind], sent: Callable[[], bytes] = bytes
+) -> Outcome[Kind]:
     """Run, unless the request has a key with which it was sent before. `sent` is what the request has beside the body.
 
     Raises RequestInvalid for a malformed key, KeyReused, KeyInUse or StorageError.
     """
     key = request.headers.get(HEADER)
     if key is None:
-        return run()
+        return Outcome(run(), None)
     if not KEY.fullmatch(key):
         raise RequestInvalid("idempotency_key_malformed", header=HEADER)
     fields = body.model_dump_json(exclude={"image_base64"})  # its bytes are in `sent`
     address = (request.path_info.rstrip("/"), *filter(None, [request.GET.urlencode()]))
     parts = ("?".join(address).encode(), fields.encode(), sent())
     fingerprint = b"".join(hashlib.sha256(part).digest() for part in parts)
-    made, is_replayed = idempotency.run_once(owner_of(request), key, fingerprint, run)
-    if is_replayed:
+    outcome = idempotency.run_once(owner_of(request), key, fingerprint, run)
+    if outcome.first_sent:
         set_header(request, REPLAYED, "true")
-    return made
+    return outcome

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional
 from landmarks.api.export_schemas import SelectionQuery
-from landmarks.api.result_files import SVG, content
-from landmarks.api.result_router import ERRORS, NOT_FOUND, router, visible_results
-from landmarks.api.schemas import ErrorBody
+from landmarks.api.file_operations import file_operation
+from landmarks.api.result_files import SVG
+from landmarks.api.result_router import visible_results
 from landmarks.core.errors import RequestInvalid
 from landmarks.core.measures import MEASURES
 from landmarks.http.file_responses import FILE_POLICY
@@ -27,36 +27,43 @@ class ScatterQuery(BaseModel):
     """What is drawn."""
 
     measure: str | None = Field(None, description="Its name.", json_schema_extra={"enum": list(MEASURES)})
+    y: str | None = Field(
+        None, description="The same as `measure`, beside `x`.", json_schema_extra={"enum": list(MEASURES)}
+    )
+    x: str | None = Field(
+        None,
+        description="A measure against which the other is drawn; in the order of the results without it.",
+        json_schema_extra={"enum": list(MEASURES)},
+    )
     unit: str | None = Field(None, description="Of lengths.", json_schema_extra={"enum": [*LENGTHS]})
     theme: Literal["light", "dark"] | None = None
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/scatter.svg",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="drawScatter",
+    SVG,
+    id="drawScatter",
+    name="scatter",
     summary="Draw a measure of several results",
-    url_name="scatter",
-    openapi_extra=content(SVG),
 )
 @decorate_view(conditional)
 def scatter(request: HttpRequest, selection: Query[SelectionQuery], query: Query[ScatterQuery]) -> HttpResponse:
-    """Of the largest face of each, the oldest first, with errors; at most of the newest 1,000."""
+    """Of the largest face of each, the oldest first or against a second measure, with errors; at most of the newest
+    1,000. The values of all of them are the export formats `measures` and `measures-json`.
+    """
     form = MeasureQuery(request.GET)
     if not form.is_valid():
         raise RequestInvalid("form_invalid", reason=first_error(form))
-    return picture(measuring.scatter_svg(results_of(request), form.name, form.length_unit, form.colours))
+    svg = measuring.scatter_svg(results_of(request), form.name, form.length_unit, form.colours, form.against)
+    return picture(svg)
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/mean-shape.svg",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="drawMeanShape",
+    SVG,
+    id="drawMeanShape",
+    name="mean-shape",
     summary="Draw the mean shape of several results",
-    url_name="mean-shape",
-    openapi_extra=content(SVG),
 )
 @decorate_view(conditional)
 def mean_shape(request: HttpRequest, selection: Query[SelectionQuery]) -> HttpResponse:

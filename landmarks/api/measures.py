@@ -3,17 +3,17 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from ninja.decorators import decorate_view
 from pydantic import BaseModel, Field
 
 from landmarks.api.conditional import conditional
-from landmarks.api.result_files import content
+from landmarks.api.file_operations import file_operation
 from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router
 from landmarks.api.schemas import ErrorBody
 from landmarks.exports import measures
-from landmarks.http.file_responses import as_file
-from landmarks.services.measuring import measured_faces
+from landmarks.http.export_responses import export_one
+from landmarks.services import exporting
 
 CSV = "text/csv; charset=utf-8"
 
@@ -69,27 +69,17 @@ class MeasuresOut(BaseModel):
 )
 def read_measures(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Distances, angles and indices of each face, with differences between its sides and its symmetry."""
-    result = find_result(request, id)
-    return {
-        "result": result.pk,
-        "faces": [measures.to_json(face.number, face.measures) for face in measured_faces(result)],
-    }
+    return measures.to_json(exporting.analysis_of(find_result(request, id)))
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/measures.csv",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="exportMeasures",
+    CSV,
+    id="exportMeasures",
+    name="measures-csv",
     summary="Measure the faces of a result, as CSV",
-    url_name="measures-csv",
-    openapi_extra=content(CSV),
 )
 @decorate_view(conditional)
-def measures_csv(request: HttpRequest, id: UUID) -> HttpResponse:
+def measures_csv(request: HttpRequest, id: UUID) -> HttpResponseBase:
     """A row for each value, with the columns of the JSON."""
-    result = find_result(request, id)
-    faces = ((face.number, face.measures) for face in measured_faces(result))
-    response = HttpResponse(measures.write_csv(result.name, faces), content_type=CSV)
-    as_file(request, result, response, "-measures.csv", is_download=True)
-    return response
+    return export_one(request, find_result(request, id), "measures")

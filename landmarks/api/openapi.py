@@ -55,7 +55,7 @@ RATE_HEADERS = {
 }
 IGNORED = {"description": "Fields that were sent but are unknown, if any.", "schema": {"type": "string"}}
 REPLAYED = {
-    "description": "`true` if an earlier request created the result or job.",
+    "description": "`true` if an earlier request created the result, job or collection.",
     "schema": {"type": "string"},
 }
 MATRIX = {
@@ -68,7 +68,7 @@ QUERIES = (
     *(MaskQuery, PhotosQuery, ScatterQuery, SelectionQuery, StyleQuery),
 )
 VERSIONED = ("/api/results", "/api/jobs", "/api/collections")
-STREAMED = ("exportResults",)
+STREAMED = ("exportResults", "exportCollection")
 """Operations whose responses are made while they are sent, so that nobody knows them before."""
 
 

@@ -6,18 +6,17 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from ninja import Query
 from ninja.decorators import decorate_view
 
-from landmarks.api import parsing
 from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional, etag_of, not_modified, with_etag
 from landmarks.api.export_schemas import ExportQuery, SelectionQuery
+from landmarks.api.file_operations import file_operation, unless_known
 from landmarks.api.request_schemas import StyleQuery
-from landmarks.api.result_router import ERRORS, NOT_FOUND, find_result, router, visible_results
-from landmarks.api.schemas import ErrorBody
-from landmarks.core.errors import NotFound, RequestInvalid
+from landmarks.api.result_router import find_result, visible_results
+from landmarks.core.errors import RequestInvalid
 from landmarks.core.version import VERSION
 from landmarks.drawing.style import Style
 from landmarks.http.export_responses import export_one, export_several
-from landmarks.http.file_responses import JPEG, as_file
+from landmarks.http.file_responses import JPEG, PNG, as_file
 from landmarks.http.query_fields import first_error
 from landmarks.http.selection import selected_by
 from landmarks.http.style_query import PictureForm
@@ -25,50 +24,34 @@ from landmarks.models import Result
 from landmarks.services import exporting, rendering
 from landmarks.storage import files
 
-PNG, SVG = "image/png", "image/svg+xml"
-BINARY = {"schema": {"type": "string", "format": "binary"}}
+SVG = "image/svg+xml"
 
 
-def content(*types: str) -> dict[str, object]:
-    """For the OpenAPI document: a response with a file of one of these types.
-
-    The first is none of them: generators read the content as bytes by it, and some know no other type that they do.
-    """
-    names = ("application/octet-stream", *(each.partition(";")[0] for each in types))
-    # What is JSON by its type isn't text, even if clients read it as bytes.
-    return {"responses": {200: {"content": {name: {} if name == parsing.JSON else BINARY for name in names}}}}
-
-
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/photo",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="readPhoto",
+    JPEG,
+    id="readPhoto",
+    name="photo",
     summary="Read the photo of a result",
-    url_name="photo",
-    openapi_extra=content(JPEG),
 )
 def photo(request: HttpRequest, id: UUID) -> HttpResponseBase:
     """Upright, re-encoded and without metadata."""
     result = find_result(request, id)
     tag = etag_of(str(result.photo_id), str(result.photo.file))
-    if unchanged := not_modified(request, tag):
-        return unchanged
-    try:
+
+    def make() -> HttpResponseBase:
         response = FileResponse(files.open_file(str(result.photo.file)), content_type=JPEG)
-    except files.FileMissing as exc:
-        raise NotFound("file_missing") from exc
-    return with_etag(as_file(request, result, response, ".jpg"), tag)
+        return as_file(request, result, response, ".jpg")
+
+    return unless_known(request, tag, make)
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/overlay.png",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="drawPng",
+    PNG,
+    id="drawPng",
+    name="overlay-png",
     summary="Draw the points on the photo",
-    url_name="overlay-png",
-    openapi_extra=content(PNG),
 )
 def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> HttpResponseBase:
     """The photo with its points."""
@@ -76,23 +59,20 @@ def overlay_png(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> Htt
     style, scale = read_style(request, result)
     # The SVG has everything that the picture is drawn from but the photo, and takes little time.
     tag = etag_of(PNG, str(result.photo_id), rendering.render_svg(result, style, scale))
-    if unchanged := not_modified(request, tag):
-        return unchanged
-    try:
+
+    def make() -> HttpResponseBase:
         response = FileResponse(rendering.render_png(result, style, scale), content_type=PNG)
-    except files.FileMissing as exc:
-        raise NotFound("file_missing") from exc
-    return with_etag(as_file(request, result, response, "-points.png"), tag)
+        return as_file(request, result, response, "-points.png")
+
+    return unless_known(request, tag, make)
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/overlay.svg",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="drawSvg",
+    SVG,
+    id="drawSvg",
+    name="overlay-svg",
     summary="Draw the points as SVG",
-    url_name="overlay-svg",
-    openapi_extra=content(SVG),
 )
 @decorate_view(conditional)
 def overlay_svg(request: HttpRequest, id: UUID, query: Query[StyleQuery]) -> HttpResponseBase:
@@ -111,14 +91,12 @@ def read_style(request: HttpRequest, result: Result) -> tuple[Style, int]:
     return form.style(), form.scale() or 1
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/{uuid:id}/export/{format_name}",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="exportResult",
+    *exporting.export_content_types(),
+    id="exportResult",
+    name="export",
     summary="Export a result",
-    url_name="export",
-    openapi_extra=content(*exporting.export_content_types()),
 )
 def export(request: HttpRequest, id: UUID, format_name: str, query: Query[ExportQuery]) -> HttpResponseBase:
     """In one of the formats in `exports` of a result."""
@@ -127,14 +105,12 @@ def export(request: HttpRequest, id: UUID, format_name: str, query: Query[Export
     return not_modified(request, tag) or with_etag(export_one(request, result, format_name), tag)
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@file_operation(
     "/api/results/export/{format_name}",
-    response={200: None, ERRORS | NOT_FOUND: ErrorBody},
-    operation_id="exportResults",
+    *exporting.export_content_types(),
+    id="exportResults",
+    name="export-several",
     summary="Export several results as one file",
-    url_name="export-several",
-    openapi_extra=content(*exporting.export_content_types()),
 )
 def export_many(
     request: HttpRequest, format_name: str, selection: Query[SelectionQuery], query: Query[ExportQuery]

@@ -28,10 +28,9 @@ from landmarks.api.result_router import (
 from landmarks.api.schemas import ErrorBody, JobOut, ResultOut, ResultPage
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
-from landmarks.models import Job
+from landmarks.models import Job, Result
 from landmarks.services import engines, importing, photos, runs
 from landmarks.services import jobs as job_service
-from landmarks.services.idempotency import Made
 from landmarks.storage import search
 
 AUTO = "auto"
@@ -97,12 +96,12 @@ def create_from(request: HttpRequest, response: HttpResponse, query: CreateQuery
     owner, engine = owner_of(request), engine_name(body.engine)
     note = body.note or ""
     service = job_service if query.is_async else runs
-    run: Callable[[], Made]
+    run: Callable[[], Result | Job]
     if body.image_url:
         run = partial(service.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
     else:
         run = partial(service.submit, file, body.name or name, owner, options, engine, note=note)
-    return created(request, response, idempotency.run_once(request, body, run, sent))
+    return created(request, response, idempotency.run_once(request, body, run, sent).made)
 
 
 def read_photo(request: HttpRequest, body: ResultIn) -> tuple[photos.PhotoFile, str, Callable[[], bytes]]:
@@ -116,7 +115,7 @@ def read_photo(request: HttpRequest, body: ResultIn) -> tuple[photos.PhotoFile, 
     return file, name, lambda: parsing.file_digest(request, "photo") + name.encode()
 
 
-def created(request: HttpRequest, response: HttpResponse, made: Made) -> Status[dict[str, Any]]:
+def created(request: HttpRequest, response: HttpResponse, made: Result | Job) -> Status[dict[str, Any]]:
     if isinstance(made, Job):
         return jobs.queued(request, response, made)
     response["Location"] = serializers.result_path(made)
@@ -149,7 +148,7 @@ def again(request: HttpRequest, response: HttpResponse, id: UUID) -> Status[dict
     run = partial(
         runs.run_again, result, engine_name(requested), parsing.options_again(body, result), by=owner_of(request)
     )
-    return created(request, response, idempotency.run_once(request, body, run))
+    return created(request, response, idempotency.run_once(request, body, run).made)
 
 
 # --- read ------------------------------------------------------------------------------------------------------------

@@ -4,67 +4,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
 from multiprocessing import get_context
-from pathlib import Path
 
-from landmarks.cli import worker
-from landmarks.cli.sources import Source, read_source
+from landmarks.cli import saving, worker
+from landmarks.cli.overlays import write_overlay
+from landmarks.cli.sources import read_source
+from landmarks.cli.tasks import Answer, Failure, Outcome, Task
 from landmarks.core.errors import LandmarksError
-from landmarks.core.finding import Finding, Options
-from landmarks.drawing.raster import draw_on
 from landmarks.engines.local.threads import single_thread
 from landmarks.photos.encode import write_photo
-from landmarks.photos.photo import Photo
 from landmarks.services import runs
 
 PHOTOS_PER_PROCESS = 8
 """From which on a further process is worth its start, which takes as long as about ten photos."""
 AHEAD = 4
 """Photos for each process that are under way or wait for an earlier one: a bound for the memory that they take."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a process needs to know to analyse one photo."""
-
-    source: Source
-    options: Options
-    engine: str
-    overlay: Path | None
-    """Where to write the photo with its points."""
-    upright: Path | None = None
-    """Where to write the upright photo, as a JPEG."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was found in one photo."""
-
-    width: int
-    height: int
-    orientation: int
-    """EXIF orientation that was applied."""
-    face_model_version: str
-    finding: Finding
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a photo has no answer: code and sentence of the error."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one photo."""
-
-    source: Source
-    answer: Answer | Failure
-    overlay_failure: str = ""
-    """Why the overlay could not be written, if it could not."""
 
 
 def outcomes(tasks: list[Task], jobs: int) -> Iterator[Outcome]:
@@ -98,6 +52,10 @@ def in_processes(tasks: Iterable[Task], processes: int) -> Iterator[Outcome]:
 
 def analyze(task: Task) -> Outcome:
     """The picture is gone before the next one is read."""
+    return saving.analyze(task, task.saving) if task.saving else analyze_unsaved(task)
+
+
+def analyze_unsaved(task: Task) -> Outcome:
     try:
         read = read_source(task.source)
         photo, finding = runs.analyze(read.read(), task.options, task.engine, read.public_address)
@@ -108,15 +66,4 @@ def analyze(task: Task) -> Outcome:
             write_photo(photo.image, file)
     version = finding.face_model_version or task.options.face_model_version
     answer = Answer(photo.width, photo.height, photo.orientation, version, finding)
-    return Outcome(task.source, answer, draw(photo, finding, task.overlay) if task.overlay else "")
-
-
-def draw(photo: Photo, finding: Finding, path: Path) -> str:
-    """Write the overlay; returns why that failed."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draw_on(photo.image, finding.faces)  # the picture is not used for anything else
-        photo.image.save(path)
-    except OSError as exc:
-        return exc.strerror or str(exc)
-    return ""
+    return Outcome(task.source, answer, write_overlay(photo.image, finding.faces, task.overlay) if task.overlay else "")

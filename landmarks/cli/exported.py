@@ -7,9 +7,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
-from landmarks.cli.batch import Answer, Outcome
 from landmarks.cli.report import to_analysis
 from landmarks.cli.sources import Source, printable
+from landmarks.cli.tasks import Answer, Outcome
 from landmarks.core.analysis import Analysis
 
 

@@ -1,19 +1,16 @@
 """The output of `manage.py analyze`: JSON lines, a CSV table and overlays, or a line for people."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, TextIO
 
-from landmarks.cli.batch import Answer, Failure, Outcome
-from landmarks.cli.sources import Source
+from landmarks.cli.tasks import Answer, Failure, Outcome
 from landmarks.core.analysis import Analysis
 from landmarks.core.finding import Finding
 from landmarks.exports import points_csv, spreadsheet
 from landmarks.exports.jsonl import extras
 from landmarks.exports.options import Options
-from landmarks.photos.formats import ACCEPTED_SUFFIXES
 from landmarks.wire.acedata import answer_to_wire
 
 COLUMNS = (*points_csv.POINT_COLUMNS, "error")
@@ -31,6 +28,12 @@ class Report:
     has_overlays: bool = False
     has_extras: bool = False
     has_export: bool = False
+    is_saved: bool = False
+    done: Collection[str] = frozenset()
+    """Photos that an earlier run has written."""
+    known: int = field(default=0, init=False)
+    """Photos that were analysed before, and not again."""
+    analyzed: int = field(default=0, init=False)
     failed: int = field(default=0, init=False)
     """Photos that could not be read, or their overlay not written."""
 
@@ -41,26 +44,32 @@ class Report:
     @property
     def has_output(self) -> bool:
         """Whether anything is written; otherwise a line is printed for each photo."""
-        return bool(self.jsonl or self.table or self.has_overlays or self.has_export)
+        return bool(self.jsonl or self.table or self.has_overlays or self.has_export or self.is_saved)
 
     def add(self, outcome: Outcome) -> None:
         """Write one photo; its points are written even if its overlay failed."""
         name, answer = outcome.source.name, outcome.answer
+        if name not in self.done:
+            self.write(name, answer)
+        if isinstance(answer, Failure):
+            self.warn(f"{name}: {answer.message}")
+            self.failed += 1
+            return
+        self.known += outcome.is_known
+        self.analyzed += not outcome.is_known
+        if not self.has_output:
+            self.say(f"{name}: {count_faces(answer.finding)}, {answer.finding.elapsed_ms:.0f} ms")
+        if outcome.overlay_failure:
+            self.warn(f"{name}: its overlay cannot be written: {outcome.overlay_failure}.")
+            self.failed += 1
+
+    def write(self, name: str, answer: Answer | Failure) -> None:
         if self.table:
             spreadsheet.write_rows(table_rows(name, answer), self.table)
             self.table.flush()
         # After the table: a photo with a line is done, also for `--resume`.
         if self.jsonl:
             write_line(self.jsonl, self.json_line(name, answer))
-        if isinstance(answer, Failure):
-            self.warn(f"{name}: {answer.message}")
-            self.failed += 1
-            return
-        if not self.has_output:
-            self.say(f"{name}: {count_faces(answer.finding)}, {answer.finding.elapsed_ms:.0f} ms")
-        if outcome.overlay_failure:
-            self.warn(f"{name}: its overlay cannot be written: {outcome.overlay_failure}.")
-            self.failed += 1
 
     def json_line(self, name: str, answer: Answer | Failure) -> dict[str, Any]:
         if isinstance(answer, Failure):
@@ -103,27 +112,3 @@ def count_faces(finding: Finding) -> str:
     if count < finding.face_total:
         return f"the {count} largest of {finding.face_total} faces" if count > 1 else f"1 of {finding.face_total} faces"
     return "1 face" if count == 1 else f"{count} faces"
-
-
-@dataclass
-class OverlayNames:
-    """Paths for overlays below a folder: each once, and none of them a photo."""
-
-    folder: Path
-    taken: set[Path]
-    """Resolved paths that must not be written to."""
-    given: set[Path] = field(default_factory=set, init=False)
-
-    def path_for(self, source: Source) -> Path:
-        output, number = with_png_suffix(source.output), 1
-        path = self.folder / output
-        while path in self.given or path.resolve() in self.taken:
-            number += 1
-            path = self.folder / output.with_name(f"{number}-{output.name}")
-        self.given.add(path)
-        return path
-
-
-def with_png_suffix(path: Path) -> Path:
-    is_photo = path.suffix.lower() in ACCEPTED_SUFFIXES
-    return path.with_suffix(".png") if is_photo else path.with_name(f"{path.name}.png")

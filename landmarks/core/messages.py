@@ -125,6 +125,7 @@ MESSAGES = {
     ),
     "job_not_found": "There is no job with this id, or it ended more than a day ago.",
     "collection_not_found": "There is no collection with this id. List yours at /api/collections.",
+    "collection_photo_not_found": "This collection has no photo with this id.",
     "rate_exceeded": (
         "You have reached the limit of {limit} requests in {period:duration}. Try again in {retry_after:duration}."
     ),

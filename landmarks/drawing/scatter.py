@@ -1,4 +1,4 @@
-"""A scatter of values in order, as SVG: one or two series with error bars, axes and ticks."""
+"""A scatter as SVG, of values in order or against other values: one or two series with error bars, axes and ticks."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -38,11 +38,12 @@ PALETTES = {
 
 @dataclass(frozen=True)
 class Value:
-    """A value at its place in the order, from 1."""
+    """A value at its place in the order, from 1, or at another value."""
 
-    place: int
+    at: float
     value: float
     error: float | None
+    at_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,53 @@ class Series:
 
 @dataclass(frozen=True)
 class Range:
+    """Of an axis."""
+
     low: float
     high: float
     step: float
     """Between ticks."""
 
+    def share(self, value: float) -> float:
+        return (value - self.low) / (self.high - self.low)
 
-def draw_scatter(title: str, along: str, count: int, series: Sequence[Series], theme: Theme = Theme.LIGHT) -> str:
-    """`title` stands above and names the vertical axis, `along` the horizontal one, which has `count` places."""
-    palette, span = PALETTES[theme], range_of([value for each in series for value in each.values])
-    parts = [*_axes(count, span, palette), *_legend(series, palette)]
+    def ticks(self) -> Iterator[tuple[float, str]]:
+        digits = max(0, -math.floor(math.log10(self.step)))
+        for number in range(round((self.high - self.low) / self.step) + 1):
+            value = self.low + number * self.step
+            yield value, f"{value:.{digits}f}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Places:
+    """An axis of so many places in an order, from 1."""
+
+    count: int
+
+    def share(self, place: float) -> float:
+        return (place - 0.5) / max(self.count, 1)
+
+    def ticks(self) -> Iterator[tuple[float, str]]:
+        step = max(1, self.count // 10)
+        for place in sorted({1, *range(step, self.count + 1, step), self.count} - {0}):
+            yield place, str(place)
+
+
+Axis = Places | Range
+
+
+def draw_scatter(
+    title: str, along: str, axis: Places | None, series: Sequence[Series], theme: Theme = Theme.LIGHT
+) -> str:
+    """`title` stands above and names the vertical axis, `along` the horizontal one, on which values are where `axis`
+    says; without it, it has a scale as the vertical one.
+    """
+    values = [value for each in series for value in each.values]
+    across: Axis = axis or range_of([Value(0, each.at, each.at_error) for each in values])
+    palette, span = PALETTES[theme], range_of(values)
+    parts = [*_axes(across, span, palette), *_legend(series, palette)]
     for number, each in enumerate(series):
-        parts += _marks(each, number, count, span, palette)
+        parts += _marks(each, number, across, span, palette)
     text = f'<text fill="{palette.ink}" x="{{}}" y="{{}}" text-anchor="{{}}"{{}}>{{}}</text>'
     parts.append(text.format(LEFT, 24, "start", ' font-size="15" font-weight="600"', escape(title)))
     parts.append(text.format((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "middle", "", escape(along)))
@@ -89,25 +125,24 @@ def range_of(values: Sequence[Value]) -> Range:
     return Range(math.floor(low / step) * step, (math.floor(high / step) + 1) * step, step)
 
 
-def _x(place: int, count: int) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * (place - 0.5) / max(count, 1)
+def _x(at: float, axis: Axis) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * axis.share(at)
 
 
 def _y(value: float, span: Range) -> float:
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - span.low) / (span.high - span.low)
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * span.share(value)
 
 
-def _axes(count: int, span: Range, palette: Palette) -> Iterator[str]:
-    digits = max(0, -math.floor(math.log10(span.step)))
-    for number in range(round((span.high - span.low) / span.step) + 1):
-        value = span.low + number * span.step
+def _axes(axis: Axis, span: Range, palette: Palette) -> Iterator[str]:
+    for value, label in span.ticks():
         y = _y(value, span)
         yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{palette.faint}"/>'
-        label = f"{value:.{digits}f}".replace("-", "−")
         yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="{palette.ink}">{label}</text>'
-    for place in sorted({1, *range(max(1, count // 10), count + 1, max(1, count // 10)), count} - {0}):
-        x, y = _x(place, count), HEIGHT - BOTTOM + 18
-        yield f'<text x="{x:.1f}" y="{y}" text-anchor="middle" fill="{palette.ink}">{place}</text>'
+    for at, label in axis.ticks():
+        x, y = _x(at, axis), HEIGHT - BOTTOM + 18
+        if isinstance(axis, Range):
+            yield f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{palette.faint}"/>'
+        yield f'<text x="{x:.1f}" y="{y}" text-anchor="middle" fill="{palette.ink}">{label}</text>'
 
 
 def _legend(series: Sequence[Series], palette: Palette) -> Iterator[str]:
@@ -119,14 +154,19 @@ def _legend(series: Sequence[Series], palette: Palette) -> Iterator[str]:
         yield f'<text x="{x + 12}" y="24" fill="{palette.ink}">{escape(each.label)}</text>'
 
 
-def _marks(series: Series, number: int, count: int, span: Range, palette: Palette) -> Iterator[str]:
-    is_narrow = count >= NARROW_FROM
+def _marks(series: Series, number: int, axis: Axis, span: Range, palette: Palette) -> Iterator[str]:
+    is_ordered = isinstance(axis, Places)
+    is_narrow = (axis.count if isinstance(axis, Places) else len(series.values)) >= NARROW_FROM
+    bar = f'" stroke="{palette.series[number]}" stroke-opacity="0.5"/>'
     for each in series.values:
         # Two series at one place stand side by side.
-        x, y = _x(each.place, count) + (0 if is_narrow else 6 * number), _y(each.value, span)
+        x, y = _x(each.at, axis) + (6 * number if is_ordered and not is_narrow else 0), _y(each.value, span)
         if each.error and not is_narrow:
             top, bottom = _y(each.value + each.error, span), _y(each.value - each.error, span)
-            yield f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{palette.series[number]}" stroke-opacity="0.5"/>'
+            yield f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}{bar}'
+        if each.at_error and not is_narrow:
+            left, right = _x(each.at - each.at_error, axis), _x(each.at + each.at_error, axis)
+            yield f'<path d="M{left:.1f} {y:.1f}H{right:.1f}{bar}'
         yield _mark(number, x, y, 2.5 if is_narrow else 4.5, palette)
 
 

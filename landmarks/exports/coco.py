@@ -46,13 +46,14 @@ def _file(spooled: "SpooledTemporaryFile[bytes]") -> IO[bytes]:
 
 
 def info(point_set: PointSet) -> dict[str, Any]:
-    return {
+    known: dict[str, Any] = {
         "description": f"Faces with {point_set.title}. Coordinates are pixels of the upright photo, rounded to "
         f"{10**-DIGITS}; whole numbers are the centres of pixels. Left and right are the sides of the picture. "
         f"{point_set.note}".strip(),
         "version": VERSION,
         "scheme": point_set.name,
     }
+    return known if point_set.error is None else known | {"scheme_error": point_set.error}
 
 
 def category(point_set: PointSet) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class Format:
     content_type: str
     can: Can = Can.NOTHING
     needs_photo: bool = False
-    needs_dense: bool = False
+    needs: tuple[str, ...] = ()
+    """Fields of a face that it holds beside points, uncertainty, score and pose."""
     scheme: str = ""
     """The point set that is taken where none is requested; the 90 if this is empty."""
     write: Callable[[Iterable[Analysis], Options], Iterator[bytes]] | None = None

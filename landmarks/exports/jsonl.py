@@ -26,6 +26,8 @@ def line(analysis: Analysis, options: Options) -> dict[str, Any]:
         shape | extras(face) | of_scheme(face, analysis, options) | ({"dense": face.dense} if face.dense else {})
         for shape, face in shapes
     ]
+    if options.point_set is not ALL_POINTS:
+        row |= {"scheme": options.point_set.name, "scheme_error": options.point_set.error}
     return row
 
 

@@ -1,6 +1,6 @@
 """LJSON of landmarker.io, version 2: the points of one face with what joins them, and its parts as labels.
 
-Points are y, x, in this order. What is left out is null.
+Points are y, x, in this order. What is left out is null. Readers pass over the key `note`.
 """
 
 import json
@@ -17,6 +17,7 @@ def files(analysis: Analysis, options: Options) -> Iterator[Entry]:
         points = options.marked(options.read(face), analysis)
         content = {
             "version": 2,
+            **({"note": point_set.note} if point_set.note else {}),
             "labels": [{"label": name, "mask": list(numbers)} for name, numbers in point_set.groups],
             "landmarks": {
                 "points": [[None, None] if point.is_left_out else [point.y, point.x] for point in points],

@@ -1,10 +1,13 @@
 """Measures as flat records: each value of a face with its side, unit and error, for JSON and CSV."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
-from landmarks.core.measures import FaceMeasures, Figure
+from landmarks.core.analysis import Analysis
+from landmarks.core.measures import FaceMeasures, Figure, measure
 from landmarks.core.measures.scale import NoScale, Scale
+from landmarks.exports.options import Options
 from landmarks.exports.spreadsheet import harmless, lines
 
 DIGITS = 4
@@ -41,7 +44,7 @@ def _record(name: str, side: str, unit: str, figure: Figure, *, is_guessed: bool
     return {"measure": name, "side": side, "unit": str(unit), "value": value, "error": error, "is_guessed": is_guessed}
 
 
-def to_json(number: int, measures: FaceMeasures) -> dict[str, Any]:
+def face_to_json(number: int, measures: FaceMeasures) -> dict[str, Any]:
     """A face with everything that is measured on it."""
     return {
         "number": number,
@@ -58,13 +61,37 @@ def _scale_to_json(scale: Scale | NoScale) -> dict[str, Any]:
     return {"mm_per_px": round(scale.mm_per_px, 6), "mm_error": round(scale.error, DIGITS), "no_mm": None}
 
 
-def write_csv(source: str, faces: Iterable[tuple[int, FaceMeasures]]) -> bytes:
-    """A row for each value."""
-    return lines([COLUMNS, *_rows(harmless(source), faces)])
+def to_json(analysis: Analysis) -> dict[str, Any]:
+    """A result with its faces."""
+    faces = [face_to_json(number, measure(face)) for number, face in enumerate(analysis.faces, start=1)]
+    return {"result": analysis.result, "faces": faces}
 
 
-def _rows(source: str, faces: Iterable[tuple[int, FaceMeasures]]) -> Iterator[tuple[Any, ...]]:
-    for number, measures in faces:
+def write_json(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
+    """An object; of several results a list of them, each with the name of the photo."""
+    if not options.several:
+        for analysis in analyses:
+            yield json.dumps(to_json(analysis), indent=1).encode()
+        return
+    yield b"["
+    for number, analysis in enumerate(analyses):
+        measured = {"source": analysis.source, **to_json(analysis)}
+        yield f"{',' if number else ''}\n{json.dumps(measured)}".encode()
+    yield b"\n]\n"
+
+
+def write_table(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
+    """CSV with a row for each value; of several results with the id of the result before the other columns."""
+    yield lines([("result", *COLUMNS) if options.several else COLUMNS])
+    for analysis in analyses:
+        id = (analysis.result,) if options.several else ()
+        yield lines((*id, *row) for row in _rows(analysis))
+
+
+def _rows(analysis: Analysis) -> Iterator[tuple[Any, ...]]:
+    source = harmless(analysis.source)
+    for number, face in enumerate(analysis.faces, start=1):
+        measures = measure(face)
         for record in records(measures):
             *fields, is_guessed = record.values()
             yield source, number, *fields, int(bool(is_guessed)), int(measures.is_turned)

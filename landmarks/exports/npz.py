@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -34,9 +35,18 @@ def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
             for number, face in enumerate(analysis.faces, start=1):
                 for name, value in row(number, face, analysis, options).items():
                     columns[name].add(value)
-        names = np.array(options.point_set.names)
         entries = [Entry(f"{name}.npy", column.pieces()) for name, column in columns.items()]
-        yield from zipped([*entries, Entry("names.npy", [as_file(names)])])
+        yield from zipped([*entries, *(Entry(f"{name}.npy", [as_file(array)]) for name, array in head(options))])
+
+
+def head(options: Options) -> Iterator[tuple[str, NDArray[Any]]]:
+    """What holds for all rows: names of the points, the scheme, and how far its points err in percent of the distance
+    between the outer eye corners; NaN for the 90, which are no other scheme's."""
+    point_set = options.point_set
+    yield "names", np.array(point_set.names)
+    yield "scheme", np.array(point_set.name)
+    yield "scheme_error", np.array(np.nan if point_set.error is None else point_set.error)
+    yield "note", np.array(point_set.note)
 
 
 @dataclass
@@ -101,7 +111,7 @@ def row(number: int, face: Face, analysis: Analysis, options: Options) -> dict[s
     }
 
 
-def as_file(array: NDArray[np.str_]) -> bytes:
+def as_file(array: NDArray[Any]) -> bytes:
     file = BytesIO()
     np.save(file, array, allow_pickle=False)
     return file.getvalue()

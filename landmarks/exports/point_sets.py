@@ -56,6 +56,9 @@ class PointSet:
     """Points that are joined, by their numbers."""
     read: Callable[[Face], Points]
     """The points of a face; the face itself for the 90."""
+    error: float | None = None
+    """Of the points of another scheme: how far they were from annotated ones, in percent of the distance between the
+    outer eye corners."""
     note: str = ""
     """How the points were worked out, and how far they err."""
 
@@ -91,6 +94,7 @@ PROJECTED = tuple(
         groups=each.groups,
         lines=each.lines,
         read=partial(project, scheme=name),
+        error=each.accuracy.error,
         note=each.note,
     )
     for name, each in PROJECTIONS.items()

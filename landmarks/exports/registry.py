@@ -8,6 +8,7 @@ from landmarks.exports import (
     jsonl,
     labelstudio,
     ljson,
+    measures,
     npz,
     obj,
     photo_archive,
@@ -25,6 +26,7 @@ JSON, CSV, XML = "application/json", "text/csv; charset=utf-8", "application/xml
 THOUSANDTHS = "0.001 px"
 WHOLE = "whole pixels"
 UNROUNDED = "not rounded"
+MEASURED = "0.0001 of their unit"
 POINTS = Can.SCHEME | Can.GUESSED
 
 FORMATS: dict[str, Format] = {
@@ -82,6 +84,16 @@ FORMATS: dict[str, Format] = {
         content_type=CSV,
         can=POINTS,
         write=faces_csv.write,
+    ),
+    "measures": Format(
+        title="Measures",
+        group=Group.SPREADSHEETS,
+        purpose="Distances, angles and symmetry",
+        rounding=MEASURED,
+        suffix=".csv",
+        content_type=CSV,
+        needs=("irises",),
+        write=measures.write_table,
     ),
     "coco": Format(
         title="COCO keypoints",
@@ -180,7 +192,7 @@ FORMATS: dict[str, Format] = {
         suffix=".jsonl",
         content_type="application/jsonl",
         can=Can.SCHEME,
-        needs_dense=True,
+        needs=("covered", "dense"),
         write=jsonl.write,
     ),
     "npz": Format(
@@ -200,8 +212,18 @@ FORMATS: dict[str, Format] = {
         rounding="0.01 px",
         suffix=".obj",
         content_type="model/obj",
-        needs_dense=True,
+        needs=("dense",),
         write=obj.write,
+    ),
+    "measures-json": Format(
+        title="Measures, JSON",
+        group=Group.PROGRAMS,
+        purpose="The same as the table of measures",
+        rounding=MEASURED,
+        suffix=".json",
+        content_type=JSON,
+        needs=("irises",),
+        write=measures.write_json,
     ),
     "zip": Format(
         title="Photos",

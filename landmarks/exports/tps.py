@@ -20,8 +20,14 @@ def write(analyses: Iterable[Analysis], options: Options) -> Iterator[bytes]:
             points = (coordinates(point, analysis.height) for point in options.marked(options.read(face), analysis))
             name = printable(options.folder + analysis.file_name)
             id = printable(f"{analysis.stem}_{number}")
-            rows = (f"LM={options.point_set.count}", *points, f"IMAGE={name}", f"ID={id}")
+            rows = (f"LM={options.point_set.count}", *points, f"IMAGE={name}", f"ID={id}", *comment(options))
             yield ("\n".join(rows) + "\n").encode()
+
+
+def comment(options: Options) -> list[str]:
+    """tpsDig keeps it; geomorph passes over it, like every line with `=` in it that it doesn't know."""
+    note = options.point_set.note
+    return [f"COMMENT={note}"] if note else []
 
 
 def coordinates(point: Marked, height: int) -> str:

@@ -36,4 +36,6 @@ def export_several(request: HttpRequest, positions: exporting.Positions, format_
 
 def suffix_of(format_name: str, exported: Exported) -> str:
     """With the name of the format, unless the suffix says as much."""
-    return exported.suffix if exported.suffix == f".{format_name}" else f"-{format_name}{exported.suffix}"
+    if exported.suffix == f".{format_name}":
+        return exported.suffix
+    return f"-{format_name.removesuffix(exported.suffix.replace('.', '-'))}{exported.suffix}"

@@ -21,12 +21,21 @@ class MeasureQuery(forms.Form):
     """All are optional."""
 
     measure = one_of("measure", list(MEASURES))
+    y = one_of("y", list(MEASURES))
+    """The same as `measure`, beside `x`."""
+    x = one_of("x", list(MEASURES))
+    """Against which it is drawn, instead of in order."""
     unit = one_of("unit", [str(unit) for unit in LENGTHS])
     theme = one_of("theme", [str(theme) for theme in Theme])
 
     @property
     def name(self) -> str:
-        return str(self.cleaned_data["measure"] or FIRST)
+        return str(self.cleaned_data["y"] or self.cleaned_data["measure"] or FIRST)
+
+    @property
+    def against(self) -> str:
+        """Empty for the order of the results."""
+        return str(self.cleaned_data["x"])
 
     @property
     def length_unit(self) -> Unit:

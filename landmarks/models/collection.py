@@ -21,6 +21,13 @@ class Collection(models.Model):
     rotate = models.BooleanField(default=False)
     dense = models.BooleanField(default=False)
     face_model_version = models.CharField(max_length=16)
+    total = models.IntegerField(default=0, db_default=0)
+    done = models.IntegerField(default=0, db_default=0)
+    none = models.IntegerField(default=0, db_default=0)
+    failed = models.IntegerField(default=0, db_default=0)
+    cancelled = models.IntegerField(default=0, db_default=0)
+    """Its photos, and how many of them are over and how: changed by storage/collection_counts only. `none` are those
+    that are done and have no face."""
 
     class Meta:
         indexes = [models.Index(fields=["owner", "-created"], name="collection_newest")]

@@ -61,6 +61,8 @@ class Job(models.Model):
     queue = models.PositiveSmallIntegerField(choices=JobQueue, default=JobQueue.INTERACTIVE)
     status = models.CharField(max_length=9, choices=JobStatus, default=JobStatus.QUEUED)
     created = models.DateTimeField(default=timezone.now)
+    request_id = models.CharField(max_length=64, null=True)  # noqa: DJ001  null adds the column to full tables at once
+    """Of the request that queued it, under which the log has it, too."""
     due = models.DateTimeField(default=timezone.now)
     """Of a queued job, when it may be claimed, or sent to a worker again; of a running one, when its lease ends."""
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,4 +1,7 @@
-"""The id of the current request: in its response, its log lines and on its error page."""
+"""The ids of the current request, which its response and its error page have too, and of the current job.
+
+Log lines have both.
+"""
 
 from contextvars import ContextVar
 from uuid import uuid4
@@ -7,10 +10,16 @@ NONE = "-"
 """Outside of a request."""
 
 _current: ContextVar[str] = ContextVar("request_id", default=NONE)
+_job: ContextVar[str] = ContextVar("job_id", default="")
 
 
 def current() -> str:
     return _current.get()
+
+
+def current_job() -> str:
+    """Empty where this thread works on no job."""
+    return _job.get()
 
 
 def new() -> str:
@@ -18,9 +27,10 @@ def new() -> str:
     return str(uuid4())
 
 
-def begin(id: str) -> None:
-    """From here on, this thread works on the request with that id.
+def begin(id: str, job: str = "") -> None:
+    """From here on, this thread works on the request with that id, or on a job that it queued.
 
-    The id stays until the next request, since Django and the server still log something after our code has run.
+    The ids stay until the next request or job, since Django and the server still log something after our code has run.
     """
     _current.set(id)
+    _job.set(job)

@@ -46,7 +46,7 @@ def create(owner: Owner, name: str, options: Options, engine_name: str) -> Colle
     with storage_errors():
         return Collection.objects.create(
             owner=owner.saved(),
-            name=clean_line(truncate("name", composed(name))) or UNNAMED,
+            name=clean_name(name),
             engine=engine_name,
             largest_only=options.largest_only,
             rotate=options.rotate,
@@ -55,14 +55,22 @@ def create(owner: Owner, name: str, options: Options, engine_name: str) -> Colle
         )
 
 
-def make_job(collection: Collection, name: str) -> Job:
-    options = runs.run_options(
+def clean_name(name: str) -> str:
+    return clean_line(truncate("name", composed(name))) or UNNAMED
+
+
+def options_of(collection: Collection) -> Options:
+    """With today's limits."""
+    return runs.run_options(
         largest_only=collection.largest_only,
         rotate=collection.rotate,
         dense=collection.dense,
         face_model_version=collection.face_model_version,
     )
-    job = jobs.make_job(name, collection.owner, options, collection.engine, "", JobQueue.BATCH)
+
+
+def make_job(collection: Collection, name: str) -> Job:
+    job = jobs.make_job(name, collection.owner, options_of(collection), collection.engine, "", JobQueue.BATCH)
     job.collection = collection
     return job
 
@@ -110,7 +118,7 @@ def submit_address(collection: Collection, address: str, name: str) -> tuple[Job
         return known, False
     job = make_job(collection, name or last_part(address))
     job.address = address
-    storage.insert_addresses([job])
+    storage.insert_addresses(collection, [job])
     jobs.announce()
     return job, True
 
@@ -141,7 +149,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
         known.add(address)
         rows.append(job := make_job(collection, last_part(address)))
         job.address = address
-    storage.insert_addresses(rows)
+    storage.insert_addresses(collection, rows)
     added.new = len(rows)
     jobs.announce()
     return added

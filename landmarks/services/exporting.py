@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from functools import partial
@@ -32,9 +32,9 @@ from landmarks.storage.time_limits import limited
 from landmarks.wire.acedata import Answer, answer_to_wire
 
 RESULT_COLUMNS = ("face_model_version", "engine", "elapsed_ms")
-FACE_COLUMNS = ("points", "uncertainty", "pose", "dense")
-"""Columns of JSON that the formats hold; the last one is large, and not read where none of them needs it."""
-NOT_EXPORTED = {field.name: None for field in fields(values.Face) if field.name not in FACE_COLUMNS[:-1]}
+FACE_COLUMNS = ("points", "uncertainty", "pose")
+"""Columns of JSON that nearly every format holds; others are read where one needs them."""
+NOT_EXPORTED = {field.name: None for field in fields(values.Face) if field.name not in FACE_COLUMNS}
 CHUNK = 100
 """Results that are read at a time, so that no statement or transaction lasts as long as an export."""
 ALL = Options()
@@ -76,8 +76,9 @@ def export_many(positions: Positions, format_name: str, options: Options = ALL) 
     """
     options = replace(options, several=True, drawing=rendering.drawing_slot)
     file_format = format_called(format_name)
-    with_dense = any(FORMATS[name].needs_dense for name in (format_name, *options.inside))
-    return started(file_format, analyses_at(positions, with_dense), options, concurrency.EXPORTING.slot)
+    needed = (*FACE_COLUMNS, *(name for each in (format_name, *options.inside) for name in FORMATS[each].needs))
+    analyses = analyses_at(positions, tuple(dict.fromkeys(needed)))
+    return started(file_format, analyses, options, concurrency.EXPORTING.slot)
 
 
 def started(
@@ -120,17 +121,17 @@ def answer_for_run(width: int, height: int, finding: Finding, requested_version:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def analyses_at(positions: Positions, with_dense: bool) -> Iterator[Analysis]:
+def analyses_at(positions: Positions, columns: Sequence[str]) -> Iterator[Analysis]:
     """Results in that order, without those that are deleted."""
     for start in range(0, len(positions), CHUNK):
         with storage_errors(), limited(settings.DATABASE_STATEMENT_TIMEOUT):
-            analyses = read_analyses(positions[start : start + CHUNK], with_dense)
+            analyses = read_analyses(positions[start : start + CHUNK], columns)
         yield from analyses
 
 
-def read_analyses(positions: Positions, with_dense: bool) -> list[Analysis]:
-    """No more than is exported is read, no rows are made of it, and JSON is not read by the standard library: together
-    that takes a third of the time.
+def read_analyses(positions: Positions, columns: Sequence[str]) -> list[Analysis]:
+    """With these columns of the faces. No more than is exported is read, no rows are made of it, and JSON is not read
+    by the standard library: together that takes a third of the time.
     """
     rows = list(
         Result.objects.kept()
@@ -139,7 +140,6 @@ def read_analyses(positions: Positions, with_dense: bool) -> list[Analysis]:
         .values_list("pk", "name", "photo__width", "photo__height", "photo__file", *RESULT_COLUMNS)
     )
     faces = defaultdict[UUID, list[values.Face]](list)
-    columns = FACE_COLUMNS if with_dense else FACE_COLUMNS[:-1]
     found = models.Face.objects.filter(result__in=[row[0] for row in rows]).order_by("result", "number")
     for id, score, *texts in found.values_list("result_id", "score", *(Cast(name, TextField()) for name in columns)):
         known = {name: from_json(text) if text else None for name, text in zip(columns, texts, strict=True)}

@@ -1,8 +1,9 @@
-"""Requests that are repeated under one key make one result or job, however often and however concurrently they come."""
+"""Requests repeated under one key make one result, job or collection, however often and concurrently they come."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,10 +11,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from landmarks.core.errors import KeyInUse, KeyReused, StorageError
-from landmarks.models import IdempotencyKey, Job, Owner, Result, ResultQuerySet
+from landmarks.models import Collection, IdempotencyKey, Job, Owner, Result, ResultQuerySet
 from landmarks.storage.errors import storage_errors
 
-Made = Result | Job
+Made = Result | Job | Collection
+Kind = TypeVar("Kind", bound=Made)
 
 LIFETIME = timedelta(hours=24)
 PENDING = timedelta(minutes=3)
@@ -22,8 +24,16 @@ DELETED_AT_ONCE = 2
 """Expired keys deleted for each new one, so that their number cannot grow for ever."""
 
 
-def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Made]) -> tuple[Made, bool]:
-    """What the first request with this key made, and whether that was an earlier one.
+class Outcome(NamedTuple, Generic[Kind]):
+    """What the first request with a key made."""
+
+    made: Kind
+    first_sent: datetime | None
+    """When that was, if it was an earlier request."""
+
+
+def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Kind]) -> Outcome[Kind]:
+    """What the first request with this key made.
 
     `request` is all that distinguishes this request from another. A request that raises an error made nothing, so its
     key is free again. Raises KeyReused if the earlier request was another one, KeyInUse while it is being processed, or
@@ -33,14 +43,14 @@ def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Made]) ->
     with storage_errors():
         row = claim(owner, hashed(f"{owner.pk} {key}".encode()), hashed(request), now)
     if row.made:
-        return row.made, True
+        return Outcome(cast("Kind", row.made), row.created)
     with ExitStack() as undo:
         undo.callback(release, row)
         made = run()
         undo.pop_all()
     with storage_errors():
-        own_claim(row).update(**{"job" if isinstance(made, Job) else "result": made})
-    return made, False
+        own_claim(row).update(**{type(made).__name__.lower(): made})
+    return Outcome(made, None)
 
 
 def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> IdempotencyKey:
@@ -54,7 +64,8 @@ def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> Idempot
         row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
         if not is_over(row, now):
             return checked(row, fingerprint)
-        row.fingerprint, row.created, row.result, row.job = fingerprint, now, None, None
+        row.fingerprint, row.created = fingerprint, now
+        row.result = row.job = row.collection = None
         row.save()
     return row
 
@@ -67,7 +78,7 @@ def is_over(row: IdempotencyKey, now: datetime) -> bool:
 
 
 def is_pending(row: IdempotencyKey) -> bool:
-    return row.result_id is None and row.job_id is None
+    return row.result_id is None and row.job_id is None and row.collection_id is None
 
 
 def checked(row: IdempotencyKey, fingerprint: str) -> IdempotencyKey:
@@ -86,7 +97,7 @@ def kept_result(row: IdempotencyKey) -> ResultQuerySet:
 
 def own_claim(row: IdempotencyKey) -> QuerySet[IdempotencyKey]:
     """The row, unless it was given to another request because this one took too long."""
-    return IdempotencyKey.objects.filter(pk=row.pk, created=row.created, result=None, job=None)
+    return IdempotencyKey.objects.filter(pk=row.pk, created=row.created, result=None, job=None, collection=None)
 
 
 def release(row: IdempotencyKey) -> None:

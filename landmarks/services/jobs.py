@@ -87,6 +87,7 @@ def make_job(name: str, owner: Owner, options: Options, engine_name: str, note: 
         dense=options.dense,
         face_model_version=options.face_model_version,
         queue=queue,
+        request_id=request_id.current(),
     )
 
 
@@ -117,7 +118,7 @@ def cancel(job: Job) -> None:
 
 def run(job: Job) -> None:
     """Run a job that this process has claimed, and finish it. What hinders it for the moment is tried again later."""
-    request_id.begin(str(job.pk))
+    begin_log(job)
     with caller.working_for(CLIENT, PATIENCE), limited(), renewed(job), suppress(StorageError):  # logged by the storage
         try:
             run_engine(job)
@@ -133,6 +134,11 @@ def run(job: Job) -> None:
         except LandmarksError as exc:
             logger.info("Job %s failed (%s): %s %s", job.pk, exc.code, exc.message, exc.detail)
             storage.fail(job, exc)
+
+
+def begin_log(job: Job) -> None:
+    """From here on, the log lines of this thread are those of the job, and of the request that queued it."""
+    request_id.begin(job.request_id or request_id.NONE, str(job.pk))
 
 
 def run_engine(job: Job) -> None:
@@ -170,7 +176,7 @@ def renewed(job: Job) -> Iterator[None]:
 
 
 def renew(job: Job, is_over: threading.Event) -> None:
-    request_id.begin(str(job.pk))
+    begin_log(job)
     is_held, left = True, LONGEST
     while is_held and left > 0 and not is_over.wait(RENEW_EVERY):
         left -= RENEW_EVERY

@@ -1,17 +1,17 @@
-"""The measures of results: of all faces of one, and of the largest faces of several, with pictures of them."""
+"""Measures of the largest faces of several results, and pictures of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import StatisticsError, correlation, fmean, stdev
 
 from landmarks.core.errors import NotFound
 from landmarks.core.faces import Face
-from landmarks.core.measures import MEASURES, FaceMeasures, Figure, measure
+from landmarks.core.measures import MEASURES, Figure, measure
 from landmarks.core.measures.definition import Kind, Measure
 from landmarks.core.measures.report import Unit, Values
 from landmarks.core.shapes import mean_shape
 from landmarks.drawing.mean_shape import draw_mean_shape
-from landmarks.drawing.scatter import Series, Theme, Value, draw_scatter
+from landmarks.drawing.scatter import Places, Series, Theme, Value, draw_scatter
 from landmarks.models import Face as FaceRow
 from landmarks.models import Result, ResultQuerySet
 from landmarks.storage.errors import storage_errors
@@ -25,13 +25,6 @@ UNIT_NAMES = {
     Unit.DEGREE: "degrees",
     Unit.PERCENT: "%",
 }
-
-
-@dataclass(frozen=True)
-class MeasuredFace:
-    number: int
-    """1 is the largest."""
-    measures: FaceMeasures
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,10 @@ class Summary:
     most: float
 
 
+WHOLE = ("whole",)
+SIDES = ("left", "right")
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One measure of the largest faces of several results, the oldest first."""
@@ -70,29 +67,65 @@ class Comparison:
 
     @property
     def series(self) -> tuple[Series, ...]:
-        sides = ("left", "right") if self.measure.has_sides else ("whole",)
-        return tuple(Series(side.capitalize(), self.values(side)) for side in sides)
+        return tuple(Series(side.capitalize(), self.values(side)) for side in self.sides)
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return SIDES if self.measure.has_sides else WHOLE
+
+    def figures(self, side: str) -> list[Figure | None]:
+        """Of each face; of a measure without sides, the same for both."""
+        return [getattr(face.values, side if self.measure.has_sides else "whole", None) for face in self.faces]
 
     def values(self, side: str) -> list[Value]:
-        found: list[Value] = []
-        for place, face in enumerate(self.faces, start=1):
-            figure: Figure | None = getattr(face.values, side, None)
-            if figure:
-                found.append(Value(place, figure.value, figure.error))
-        return found
+        figures = enumerate(self.figures(side), start=1)
+        return [Value(place, figure.value, figure.error) for place, figure in figures if figure]
 
     def summaries(self) -> list[Summary]:
         return [summary(each) for each in self.series if each.values]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One measure against another one of the same faces, side by side where one of them has sides."""
+
+    across: Comparison
+    up: Comparison
+
+    @property
+    def title(self) -> str:
+        return f"{self.up.title}, against {self.across.title}"
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        sides = SIDES if self.across.measure.has_sides or self.up.measure.has_sides else WHOLE
+        return tuple(Series(side.capitalize(), self.pairs(side)) for side in sides)
+
+    def pairs(self, side: str) -> list[Value]:
+        """Of the faces on which both can be measured."""
+        figures = zip(self.across.figures(side), self.up.figures(side), strict=True)
+        return [Value(x.value, y.value, y.error, x.error) for x, y in figures if x and y]
+
+    def correlations(self) -> list[tuple[str, int, float | None]]:
+        """Of each series its label, how many faces it has, and Pearson's coefficient: None of fewer than three, or if
+        all have the same value.
+        """
+        return [(each.label, len(each.values), pearson(each.values)) for each in self.series if each.values]
+
+
+def pearson(values: Sequence[Value]) -> float | None:
+    if len(values) < 3:
+        return None
+    try:
+        return correlation([each.at for each in values], [each.value for each in values])
+    except StatisticsError:
+        return None
 
 
 def summary(series: Series) -> Summary:
     values = [each.value for each in series.values]
     deviation = stdev(values) if len(values) > 1 else None
     return Summary(series.label, len(values), fmean(values), deviation, min(values), max(values))
-
-
-def measured_faces(result: Result) -> tuple[MeasuredFace, ...]:
-    return tuple(MeasuredFace(number, measure(face)) for number, face in enumerate(result.found_faces(), start=1))
 
 
 def largest_faces(results: ResultQuerySet) -> list[tuple[Result, Face]]:
@@ -111,10 +144,15 @@ def compare(faces: Sequence[tuple[Result, Face]], name: str, length_unit: Unit) 
     return Comparison(each, unit, tuple(measured))
 
 
-def scatter_svg(results: ResultQuerySet, name: str, unit: Unit, theme: Theme) -> str:
-    """Raises NotFound if none of the results has a face."""
-    compared = compare(some_faces(results), name, unit)
-    return draw_scatter(compared.title, "result, the oldest first", len(compared.faces), compared.series, theme)
+def scatter_svg(results: ResultQuerySet, name: str, unit: Unit, theme: Theme, against: str = "") -> str:
+    """One measure in order, or against another. Raises NotFound if none of the results has a face."""
+    faces = some_faces(results)
+    compared = compare(faces, name, unit)
+    if against:
+        relation = Relation(compare(faces, against, unit), compared)
+        return draw_scatter(compared.title, relation.across.title, None, relation.series, theme)
+    places = Places(len(compared.faces))
+    return draw_scatter(compared.title, "result, the oldest first", places, compared.series, theme)
 
 
 def mean_shape_svg(results: ResultQuerySet) -> str:

@@ -1,37 +1,26 @@
-"""The photos of collections: counted by state, and read page by page, at a cost that hardly grows with their number."""
+"""The photos of collections: added once each, and read page by page, at a cost that hardly grows with their number."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result
-from landmarks.storage import jobs
+from landmarks.core.errors import LandmarksError
+from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, truncate
+from landmarks.storage import collection_counts, jobs
+from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
 BATCH = 500
 """Addresses in one statement."""
-
-
-class State(StrEnum):
-    """Of a photo in a collection: the status of its job, which if it is done may have found no face."""
-
-    DONE = "done"
-    NONE = "none"
-    RUNNING = "running"
-    QUEUED = "queued"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-def state_of(status: str, has_faces: bool | None) -> State:
-    return State.NONE if status == JobStatus.DONE and not has_faces else State(status)
+CANCELLED = {"status": JobStatus.CANCELLED, "lease": None, "photo": None}
+UNREAD = Q(status=JobStatus.FAILED, photo=None, address="")
+"""A file that a command could not read; the site answers such ones at once, and stores nothing."""
 
 
 def condition(state: State) -> dict[str, object]:
@@ -40,21 +29,6 @@ def condition(state: State) -> dict[str, object]:
         return {"status": JobStatus.DONE, "has_faces__in": [state is State.DONE]}
     # Without it, the index would not lead from one position to the next.
     return {"status": JobStatus(state), "has_faces": None}
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many photos are in each state."""
-
-    by_state: dict[State, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
-
-    @property
-    def over(self) -> int:
-        return self.total - self.by_state[State.RUNNING] - self.by_state[State.QUEUED]
 
 
 @dataclass(frozen=True)
@@ -70,17 +44,6 @@ class Page:
 
 def jobs_of(collection: Collection) -> JobQuerySet:
     return Job.objects.filter(collection=collection)
-
-
-def count(collection: Collection) -> Counts:
-    """Raises StorageError."""
-    with storage_errors():
-        grouped = jobs_of(collection).values("status", "has_faces").annotate(number=Count("*")).order_by()
-        rows = grouped.values_list("status", "has_faces", "number")
-        by_state = dict.fromkeys(State, 0)
-        for status, has_faces, number in rows:
-            by_state[state_of(status, has_faces)] += number
-    return Counts(by_state)
 
 
 def read_page(
@@ -122,6 +85,12 @@ def find(collection: Collection, digest: str) -> Job | None:
         return with_results(rows).first()
 
 
+def read(id: UUID) -> Job | None:
+    """A job of whichever collection. Raises StorageError."""
+    with storage_errors():
+        return with_results(Job.objects.filter(pk=id)).first()
+
+
 def find_address(collection: Collection, address: str) -> Job | None:
     """The first job of the photo from that address. Raises StorageError."""
     with storage_errors():
@@ -141,9 +110,26 @@ def insert(job: Job, earlier: Result | None) -> bool:
             if job.photo_id is None or Photo.lock(job.photo_id) is None:
                 raise PhotoGone
             job.save(force_insert=True)
+            collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
     except IntegrityError:  # somebody sent it at the same moment
         return False
     return True
+
+
+def insert_unread(job: Job, error: LandmarksError) -> None:
+    """Note why a photo could not be read. Raises StorageError."""
+    job.status, job.finished = JobStatus.FAILED, timezone.now()
+    job.error_code, job.error_message = truncate("error_code", error.code), truncate("error_message", error.message)
+    with storage_errors(), transaction.atomic():
+        job.save(force_insert=True)
+        collection_counts.move(job.collection_id, None, State.FAILED)
+
+
+def delete_unread(job: Job) -> None:
+    """What was noted of photos of that name in the job's collection. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        _, deleted = Job.objects.filter(UNREAD, collection=job.collection_id, name=job.name).delete()
+        collection_counts.move(job.collection_id, State.FAILED, None, deleted.get(Job._meta.label, 0))
 
 
 def known_addresses(collection: Collection) -> set[str]:
@@ -152,10 +138,11 @@ def known_addresses(collection: Collection) -> set[str]:
         return set(jobs_of(collection).exclude(address="").values_list("address", flat=True))
 
 
-def insert_addresses(rows: Sequence[Job]) -> None:
+def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
     """Raises StorageError."""
-    with storage_errors():
+    with storage_errors(), transaction.atomic():
         Job.objects.bulk_create(rows, batch_size=BATCH)
+        collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
 
 
 def earlier_result(job: Job) -> Result | None:
@@ -176,37 +163,51 @@ def attach(job: Job, photo: Photo) -> None:
 
     Raises LeaseLost where the job is over, or superfluous, or StorageError.
     """
+    job.photo = photo
     with storage_errors():
         try:
             with transaction.atomic():
                 is_held = jobs.held(job).update(photo=photo)
         except IntegrityError:
             is_held = 0
-            jobs.held(job).delete()
+            delete_held(job)
     if not is_held:
         raise jobs.LeaseLost
-    job.photo = photo
 
 
-def retry(rows: JobQuerySet) -> int:
-    """Queue those that failed again, as if they were new; returns their number. Raises StorageError."""
+def delete_held(job: Job) -> None:
+    with transaction.atomic():
+        _, deleted = jobs.held(job).delete()
+        if deleted.get(Job._meta.label):
+            collection_counts.move(job.collection_id, State.RUNNING, None)
+
+
+def retry(collection: Collection, job_id: UUID | None = None) -> int:
+    """Queue those that failed again, or that one, as if they were new; returns their number. Raises StorageError.
+
+    What could not be read isn't there to be tried again.
+    """
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
-    with storage_errors():
-        return rows.filter(status=JobStatus.FAILED).update(**again, error_code="", error_message="")
+    rows = jobs_of(collection).filter(status=JobStatus.FAILED).exclude(UNREAD)
+    with storage_errors(), transaction.atomic():
+        number = (rows.filter(pk=job_id) if job_id else rows).update(**again, error_code="", error_message="")
+        collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
+    return number
 
 
-def cancel(rows: JobQuerySet) -> int:
+def cancel(collection: Collection) -> int:
     """Those that are open; returns their number. Their photos are swept. Raises StorageError."""
-    values = {"status": JobStatus.CANCELLED, "finished": timezone.now(), "lease": None, "photo": None}
-    with storage_errors():
-        return rows.open().update(**values)
+    with storage_errors(), transaction.atomic():
+        number = jobs_of(collection).open().update(**CANCELLED, finished=timezone.now())
+        collection_counts.move(collection.pk, State.QUEUED, State.CANCELLED, number)
+    return number
 
 
 def delete_all(owner: Owner) -> None:
     """The owner's collections and open jobs; results stay, and unused photos are swept. Raises StorageError."""
-    cancel(Job.objects.owned_by(owner))
-    with storage_errors():
+    with storage_errors(), transaction.atomic():
         Collection.objects.filter(owner=owner).delete()
+        Job.objects.owned_by(owner).open().update(**CANCELLED, finished=timezone.now())
 
 
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:

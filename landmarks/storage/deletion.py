@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from landmarks.models import Photo, Result, ResultQuerySet
+from landmarks.models import Job, JobQuerySet, Photo, Result, ResultQuerySet
 from landmarks.runtime.periods import SLACK
-from landmarks.storage import files, quota
+from landmarks.storage import collection_counts, files, quota
+from landmarks.storage.collection_counts import state_of
 from landmarks.storage.errors import storage_errors
 
 UNDO = timedelta(seconds=10)
@@ -60,11 +61,19 @@ def delete(result: Result, among: ResultQuerySet | None = None) -> bool:
         row = rows.select_for_update().filter(pk=result.pk).first()
         if photo is None or row is None:
             return False
+        with_states = list(jobs_of(row))
         row.delete()
         quota.add(row.owner_id, -(row.thumbnail_size or 0))
+        for job in with_states:
+            collection_counts.move(job.collection_id, state_of(job.status, job.has_faces), None)
         transaction.on_commit(lambda: files.delete(str(row.thumbnail)))
         delete_if_unused(photo)
     return True
+
+
+def jobs_of(result: Result) -> JobQuerySet:
+    """Those that go with it, in the order in which all lock collections; they keep their states until then."""
+    return Job.objects.select_for_update().filter(result=result).order_by("collection", "pk")
 
 
 def delete_unused(photo: Photo) -> bool:

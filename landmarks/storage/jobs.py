@@ -6,7 +6,7 @@ stores its result, so a process that was frozen can't give it a second one.
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from django.utils import timezone
 from landmarks.core.errors import JobInterrupted, LandmarksError
 from landmarks.models import Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, truncate
 from landmarks.runtime.periods import SLACK
+from landmarks.storage import collection_counts
+from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
@@ -128,9 +130,8 @@ def requeue_expired() -> int:
         expired = Job.objects.filter(status=JobStatus.RUNNING, due__lte=now)
         count = 0
         if expired.exists():
-            count += expired.filter(attempts__gte=MAX_ATTEMPTS).update(
-                **_over(JobStatus.FAILED, JobInterrupted("job_interrupted", attempts=MAX_ATTEMPTS))
-            )
+            interrupted = JobInterrupted("job_interrupted", attempts=MAX_ATTEMPTS)
+            count += sum(_end(expired, job, interrupted) for job in expired.filter(attempts__gte=MAX_ATTEMPTS))
             count += expired.update(status=JobStatus.QUEUED, lease=None, due=now)
         too_late = Job.objects.open().filter(due__gt=now + LATEST + SLACK)
         if too_late.exists():
@@ -159,12 +160,22 @@ def finish(job: Job, result: Result) -> None:
     values["has_faces"] = None if result.is_failed else result.face_count > 0
     if not held(job).update(**values):
         raise LeaseLost
+    collection_counts.move(job.collection_id, State.RUNNING, state_of(values["status"], values["has_faces"]))
 
 
 def fail(job: Job, error: LandmarksError) -> None:
     """Without a result. Raises StorageError."""
     with storage_errors():
-        held(job).update(**_over(JobStatus.FAILED, error))
+        _end(held(job), job, error)
+
+
+def _end(among: JobQuerySet, job: Job, error: LandmarksError) -> bool:
+    """Let a claimed job fail, if it is still among those with the lease that it has; whether it was."""
+    with transaction.atomic():
+        is_mine = among.filter(pk=job.pk, lease=job.lease).update(**_over(JobStatus.FAILED, error))
+        if is_mine:
+            collection_counts.move(job.collection_id, State.RUNNING, State.FAILED)
+    return bool(is_mine)
 
 
 def release(job: Job, wait: timedelta, *, counts: bool) -> None:
@@ -174,8 +185,8 @@ def release(job: Job, wait: timedelta, *, counts: bool) -> None:
         held(job).update(status=JobStatus.QUEUED, lease=None, attempts=attempts, due=timezone.now() + wait)
 
 
-def _over(status: JobStatus, error: LandmarksError | None = None) -> dict[str, object]:
-    values: dict[str, object] = {"status": status, "lease": None, "finished": timezone.now()}
+def _over(status: JobStatus, error: LandmarksError | None = None) -> dict[str, Any]:
+    values: dict[str, Any] = {"status": status, "lease": None, "finished": timezone.now()}
     if error:
         values |= {
             "error_code": truncate("error_code", error.code),
@@ -189,8 +200,11 @@ def _over(status: JobStatus, error: LandmarksError | None = None) -> dict[str, o
 
 def cancel(job: Job) -> bool:
     """Whether it was open. What runs goes on, and is discarded. Raises StorageError."""
-    with storage_errors():
-        return bool(Job.objects.open().filter(pk=job.pk).update(**_over(JobStatus.CANCELLED), photo=None))
+    with storage_errors(), transaction.atomic():
+        is_cancelled = Job.objects.open().filter(pk=job.pk).update(**_over(JobStatus.CANCELLED), photo=None)
+        if is_cancelled:
+            collection_counts.move(job.collection_id, State.QUEUED, State.CANCELLED)
+    return bool(is_cancelled)
 
 
 def delete_finished() -> bool:

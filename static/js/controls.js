@@ -50,14 +50,15 @@ onKey((name) => {
   return control && (() => control.click());
 });
 
-// --- The list of keys ---
+// --- The list of keys, which is fetched when it is opened ---
 
-const shortcuts = document.querySelector("#shortcuts");
+const shortcuts = document.querySelector("[data-shortcuts]");
 
-document.querySelector("[data-shortcuts]")?.addEventListener("click", () => shortcuts.showModal());
-
-// The dialog is filled by its contents, so a click on itself is one on the backdrop.
-shortcuts?.addEventListener("click", ({ target }) => target === shortcuts && shortcuts.close());
+shortcuts?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  import("./shortcuts-dialog.js").then(({ open }) => open(shortcuts.href)).catch(() => location.assign(shortcuts.href));
+});
 
 // --- Buttons that run an engine: they say so while it runs, one at a time. ---
 

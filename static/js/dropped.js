@@ -1,7 +1,7 @@
 // What was dropped or pasted on any page: it joins the list of photos, if need be that of the submit page.
 
 import { carry } from "./carried-photos.js";
-import { PHOTOS_GIVEN, send } from "./events.js";
+import { PHOTOS_GIVEN, send } from "./upload-events.js";
 import { isPhoto } from "./first-bytes.js";
 
 const card = document.querySelector("[data-submit-card]");

@@ -2,7 +2,7 @@
 
 import { takeCarried } from "./carried-photos.js";
 import { isAddress } from "./dropped.js";
-import { PHOTOS_GIVEN, ROW_CHANGED, send } from "./events.js";
+import { PHOTOS_GIVEN, ROW_CHANGED, send } from "./upload-events.js";
 import { isPhoto } from "./first-bytes.js";
 import "./upload-queue.js";
 

@@ -1,6 +1,6 @@
 // How far the chosen photos are, what was found in them, how long it takes yet, and the buttons that act on all of them.
 
-import { ROW_CHANGED } from "./events.js";
+import { ROW_CHANGED } from "./upload-events.js";
 import { count, FAILED } from "./upload-list.js";
 import { RUNNING } from "./upload-row.js";
 

@@ -1,7 +1,7 @@
 // Sends the waiting photos, two at a time, and shows their progress. If the site is busy, a photo waits as long as the
 // site asks for and is sent again. A single photo leads to its result.
 
-import { ROW_CHANGED } from "./events.js";
+import { ROW_CHANGED } from "./upload-events.js";
 import { RUNNING } from "./upload-row.js";
 
 const card = document.querySelector("[data-submit-card]");

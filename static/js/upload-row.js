@@ -1,7 +1,7 @@
 // One chosen photo: what it shows and which actions it has in each state.
 // States: ready, waiting, sending, paused, done, refused, cancelled; and invalid for what cannot be sent at all.
 
-import { ROW_CHANGED, send } from "./events.js";
+import { ROW_CHANGED, send } from "./upload-events.js";
 
 export const RUNNING = ["waiting", "sending", "paused"];
 

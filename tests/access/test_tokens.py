@@ -21,7 +21,7 @@ from django.views.debug import technical_500_response
 from landmarks.core.errors import StorageError
 from landmarks.models import Result
 from landmarks.services import runs
-from tests.cli.test_analyze import command
+from tests.cli.analyzing import command
 from tests.patience import PATIENCE
 from tests.rows import make_owner
 from tests.server.test_serve import environment, serving

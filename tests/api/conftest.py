@@ -74,6 +74,19 @@ def program(client: Client, make_token: MakeToken, models_dir: Path) -> Program:
 
 
 @pytest.fixture
+def made(program: Program, images: Path) -> dict:
+    """The JSON of a result with two faces."""
+    response = program.send(RESULTS, images / "two_people.jpg", "photo")
+    assert response.status_code == 201
+    return response.json()
+
+
+@pytest.fixture
+def somebody_else(make_token: MakeToken) -> Program:
+    return Program(make_token("bob"), Client())
+
+
+@pytest.fixture
 def web(vendor: Vendor, settings: "LazySettings", images: Path) -> Callable[[str], str]:
     """Offers a photo of tests/images under an address that may be fetched."""
     settings.FETCH_ALLOW_NETWORKS = (ip_network("127.0.0.0/8"),)

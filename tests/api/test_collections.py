@@ -283,6 +283,59 @@ def test_results_stay_when_their_collection_is_deleted(program: Program, images:
     assert Result.objects.count() == 1
 
 
+# --- one photo -------------------------------------------------------------------------------------------------------
+
+
+def test_a_photo_that_failed_is_tried_again_alone(program: Program, web: Callable[[str], str]) -> None:
+    collection, address = create(program), web(ROCKET)
+    failing = [post(program, collection["photos"], image_url=f"{address}-{name}").json() for name in "ab"]
+    run_all()
+    one = f"{collection['photos']}/{failing[0]['id']}/retry"
+    response = program.post(one)
+    assert (response.status_code, response.json()["status"], response.json()["attempts"]) == (200, "queued", 0)
+    assert counts(program, collection) == {"queued": 1, "failed": 1}
+    assert program.post(one).json()["status"] == "queued"
+
+
+def test_a_photo_is_cancelled_alone(program: Program, images: Path) -> None:
+    collection = create(program)
+    sent = [add(program, collection, images / name) for name in (ROCKET, TWO)]
+    url = f"{collection['photos']}/{sent[0]['id']}/cancel"
+    response = program.post(url)
+    assert (response.status_code, response.json()["status"], response.json()["digest"]) == (200, "cancelled", None)
+    assert counts(program, collection) == {"queued": 1, "cancelled": 1}
+    run_all()
+    done = program.post(f"{collection['photos']}/{sent[1]['id']}/cancel").json()
+    assert (done["status"], done["face_count"]) == ("done", 2)
+
+
+@pytest.mark.parametrize("action", ["retry", "cancel"])
+def test_a_photo_of_another_collection_is_not_there(program: Program, images: Path, action: str) -> None:
+    collection, other = create(program), create(program)
+    id = add(program, other, images / ROCKET)["id"]
+    for unknown in (id, uuid4()):
+        assert error_of(program.post(f"{collection['photos']}/{unknown}/{action}")) == (404, "not_found")
+    assert counts(program, other) == {"queued": 1}
+
+
+# --- export ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_results_of_a_collection_are_one_file(program: Program, images: Path) -> None:
+    program.send(RESULTS, images / TWO, "photo")
+    collection = create(program)
+    url = f"{collection['url']}/export"
+    assert error_of(program.get(f"{url}/csv")) == (404, "not_found")
+    add(program, collection, images / ASTRONAUT)
+    run_all()
+    response = program.get(f"{url}/csv?scheme=five")
+    table = b"".join(response.streaming_content).decode().splitlines()
+    assert (response.status_code, len(table)) == (200, 1 + 5)
+    assert all(ASTRONAUT in line for line in table[1:])
+    assert error_of(program.get(f"{url}/none")) == (404, "not_found")
+    assert error_of(program.get(f"{url}/csv?all=1")) == (400, "bad_request")
+
+
 # --- others ----------------------------------------------------------------------------------------------------------
 
 
@@ -297,7 +350,8 @@ def test_somebody_elses_collection_does_not_exist(
     for url in (collection["url"], f"{COLLECTIONS}/{uuid4()}"):
         answers = [
             *(bob.get(url), bob.get(f"{url}/photos"), client.delete(url, headers=bob.headers())),
-            *(bob.post(f"{url}/cancel"), bob.post(f"{url}/retry"), post(bob, f"{url}/known", digests=["0" * 64])),
+            *(bob.post(f"{url}/cancel"), bob.post(f"{url}/retry"), bob.get(f"{url}/export/csv")),
+            post(bob, f"{url}/known", digests=["0" * 64]),
             bob.send(f"{url}/photos", images / TWO, "photo"),
             bob.send(f"{url}/photos/upload", images / TWO, "photo"),
             post(bob, f"{url}/photos", image_url="https://example.org/a.jpg"),

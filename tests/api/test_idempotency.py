@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from landmarks.models import IdempotencyKey, Result
+from landmarks.models import IdempotencyKey, Job, Result
 from landmarks.services import engines, idempotency
 from landmarks.storage import deletion
 from tests.api.conftest import RESULTS, MakeToken, Program, error_of
@@ -26,10 +26,10 @@ def post(program: Program, body: object, key: str = KEY, path: str = RESULTS) ->
     return program.client.post(path, body, content_type=JSON, headers=headers)
 
 
-def send(program: Program, photo: Path, key: str = KEY, **fields: str) -> object:
+def send(program: Program, photo: Path, key: str = KEY, path: str = RESULTS, **fields: str) -> object:
     with photo.open("rb") as file:
         headers = {**program.headers(), "Idempotency-Key": key}
-        return program.client.post(RESULTS, {"photo": file, **fields}, headers=headers)
+        return program.client.post(path, {"photo": file, **fields}, headers=headers)
 
 
 def test_a_second_call_gets_the_first_result(program: Program, images: Path) -> None:
@@ -72,6 +72,28 @@ def test_keys_of_others_are_others(program: Program, images: Path, make_token: M
     other = Program(make_token("bob"), Client())
     ids = {send(each, images / "rocket.jpg").json()["id"] for each in (program, other)}
     assert len(ids) == 2
+
+
+def test_a_collection_is_made_once(program: Program) -> None:
+    first, second = (post(program, {"name": "Spring"}, path="/api/collections") for _ in range(2))
+    assert (first.status_code, first.json()) == (201, second.json())
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert error_of(post(program, {"name": "Summer"}, path="/api/collections")) == (422, "idempotency_key_reused")
+    program.client.delete(first.json()["url"], headers=program.headers())
+    assert post(program, {"name": "Summer"}, path="/api/collections").status_code == 201
+
+
+def test_a_photo_of_a_collection_is_new_however_often_it_is_sent(program: Program, images: Path) -> None:
+    photos = program.post("/api/collections", {"name": "Spring"}, content_type=JSON).json()["photos"]
+    sent = [send(program, images / "rocket.jpg", path=photos).json() for _ in range(2)]
+    sent += [post(program, {"image_url": "https://example.org/"}, "b", photos).json() for _ in range(2)]
+    assert [photo["is_new"] for photo in sent] == [True] * 4
+    assert (sent[0], sent[2]) == (sent[1], sent[3])
+    # A key with which nothing new came stays so, too.
+    known = [send(program, images / "rocket.jpg", "c", path=photos).json() for _ in range(2)]
+    assert known == [{**sent[0], "is_new": False}] * 2
+    assert error_of(send(program, images / "two_people.jpg", path=photos)) == (422, "idempotency_key_reused")
+    assert Job.objects.count() == 2
 
 
 @pytest.mark.parametrize("key", ["", " ", "\t", "a" * 256, "schl\xfcssel"])
@@ -139,7 +161,7 @@ def test_nothing_of_key_request_or_result_is_stored_but_its_id(program: Program,
         (row,) = cursor.fetchall()
     stored = " ".join(map(str, row))
     assert made["id"].replace("-", "") in stored.replace("-", "")
-    assert len(row) == 7
+    assert len(row) == 8
     assert not any(text in stored for text in ("ann", "secret", "astronaut", "[["))
 
 

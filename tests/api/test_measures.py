@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 
 from landmarks.core.measures import MEASURES
 from tests.api.conftest import RESULTS, Program, error_of
+from tests.web.conftest import body
 
 
 @pytest.fixture
@@ -49,12 +51,24 @@ def test_what_is_not_there_is_not_measured(program: Program, name: str) -> None:
     assert error_of(program.get(f"{RESULTS}/{uuid4()}/{name}"))[:2] == (404, "not_found")
 
 
-@pytest.mark.parametrize("name", ["scatter.svg?measure=nose_width&unit=px", "mean-shape.svg?"])
+@pytest.mark.parametrize(
+    "name", ["scatter.svg?measure=nose_width&unit=px", "scatter.svg?y=nose_width&x=mrd1", "mean-shape.svg?"]
+)
 def test_several_results_are_drawn(program: Program, made: dict, images: Path, name: str) -> None:
     other = program.send(RESULTS, images / "two_people.jpg", "photo").json()
     response = program.get(f"{RESULTS}/{name}&ids={made['id']},{other['id']}")
     assert (response.headers["Content-Type"], response.content[:4]) == ("image/svg+xml", b"<svg")
     assert program.get(f"{RESULTS}/{name}&ids={uuid4()}").status_code == 404
+
+
+def test_measures_of_several_results_are_one_file(program: Program, made: dict, images: Path) -> None:
+    other = program.send(RESULTS, images / "two_people.jpg", "photo").json()
+    ids = f"?ids={made['id']},{other['id']}"
+    listed = json.loads(body(program.get(f"{RESULTS}/export/measures-json{ids}")))
+    assert [(each["result"], len(each["faces"])) for each in listed] == [(other["id"], 2), (made["id"], 1)]
+    assert listed[1]["faces"] == program.get(f"{RESULTS}/{made['id']}/measures").json()["faces"]
+    rows = list(csv.DictReader(io.StringIO(body(program.get(f"{RESULTS}/export/measures{ids}")).decode())))
+    assert {(row["result"], row["face"]) for row in rows} == {(made["id"], "1"), (other["id"], "1"), (other["id"], "2")}
 
 
 def test_an_unknown_measure_is_named(program: Program, made: dict) -> None:

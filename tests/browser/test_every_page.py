@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from django.conf import LazySettings
 
 from tests.browser.audit import axe_findings, late_scripts, layout_flaws
 from tests.browser.conftest import submit
@@ -143,6 +144,8 @@ PAGES: dict[str, Open] = {
     "collections": open_path("/collections/"),
     "atlas": open_path("/atlas/"),
     "engines": open_path("/engines/"),
+    "shortcuts": open_path("/shortcuts/"),
+    "status": open_path("/status/"),
     "api": open_path("/api/docs"),
     "not found": open_path("/elbow"),
     "bad address": open_path("/results/?before=elbow"),
@@ -151,7 +154,8 @@ EXPECTED = ("refused form", "not found", "bad address")
 
 
 @pytest.fixture
-def visitor(page: "Page", site: str, images: Path, hosted: Vendor) -> Visitor:
+def visitor(page: "Page", site: str, images: Path, hosted: Vendor, settings: LazySettings) -> Visitor:
+    settings.METRICS = True
     return Visitor(page, site, images, hosted)
 
 

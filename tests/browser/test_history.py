@@ -140,7 +140,7 @@ def test_delete_without_a_selection_deletes_the_focused_result(history: "Page") 
 
 def test_keys_open_a_result_and_the_list_of_keys(history: "Page", browser_errors: list[str]) -> None:
     press(history, "?")
-    assert history.locator("dialog").is_visible()
+    expect(history.locator("dialog")).to_be_visible()
     press(history, "x", "Escape", "x", "Delete")
     assert not history.locator("dialog").is_visible()
     assert (names(history), selected(history)) == ([*NAMES, "old.jpg"], [])
@@ -156,7 +156,7 @@ def test_a_phone_does_not_mention_keys(history: "Page") -> None:
     history.set_viewport_size({"width": 375, "height": 800})
     assert not history.locator("[data-shortcuts]").is_visible()
     press(history, "?")
-    assert history.locator("dialog").is_visible()
+    expect(history.locator("dialog")).to_be_visible()
 
 
 def test_keys_are_letters_while_typing(history: "Page") -> None:
@@ -367,6 +367,7 @@ def test_no_state_of_the_page_has_a_flaw(
     history.click(".filters-faces summary")
     check("filters of faces")
     press(history, "Escape", "?")
+    history.wait_for_selector("#shortcuts")
     check("sheet")
     press(history, "Escape")
     history.locator(".tick").first.click()

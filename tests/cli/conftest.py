@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from tests.cli.analyzing import analyze, folder  # noqa: F401
+from tests.cli.backups import archive, other, site, template  # noqa: F401
 from tests.web.conftest import hosted  # noqa: F401
 
 

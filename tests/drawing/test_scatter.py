@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from landmarks.drawing.scatter import HEIGHT, WIDTH, Series, Theme, Value, draw_scatter, range_of
+from landmarks.drawing.scatter import HEIGHT, WIDTH, Places, Series, Theme, Value, draw_scatter, range_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 LEFT = Series("Left", [Value(1, 10.0, 1.0), Value(2, 12.0, 1.0), Value(3, 11.0, None)])
@@ -13,7 +13,7 @@ RIGHT = Series("Right", [Value(1, 9.0, 0.5), Value(3, 9.5, 0.5)])
 
 
 def drawn(*series: Series, count: int = 3, **more) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_scatter("Brow <height>", "result", count, series, **more))  # noqa: S314 -- ours
+    return ElementTree.fromstring(draw_scatter("Brow <height>", "result", Places(count), series, **more))  # noqa: S314 -- ours
 
 
 def test_values_are_where_the_axis_says():
@@ -35,6 +35,17 @@ def test_two_series_have_marks_of_their_own_and_a_legend():
     squares = [rect for rect in root.iter(f"{SVG}rect") if rect.get("x")]
     assert (len(list(root.iter(f"{SVG}circle"))), len(squares)) == (3 + 1, 2 + 1)
     assert {"Left", "Right"} <= {text.text for text in root.iter(f"{SVG}text")}
+
+
+def test_values_may_be_drawn_against_other_values():
+    pairs = Series("Whole", [Value(-5.0, 10.0, 1.0, 2.0), Value(5.0, 12.0, None, None), Value(0.0, 11.0, 0.5)])
+    root = ElementTree.fromstring(draw_scatter("Up", "Across", None, [pairs]))  # noqa: S314 -- ours
+    discs = [float(disc.get("cx")) for disc in root.iter(f"{SVG}circle")]
+    assert discs[2] == pytest.approx((discs[0] + discs[1]) / 2, abs=0.1)
+    bars = [path.get("d") for path in root.iter(f"{SVG}path") if path.get("stroke-opacity")]
+    assert ["V" in bar for bar in bars] == [True, False, True]
+    labels = [text.text for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "middle"]
+    assert labels[0].startswith("−") and labels[-1] == "Across"
 
 
 def test_each_error_is_a_bar():
@@ -70,4 +81,4 @@ def test_ticks_are_round_numbers_around_the_values(values, steps):
 
 
 def test_no_style_is_written_that_the_policy_of_pages_forbids():
-    assert not re.search("style", draw_scatter("x", "y", 3, [LEFT, RIGHT]))
+    assert not re.search("style", draw_scatter("x", "y", Places(3), [LEFT, RIGHT]))

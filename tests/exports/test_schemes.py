@@ -1,5 +1,6 @@
 """The points of other schemes in every format that can hold them."""
 
+import html
 import io
 import json
 from xml.etree import ElementTree
@@ -55,6 +56,39 @@ def test_pts_are_the_68_by_default() -> None:
     assert lines[1] == "n_points: 68"
     x, y = project(FACE, "ibug68").points[8]
     assert tuple(map(float, lines[11].split())) == pytest.approx((x + 1, y + 1), abs=0.0006)
+
+
+@pytest.mark.parametrize("scheme", PROJECTIONS)
+@pytest.mark.parametrize("name", ["coco", "cvat", "dlib", "labelstudio", "ljson", "npz", "tps"])
+def test_files_that_have_room_for_it_say_how_far_the_points_err(name: str, scheme: str) -> None:
+    note = PROJECTIONS[scheme].note
+    assert note in words(name, written(name, known(), scheme=scheme))
+    assert "Mean error" not in words(name, written(name, known(), scheme="face90"))
+
+
+def words(name: str, data: bytes) -> str:
+    """The text of a file, without what its format escapes."""
+    if name == "npz":
+        with np.load(io.BytesIO(data)) as arrays:
+            return str(arrays["note"])
+    return html.unescape(data.decode())
+
+
+@pytest.mark.parametrize("scheme", PROJECTIONS)
+def test_programs_read_the_error_as_a_number(scheme: str) -> None:
+    error = PROJECTIONS[scheme].accuracy.error
+    assert json.loads(written("coco", known(), scheme=scheme))["info"]["scheme_error"] == error
+    line = json.loads(written("jsonl", known(), scheme=scheme))
+    assert (line["scheme"], line["scheme_error"]) == (scheme, error)
+    with np.load(io.BytesIO(written("npz", known(), scheme=scheme))) as arrays:
+        assert (str(arrays["scheme"]), float(arrays["scheme_error"])) == (scheme, error)
+
+
+@pytest.mark.parametrize("name", ["coco", "jsonl"])
+def test_the_90_have_no_error_of_a_scheme(name: str) -> None:
+    assert b"scheme_error" not in written(name, known())
+    with np.load(io.BytesIO(written("npz", known()))) as arrays:
+        assert np.isnan(arrays["scheme_error"]) and str(arrays["note"]) == ""
 
 
 def test_dlib_has_68_parts_and_says_how_far_they_err() -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from landmarks.models import Face, Owner, Result, Token
+from landmarks.models import Collection, Face, Owner, Result, Token
 from landmarks.storage import search
 from landmarks.storage.search import Filters
 from tests.rows import NOON
@@ -169,3 +169,26 @@ def test_what_earlier_faces_have_is_found_afterwards(monkeypatch: pytest.MonkeyP
         "no faces": (None, None, None),
     }
     assert search.has_search_index()
+
+
+WITHOUT_COUNTS = ("landmarks", "0015_collections")
+STATES = [*[("done", True)] * 3, *[("done", False)] * 2, ("queued", None), ("cancelled", None), ("failed", None)]
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_the_photos_of_earlier_collections_are_counted() -> None:
+    executor = MigrationExecutor(connections["default"])
+    executor.migrate([WITHOUT_COUNTS])
+    old = executor.loader.project_state(WITHOUT_COUNTS).apps
+    old_result(old, "x")
+    result = old.get_model("landmarks", "Result").objects.get()
+    for name, states in (("Spring", STATES), ("Empty", [])):
+        collection = old.get_model("landmarks", "Collection").objects.create(owner=result.owner, name=name)
+        for position, (status, has_faces) in enumerate(states):
+            facts = {"result": result if status == "done" else None, "has_faces": has_faces, "position": position}
+            old.get_model("landmarks", "Job").objects.create(
+                owner=result.owner, collection=collection, status=status, **facts
+            )
+    call_command("migrate", verbosity=0)
+    columns = ("name", "total", "done", "none", "failed", "cancelled")
+    assert set(Collection.objects.values_list(*columns)) == {("Spring", 8, 3, 2, 1, 1), ("Empty", 0, 0, 0, 0, 0)}

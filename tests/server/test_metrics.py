@@ -49,4 +49,4 @@ def test_the_log_can_be_json(tmp_path: Path, models_dir: Path) -> None:
     assert line["logger"] == "facesite.error_views"
     assert line["request_id"] == answer.headers["X-Request-Id"]
     assert line["message"].startswith("A request for the host")
-    assert set(line) == {"time", "level", "logger", "request_id", "message"}
+    assert set(line) == {"time", "level", "logger", "request_id", "message"}  # no job

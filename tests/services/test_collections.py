@@ -12,9 +12,10 @@ from django.db import connection
 from landmarks.core.errors import QuotaExceeded, RateExceeded
 from landmarks.models import Collection, Job, Owner, Photo, Result
 from landmarks.services import collections, jobs, runs
+from landmarks.storage import collection_counts
 from landmarks.storage import collections as storage
 from landmarks.storage import jobs as job_rows
-from landmarks.storage.collections import State
+from landmarks.storage.collection_counts import State
 from tests.api.conftest import web  # noqa: F401  a fixture of this module, too
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("models_dir")]
@@ -46,7 +47,7 @@ def run_all() -> None:
 
 
 def states(collection: Collection) -> dict[str, int]:
-    return {state.value: count for state, count in storage.count(collection).by_state.items() if count}
+    return {state.value: count for state, count in collection_counts.count(collection).by_state.items() if count}
 
 
 def no_limit() -> None:
@@ -62,7 +63,7 @@ def test_photos_are_counted_by_their_state(collection: Collection, images: Path,
     (media / str(lost.file)).unlink()
     run_all()
     assert states(collection) == {"done": 1, "none": 1, "failed": 1}
-    counts = storage.count(collection)
+    counts = collection_counts.count(collection)
     assert (counts.over, counts.total) == (3, 3)
     assert [result.name for result in collections.results_of(collection).oldest_first()] == list(PHOTOS[:2])
 
@@ -181,7 +182,7 @@ def test_failed_photos_are_tried_again(
     run_all()
     assert states(collection) == {"failed": 1}
     settings.MODELS_DIR = models
-    assert storage.retry(storage.jobs_of(collection)) == 1
+    assert storage.retry(collection) == 1
     run_all()
     assert states(collection) == {"done": 1}
     assert Result.objects.count() == 2
@@ -189,7 +190,7 @@ def test_failed_photos_are_tried_again(
 
 def test_what_is_cancelled_can_be_added_again(collection: Collection, images: Path) -> None:
     add(collection, images / "astronaut.jpg")
-    assert storage.cancel(storage.jobs_of(collection)) == 1
+    assert storage.cancel(collection) == 1
     assert states(collection) == {"cancelled": 1}
     assert add(collection, images / "astronaut.jpg")
     run_all()

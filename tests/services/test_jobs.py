@@ -1,5 +1,8 @@
 """Jobs: a photo is stored now and analysed later, and there is one result or a reason."""
 
+import io
+import json
+import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,10 +13,11 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
+from facesite.log_format import JsonFormatter
 from landmarks.core.errors import Busy, FetchError, PhotoTooLarge, QuotaExceeded, StorageFull
 from landmarks.core.finding import Finding
 from landmarks.models import Job, JobStatus, Owner, Photo, Result
-from landmarks.runtime import concurrency
+from landmarks.runtime import concurrency, request_id
 from landmarks.services import engines, jobs, runs
 from landmarks.storage import jobs as storage
 from landmarks.storage import results
@@ -62,6 +66,24 @@ def test_a_photo_is_stored_now_and_analysed_when_the_job_runs(images: Path, medi
     assert (result.name, result.note, result.owner.key) == ("astronaut.jpg", "a note", "ann")
     assert (result.face_count, result.rotate, result.dense, result.photo) == (1, True, True, job.photo)
     assert storage.claim_next() is None
+
+
+def test_the_log_of_a_job_names_it_and_the_request_that_queued_it(images: Path, settings: LazySettings) -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger("landmarks.services.jobs").addHandler(handler)
+    request_id.begin("the-request")
+    job = submit(images / "rocket.jpg")
+    Photo.objects.update(file="photos/gone.jpg")
+    try:
+        assert run_next().status == JobStatus.FAILED
+    finally:
+        logging.getLogger("landmarks.services.jobs").removeHandler(handler)
+    (line,) = map(json.loads, stream.getvalue().splitlines())
+    assert (line["request_id"], line["job_id"]) == ("the-request", str(job.pk))
+    request_id.begin("another")
+    assert request_id.current_job() == ""
 
 
 def test_the_points_are_those_of_a_run_at_once(images: Path) -> None:

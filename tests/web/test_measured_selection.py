@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from landmarks.models import Result
-from tests.web.conftest import Submit
+from tests.web.conftest import Submit, body
 
 PAGE = "/results/measures/"
 
@@ -40,6 +40,28 @@ def test_a_measure_and_a_unit_can_be_chosen(client: Client, three: list[str]) ->
     assertContains(page, "scatter.svg?ids=")
     for query in ("measure=ears", "unit=cm", "theme=red"):
         assertContains(client.get(f"{PAGE}?{query}"), "must be one of", status_code=400)
+
+
+def test_one_measure_is_drawn_against_another(client: Client, three: list[str]) -> None:
+    query = f"?ids={three[0]},{three[1]}&y=mouth_width&x=mrd1"
+    page = client.get(PAGE + query)
+    assertContains(page, "Mouth width, % of the eye distance, against Upper lid to pupil (MRD1), % of the eye distance")
+    assertContains(page, "measure=mouth_width&amp;unit=eye_percent&amp;x=mrd1")
+    assertContains(page, "Correlation, left (Pearson’s r, 2 faces): –")
+    for title in ("Mouth width", "Upper lid to pupil (MRD1), left", "Upper lid to pupil (MRD1), right"):
+        assertContains(page, f'<th scope="col">{title}</th>', html=True)
+    drawn = client.get(f"{PAGE}scatter.svg{query}").content.decode()
+    assert drawn.count("<circle") == drawn.count('<rect x="') == 2 + 1
+    assert "Upper lid to pupil (MRD1), % of the eye distance" in drawn
+    assertContains(client.get(f"{PAGE}?x=ears"), "“x” must be one of", status_code=400)
+
+
+def test_all_measures_of_the_selection_are_files(client: Client, three: list[str]) -> None:
+    page = client.get(f"{PAGE}?ids={three[0]},{three[1]}&measure=mrd1").content.decode()
+    for name, first in (("measures", "result"), ("measures-json", "[")):
+        address = f"/results/export/{name}?ids={three[0]},{three[1]}"
+        assert f'href="{address}"' in page
+        assert body(client.get(address)).decode().lstrip('"').startswith(first)
 
 
 def test_the_pictures_are_svg(client: Client, three: list[str]) -> None:

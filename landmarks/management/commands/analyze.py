@@ -1,4 +1,4 @@
-"""Finds the points in files, folders and URLs, and writes them as JSON lines, a table or overlays."""
+"""Finds the points in files, folders and URLs, writes them as JSON lines, a table or overlays, or saves them."""
 
 import os
 import sys
@@ -16,19 +16,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from landmarks.cli import export_file
-from landmarks.cli.batch import Answer, Outcome, Task, outcomes
+from landmarks.cli import export_file, saving
+from landmarks.cli.analyze_usage import LIST, check_usage
+from landmarks.cli.arguments import owner_name
+from landmarks.cli.batch import outcomes
 from landmarks.cli.exported import exported_analyses, file_names
-from landmarks.cli.report import OverlayNames, Report
+from landmarks.cli.overlays import OverlayNames
+from landmarks.cli.report import Report
 from landmarks.cli.resume import done_sources, keep_rows
 from landmarks.cli.sources import PassedOver, Source, expand
+from landmarks.cli.tasks import Answer, Failure, Outcome, Saving, Task
+from landmarks.core.finding import Options
 from landmarks.engines.registry import ENGINES
 from landmarks.exports.registry import FORMATS
 from landmarks.runtime.concurrency import CORES
+from landmarks.server import bootstrap
 from landmarks.services import engines, exporting, runs
-
-LIST = "-"
-"""The name under which a list of photos is read from standard input."""
 
 
 class Command(BaseCommand):
@@ -65,9 +68,23 @@ class Command(BaseCommand):
             "--export", nargs=2, metavar=("FORMAT", "FILE|-"), help=f"write one file: {', '.join(FORMATS)}"
         )
         export_file.add_option_arguments(parser)
+        parser.add_argument("--save", action="store_true", help="store photos and results on the site, as a collection")
+        parser.add_argument(
+            "--owner",
+            type=owner_name,
+            metavar="NAME",
+            help=f"with --save: whose they are, as with create_token NAME (default: {saving.OWNER})",
+        )
+        parser.add_argument(
+            "--collection", metavar="NAME", help="with --save: name of the collection (default: that of the folder)"
+        )
         parser.add_argument("--jobs", type=int, default=CORES, metavar="N", help=f"processors to use; here {CORES}")
         earlier = parser.add_mutually_exclusive_group()
-        earlier.add_argument("--resume", action="store_true", help="go on with an earlier --jsonl: skip what it has")
+        earlier.add_argument(
+            "--resume",
+            action="store_true",
+            help="go on with an earlier --jsonl, or with the collection of an earlier --save",
+        )
         earlier.add_argument("--overwrite", action="store_true", help="replace an earlier --jsonl, --csv or --export")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -77,10 +94,13 @@ class Command(BaseCommand):
         engine = self.prepared(options["engine"] or engines.default_engine())
         try:
             with ExitStack() as outputs:
-                left = without_done(sources, options)
-                report = self.open_report(outputs, options)
+                done = done_before(options)
+                # What is saved is recognised by its content, not by its name.
+                left = sources if options["save"] else [source for source in sources if source.name not in done]
+                report = self.open_report(outputs, options, done)
                 uprights = upright_paths(len(left), outputs, options)
-                analyzed = self.analyze(tasks(left, sources, engine, options, uprights), options["jobs"], report)
+                saved = self.saved_to(engine, options)
+                analyzed = self.analyze(tasks(left, sources, engine, options, uprights, saved), options["jobs"], report)
                 if options["export"]:
                     self.export(analyzed, sources, uprights, options)
                 else:
@@ -88,6 +108,8 @@ class Command(BaseCommand):
                 failed = report.failed
                 if text := str(passed_over):
                     self.warn(text)
+                if saved:
+                    self.warn(saving.summary(saved, report))
                 sys.stdout.flush()
         except BrokenPipeError:
             # The reader of the output is gone, so nothing more may be written there, not even at exit.
@@ -113,7 +135,14 @@ class Command(BaseCommand):
             call_command("fetch_models", stdout=self.stderr)
         return engine
 
-    def open_report(self, outputs: ExitStack, options: dict[str, Any]) -> Report:
+    def saved_to(self, engine: str, options: dict[str, Any]) -> Saving | None:
+        """The collection, in a database that is made if it is missing; None if nothing is saved."""
+        if not options["save"]:
+            return None
+        bootstrap.make_database(self.stderr.write)
+        return saving.begin(engine, run_options(options), options)
+
+    def open_report(self, outputs: ExitStack, options: dict[str, Any], done: set[str]) -> Report:
         def opened(name: str | None) -> TextIO | None:
             if name is None or name == "-":
                 return sys.stdout if name else None
@@ -132,6 +161,8 @@ class Command(BaseCommand):
                 bool(options["overlays"]),
                 options["extras"],
                 bool(options["export"]),
+                is_saved=options["save"],
+                done=done,
             )
         except OSError as exc:
             raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.", returncode=2) from exc
@@ -147,6 +178,8 @@ class Command(BaseCommand):
                 report.add(outcome)
                 faces += len(outcome.answer.finding.faces) if isinstance(outcome.answer, Answer) else 0
                 done += 1
+                if outcome.is_last and isinstance(outcome.answer, Failure):
+                    raise CommandError(f"{outcome.answer.message} Then go on with --resume.")
                 yield outcome
         finally:
             count = f"{done - report.failed} of {len(tasks)} photos done"
@@ -184,21 +217,30 @@ def listed(names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def tasks(
-    left: list[Source], sources: list[Source], engine: str, options: dict[str, Any], uprights: list[Path]
-) -> list[Task]:
-    run_options = runs.run_options(
+def run_options(options: dict[str, Any]) -> Options:
+    return runs.run_options(
         largest_only=options["mode"] == 1,
         rotate=options["rotate"],
         face_model_version=options["face_model_version"],
         dense=options["dense"],
     )
+
+
+def tasks(
+    left: list[Source],
+    sources: list[Source],
+    engine: str,
+    options: dict[str, Any],
+    uprights: list[Path],
+    saved: Saving | None,
+) -> list[Task]:
     photos = {source.path.resolve() for source in sources if source.path}
     names = OverlayNames(options["overlays"], photos) if options["overlays"] else None
     # Also for those that are done: their pictures keep their names.
     overlays = {source: names.path_for(source) if names else None for source in sources}
+    how = run_options(options)
     return [
-        Task(source, run_options, engine, overlays[source], upright) for source, upright in zip_longest(left, uprights)
+        Task(source, how, engine, overlays[source], upright, saved) for source, upright in zip_longest(left, uprights)
     ]
 
 
@@ -210,55 +252,11 @@ def upright_paths(count: int, outputs: ExitStack, options: dict[str, Any]) -> li
     return [folder / f"{number}.jpg" for number in range(count)]
 
 
-def without_done(sources: list[Source], options: dict[str, Any]) -> list[Source]:
-    """The photos that an earlier run has not done; a table is cut down to those that it has."""
-    if not options["resume"]:
-        return sources
+def done_before(options: dict[str, Any]) -> set[str]:
+    """The photos that an earlier run has lines of; a table is cut down to those."""
+    if not options["resume"] or options["jsonl"] in (None, LIST):
+        return set()
     done = done_sources(Path(options["jsonl"]))
-    if options["csv"] and options["csv"] != "-":
+    if options["csv"] and options["csv"] != LIST:
         keep_rows(Path(options["csv"]), done)
-    return [source for source in sources if source.name not in done]
-
-
-def check_usage(options: dict[str, Any], sources: list[Source], passed_over: str) -> None:
-    """Raise CommandError if there is nothing to do, or if one output would overwrite another, or a photo."""
-    if not sources:
-        raise wrong_usage(f"There is no photo in what was named. {passed_over}".strip())
-    if options["jobs"] < 1:
-        raise wrong_usage("--jobs must be at least 1.")
-    if options["extras"] and not options["jsonl"]:
-        raise wrong_usage("--extras is for --jsonl. Add --jsonl FILE.")
-    if options["dense"] and not options["jsonl"]:
-        raise wrong_usage("--dense is for --jsonl. Add --jsonl FILE.")
-    if options["resume"] and options["jsonl"] in (None, "-"):
-        raise wrong_usage("--resume goes on with an earlier --jsonl. Add --jsonl FILE.")
-    check_export(options)
-    named = [options[name] for name in ("jsonl", "csv") if options[name]]
-    paths = [Path(name).resolve() for name in named if name != "-"]
-    if len(named) == 2 and (named == ["-", "-"] or len(set(paths)) == 1 < len(paths)):
-        raise wrong_usage("--jsonl and --csv cannot both write to the same file.")
-    for path in paths:
-        if any(source.path and source.path.resolve() == path for source in sources):
-            raise wrong_usage(f"{path} is one of the photos. Name another file to write to.")
-        has_content = path.is_file() and path.stat().st_size > 0
-        if has_content and not options["resume"] and not options["overwrite"]:
-            raise wrong_usage(f"{path} exists. Go on with it by --resume, or replace it by --overwrite.")
-
-
-def check_export(options: dict[str, Any]) -> None:
-    """Raise CommandError for an export that cannot be made."""
-    if not options["export"]:
-        if given := [name for name in export_file.OPTIONS if options[name] is not None]:
-            raise wrong_usage(f"The option {given[0]} is for --export. Add --export FORMAT FILE.")
-        return
-    format_name, target = options["export"]
-    export_file.read_options(format_name, options)
-    if options["resume"]:
-        raise wrong_usage("--export writes one file of all photos, so it can't go on with an earlier run.")
-    if target == LIST and LIST in (options["jsonl"], options["csv"]):
-        raise wrong_usage("--export and another output cannot both write to standard output.")
-    export_file.check_target(target, overwrite=options["overwrite"])
-
-
-def wrong_usage(sentence: str) -> CommandError:
-    return CommandError(sentence, returncode=2)
+    return done

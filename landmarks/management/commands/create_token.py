@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from landmarks.access import tokens
 from landmarks.access.rate_limits import parse_rate
+from landmarks.cli.arguments import owner_name
 from landmarks.server import bootstrap
 
-NAME_LENGTH = 64
 MOST_DAYS = 36_500
 
 
@@ -37,13 +37,6 @@ class Command(BaseCommand):
         token = tokens.make(options["name"], options["scope"], options["rate"] or "", expires)
         self.stderr.write(f"A token for {options['name']}, shown only this once. Keep it secret, like a password.")
         self.stdout.write(token)
-
-
-def owner_name(text: str) -> str:
-    name = text.strip()
-    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
-        raise ArgumentTypeError(f"a name has 1 to {NAME_LENGTH} characters that can be printed")
-    return name
 
 
 def rate(text: str) -> str:

@@ -12,7 +12,7 @@ from landmarks.http.query_fields import FlagField
 from landmarks.services import engines, runs
 from landmarks.services.collections import addresses_in
 from landmarks.services.descriptions import NAME_LENGTH
-from landmarks.storage.collections import State
+from landmarks.storage.collection_counts import State
 from landmarks.web.forms.fields import FilesField
 from landmarks.web.forms.submit import AUTO, engine_choices
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from landmarks.models import Collection, Job
-from landmarks.storage import collections
-from landmarks.storage.collections import Counts, State
+from landmarks.storage import collection_counts, collections
+from landmarks.storage.collection_counts import Counts, State, state_of
 from landmarks.web.forms.collection import PageForm
 
 PAGE_SIZE = 64
@@ -50,6 +50,8 @@ class Tile:
     result: str
     """Address of its result; empty without one."""
     thumbnail: str
+    is_retryable: bool
+    """Whether it failed, and is there to be tried again."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def read_page(collection: Collection, form: PageForm) -> CollectionPage:
     """Raises StorageError."""
     state, cleaned = form.state_wanted, form.cleaned_data
     page = collections.read_page(collection, PAGE_SIZE, state, cleaned["after"], cleaned["before"])
-    counts = collections.count(collection)
+    counts = collection_counts.count(collection)
     return CollectionPage(
         counts,
         parts_of(counts, state),
@@ -115,7 +117,7 @@ def query(state: State | None, **position: int) -> str:
 
 
 def tile_of(job: Job) -> Tile:
-    result, state = job.result, collections.state_of(job.status, job.has_faces)
+    result, state = job.result, state_of(job.status, job.has_faces)
     count = result.face_count if result else 0
     texts = {
         State.DONE: "1 face" if count == 1 else f"{count} faces",
@@ -134,4 +136,5 @@ def tile_of(job: Job) -> Tile:
         badges.get(state, ""),
         reverse("landmarks:result-detail", args=[result.pk]) if result else "",
         reverse("landmarks:result-thumbnail", args=[result.pk]) if result else "",
+        state is State.FAILED and bool(job.photo_id or job.address),
     )

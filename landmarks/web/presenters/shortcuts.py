@@ -1,4 +1,4 @@
-"""The keyboard shortcuts of the pages as text; static/js/controls.js and history.js carry them out."""
+"""Keyboard shortcuts as text; the scripts controls, points, measures and history carry them out."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,15 @@ class Shortcuts:
 
     heading: str
     rows: tuple[tuple[tuple[str, ...], str], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The columns of one page; its button opens them by this name."""
+
+    name: str
+    heading: str
+    columns: tuple[Shortcuts, ...]
 
 
 RESULT = (
@@ -64,3 +73,5 @@ HISTORY = (
         ),
     ),
 )
+
+PAGES = (Page("result", "On a result", RESULT), Page("history", "In the history", HISTORY))

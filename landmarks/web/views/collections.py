@@ -20,6 +20,7 @@ from landmarks.models import Collection
 from landmarks.runtime import caller
 from landmarks.services import collections, exporting, jobs, photos, runs
 from landmarks.services.collections import Added
+from landmarks.storage import collection_counts
 from landmarks.storage import collections as storage
 from landmarks.storage.errors import storage_errors
 from landmarks.web.current_owner import owner_of, owner_to_store_for, set_owner_key
@@ -49,8 +50,10 @@ def collection_list(request: HttpRequest) -> HttpResponse:
             form.add_error("engine", exc.message)
     if form.is_bound and prefers_json(request):
         return invalid_form(request, form)
-    rows = [(row, storage.count(row)) for row in storage.collections_of(owner_of(request))[:SHOWN]]
-    context = {"form": form, "collections": rows, **upload_context(request, form["engine"].value())}
+    rows = list(storage.collections_of(owner_of(request))[:SHOWN])
+    counts = collection_counts.count_each(rows)
+    shown = [(row, counts[row.pk]) for row in rows if row.pk in counts]
+    context = {"form": form, "collections": shown, **upload_context(request, form["engine"].value())}
     return render(request, "landmarks/collection_list.html", context, status=400 if form.errors else 200)
 
 
@@ -163,8 +166,8 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     collection, form = find(request, id), RetryForm(request.POST)
     if not form.is_valid():
         return invalid_form(request, form)
-    rows = storage.jobs_of(collection)
-    storage.retry(rows.filter(pk=form.job_id) if form.job_id else rows)
+    if not storage.retry(collection, form.job_id):
+        messages.info(request, "No photo can be tried again here. Send those that failed once more.")
     jobs.announce()
     return see_other("landmarks:collection-detail", collection.pk)
 
@@ -173,7 +176,7 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def collection_cancel(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """What is done stays."""
     collection = find(request, id)
-    storage.cancel(storage.jobs_of(collection))
+    storage.cancel(collection)
     return see_other("landmarks:collection-detail", collection.pk)
 
 

@@ -32,7 +32,8 @@ def results_measures(request: HttpRequest) -> HttpResponse:
         return invalid_form(request, form)
     faces = measuring.largest_faces(selection(request))
     compared = measuring.compare(faces, form.name, form.length_unit)
-    context = selection_context(compared, form.length_unit, request.GET, len(faces) == measuring.MOST)
+    across = measuring.compare(faces, form.against, form.length_unit) if form.against else None
+    context = selection_context(compared, across, form.length_unit, request.GET, len(faces) == measuring.MOST)
     return render(request, "landmarks/results_measures.html", context)
 
 
@@ -45,7 +46,8 @@ def scatter_svg(request: HttpRequest) -> HttpResponse:
     form = MeasureQuery(request.GET)
     if not form.is_valid():
         return invalid_form(request, form)
-    return picture(measuring.scatter_svg(selection(request), form.name, form.length_unit, form.colours), "scatter.svg")
+    svg = measuring.scatter_svg(selection(request), form.name, form.length_unit, form.colours, form.against)
+    return picture(svg, "scatter.svg")
 
 
 @require_safe

@@ -2,14 +2,11 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from landmarks.exports import measures
-from landmarks.http.file_responses import as_file
+from landmarks.http.export_responses import export_one
 from landmarks.http.methods import require_safe
-from landmarks.models import Result
-from landmarks.services.measuring import measured_faces
 from landmarks.web.current_owner import result_or_404
 from landmarks.web.forms.measures import MeasuresForm
 from landmarks.web.presenters.measures import measures_context
@@ -34,19 +31,9 @@ def result_measures(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def measures_csv(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    result = result_or_404(request, id)
-    faces = ((face.number, face.measures) for face in measured_faces(result))
-    response = HttpResponse(measures.write_csv(result.name, faces), content_type="text/csv; charset=utf-8")
-    return as_file(request, result, response, "-measures.csv", is_download=True)
+    return export_one(request, result_or_404(request, id), "measures")
 
 
 @require_safe
 def measures_json(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
-    result = result_or_404(request, id)
-    response = JsonResponse(measures_of(result))
-    return as_file(request, result, response, "-measures.json", is_download=True)
-
-
-def measures_of(result: Result) -> dict[str, object]:
-    faces = [measures.to_json(face.number, face.measures) for face in measured_faces(result)]
-    return {"result": str(result.pk), "faces": faces}
+    return export_one(request, result_or_404(request, id), "measures-json")

@@ -17,7 +17,7 @@ from landmarks.web import undo
 from landmarks.web.current_owner import owner_of, result_or_404, results_of, set_owner_key
 from landmarks.web.forms.description import DescribeForm, describe_form
 from landmarks.web.forms.viewer import ViewerForm
-from landmarks.web.presenters import engine_options, history, shortcuts, snippets, text, viewer
+from landmarks.web.presenters import engine_options, history, snippets, text, viewer
 from landmarks.web.presenters.history import FilterForm
 from landmarks.web.presenters.side_by_side import FEWEST, MOST
 from landmarks.web.presenters.upload_form import upload_context
@@ -39,7 +39,6 @@ def result_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "storage_used": history.storage_used(owner_of(request)),
         "undo": undo.last_deletion(request),
-        "shortcuts": shortcuts.HISTORY,
         "compared": (FEWEST, MOST),
     }
     if page.is_empty:
@@ -61,7 +60,6 @@ def show_result(request: HttpRequest, result: Result, invalid: DescribeForm | No
     context = {
         "result": result,
         "describe_form": invalid or describe_form(result),
-        "shortcuts": shortcuts.RESULT,
         "summary": text.summary(result),
         "engine_label": text.engine_label(result.engine),
         "is_shared": visibility.is_history_shared(),
