@@ -12,6 +12,7 @@ from landmarks.engines.local import model_files
 from landmarks.engines.local.arrays import Pixels
 from landmarks.engines.local.threads import mesh_threads
 from landmarks.engines.local.yunet_model import BOX, MARKS, OBJECT, SCALES, SCORE, to_litert
+from landmarks.runtime.memory import release_freed
 from landmarks.runtime.native_output import without_infos
 
 try:
@@ -25,9 +26,8 @@ Rows = NDArray[np.float32]
 THRESHOLD = 0.6
 STRIDE = 32
 """Pixels of the network's coarsest grid. Tiles begin on it, so that they give what the whole picture would give."""
-WHOLE, TILE = 704, 512
-"""Longest side of a picture that is not divided, and of a tile. Three by three make a pass of 1280 pixels, in a fifth
-more time and a sixth of the memory."""
+TILE = 704
+"""Longest side of a tile. Two by two make a pass of 1280 pixels, in the same time and a third of the memory."""
 OVERLAP = 128
 """Pixels that neighbours share at least. Nearly as large a face is whole in one of them; larger ones are detected in
 the smaller passes."""
@@ -45,7 +45,7 @@ another size takes as long as half a run. Together they take 6 MB."""
 
 
 class Network(Protocol):
-    """The model on a picture of at most WHOLE × WHOLE."""
+    """The model on a picture of at most TILE × TILE."""
 
     def rows(self, pixels: Pixels, threshold: float) -> Rows:
         """Rows of an RGB picture from this score on."""
@@ -69,6 +69,7 @@ class YuNet:
         if len(tiles) > 1:
             # So that no more memory is needed than for one tile.
             self.release_memory()
+            release_freed()
         return np.vstack([self._in_tile(pixels, *tile, threshold) for tile in tiles])
 
     def _in_tile(self, pixels: Pixels, down: slice, across: slice, threshold: float) -> Rows:
@@ -102,7 +103,7 @@ class LiteRTNetwork:
         self._shapes.clear()
 
     def _interpreter_for(self, height: int, width: int) -> Any:
-        largest = next((side for side in KEPT_SIDES if max(height, width) <= side), WHOLE)
+        largest = next((side for side in KEPT_SIDES if max(height, width) <= side), TILE)
         if largest not in self._interpreters:
             self._interpreters[largest] = Interpreter(model_content=self._model, num_threads=mesh_threads())
         interpreter = self._interpreters[largest]
@@ -179,7 +180,7 @@ def suppressed(rows: Rows, threshold: float) -> Rows:
 
 def spans(length: int) -> list[slice]:
     """The tiles along a side: one if it is short enough, else as few as possible, about equally long."""
-    if length <= WHOLE:
+    if length <= TILE:
         return [slice(0, length)]
     count = ceil((length - OVERLAP) / (TILE - OVERLAP))
     step = ceil((length - OVERLAP) / count / STRIDE) * STRIDE
