@@ -10,8 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from landmarks.core.errors import LandmarksError
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, truncate
-from landmarks.storage import collection_counts, jobs
+from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, Webhook, truncate
+from landmarks.storage import collection_counts, jobs, webhooks
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -91,6 +91,15 @@ def read(id: UUID) -> Job | None:
         return with_results(Job.objects.filter(pk=id)).first()
 
 
+def create(collection: Collection, webhook: Webhook | None) -> None:
+    """With the address to which its ends are reported. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        collection.save(force_insert=True)
+        if webhook:
+            webhook.collection = collection
+            webhook.save(force_insert=True)
+
+
 def find_address(collection: Collection, address: str) -> Job | None:
     """The first job of the photo from that address. Raises StorageError."""
     with storage_errors():
@@ -110,6 +119,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
             if job.photo_id is None or Photo.lock(job.photo_id) is None:
                 raise PhotoGone
             job.save(force_insert=True)
+            webhooks.arm(job.collection_id)
             collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
     except IntegrityError:  # somebody sent it at the same moment
         return False
@@ -123,6 +133,7 @@ def insert_unread(job: Job, error: LandmarksError) -> None:
     with storage_errors(), transaction.atomic():
         job.save(force_insert=True)
         collection_counts.move(job.collection_id, None, State.FAILED)
+        webhooks.arm(job.collection_id)
 
 
 def delete_unread(job: Job) -> None:
@@ -143,6 +154,7 @@ def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
     with storage_errors(), transaction.atomic():
         Job.objects.bulk_create(rows, batch_size=BATCH)
         collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
+        webhooks.arm(collection.pk)
 
 
 def earlier_result(job: Job) -> Result | None:
@@ -192,6 +204,8 @@ def retry(collection: Collection, job_id: UUID | None = None) -> int:
     with storage_errors(), transaction.atomic():
         number = (rows.filter(pk=job_id) if job_id else rows).update(**again, error_code="", error_message="")
         collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
+        if number:
+            webhooks.arm(collection.pk)
     return number
 
 
@@ -213,7 +227,7 @@ def delete_all(owner: Owner) -> None:
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:
     """Newest first."""
     rows = Collection.objects.filter(owner=owner) if owner else Collection.objects.none()
-    return rows.select_related("owner").order_by("-created", "-pk")
+    return rows.select_related("owner", "webhook").order_by("-created", "-pk")
 
 
 def older_than(rows: QuerySet[Collection], created: datetime, id: UUID) -> QuerySet[Collection]:
