@@ -78,15 +78,22 @@ def make_job(collection: Collection, name: str) -> Job:
     return job
 
 
-def add(collection: Collection, file: PhotoFile, name: str) -> bool:
+def do_not_count() -> None:
+    """Where photos are counted when they arrive."""
+
+
+def add(collection: Collection, file: PhotoFile, name: str, count: Callable[[], object] = do_not_count) -> bool:
     """Whether the photo is new in the collection. Raises what `submit` raises."""
-    return submit(collection, file, name)[1]
+    return submit(collection, file, name, count)[1]
 
 
-def submit(collection: Collection, file: PhotoFile, name: str) -> tuple[Job, bool]:
+def submit(
+    collection: Collection, file: PhotoFile, name: str, count: Callable[[], object] = do_not_count
+) -> tuple[Job, bool]:
     """Store a photo and queue a job for it, unless the collection has one; the job, and whether it is new.
 
-    A photo that the owner had analysed in the same way before is done at once.
+    A photo that the owner had analysed in the same way before is done at once. `count` is called before a new one is
+    decoded, and may raise RateExceeded.
 
     Raises PhotoError, Busy, QuotaExceeded or StorageError, and then adds nothing.
     """
@@ -94,6 +101,7 @@ def submit(collection: Collection, file: PhotoFile, name: str) -> tuple[Job, boo
         data = photos.read(file)
         if known := storage.find(collection, photos.digest(data)):
             return known, False
+        count()
         photos.check_room(collection.owner)
         job = make_job(collection, name)
         with photos.slot(engines.EMBEDDED) as slot:
@@ -161,7 +169,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
 def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], object]) -> Added:
     """The photos of a zip archive, as far as there is time. Raises RequestInvalid for what is none.
 
-    `count` is called before each one, and may raise RateExceeded.
+    `count` is called before each new one, and may raise RateExceeded.
     """
     added, end = Added(), time.monotonic() + SECONDS
     for entry in zip_archive.photo_entries(file, photos.max_upload_bytes()):
@@ -169,8 +177,7 @@ def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], obje
             added.is_cut_short = True
             break
         try:
-            count()
-            is_new = add(collection, entry.read, entry.name)
+            is_new = add(collection, entry.read, entry.name, count)
         except (RateExceeded, QuotaExceeded, Busy, StorageError) as exc:
             added.stopped_by = exc
             break

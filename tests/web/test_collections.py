@@ -124,9 +124,32 @@ def test_a_script_sends_what_is_not_there(client: Client, address: str, images: 
     sums = {"digests": f"{digest} {'0' * 64}"}
     assert client.post(f"{address}known", sums, headers=JSON).json() == {"known": []}
     with (images / "rocket.jpg").open("rb") as file:
-        assert client.post(f"{address}add", {"photo": file}, headers=JSON).json() == {"new": 1, "known": 0}
+        added = client.post(f"{address}add", {"photo": file}, headers=JSON).json()
+    assert added == {"new": 1, "known": 0, "refused": [], "is_cut_short": False}
     assert client.post(f"{address}known", sums, headers=JSON).json() == {"known": [digest]}
     assert client.post(f"{address}known", {"digests": "elbow"}, headers=JSON).status_code == 400
+
+
+def test_a_script_is_told_what_of_an_archive_is_refused(client: Client, address: str, images: Path) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("damaged.jpg", "no photo")
+        packed.write(images / "rocket.jpg", "rocket.jpg")
+    file.seek(0)
+    file.name = "photos.zip"
+    added = client.post(f"{address}add", {"archive": file}, headers=JSON).json()
+    assert (added["new"], [each["name"] for each in added["refused"]]) == (1, ["damaged.jpg"])
+    assert "isn't a supported image" in added["refused"][0]["message"]
+
+
+def test_a_failed_photo_shows_its_cause_and_links_to_the_rest(client: Client, address: str, images: Path) -> None:
+    add(client, address, images / "rocket.jpg")
+    job = Job.objects.get()
+    Job.objects.update(status="failed", error_message="The engine is away. Try again later.")
+    assertContains(client.get(address), ">The engine is away. Try again later.</span>")
+    result = Result.objects.create(owner=job.owner, photo=job.photo, engine="local", name="rocket.jpg")
+    Job.objects.update(result=result)
+    assertContains(client.get(address), ">The engine is away.</span>")
 
 
 def test_a_script_gets_the_error_of_its_photo(client: Client, address: str, settings: LazySettings) -> None:
