@@ -1,12 +1,21 @@
 """Collections: photos that are sent together, each analysed once, however often they are sent."""
 
+import codecs
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from landmarks.core.errors import AddressInvalid, Busy, LandmarksError, QuotaExceeded, RateExceeded, StorageError
+from landmarks.core.errors import (
+    AddressInvalid,
+    Busy,
+    LandmarksError,
+    QuotaExceeded,
+    RateExceeded,
+    RequestInvalid,
+    StorageError,
+)
 from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
@@ -21,6 +30,11 @@ from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
 UNNAMED = "Collection"
+LIST_SUFFIXES = (".csv", ".tsv", ".txt")
+MOST_ADDRESSES = 10_000
+"""In one list; another one can follow."""
+LONGEST_LIST = 4_000_000
+"""Bytes of a file, or characters that are typed."""
 SECONDS = 20.0
 """For the photos of one archive in one request. Who sends it again goes on where it ended."""
 
@@ -38,6 +52,17 @@ class Added:
     """Whether there was no time for all."""
     stopped_by: LandmarksError | None = None
     """What would keep the rest from being added as well."""
+
+    def error(self) -> LandmarksError | None:
+        """In one sentence, for a program; None if all were added."""
+        if self.is_cut_short:
+            return RequestInvalid("archive_cut_short")
+        if not self.refused:
+            return None
+        name, error = self.refused[0]
+        count = len(self.refused)
+        message_id = "part_refused" if count == 1 else "parts_refused"
+        return RequestInvalid(message_id, name=name, reason=error.message, count=count)
 
 
 def create(owner: Owner, name: str, options: Options, engine_name: str) -> Collection:
@@ -179,18 +204,36 @@ def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], obje
     return added
 
 
+def add_list(collection: Collection, file: BinaryIO, count: Callable[[], object]) -> Added:
+    """The addresses of a text or CSV file. Raises RequestInvalid for one that is too long, or StorageError."""
+    data = file.read(LONGEST_LIST + 1)
+    lines = list(addresses_in(decode_list(data)))
+    if len(data) > LONGEST_LIST or len(lines) > MOST_ADDRESSES:
+        raise RequestInvalid("list_too_long", most=MOST_ADDRESSES)
+    return add_addresses(collection, lines, count)
+
+
+def decode_list(data: bytes) -> str:
+    """Spreadsheets write UTF-16 and UTF-8 with a mark, or the encoding of the machine; addresses are ASCII anyway."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
 def addresses_in(text: str) -> Iterator[str]:
-    """Those of a list, one a line, or of the first column of a CSV file that has one; empty lines are none."""
-    for line in text.replace("\r", "\n").split("\n"):
+    """Those of a list, one a line, or of a table, the first one of each row; the heads of its columns are none."""
+    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip().strip("\"'")]
+    for number, line in enumerate(lines):
         cells = [cell.strip().strip("\"'").strip() for cell in line.replace(";", ",").replace("\t", ",").split(",")]
         web = [cell for cell in cells if cell.lower().startswith(("http://", "https://"))]
         # A comma may be a part of an address.
         whole = line.strip().strip("\"'")
+        is_head = number == 0 < len(lines) - 1 and "." not in line and "/" not in line
         if web and whole.lower().startswith("http") and len(web) == 1 and " " not in whole and ";" not in whole:
             yield whole
         elif web:
             yield web[0]
-        elif whole:
+        elif not is_head:
             yield whole
 
 

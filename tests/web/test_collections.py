@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from landmarks.models import Collection, Job, Result
-from landmarks.services import jobs
+from landmarks.services import collections, jobs
 from landmarks.storage import jobs as job_rows
 from tests.web.conftest import body
 
@@ -91,6 +91,55 @@ def test_an_archive_and_addresses_are_taken_in_one_form(client: Client, address:
     assert client.post(f"{address}add", {"archive": file, "addresses": lines}).status_code == 303
     assertContains(client.get(address), "3 photos added.")
     assert Job.objects.exclude(address="").count() == 2
+
+
+def packed(**files: bytes) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"{name}.jpg", data)
+    file.seek(0)
+    file.name = "photos.zip"
+    return file
+
+
+def test_a_script_is_told_which_photos_of_an_archive_were_refused(client: Client, address: str, images: Path) -> None:
+    photo = (images / "rocket.jpg").read_bytes()
+    response = client.post(f"{address}add", {"archive": packed(good=photo, bad=b"no photo")}, headers=JSON)
+    assert response.status_code == 400
+    assert response.json()["error"]["message"].startswith("bad.jpg: This file isn't a supported image.")
+    response = client.post(f"{address}add", {"archive": packed(bad=b"no", worse=b"no")}, headers=JSON)
+    assert response.json()["error"]["message"].startswith("2 were not added, the first one, bad.jpg, because: This")
+    assert Job.objects.count() == 1
+
+
+def test_a_script_is_told_of_an_archive_for_which_there_was_no_time(
+    client: Client, address: str, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collections, "SECONDS", -1.0)
+    photo = (images / "rocket.jpg").read_bytes()
+    response = client.post(f"{address}add", {"archive": packed(good=photo)}, headers=JSON)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_request")
+    assert "Send it again to go on." in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_list_of_addresses_is_taken_as_a_file(client: Client, address: str, encoding: str) -> None:
+    text = "Straße;Foto\r\nÄhre;https://a.example/1.jpg\r\nÖl;https://a.example/2.jpg\r\n"
+    file = io.BytesIO(text.encode(encoding))
+    file.name = "list.CSV"
+    assert client.post(f"{address}add", {"archive": file}).status_code == 303
+    assertContains(client.get(address), "2 photos added.")
+    assert set(Job.objects.values_list("address", flat=True)) == {"https://a.example/1.jpg", "https://a.example/2.jpg"}
+
+
+def test_a_list_that_is_too_long_is_refused(client: Client, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collections, "MOST_ADDRESSES", 1)
+    file = io.BytesIO(b"https://a.example/1.jpg\nhttps://a.example/2.jpg")
+    file.name = "list.txt"
+    assert client.post(f"{address}add", {"archive": file}).status_code == 303
+    assertContains(client.get(address), "This list has more than 1 addresses. Send it in parts.")
+    assert not Job.objects.exists()
 
 
 def test_an_archive_may_be_larger_than_a_photo(

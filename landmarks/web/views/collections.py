@@ -1,6 +1,7 @@
 """Collections: their list, the page of each, and what can be done there."""
 
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 
 from django.contrib import messages
@@ -96,7 +97,7 @@ def collection_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             add_photo(request, collection, upload, total)
         for upload in form.archives:
             with closing(upload):
-                merge(total, collections.add_archive(collection, upload, lambda: count_photo(request)))  # type: ignore[arg-type]
+                merge(total, add_many(collection, upload, lambda: count_photo(request)))
         if form.cleaned_data["addresses"]:
             lines = form.cleaned_data["addresses"]
             merge(total, collections.add_addresses(collection, lines, lambda: count_photo(request)))
@@ -105,8 +106,10 @@ def collection_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             return error_response(request, exc)
         messages.error(request, exc.message)
     if prefers_json(request):
-        if total.refused:
-            return error_response(request, total.refused[0][1])
+        # A script sends photos one by one, and knows their names.
+        error = total.refused[0][1] if total.refused and form.photos else total.error()
+        if error:
+            return error_response(request, error)
         return JsonResponse({"new": total.new, "known": total.known})
     report(request, total)
     return see_other("landmarks:collection-detail", collection.pk)
@@ -126,6 +129,13 @@ def add_photo(request: HttpRequest, collection: Collection, upload: UploadedFile
         return
     total.new += is_new
     total.known += not is_new
+
+
+def add_many(collection: Collection, upload: UploadedFile, count: Callable[[], object]) -> Added:
+    """The photos of an archive, or of a list of addresses."""
+    is_list = (upload.name or "").lower().endswith(collections.LIST_SUFFIXES)
+    add = collections.add_list if is_list else collections.add_archive
+    return add(collection, upload, count)  # type: ignore[arg-type]
 
 
 def merge(total: Added, more: Added) -> None:
