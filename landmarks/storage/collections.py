@@ -10,8 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from landmarks.core.errors import LandmarksError
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, truncate
-from landmarks.storage import collection_counts, jobs
+from landmarks.models import Collection, Job, JobQuerySet, JobQueue, JobStatus, Owner, Photo, Result, truncate
+from landmarks.storage import collection_counts, jobs, turns
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -109,6 +109,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
         with storage_errors(), transaction.atomic():
             if job.photo_id is None or Photo.lock(job.photo_id) is None:
                 raise PhotoGone
+            turns.line_up([job])
             job.save(force_insert=True)
             collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
     except IntegrityError:  # somebody sent it at the same moment
@@ -141,6 +142,7 @@ def known_addresses(collection: Collection) -> set[str]:
 def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
     """Raises StorageError."""
     with storage_errors(), transaction.atomic():
+        turns.line_up(rows)
         Job.objects.bulk_create(rows, batch_size=BATCH)
         collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
 
@@ -189,8 +191,10 @@ def retry(collection: Collection, job_id: UUID | None = None) -> int:
     """
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
     rows = jobs_of(collection).filter(status=JobStatus.FAILED).exclude(UNREAD)
+    rows = rows.filter(pk=job_id) if job_id else rows
     with storage_errors(), transaction.atomic():
-        number = (rows.filter(pk=job_id) if job_id else rows).update(**again, error_code="", error_message="")
+        turns.line_up_again(rows, collection.owner_id, JobQueue.BATCH)
+        number = rows.update(**again, error_code="", error_message="")
         collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
     return number
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from landmarks.core.errors import JobInterrupted, LandmarksError
 from landmarks.models import Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, truncate
 from landmarks.runtime.periods import SLACK
-from landmarks.storage import collection_counts
+from landmarks.storage import collection_counts, turns
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -44,12 +44,13 @@ def insert(job: Job) -> None:
     with storage_errors(), transaction.atomic():
         if job.photo_id is None or Photo.lock(job.photo_id) is None:
             raise PhotoGone
+        turns.line_up([job])
         job.save(force_insert=True)
 
 
 def queued(now: datetime) -> JobQuerySet:
     """Those whose turn it is, in order."""
-    return Job.objects.filter(status=JobStatus.QUEUED, due__lte=now).order_by("queue", "due", "pk")
+    return Job.objects.open().filter(status=JobStatus.QUEUED, due__lte=now).order_by("queue", "turn", "due")
 
 
 class OpenJobs(NamedTuple):
@@ -88,6 +89,27 @@ def claim(id: UUID) -> Job | None:
         return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED), timezone.now())
 
 
+def claim_in_place_of(id: UUID) -> Job | None:
+    """For a message about that job: the job, or one of the same queue that came later and has its turn before.
+
+    Messages can wait long, and those of one owner in a row. The first job is then sent again.
+
+    Raises StorageError.
+    """
+    now = timezone.now()
+    with storage_errors():
+        sent = Job.objects.filter(pk=id, status=JobStatus.QUEUED)
+        job = sent.only("queue", "turn").first()
+        if job is None:
+            return None
+        earlier = queued(now).filter(queue=job.queue, turn__lt=job.turn)
+        found = _claim(earlier, now) if earlier.exists() else None
+        if found:
+            sent.update(due=now)
+            return found
+    return claim(id)
+
+
 def _claim(jobs: JobQuerySet, now: datetime) -> Job | None:
     with transaction.atomic():
         # Others skip what is locked here; SQLite has no such locks, and lets in one at a time.
@@ -110,11 +132,11 @@ def mark_sent(wait: timedelta, most: int) -> list[Job]:
     now, sent = timezone.now(), []
     with storage_errors():
         for queue in JobQueue:
-            waiting = Job.objects.filter(status=JobStatus.QUEUED, queue=queue)
+            waiting = Job.objects.open().filter(status=JobStatus.QUEUED, queue=queue)
             if not waiting.filter(due__lte=now).exists():
                 continue
             left = max(0, most - waiting.filter(due__gt=now).count())
-            for job in waiting.filter(due__lte=now).order_by("due", "pk").only("pk", "queue", "due")[:left]:
+            for job in waiting.filter(due__lte=now).order_by("turn", "due").only("pk", "queue", "due")[:left]:
                 if Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED, due=job.due).update(due=now + wait):
                     sent.append(job)
     return sent
@@ -127,13 +149,17 @@ def requeue_expired() -> int:
     """
     now = timezone.now()
     with storage_errors():
-        expired = Job.objects.filter(status=JobStatus.RUNNING, due__lte=now)
+        # With each value of the index before the time, which is then looked up for each.
+        expired = Job.objects.open().filter(status=JobStatus.RUNNING, queue__in=JobQueue.values, due__lte=now)
         count = 0
         if expired.exists():
             interrupted = JobInterrupted("job_interrupted", attempts=MAX_ATTEMPTS)
             count += sum(_end(expired, job, interrupted) for job in expired.filter(attempts__gte=MAX_ATTEMPTS))
             count += expired.update(status=JobStatus.QUEUED, lease=None, due=now)
-        too_late = Job.objects.open().filter(due__gt=now + LATEST + SLACK)
+        statuses = [JobStatus.QUEUED, JobStatus.RUNNING]
+        too_late = Job.objects.open().filter(
+            status__in=statuses, queue__in=JobQueue.values, due__gt=now + LATEST + SLACK
+        )
         if too_late.exists():
             too_late.update(due=now)
     return count

@@ -1,0 +1,35 @@
+"""Turns of owners in the queues of jobs."""
+
+from django.db import migrations, models
+
+IS_OPEN = models.Q(("finished", None))
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("landmarks", "0018_fill_collection_counts"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="job",
+            name="turn",
+            field=models.BigIntegerField(db_default=0, default=0),
+        ),
+        migrations.RemoveIndex(
+            model_name="job",
+            name="job_due",
+        ),
+        migrations.AddIndex(
+            model_name="job",
+            index=models.Index(condition=IS_OPEN, fields=["status", "queue", "due"], name="job_due"),
+        ),
+        migrations.AddIndex(
+            model_name="job",
+            index=models.Index(condition=IS_OPEN, fields=["status", "queue", "turn", "due"], name="job_turn"),
+        ),
+        migrations.AddIndex(
+            model_name="job",
+            index=models.Index(condition=IS_OPEN, fields=["owner", "queue", "turn"], name="job_turn_of_owner"),
+        ),
+    ]
