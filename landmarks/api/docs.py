@@ -31,7 +31,7 @@ GROUPS = (
         (
             *("createCollection", "listCollections", "readCollection", "addAddress", "uploadPhoto", "listPhotos"),
             *("findKnown", "retryPhoto", "cancelPhoto", "exportCollection"),
-            *("retryCollection", "cancelCollection", "deleteCollection"),
+            *("pauseCollection", "resumeCollection", "retryCollection", "cancelCollection", "deleteCollection"),
         ),
     ),
     (

@@ -27,6 +27,11 @@ class JobQueue(models.IntegerChoices):
 
     INTERACTIVE = 0
     BATCH = 1
+    PAUSED = 2
+    """Nobody takes those of a collection that is paused."""
+
+
+TAKEN_QUEUES = (JobQueue.INTERACTIVE, JobQueue.BATCH)
 
 
 IS_COLLECTED = Q(collection__isnull=False)

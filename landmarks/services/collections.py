@@ -19,7 +19,7 @@ from landmarks.core.errors import (
 from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
-from landmarks.models import Collection, Job, JobQueue, Owner, Result, ResultQuerySet, truncate
+from landmarks.models import Collection, Job, Owner, Result, ResultQuerySet, truncate
 from landmarks.net.ssrf_guard import parse_address
 from landmarks.photos import zip_archive
 from landmarks.runtime import concurrency
@@ -95,7 +95,9 @@ def options_of(collection: Collection) -> Options:
 
 
 def make_job(collection: Collection, name: str) -> Job:
-    job = jobs.make_job(name, collection.owner, options_of(collection), collection.engine, "", JobQueue.BATCH)
+    job = jobs.make_job(
+        name, collection.owner, options_of(collection), collection.engine, "", storage.queue_of(collection)
+    )
     job.collection = collection
     return job
 

@@ -190,19 +190,48 @@ def retry(collection: Collection, job_id: UUID | None = None) -> int:
     What could not be read isn't there to be tried again.
     """
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
+    queue = queue_of(collection)
     rows = jobs_of(collection).filter(status=JobStatus.FAILED).exclude(UNREAD)
     rows = rows.filter(pk=job_id) if job_id else rows
     with storage_errors(), transaction.atomic():
-        turns.line_up_again(rows, collection.owner_id, JobQueue.BATCH)
-        number = rows.update(**again, error_code="", error_message="")
+        turns.line_up_again(rows, collection.owner_id, queue)
+        number = rows.update(**again, queue=queue, error_code="", error_message="")
         collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
     return number
+
+
+def queue_of(collection: Collection) -> JobQueue:
+    """For its new jobs."""
+    return JobQueue.PAUSED if collection.is_paused else JobQueue.BATCH
+
+
+def pause(collection: Collection) -> None:
+    """What is running is finished, the rest waits. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        Collection.objects.filter(pk=collection.pk).update(is_paused=True)
+        open_jobs(collection).update(queue=JobQueue.PAUSED)
+    collection.is_paused = True
+
+
+def resume(collection: Collection) -> None:
+    """Its photos come after those that their owner has queued meanwhile. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        Collection.objects.filter(pk=collection.pk).update(is_paused=False)
+        paused = open_jobs(collection).filter(queue=JobQueue.PAUSED)
+        turns.line_up_again(paused, collection.owner_id, JobQueue.BATCH)
+        paused.update(queue=JobQueue.BATCH)
+    collection.is_paused = False
+
+
+def open_jobs(collection: Collection) -> JobQuerySet:
+    """With their statuses, by which an index leads to them."""
+    return jobs_of(collection).open().filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
 
 
 def cancel(collection: Collection) -> int:
     """Those that are open; returns their number. Their photos are swept. Raises StorageError."""
     with storage_errors(), transaction.atomic():
-        number = jobs_of(collection).open().update(**CANCELLED, finished=timezone.now())
+        number = open_jobs(collection).update(**CANCELLED, finished=timezone.now())
         collection_counts.move(collection.pk, State.QUEUED, State.CANCELLED, number)
     return number
 

@@ -14,7 +14,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from landmarks.core.errors import JobInterrupted, LandmarksError
-from landmarks.models import Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, truncate
+from landmarks.models import TAKEN_QUEUES, Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, truncate
 from landmarks.runtime.periods import SLACK
 from landmarks.storage import collection_counts, turns
 from landmarks.storage.collection_counts import State, state_of
@@ -50,7 +50,8 @@ def insert(job: Job) -> None:
 
 def queued(now: datetime) -> JobQuerySet:
     """Those whose turn it is, in order."""
-    return Job.objects.open().filter(status=JobStatus.QUEUED, due__lte=now).order_by("queue", "turn", "due")
+    queued = Job.objects.open().filter(status=JobStatus.QUEUED, queue__lt=JobQueue.PAUSED, due__lte=now)
+    return queued.order_by("queue", "turn", "due")
 
 
 class OpenJobs(NamedTuple):
@@ -63,14 +64,14 @@ class OpenJobs(NamedTuple):
 
 
 def count_open() -> list[OpenJobs]:
-    """Also kinds of which there are none. Raises StorageError."""
+    """Also kinds of which there are none, but nothing that is paused. Raises StorageError."""
     now = timezone.now()
     with storage_errors():
         rows = Job.objects.open().values_list("queue", "status").annotate(Count("pk"), Min("created")).order_by()
         found = {(queue, status): (count, (now - oldest).total_seconds()) for queue, status, count, oldest in rows}
     return [
         OpenJobs(queue.name.lower(), status, *found.get((queue, status), (0, 0.0)))
-        for queue in JobQueue
+        for queue in TAKEN_QUEUES
         for status in (JobStatus.QUEUED, JobStatus.RUNNING)
     ]
 
@@ -84,9 +85,9 @@ def claim_next() -> Job | None:
 
 
 def claim(id: UUID) -> Job | None:
-    """That job, unless it is not queued: then somebody else has it, or it is over. Raises StorageError."""
+    """That job, unless it is not queued: then somebody else has it, or it is over, or paused. Raises StorageError."""
     with storage_errors():
-        return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED), timezone.now())
+        return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES), timezone.now())
 
 
 def claim_in_place_of(id: UUID) -> Job | None:
@@ -98,7 +99,7 @@ def claim_in_place_of(id: UUID) -> Job | None:
     """
     now = timezone.now()
     with storage_errors():
-        sent = Job.objects.filter(pk=id, status=JobStatus.QUEUED)
+        sent = Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES)
         job = sent.only("queue", "turn").first()
         if job is None:
             return None
@@ -131,7 +132,7 @@ def mark_sent(wait: timedelta, most: int) -> list[Job]:
     """
     now, sent = timezone.now(), []
     with storage_errors():
-        for queue in JobQueue:
+        for queue in TAKEN_QUEUES:
             waiting = Job.objects.open().filter(status=JobStatus.QUEUED, queue=queue)
             if not waiting.filter(due__lte=now).exists():
                 continue

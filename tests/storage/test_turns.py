@@ -105,6 +105,6 @@ def test_a_message_is_for_whoever_has_the_turn() -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL decides by the size of the table")
 def test_turns_are_read_along_an_index() -> None:
     owner = make_owner("ann")
-    assert "USING INDEX job_turn (status=?)" in jobs.queued(timezone.now())[:1].explain()
+    assert "USING INDEX job_turn (status=?" in jobs.queued(timezone.now())[:1].explain()
     assert "job_turn_of_owner" in Job.objects.open().filter(owner=owner, queue=1).order_by("-turn")[:1].explain()
     assert turns.next_turn(owner.pk, JobQueue.BATCH) == 0

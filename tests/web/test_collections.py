@@ -255,3 +255,16 @@ def test_a_collection_is_its_owners_alone(client: Client, address: str, path: st
 @pytest.mark.parametrize("query", ["state=elbow", "after=x", "before=-1"])
 def test_another_page_is_an_error(client: Client, address: str, query: str) -> None:
     assert client.get(f"{address}?{query}").status_code == 400
+
+
+def test_a_collection_is_paused_and_resumed(client: Client, address: str, images: Path) -> None:
+    add(client, address, images / "rocket.jpg")
+    assert client.post(f"{address}pause").status_code == 303
+    page = client.get(address)
+    assertContains(page, "Paused at 0 of 1")
+    assertNotContains(page, "data-running")
+    assert job_rows.claim_next() is None
+    assertContains(page, f'formaction="{address}resume"')
+    assert client.post(f"{address}resume").status_code == 303
+    assertContains(client.get(address), f'formaction="{address}pause"')
+    assert job_rows.claim_next()

@@ -183,6 +183,21 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def collection_pause(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    collection = find(request, id)
+    storage.pause(collection)
+    return see_other("landmarks:collection-detail", collection.pk)
+
+
+@require_POST
+def collection_resume(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    collection = find(request, id)
+    storage.resume(collection)
+    jobs.announce()
+    return see_other("landmarks:collection-detail", collection.pk)
+
+
+@require_POST
 def collection_cancel(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """What is done stays."""
     collection = find(request, id)
