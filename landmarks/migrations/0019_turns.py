@@ -11,10 +11,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="job",
-            name="turn",
-            field=models.BigIntegerField(db_default=0, default=0),
+        # Django would copy SQLite's table, and lose the index that was made by hand.
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.RunSQL(
+                    "ALTER TABLE landmarks_job ADD COLUMN turn bigint NOT NULL DEFAULT 0",
+                    "ALTER TABLE landmarks_job DROP COLUMN turn",
+                )
+            ],
+            [
+                migrations.AddField(
+                    model_name="job",
+                    name="turn",
+                    field=models.BigIntegerField(db_default=0, default=0),
+                )
+            ],
         ),
         migrations.RemoveIndex(
             model_name="job",
