@@ -1,9 +1,13 @@
-"""A PostgreSQL cluster, started where PostgreSQL is installed; each test gets a database of its own."""
+"""A PostgreSQL cluster, started where PostgreSQL is installed; each test gets a database of its own.
+
+python -m tests.postgresql COMMAND …        the command with DATABASE_URL set to a cluster that ends with it
+"""
 
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -105,3 +109,10 @@ def own_cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def database_url(cluster: Cluster) -> str:
     return cluster.make_database()
+
+
+if __name__ == "__main__":
+    with running_cluster() as running:
+        environment = {**os.environ, "DATABASE_URL": f"{running.address}/postgres"}
+        status = subprocess.run(sys.argv[1:], env=environment).returncode
+    sys.exit(status)

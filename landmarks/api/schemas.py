@@ -106,7 +106,9 @@ class Face(BaseModel):
     covered: list[str] | None = Field(
         description="Names of regions that something hides, such as a mask or dark glasses; their points are guessed."
     )
-    expressions: dict[str, float] | None = Field(description="Scores from 0 to 1, by ARKit's names of expressions.")
+    expressions: dict[str, float | None] | None = Field(
+        description="Scores from 0 to 1, by ARKit's names of expressions; null for one whose part is covered."
+    )
     eye_openness: Annotated[list[float | None], Field(min_length=2, max_length=2)] = Field(
         description="Height of the left and the right eye, in units of its width; null for one that is covered."
     )

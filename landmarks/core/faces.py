@@ -64,8 +64,9 @@ class Face:
     gaze: Gaze | None = None
     irises: tuple[float | None, float | None] | None = None
     """Pixels across the visible iris of the left and the right eye; None for one that the lids cover."""
-    expressions: Mapping[str, float] | None = None
-    """Scores of 0 to 1 by the ARKit name of the blendshape; left and right in these names are the person's."""
+    expressions: Mapping[str, float | None] | None = None
+    """Scores of 0 to 1 by the ARKit name of the blendshape, None for one whose part of the face is covered; left and
+    right in these names are the person's."""
     covered: tuple[str, ...] | None = None
     """Names of the regions that something hides, as a mask or a hand, in the order of the schema; empty if none."""
     dense: tuple[DensePoint, ...] | None = None

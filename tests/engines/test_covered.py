@@ -68,6 +68,8 @@ def test_a_mask_covers_the_mouth(painted, kind):
     assert set(range(SPANS["mouth"].start, SPANS["mouth"].stop)) <= face.guessed
     assert openness(face)["mouth_openness"] is None
     assert None not in openness(face)["eye_openness"]
+    assert face.expressions["mouthSmileLeft"] is None
+    assert None not in [score for name, score in face.expressions.items() if name.startswith("eye")]
 
 
 def test_dark_glasses_cover_both_eyes(painted):
@@ -77,6 +79,8 @@ def test_dark_glasses_cover_both_eyes(painted):
     assert (face.gaze, face.irises) == (None, (None, None))
     assert openness(face)["eye_openness"] == (None, None)
     assert openness(face)["mouth_openness"] is not None
+    assert (face.expressions["eyeBlinkLeft"], face.expressions["eyeBlinkRight"]) == (None, None)
+    assert face.expressions["jawOpen"] is not None
 
 
 def test_a_mirrored_photo_has_the_other_side_covered(painted):

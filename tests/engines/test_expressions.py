@@ -18,6 +18,7 @@ from landmarks.engines.local.expressions import (
     Expressions,
     _load_litert,
     load_opencv,
+    without_covered,
 )
 from landmarks.engines.local.pose import Head
 from landmarks.photos.photo import Photo
@@ -66,3 +67,19 @@ def test_both_runtimes_give_the_same_scores(models_dir):
         model = archive.read(MEMBER)
     points = np.random.default_rng(7).normal(0, 50, (1, len(INPUT_VERTICES), 2)).astype(np.float32)
     assert _load_litert(model)(points) == pytest.approx(load_opencv(model)(points), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("region", "hidden"),
+    [
+        ("right_eye", {"eyeBlinkLeft"}),  # the person's left is on the right of the picture
+        ("left_eye_brow", {"browDownRight", "browInnerUp"}),
+        ("mouth", {"jawOpen", "mouthSmileLeft"}),
+        ("nose", set()),
+    ],
+)
+def test_expressions_of_a_covered_region_are_missing(region, hidden):
+    names = ("browDownLeft", "browDownRight", "browInnerUp", "eyeBlinkLeft", "eyeBlinkRight", "jawOpen")
+    scores = without_covered(dict.fromkeys((*names, "mouthSmileLeft"), 0.5), (region,))
+    assert {name for name, score in scores.items() if score is None} == hidden
+    assert set(scores.values()) <= {None, 0.5}

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from landmarks.core.schema import SPANS
-from landmarks.engines.local.keypoints import WEIGHTS, keypoints_of, resample, trace_contour
+from landmarks.engines.local.keypoints import (
+    FITTED,
+    WEIGHTS,
+    keypoints_of,
+    lower_brows,
+    open_lids,
+    resample,
+    trace_contour,
+)
 from landmarks.engines.local.mesh import LEFT_EYE_CORNER, RIGHT_EYE_CORNER
 
 
@@ -22,6 +30,39 @@ def disc(turned: float = 0.0) -> np.ndarray:
 def test_weights_of_each_point_sum_to_one():
     assert WEIGHTS.shape == (90, 478)
     assert np.allclose(WEIGHTS.sum(axis=1), 1, atol=1e-3)
+
+
+def eyes_and_brows(openness: float) -> np.ndarray:
+    """478 vertices, of which those of the lids lie this far above and below 0, those of the brows 1 above."""
+    mesh = np.zeros((478, 2))
+    lower, upper = (
+        [SPANS[eye].start + index for eye in ("left_eye", "right_eye") for index in lid]
+        for lid in ((1, 2, 3), (5, 6, 7))
+    )
+    mesh[np.flatnonzero(FITTED[lower].any(axis=0)), 1] = openness
+    mesh[np.flatnonzero(FITTED[upper].any(axis=0)), 1] = -openness
+    brows = [*range(SPANS["left_eye_brow"].start, SPANS["right_eye_brow"].stop)]
+    mesh[np.flatnonzero(FITTED[brows].any(axis=0)), 1] = -1
+    return mesh
+
+
+def test_lids_are_moved_apart_in_proportion():
+    points = open_lids(FITTED, 0.1, 0.05) @ eyes_and_brows(0.5)
+    eye = points[SPANS["left_eye"]]
+    assert eye[[2, 6], 1] == pytest.approx((0.6, -0.55))
+    assert open_lids(FITTED, 0.1, 0.05) @ eyes_and_brows(0.0) == pytest.approx(FITTED @ eyes_and_brows(0.0))
+
+
+def test_brows_are_moved_towards_the_eyes():
+    points = lower_brows(FITTED, 0.1) @ eyes_and_brows(0.0)
+    assert points[SPANS["right_eye_brow"], 1] == pytest.approx(-0.9)
+
+
+def test_only_lids_and_brows_leave_the_fitted_table():
+    moved = np.flatnonzero((WEIGHTS != FITTED).any(axis=1))
+    named = [SPANS[name].start + index for name in ("left_eye", "right_eye") for index in (1, 2, 3, 5, 6, 7)]
+    brows = range(SPANS["left_eye_brow"].start, SPANS["right_eye_brow"].stop)
+    assert moved.tolist() == sorted([*named, *brows])
 
 
 def test_the_contour_is_cut_at_the_eye_line():

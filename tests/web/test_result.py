@@ -394,6 +394,22 @@ def test_a_face_without_a_strong_expression_is_calm(client: Client, astronaut: R
     assert figure(page_of(client, astronaut), "Expression") == "Neutral"
 
 
+@pytest.mark.parametrize(
+    ("scores", "text"),
+    [
+        ({"eyeBlinkLeft": 0.5, "eyeBlinkRight": None, "mouthPucker": None}, "Eyes closing 50 %"),
+        ({"eyeBlinkLeft": 0.1, "mouthPucker": None}, "Neutral where not covered"),
+        ({"eyeBlinkLeft": None, "mouthPucker": None}, "Covered"),
+    ],
+)
+def test_covered_expressions_are_not_counted(
+    client: Client, astronaut: Result, scores: dict[str, float | None], text: str
+) -> None:
+    astronaut.faces.update(expressions=scores)
+    page = page_of(client, astronaut)
+    assert figure(page, "Expression") == text
+
+
 def test_the_gaze_is_shown_where_the_eyes_are_clear(client: Client, astronaut: Result) -> None:
     astronaut.faces.update(gaze=None)
     assert figure(page_of(client, astronaut), "Gaze") == "Not clear"

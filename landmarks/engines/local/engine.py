@@ -14,7 +14,7 @@ from landmarks.core.finding import Attempt, Finding, Options
 from landmarks.engines.local import model_files
 from landmarks.engines.local.covered import covered_parts
 from landmarks.engines.local.detector import Detector
-from landmarks.engines.local.expressions import Expressions
+from landmarks.engines.local.expressions import Expressions, without_covered
 from landmarks.engines.local.flip import DIGITS, flip_attempts, flip_face
 from landmarks.engines.local.gaze import gaze_of
 from landmarks.engines.local.iris import iris_diameters
@@ -114,6 +114,7 @@ def to_face(models: Models, photo: Pyramid, candidate: Candidate, dense: bool = 
         vertices = vertices + (flip_vertices(mirrored) - vertices) * weight
     errors = expected_errors(candidate.points, head, result.presence, flipped if doubted else None)
     covered = covered_parts(result, candidate.points, head)
+    scores = models.expressions.scores(result.vertices, head)
     return Face(
         tuple((x, y) for x, y in points.round(DIGITS).tolist()),
         round(candidate.confidence, 3),
@@ -122,6 +123,6 @@ def to_face(models: Models, photo: Pyramid, candidate: Candidate, dense: bool = 
         gaze=None if doubted or covered.has_eyes else gaze_of(result.vertices, head),
         irises=covered.without_hidden(iris_diameters(vertices, head)),
         covered=covered.regions,
-        expressions=models.expressions.scores(result.vertices, head),
+        expressions=scores and without_covered(scores, covered.regions),
         dense=tuple((x, y, z) for x, y, z in vertices.round(DENSE_DIGITS).tolist()) if dense else None,
     )

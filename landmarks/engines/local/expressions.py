@@ -3,7 +3,7 @@
 import io
 import math
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -78,6 +78,9 @@ SCORE_INDICES = {
 Left and right are those of the person, as ARKit names them, and not sides of the image.
 """
 
+Scores = dict[str, float | None]
+"""By name; None for one whose part of the face is covered."""
+
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """1 × 146 × 2, x and y in any unit, to 52 scores of 0 to 1."""
 
@@ -105,6 +108,21 @@ class Expressions:
         with zipfile.ZipFile(io.BytesIO(task)) as archive:
             model = archive.read(MEMBER)
         return _load_litert(model) if Interpreter else load_opencv(model)
+
+
+def without_covered(scores: Mapping[str, float], covered: Collection[str]) -> Scores:
+    """The scores without those of covered regions."""
+    return {name: None if regions_of(name).intersection(covered) else score for name, score in scores.items()}
+
+
+def regions_of(name: str) -> set[str]:
+    """The regions in which an expression shows. The person's left is on the right of the picture."""
+    if not name.startswith(("brow", "eye")):
+        return {"mouth"}
+    part = "eye_brow" if name.startswith("brow") else "eye"
+    if name.endswith("Left"):
+        return {f"right_{part}"}
+    return {f"left_{part}"} if name.endswith("Right") else {f"left_{part}", f"right_{part}"}
 
 
 def _load_litert(model: bytes) -> Network:

@@ -36,7 +36,7 @@ def flip_regions(names: Collection[str]) -> tuple[str, ...]:
     return tuple(region.name for region in REGIONS if flipped_region(region.name) in names)
 
 
-def flip_expressions(expressions: Mapping[str, float]) -> dict[str, float]:
+def flip_expressions(expressions: Mapping[str, float | None]) -> dict[str, float | None]:
     """Each score under the name of the other side; the names keep their order."""
     return {name: expressions[other_side(name)] for name in expressions}
 

@@ -1,9 +1,9 @@
 """The 90 points, computed from the 478 vertices of the mesh.
 
-Eyes, brows, mouth, nose and pupils are weighted means of vertices; the weights (mesh-to-90.json) were fitted to real
-answers of the vendor. The contour is the visible silhouette: on a turned head the oval of the mesh runs across the
-cheek, while the convex hull of the mesh follows what a person sees. Its chin lies a little too high, so the contour is
-stretched.
+Eyes, brows, mouth, nose and pupils are weighted means of vertices. The weights (mesh-to-90.json) were fitted to real
+answers of the vendor; then lids were moved apart and brows lowered. The contour is the visible silhouette: on a turned
+head the oval of the mesh runs across the cheek, while the convex hull of the mesh follows what a person sees. Its chin
+lies a little too high, so the contour is stretched.
 """
 
 import json
@@ -30,6 +30,13 @@ ARCS = (BY_NAME["face_profile"].count - 1) // 2
 STRETCH = 1.0125
 """How much farther from the eye line the contour lies than the silhouette of the mesh. People mark the chin 1 to 1.5 %
 of the face's height below that (docs/decisions/0033-contour-is-stretched.md)."""
+LOWER_LID, UPPER_LID = (1, 2, 3), (7, 6, 5)
+"""Points of an eye that lie opposite each other, by index."""
+LOWER_LID_SHARE, UPPER_LID_SHARE = 0.10, 0.075
+"""How much farther the lids lie apart than by the fitted table, in shares of the distance between them."""
+BROW_SHARE = 0.05
+"""How much closer the brows lie to the eyes, in shares of the way between. `python -m benchmarks.layout` fits both
+(docs/decisions/0037-lids-and-brows.md)."""
 
 # fmt: off
 NOSE = (
@@ -61,7 +68,28 @@ def _read_weights() -> NDArray[np.float64]:
     return matrix
 
 
-WEIGHTS = _read_weights()
+def open_lids(weights: NDArray[np.float64], lower: float, upper: float) -> NDArray[np.float64]:
+    """Move the points of both lids apart, by these shares of the distance between opposite ones."""
+    weights = weights.copy()
+    for eye in ("left_eye", "right_eye"):
+        below, above = ([SPANS[eye].start + index for index in lid] for lid in (LOWER_LID, UPPER_LID))
+        apart = weights[below] - weights[above]
+        weights[below] += lower * apart
+        weights[above] -= upper * apart
+    return weights
+
+
+def lower_brows(weights: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Move the brows towards the eyes, by a share of the way between the centres."""
+    weights = weights.copy()
+    for side in ("left", "right"):
+        brow = SPANS[f"{side}_eye_brow"]
+        weights[brow] += share * (weights[SPANS[f"{side}_eye"]].mean(axis=0) - weights[brow].mean(axis=0))
+    return weights
+
+
+FITTED = _read_weights()
+WEIGHTS = lower_brows(open_lids(FITTED, LOWER_LID_SHARE, UPPER_LID_SHARE), BROW_SHARE)
 FLIPPED_ARRAY = np.array(FLIPPED)
 DENSE_FLIPPED_ARRAY = np.array(DENSE_FLIPPED)
 

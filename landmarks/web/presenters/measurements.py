@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -163,11 +163,24 @@ def _expression(face: Face) -> Iterator[Measurement]:
         if face.pose:
             yield Measurement("Expression", "Not clear", "", about)
         return
-    both: dict[str, list[float]] = defaultdict(list)
-    for name, score in face.expressions.items():
-        both[re.sub("(Left|Right)$", "", name)].append(score)
-    score, name = max((fmean(scores), name) for name, scores in both.items())
+    seen, is_whole = sides_together(face.expressions)
+    if not is_whole:
+        about += " What something covers isn't counted."
+    if not seen:
+        yield Measurement("Expression", "Covered", "", "Something hides the eyes, the brows and the mouth.")
+        return
+    name = max(seen, key=lambda name: seen[name])
+    score = seen[name]
     if score < STRONG:
-        yield Measurement("Expression", "Neutral", "", about)
+        yield Measurement("Expression", "Neutral", "" if is_whole else "where not covered", about)
     else:
         yield Measurement("Expression", EXPRESSIONS.get(name, name), f"{100 * score:.0f} %", about)
+
+
+def sides_together(scores: Mapping[str, float | None]) -> tuple[dict[str, float], bool]:
+    """The mean of both sides by the name without a side, of what isn't covered, and whether nothing is."""
+    both: dict[str, list[float]] = defaultdict(list)
+    for name, score in scores.items():
+        if score is not None:
+            both[re.sub("(Left|Right)$", "", name)].append(score)
+    return {name: fmean(values) for name, values in both.items()}, None not in scores.values()
