@@ -1,187 +1,139 @@
-"""Jobs while the server and the workers are killed again and again: each must be done once, or failed with its reason.
+"""Jobs while something fails again and again: each must be done once, or failed with its reason.
 
-Without a broker the server's own threads run the jobs; with one, two workers of Celery, and they and the server are
-killed in turn.
+Without a broker the server's own threads run the jobs; with one, two workers of Celery. What fails is one of those who
+run jobs, or the server (`kill`), the database (`database`), the broker (`broker`), or one of those who run jobs does
+nothing for longer than its leases last, and then goes on (`freeze`).
 """
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
 from typing import Any
-
-import requests
 
 from benchmarks.album import Album, portraits
 from benchmarks.arguments import add_count
-from benchmarks.errors import BenchmarkError
+from benchmarks.errors import UsageError
+from benchmarks.job_site import BROKERS, JobSite, Program, running_site
 from benchmarks.load import distinct
-from benchmarks.process import PROJECT
 from benchmarks.report import Report, Row, Table, figure, make_report, milliseconds, single
-from benchmarks.server import address_of, environment_of
-from benchmarks.site import PREFIX, models_dir
 from benchmarks.timing import Progress
+from landmarks.storage.jobs import LEASE, MAX_ATTEMPTS
 
-HELP = "jobs while whoever runs them is killed: lost and doubled results, time"
-SERVE = ("manage.py", "serve", "--port", "0")
-WORKER = ("-m", "celery", "-A", "facesite", "worker", "--concurrency", "1")
-TIMEOUT = 60
+HELP = "jobs while what they depend on fails: lost and doubled results, time"
 LONGEST = 900
 """Seconds for all jobs, after which those that are not over are lost."""
-MOST_ATTEMPTS = 3
+FROZEN = LEASE.total_seconds() + 10
+"""Seconds, after which the jobs of a frozen process have been given to others."""
+LATE = "result is discarded"
+"""What a process logs whose answer came too late."""
 
 default_album = portraits
 
 
-@dataclass
-class Program:
-    """A process with all that it starts, which can be killed and started again."""
-
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    log: Path
-    process: "subprocess.Popen[str] | None" = None
-    address: str = ""
-
-    def start(self) -> None:
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, *self.command],
-                cwd=PROJECT,
-                env=self.environment,
-                stdout=subprocess.PIPE if self.command == SERVE else log,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-            )
-        if self.command == SERVE:
-            self.address = address_of(self.process, self.log)
-
-    def kill(self) -> None:
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        if self.process and self.process.stdout:
-            self.process.stdout.close()
+def kill(victim: Program, site: JobSite) -> None:
+    victim.kill()
+    victim.start()
 
 
-@dataclass
-class Site:
-    """The server, and the workers if there are any."""
-
-    server: Program
-    workers: list[Program]
-    token: str = ""
-    seconds: list[float] = field(default_factory=list)
-    """For the answers to those who submit."""
-
-    def request(self, method: str, path: str, **options: Any) -> Any:
-        """The response; None while the server starts again."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        with suppress(requests.ConnectionError), requests.Session() as session:
-            session.trust_env = False
-            response = session.request(method, self.server.address + path, headers=headers, timeout=TIMEOUT, **options)
-            if not response.ok:
-                raise BenchmarkError(f"{method} {path}: {response.status_code} {response.text[:200]}")
-            return response.json()
-        return None
-
-    def submit(self, photo: bytes) -> str:
-        """The path of the job."""
-        began = time.perf_counter()
-        job = self.request("POST", "/api/results?async=1", files={"photo": ("photo.jpg", photo)})
-        self.seconds.append(time.perf_counter() - began)
-        return f"/api/jobs/{job['id']}"
-
-    def results(self) -> int:
-        """How many there are; -1 while the server starts again."""
-        page = self.request("GET", "/api/results?limit=1")
-        return page["total"] if page else -1
-
-    def victims(self) -> Iterator[Program]:
-        """Whom to kill next."""
-        while True:
-            yield from (*self.workers, self.server)
+def freeze(victim: Program, site: JobSite) -> None:
+    victim.signal(signal.SIGSTOP)
+    time.sleep(FROZEN)
+    victim.signal(signal.SIGCONT)
 
 
-@contextmanager
-def running_site(broker: str) -> Iterator[Site]:
-    more = {"TASKS": "celery", "CELERY_BROKER_URL": broker} if broker else {}
-    with TemporaryDirectory(prefix=PREFIX) as name, ExitStack() as stack:
-        folder = Path(name)
-        environment = environment_of(folder, models_dir(), **more)
-        server = Program(SERVE, environment, folder / "server.log")
-        workers = [Program(WORKER, environment, folder / f"worker-{n}.log") for n in range(2 if broker else 0)]
-        for each in (server, *workers):
-            stack.callback(each.kill)
-            each.start()
-        command = [sys.executable, "manage.py", "create_token", "benchmark", "--rate", "off"]
-        done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True)
-        yield Site(server, workers, done.stdout.splitlines()[-1])
+def restart_database(victim: Program, site: JobSite) -> None:
+    if site.database:
+        site.database.stop()
+        site.database.start()
+
+
+def restart_broker(victim: Program, site: JobSite) -> None:
+    if site.broker:
+        site.broker.stop()
+        site.broker.start()
+
+
+FAULTS: dict[str, Callable[[Program, JobSite], None]] = {
+    "kill": kill,
+    "freeze": freeze,
+    "database": restart_database,
+    "broker": restart_broker,
+}
+
+
+def victims(site: JobSite, fault: str) -> Iterator[Program]:
+    """Whom a fault hits, one after the other. The server that is asked is never frozen."""
+    programs = (*site.workers, *site.servers) if fault == "kill" else site.executors
+    yield from cycle(reversed(programs) if fault == "freeze" and len(programs) > 1 else programs)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_count(parser, "jobs", 200, "jobs; the photos of the folder are repeated")
-    add_count(parser, "kills", 5, "how often something is killed meanwhile")
+    parser.add_argument("--fault", choices=FAULTS, default="kill", help="what fails meanwhile (%(default)s)")
+    add_count(parser, "times", 5, "how often")
     parser.add_argument(
-        "--broker", default="", metavar="URL", help="of an empty Redis or RabbitMQ: use Celery's workers"
+        "--broker", choices=BROKERS, default="", help="use Celery's workers, with a broker of that kind"
     )
 
 
 def measure(album: Album, options: Namespace, progress: Progress) -> Report:
-    photos = [path.read_bytes() for path in album.paths]
-    with running_site(options.broker) as site:
+    """Raises BenchmarkError where a program is missing."""
+    if options.fault == "broker" and not options.broker:
+        raise UsageError("Name the broker that fails: --broker redis or rabbitmq.")
+    photos, fault = [path.read_bytes() for path in album.paths], FAULTS[options.fault]
+    # Of threads, those of another server must do what the frozen one does not.
+    servers = 2 if options.fault == "freeze" and not options.broker else 1
+    has_cluster = options.fault == "database"
+    with running_site(options.broker, 2 if options.broker else 0, servers=servers, has_cluster=has_cluster) as site:
         jobs = [site.submit(photo) for photo in progress(list(islice(distinct(photos), options.jobs)), "submitting")]
         began = time.monotonic()
-        for number, victim in zip(progress(range(options.kills), "killing"), site.victims(), strict=False):
-            wait_for_results(site, options.jobs * (number + 1) // (options.kills + 1), began)
-            victim.kill()
-            victim.start()
-        rows = [wait_until_over(site, job, began) for job in progress(jobs, "waiting")]
-        seconds, total = time.monotonic() - began, site.results()
-    done = [row["result"] for row in rows if row and row["status"] == "done"]
+        for number, victim in zip(
+            progress(range(options.times), options.fault), victims(site, options.fault), strict=False
+        ):
+            site.wait_for_results(options.jobs * (number + 1) // (options.times + 1), began + LONGEST)
+            fault(victim, site)
+        rows = [site.wait_until_over(job, began + LONGEST) for job in progress(jobs, "waiting")]
+        seconds, total, late = time.monotonic() - began, site.results(), site.count_logged(LATE)
     table: Row = {
-        "done": single(len(done)),
-        "begun again": single(sum(row["attempts"] > 1 for row in rows if row)),
-        "attempts": figure([row["attempts"] for row in rows if row], ""),
+        **to_row(rows),
+        "discarded": single(late),
         "seconds": single(round(seconds, 1), "s"),
         "submitting": milliseconds(site.seconds),
     }
-    conditions = {"jobs": options.jobs, "killed": options.kills, "executor": "celery" if options.broker else "threads"}
-    return make_report(
-        "jobs", conditions, {"jobs": Table("Jobs", "of", {"all": table})}, (), problems(rows, done, total)
-    )
+    executor, database = options.broker or "threads", "postgresql" if has_cluster else "sqlite"
+    conditions = {"jobs": options.jobs, "fault": options.fault, "times": options.times, "executor": executor}
+    tables = {"jobs": Table("Jobs", "of", {"all": table})}
+    return make_report("jobs", conditions | {"database": database}, tables, (), problems(rows, total))
 
 
-def wait_for_results(site: Site, count: int, began: float) -> None:
-    while site.results() < count and time.monotonic() - began < LONGEST:
-        time.sleep(0.2)
+def done(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if row and row["status"] == "done"]
 
 
-def wait_until_over(site: Site, job: str, began: float) -> Any:
-    """Its row; None if it never ended."""
-    while time.monotonic() - began < LONGEST:
-        row = site.request("GET", job)
-        if row and row["finished"]:
-            return row
-        time.sleep(0.2)
-    return None
+def failed(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if row and row["status"] != "done"]
 
 
-def problems(rows: list[Any], done: list[str], total: int) -> list[str]:
-    failed = [row for row in rows if row and row["status"] != "done"]
+def to_row(rows: Sequence[Any]) -> Row:
+    """Of the jobs as the site describes them; None stands for one that never ended."""
+    return {
+        "done": single(len(done(rows))),
+        "failed": single(len(failed(rows))),
+        "begun again": single(sum(row["attempts"] > 1 for row in rows if row)),
+        "attempts": figure([row["attempts"] for row in rows if row], ""),
+    }
+
+
+def problems(rows: Sequence[Any], total: int) -> list[str]:
+    """`total` is the number of results that there are."""
     found = [f"{rows.count(None)} jobs never ended."] if None in rows else []
-    found += [f"A job failed without a reason: {row}" for row in failed if not row["error"]]
-    if total != len(set(done)) or len(done) != len(set(done)):
-        found.append(f"{len(done)} jobs are done, but there are {total} results.")
-    if any(row["attempts"] > MOST_ATTEMPTS for row in rows if row):
+    found += [f"A job failed without a reason: {row}" for row in failed(rows) if not row["error"]]
+    results = [row["result"] for row in done(rows)]
+    # An engine that failed is a result, too, but none fails here.
+    if not total == len(results) == len(set(results)):
+        found.append(f"{len(results)} jobs are done, but there are {total} results.")
+    if any(row["attempts"] > MAX_ATTEMPTS for row in rows if row):
         found.append("A job was begun too often.")
     return found

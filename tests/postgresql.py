@@ -42,10 +42,28 @@ def as_postgres(*command: object) -> None:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server: its address without the name of a database, and its first process."""
+    """A server that runs: its address without the name of a database, its programs, and where its files are."""
 
     address: str
-    pid: int
+    programs: Path
+    folder: Path
+
+    @property
+    def pid(self) -> int:
+        """Of its first process."""
+        return int((self.folder / "cluster" / "postmaster.pid").read_text().split()[0])
+
+    def start(self) -> None:
+        port = self.address.rpartition(":")[2]
+        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {self.folder}"
+        self.control("-l", self.folder / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """As if it were killed: what runs is lost, and connections break."""
+        self.control("-m", "immediate", "stop")
+
+    def control(self, *arguments: object) -> None:
+        as_postgres(self.programs / "pg_ctl", "-D", self.folder / "cluster", "-w", *arguments)
 
     def make_database(self) -> str:
         """The address of a new one."""
@@ -80,15 +98,13 @@ def running_cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="facesite-postgresql-"))
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
-    files = ["-D", folder / "cluster"]
-    as_postgres(programs / "initdb", *files, "-U", "postgres", "-A", "trust", "-N")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {folder}"
-    as_postgres(programs / "pg_ctl", *files, "-w", "-l", folder / "log", "-o", options, "start")
+    as_postgres(programs / "initdb", "-D", folder / "cluster", "-U", "postgres", "-A", "trust", "-N")
+    cluster = Cluster(f"postgres://postgres@127.0.0.1:{port}", programs, folder)
+    cluster.start()
     try:
-        pid = int((folder / "cluster" / "postmaster.pid").read_text().split()[0])
-        yield Cluster(f"postgres://postgres@127.0.0.1:{port}", pid)
+        yield cluster
     finally:
-        as_postgres(programs / "pg_ctl", *files, "-w", "-m", "immediate", "stop")
+        cluster.stop()
         shutil.rmtree(folder)
 
 

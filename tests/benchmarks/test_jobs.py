@@ -1,11 +1,14 @@
-"""Jobs while the server is killed: all of them must be done, once."""
+"""Jobs while what they depend on fails: all of them must be done, once."""
+
+import pytest
 
 from benchmarks import jobs
 from tests.benchmarks.conftest import report_of
 
 
-def test_no_job_is_lost_or_doubled_when_the_server_is_killed() -> None:
-    report = report_of("jobs", "--jobs", 4, "--kills", 1)
+@pytest.mark.parametrize("fault", ["kill", "database"])
+def test_no_job_is_lost_or_doubled_by_a_fault(fault: str) -> None:
+    report = report_of("jobs", "--jobs", 4, "--fault", fault, "--times", 1)
     assert report["problems"] == []
     assert report["figures"]["jobs"]["all"]["done"]["median"] == 4
 
@@ -13,8 +16,9 @@ def test_no_job_is_lost_or_doubled_when_the_server_is_killed() -> None:
 def test_lost_and_doubled_results_are_problems() -> None:
     done = {"status": "done", "result": "1", "attempts": 1, "error": None}
     failed = {"status": "failed", "result": None, "attempts": 4, "error": None}
-    assert jobs.problems([done], ["1"], 1) == []
-    assert jobs.problems([done, done], ["1", "1"], 1)
-    assert jobs.problems([done], ["1"], 2)
-    assert jobs.problems([None], [], 0)
-    assert len(jobs.problems([failed], [], 0)) == 2
+    assert jobs.problems([done], 1) == []
+    assert jobs.problems([done, done], 1)
+    assert jobs.problems([done, done], 2)
+    assert jobs.problems([done], 2)
+    assert jobs.problems([None], 0)
+    assert len(jobs.problems([failed], 0)) == 2

@@ -8,17 +8,30 @@ from threading import Event
 import pytest
 
 from tests.patience import PATIENCE
+from tests.postgresql import Cluster
 from tests.server.job_site import EXECUTORS, JobSite, eventually, running_site
 from tests.vendor import PLATFORM_TOKEN, TOKEN, Request, Vendor, look
 
 
+def hosted(vendor: Vendor) -> dict[str, str]:
+    """The settings of both engines."""
+    api = {"ACEDATA_API_URL": vendor.url, "ACEDATA_API_TOKEN": TOKEN, "ENGINE": "local"}
+    platform = {"ACEDATA_PLATFORM_URL": vendor.platform_url, "ACEDATA_PLATFORM_TOKEN": PLATFORM_TOKEN}
+    return {**api, **platform, "FETCH_ALLOW_NETWORKS": "127.0.0.0/8"}
+
+
 @pytest.fixture
 def job_site(request: pytest.FixtureRequest, tmp_path: Path, models_dir: Path, vendor: Vendor) -> Iterator[JobSite]:
-    """With both engines."""
-    hosted = {"ACEDATA_API_URL": vendor.url, "ACEDATA_API_TOKEN": TOKEN, "ENGINE": "local"}
-    hosted |= {"ACEDATA_PLATFORM_URL": vendor.platform_url, "ACEDATA_PLATFORM_TOKEN": PLATFORM_TOKEN}
-    hosted |= {"FETCH_ALLOW_NETWORKS": "127.0.0.0/8"}
-    yield from running_site(request.param, tmp_path, models_dir, **hosted)
+    yield from running_site(request.param, tmp_path, models_dir, **hosted(vendor))
+
+
+@pytest.fixture
+def cluster_site(
+    request: pytest.FixtureRequest, tmp_path: Path, models_dir: Path, vendor: Vendor, own_cluster: Cluster
+) -> Iterator[JobSite]:
+    """With a database server of its own."""
+    database = {"DATABASE_URL": own_cluster.make_database()}
+    yield from running_site(request.param, tmp_path, models_dir, **hosted(vendor), **database)
 
 
 @pytest.mark.parametrize("job_site", EXECUTORS, indirect=True)
@@ -84,6 +97,31 @@ def test_a_process_that_is_told_to_stop_finishes_the_job_that_it_has(
         job_site.serve()
     row = job_site.poll(job)
     assert (row["status"], row["attempts"]) == ("done", 1)
+
+
+@pytest.mark.parametrize("cluster_site", EXECUTORS, indirect=True)
+def test_jobs_that_run_or_wait_while_the_database_is_killed_are_done_once(
+    cluster_site: JobSite, own_cluster: Cluster, images: Path, vendor: Vendor
+) -> None:
+    is_called, may_answer = Event(), Event()
+
+    def wait(vendor: Vendor, request: Request) -> Iterable[bytes]:
+        is_called.set()
+        may_answer.wait(PATIENCE)
+        return look(vendor, request)
+
+    vendor.answers(wait)
+    cluster_site.open()
+    jobs = [cluster_site.submit(images / "astronaut.jpg", engine="acedata", name=str(number)) for number in range(3)]
+    assert is_called.wait(PATIENCE)
+    own_cluster.stop()
+    may_answer.set()
+    own_cluster.start()
+    cluster_site.let_leases_end()
+    rows = cluster_site.wait_until_over(jobs)
+    assert [row["status"] for row in rows] == ["done"] * 3
+    assert sorted(row["result"] for row in rows) == sorted(result["id"] for result in cluster_site.results())
+    assert len({row["result"] for row in rows}) == 3
 
 
 @pytest.mark.parametrize("job_site", EXECUTORS[1:], indirect=True)

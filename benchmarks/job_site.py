@@ -1,0 +1,164 @@
+"""A site with jobs as processes that can be killed, frozen and started again, with what it needs around it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import requests
+
+from benchmarks.errors import BenchmarkError
+from benchmarks.process import PROJECT
+from benchmarks.server import address_of, environment_of
+from benchmarks.site import PREFIX, models_dir
+from tests.brokers import Broker, rabbitmq, redis
+from tests.postgresql import Cluster, running_cluster
+
+SERVE = ("manage.py", "serve", "--port", "0")
+WORKER = ("-m", "celery", "-A", "facesite", "worker", "--concurrency", "1")
+BROKERS: dict[str, Callable[[Path], AbstractContextManager[Broker]]] = {"redis": redis, "rabbitmq": rabbitmq}
+TIMEOUT = 60
+PAUSE = 0.2
+"""Seconds between two questions."""
+
+
+@dataclass
+class Program:
+    """A process with all that it starts, in a group of its own."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    process: "subprocess.Popen[str] | None" = None
+    address: str = ""
+
+    def start(self) -> None:
+        is_server = "serve" in self.command
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *self.command],
+                cwd=PROJECT,
+                env=self.environment,
+                stdout=subprocess.PIPE if is_server else log,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+        if is_server:
+            self.address = address_of(self.process, self.log)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To all of them."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+            if self.process.stdout:
+                self.process.stdout.close()
+
+    def count_logged(self, text: str) -> int:
+        """Lines of the log with this text."""
+        return sum(text in line for line in self.log.read_text(errors="replace").splitlines())
+
+
+@dataclass
+class JobSite:
+    """The servers, of which the first one is asked, and the workers if there are any."""
+
+    servers: list[Program]
+    workers: list[Program]
+    broker: Broker | None
+    database: Cluster | None
+    token: str = ""
+    seconds: list[float] = field(default_factory=list)
+    """For the answers to those who submit."""
+
+    @property
+    def executors(self) -> list[Program]:
+        """What runs jobs."""
+        return self.workers or self.servers
+
+    def request(self, method: str, path: str, **options: Any) -> Any:
+        """The response; None while the server or its database starts again."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with suppress(requests.ConnectionError), requests.Session() as session:
+            session.trust_env = False
+            address = self.servers[0].address + path
+            response = session.request(method, address, headers=headers, timeout=TIMEOUT, **options)
+            if response.ok:
+                return response.json()
+            if response.status_code != 503:
+                raise BenchmarkError(f"{method} {path}: {response.status_code} {response.text[:200]}")
+        return None
+
+    def submit(self, photo: bytes) -> str:
+        """The path of the job. Raises BenchmarkError where there is none."""
+        began = time.perf_counter()
+        job = self.request("POST", "/api/results?async=1", files={"photo": ("photo.jpg", photo)})
+        if job is None:
+            raise BenchmarkError("A photo could not be submitted.")
+        self.seconds.append(time.perf_counter() - began)
+        return f"/api/jobs/{job['id']}"
+
+    def results(self) -> int:
+        """How many there are; -1 while the server or its database starts again."""
+        page = self.request("GET", "/api/results?limit=1")
+        return page["total"] if page else -1
+
+    def wait_for_results(self, count: int, end: float) -> None:
+        while self.results() < count and time.monotonic() < end:
+            time.sleep(PAUSE)
+
+    def wait_until_over(self, job: str, end: float) -> Any:
+        """Its row; None if it did not end until then."""
+        while time.monotonic() < end:
+            row = self.request("GET", job)
+            if row and row["finished"]:
+                return row
+            time.sleep(PAUSE)
+        return None
+
+    def count_logged(self, text: str) -> int:
+        return sum(each.count_logged(text) for each in (*self.servers, *self.workers))
+
+
+@contextmanager
+def running_site(broker: str, workers: int, *, servers: int = 1, has_cluster: bool = False) -> Iterator[JobSite]:
+    """With a broker of that kind, unless it is empty, and with SQLite or a database server of its own.
+
+    Raises BenchmarkError where a program is missing.
+    """
+    with TemporaryDirectory(prefix=PREFIX) as name, ExitStack() as stack:
+        folder, more = Path(name), dict[str, str]()
+        try:
+            messages = stack.enter_context(BROKERS[broker](folder)) if broker else None
+            database = stack.enter_context(running_cluster()) if has_cluster else None
+        except pytest.skip.Exception as exc:
+            raise BenchmarkError(f"{exc.msg}.") from exc
+        more |= {"TASKS": "celery", "CELERY_BROKER_URL": messages.url} if messages else {}
+        more |= {"DATABASE_URL": database.make_database()} if database else {}
+        environment = environment_of(folder, models_dir(), **more)
+        site = JobSite(
+            [Program(SERVE, environment, folder / f"server-{number}.log") for number in range(servers)],
+            [Program(WORKER, environment, folder / f"worker-{number}.log") for number in range(workers)],
+            messages,
+            database,
+        )
+        for each in (*site.servers, *site.workers):
+            stack.callback(each.kill)
+            each.start()
+        command = [sys.executable, "manage.py", "create_token", "benchmark", "--rate", "off"]
+        done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True)
+        site.token = done.stdout.splitlines()[-1]
+        yield site
