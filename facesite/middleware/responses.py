@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 
-from landmarks.http.response_headers import add_headers
+from landmarks.http.response_headers import EVENT_STREAM, add_headers
 
 TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
 DEBUG_PAGES = (404, 500)
@@ -82,6 +82,7 @@ class TextCompression(GZipMiddleware):
     """Django's middleware, which pads against BREACH, for text only: compressing pictures would only cost time."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.headers.get("Content-Type", "").startswith(TEXT_TYPES):
+        content_type = response.headers.get("Content-Type", "")
+        if content_type.startswith(TEXT_TYPES) and content_type != EVENT_STREAM:
             return super().process_response(request, response)
         return response

@@ -1,10 +1,13 @@
 """API tokens: made and shown once, stored as a hash, checked with each request, revoked."""
 
+import base64
 import hashlib
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from landmarks.core.errors import TokenDisabled, TokenError, TokenExpired, TokenMismatched
 from landmarks.models import Owner, Token
@@ -16,6 +19,7 @@ ANALYZE, ALL = SCOPES = "analyze", "all"
 
 MARK = "fs_"
 """Prefix of every token, so that one that leaks is recognised."""
+WEBHOOK_MARK = "whsec_"
 RANDOM_BYTES = 32
 SHOWN = 8
 """First characters that are stored to tell tokens apart; more than 200 bits stay secret."""
@@ -80,9 +84,35 @@ def note_use(row: Token) -> None:
             Token.objects.filter(pk=row.pk).update(last_used=now)
 
 
+# --- webhooks --------------------------------------------------------------------------------------------------------
+
+
+def webhook_keys(row: Token) -> list[bytes]:
+    """The keys with which reports to programs are signed, the newest first.
+
+    They are made from the token's hash and the site's secret keys, so that neither the database nor a token alone
+    gives them away, and that nothing more must be kept.
+    """
+    secrets_of_site = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [
+        salted_hmac("landmarks.access.tokens.webhook", row.digest, secret, algorithm="sha256").digest()
+        for secret in secrets_of_site
+    ]
+
+
+def webhook_secret(row: Token) -> str:
+    """What a program needs to check signatures, in the form of Standard Webhooks."""
+    return WEBHOOK_MARK + base64.b64encode(webhook_keys(row)[0]).decode()
+
+
+def find(prefix: str) -> list[Token]:
+    """Tokens in use that begin like this, usually one."""
+    return list(Token.objects.filter(prefix=prefix[:SHOWN], revoked=None))
+
+
 def revoke(prefix: str) -> list[Token]:
     """Revoke the tokens in use that begin like this, usually one, and return them."""
-    revoked = list(Token.objects.filter(prefix=prefix[:SHOWN], revoked=None))
+    revoked = find(prefix)
     Token.objects.filter(pk__in=[row.pk for row in revoked]).update(revoked=timezone.now())
     return revoked
 

@@ -24,7 +24,7 @@ from landmarks.api.collection_schemas import (
     UploadIn,
 )
 from landmarks.api.conditional import conditional
-from landmarks.api.jobs import job_path, job_to_json
+from landmarks.api.jobs import job_fields, job_path
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, next_page
 from landmarks.api.schemas import ErrorBody
 from landmarks.core.errors import MediaUnsupported, NotFound
@@ -46,9 +46,8 @@ PHOTO_FORM = {
 
 
 def photo_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
-    fields, result = job_to_json(request, job), job.result
-    del fields["progress"]
-    return fields | {
+    result = job.result
+    return job_fields(request, job) | {
         "name": job.name,
         "status": state_of(job.status, job.has_faces).value,
         "address": job.address,
@@ -183,8 +182,9 @@ def index(request: HttpRequest, response: HttpResponse, id: UUID, query: Query[P
 )
 def retry(request: HttpRequest, id: UUID, job: UUID) -> dict[str, Any]:
     """It is queued again if it failed. Otherwise, nothing changes."""
-    rows = find_photo(request, id, job)
-    storage.retry(find_collection(request, id), job)
+    collection = find_collection(request, id)
+    rows = find_photo(collection, job)
+    storage.retry(collection, job)
     jobs.announce()
     return photo_to_json(request, rows.get())
 
@@ -198,14 +198,14 @@ def retry(request: HttpRequest, id: UUID, job: UUID) -> dict[str, Any]:
 )
 def cancel(request: HttpRequest, id: UUID, job: UUID) -> dict[str, Any]:
     """A photo that is over stays as it is. A cancelled one can be sent again."""
-    rows = find_photo(request, id, job)
+    rows = find_photo(find_collection(request, id), job)
     jobs.cancel(rows.get())
     return photo_to_json(request, rows.get())
 
 
-def find_photo(request: HttpRequest, id: UUID, job: UUID) -> JobQuerySet:
+def find_photo(collection: Collection, job: UUID) -> JobQuerySet:
     """The one row. Raises NotFound or StorageError."""
-    rows = storage.with_results(storage.jobs_of(find_collection(request, id)).filter(pk=job))
+    rows = storage.with_results(storage.jobs_of(collection).filter(pk=job))
     with storage_errors():
         if not rows.exists():
             raise NotFound("collection_photo_not_found")

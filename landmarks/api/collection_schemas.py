@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from landmarks.api.request_schemas import Flag, Name, RunOptions, WebAddress
-from landmarks.api.schemas import Cause, Uri
+from landmarks.api.schemas import Cause, Uri, WebhookOut
 
 MOST_DIGESTS = 1000
 DIGEST = "^[0-9a-f]{64}$"
@@ -36,6 +36,9 @@ class CollectionIn(RunOptions, Strict):
     name: Name
     dense: Flag = Field(0, description="1: also keep the 478 dense points of each face.")
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
+    webhook_url: WebAddress | None = Field(
+        None, description="Where it is reported to whenever all photos are over (docs/api.md#webhooks)."
+    )
 
 
 class AddressIn(Strict):
@@ -107,6 +110,7 @@ class CollectionOut(BaseModel):
     progress: float = Field(description="0 to 1: the share of its photos that are over. 0 without photos.")
     url: Uri = Field(description="Address of the collection in this API.")
     photos: Uri = Field(description="Address of the list of its photos, to which photos are sent as well.")
+    webhook: WebhookOut | None = Field(description="Where its ends are reported to; null if nowhere.")
 
 
 class CollectionPage(BaseModel):

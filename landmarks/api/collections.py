@@ -21,6 +21,7 @@ from landmarks.api.file_operations import content
 from landmarks.api.result_router import BODY_ERRORS, ERRORS, KEY_ERRORS, NOT_FOUND, next_page
 from landmarks.api.results import engine_name
 from landmarks.api.schemas import ErrorBody
+from landmarks.api.webhooks import new_webhook, webhook_of, webhook_to_json
 from landmarks.http.export_responses import export_several
 from landmarks.models import Collection
 from landmarks.services import collections, exporting, jobs
@@ -50,6 +51,7 @@ def collection_to_json(request: HttpRequest, collection: Collection) -> dict[str
         "progress": round(counts.over / counts.total, 4) if counts.total else 0.0,
         "url": request.build_absolute_uri(collection_path(collection)),
         "photos": request.build_absolute_uri(reverse("api:collection-photos", args=[collection.pk])),
+        "webhook": webhook_to_json(webhook_of(collection)),
     }
 
 
@@ -69,7 +71,8 @@ def create(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any
     """It is empty. Send its photos one by one, as many as you like and whenever you like."""
     body = parsing.read_json(request, CollectionIn)
     options = replace(parsing.engine_options(body), dense=body.dense == 1)
-    make = partial(collections.create, owner_of(request), body.name, options, engine_name(body.engine))
+    owner, engine = owner_of(request), engine_name(body.engine)
+    make = partial(collections.create, owner, body.name, options, engine, new_webhook(request, body.webhook_url))
     collection = idempotency.run_once(request, body, make).made
     response["Location"] = collection_path(collection)
     return Status(201, collection_to_json(request, collection))

@@ -24,12 +24,20 @@ TASKS = (
 GROUPS = (
     ("compatible", "Compatible with Ace Data Cloud", ("analyze", "upload")),
     ("create", "Create results", ("createResult", "uploadResult", "runAgain")),
-    ("jobs", "Follow jobs", ("readJob", "cancelJob")),
+    ("jobs", "Follow jobs", ("readJob", "followJob", "cancelJob")),
     (
         "collections",
         "Send many photos as a collection",
         (
-            *("createCollection", "listCollections", "readCollection", "addAddress", "uploadPhoto", "listPhotos"),
+            *(
+                "createCollection",
+                "listCollections",
+                "readCollection",
+                "followCollection",
+                "addAddress",
+                "uploadPhoto",
+                "listPhotos",
+            ),
             *("findKnown", "retryPhoto", "cancelPhoto", "exportCollection"),
             *("pauseCollection", "resumeCollection", "retryCollection", "cancelCollection", "deleteCollection"),
         ),

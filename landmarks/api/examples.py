@@ -74,6 +74,7 @@ JOB: Json = {
     "attempts": 0,
     "result": None,
     "error": None,
+    "webhook": None,
 }
 DONE: Json = JOB | {
     "status": "done",
@@ -97,6 +98,14 @@ COLLECTION: Json = {
     "progress": 0.75,
     "url": f"{SITE}/api/collections/{OTHER_ID}",
     "photos": f"{SITE}/api/collections/{OTHER_ID}/photos",
+    "webhook": {
+        "url": "https://example.org/hooks/faces",
+        "status": "waiting",
+        "attempts": 0,
+        "next_attempt": None,
+        "finished": None,
+        "error": None,
+    },
 }
 CANCELLED: Json = COLLECTION | {"progress": 1.0, "counts": COLLECTION["counts"] | {"queued": 0, "cancelled": 1}}
 DIGEST = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
@@ -133,7 +142,7 @@ REQUESTS: dict[str, Json] = {
     "nameResult": {"name": "Portrait", "note": "From the archive"},
     "deleteResults": {"ids": [ID, OTHER_ID]},
     "restoreResults": {"ids": [ID, OTHER_ID]},
-    "createCollection": {"name": "Spring", **OPTIONS, "dense": 0, "engine": "auto"},
+    "createCollection": {"name": "Spring", **OPTIONS, "webhook_url": "https://example.org/hooks/faces"},
     "addAddress": {"image_url": PHOTO, "name": "Portrait"},
     "uploadPhoto": {"photo": "(the bytes of photo.jpg)"},
     "findKnown": {"digests": [DIGEST, "0" * 64]},
@@ -188,6 +197,7 @@ PARAMETERS = {
     "size": 1.5,
     "margin": 0.25,
     "number": 1,
+    "Last-Event-ID": "9f86d081884c7d65",
     "Idempotency-Key": "5d3c1f0a-2b7e-4a51-8a52-0d0c7f5d9b1e",
 }
 ERROR: Json = {

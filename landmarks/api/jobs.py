@@ -12,6 +12,7 @@ from landmarks.api.auth import owner_of
 from landmarks.api.conditional import conditional
 from landmarks.api.result_router import ERRORS, NOT_FOUND, router
 from landmarks.api.schemas import ErrorBody, JobOut
+from landmarks.api.webhooks import webhook_of, webhook_to_json
 from landmarks.core.errors import NotFound
 from landmarks.models import Job, JobStatus
 from landmarks.services import jobs
@@ -26,12 +27,18 @@ def queued(request: HttpRequest, response: HttpResponse, job: Job) -> Status[dic
 
 
 def job_to_json(request: HttpRequest, job: Job) -> dict[str, Any]:
+    """Raises StorageError."""
+    more = {"progress": PROGRESS.get(job.status, 1.0), "webhook": webhook_to_json(webhook_of(job))}
+    return job_fields(request, job) | more
+
+
+def job_fields(request: HttpRequest, job: Job) -> dict[str, Any]:
+    """What is also told of a photo of a collection."""
     has_error = job.status == JobStatus.FAILED
     return {
         "id": job.pk,
         "status": job.status,
         "url": request.build_absolute_uri(job_path(job)),
-        "progress": PROGRESS.get(job.status, 1.0),
         "created": job.created,
         "finished": job.finished,
         "attempts": job.attempts,
@@ -46,7 +53,7 @@ def job_path(job: Job) -> str:
 
 def find_job(request: HttpRequest, id: UUID) -> Job:
     """Raises NotFound."""
-    job = Job.objects.owned_by(owner_of(request)).select_related("photo").filter(pk=id).first()
+    job = Job.objects.owned_by(owner_of(request)).select_related("photo", "webhook").filter(pk=id).first()
     if job is None:
         raise NotFound("job_not_found")
     return job

@@ -10,7 +10,7 @@ from django.urls import get_script_prefix
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
-from landmarks.api import conditional, idempotency, unknown_names
+from landmarks.api import conditional, events, idempotency, unknown_names
 from landmarks.api.collection_schemas import AddressIn, CollectionIn, CollectionsQuery, DigestsIn, PhotosQuery
 from landmarks.api.examples import add_examples
 from landmarks.api.export_schemas import ExportQuery, SelectionQuery
@@ -68,7 +68,8 @@ QUERIES = (
     *(MaskQuery, PhotosQuery, ScatterQuery, SelectionQuery, StyleQuery),
 )
 VERSIONED = ("/api/results", "/api/jobs", "/api/collections")
-STREAMED = ("exportResults", "exportCollection")
+FOLLOWED = ("followJob", "followCollection")
+STREAMED = ("exportResults", "exportCollection", *FOLLOWED)
 """Operations whose responses are made while they are sent, so that nobody knows them before."""
 
 
@@ -139,6 +140,8 @@ def complete_versioned(method: str, operation: Json) -> None:
         operation["parameters"].append(conditional.PARAMETER)
         responses["200"].setdefault("headers", {})["ETag"] = conditional.ETAG
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": conditional.ETAG}}
+    if operation["operationId"] in FOLLOWED:
+        operation["parameters"].append(events.PARAMETER)
     if operation["operationId"] == "cropFace":
         responses["200"]["headers"][CROP_MATRIX] = MATRIX
     headers: Json = {"Location": LOCATION}

@@ -124,6 +124,9 @@ class ResultIn(RunOptions):
     note: Note | None = None
     dense: Flag = Field(0, description="1: also keep the 478 dense points of each face.")
     engine: str = Field("auto", description="`auto`, or the name of an engine that is available here.")
+    webhook_url: WebAddress | None = Field(
+        None, description="Only with `async=1`: where the end of the job is reported to (docs/api.md#webhooks)."
+    )
 
 
 class CreateQuery(BaseModel):

@@ -26,6 +26,7 @@ from landmarks.api.result_router import (
     visible_results,
 )
 from landmarks.api.schemas import ErrorBody, JobOut, ResultOut, ResultPage
+from landmarks.api.webhooks import new_webhook
 from landmarks.core.errors import MediaUnsupported, RequestInvalid
 from landmarks.http.history_query import HistoryQuery, owner_filter
 from landmarks.models import Job, Result
@@ -49,6 +50,7 @@ RESULT_FORM = {
         "engine": {"type": "string"},
         "name": {"type": "string"},
         "note": {"type": "string"},
+        "webhook_url": {"type": "string", "format": "uri"},
     },
 }
 
@@ -95,12 +97,16 @@ def create_from(request: HttpRequest, response: HttpResponse, query: CreateQuery
     options = replace(parsing.engine_options(body), dense=body.dense == 1)
     owner, engine = owner_of(request), engine_name(body.engine)
     note = body.note or ""
+    if body.webhook_url and not query.is_async:
+        raise RequestInvalid("webhook_needs_async")
     service = job_service if query.is_async else runs
+    more = {"webhook": new_webhook(request, body.webhook_url)} if query.is_async else {}
     run: Callable[[], Result | Job]
     if body.image_url:
         run = partial(service.submit_address, body.image_url, owner, options, engine, name=body.name or "", note=note)
     else:
         run = partial(service.submit, file, body.name or name, owner, options, engine, note=note)
+    run = partial(run, **more)
     return created(request, response, idempotency.run_once(request, body, run, sent).made)
 
 

@@ -253,6 +253,19 @@ class ResultPage(BaseModel):
     total: int | None = Field(description="Results on all pages; null if `words` are searched for.")
 
 
+class WebhookOut(BaseModel):
+    """Where the end of a job or collection is reported to, and what became of the last report."""
+
+    url: Uri
+    status: Literal["waiting", "pending", "delivered", "failed"] = Field(
+        description="`waiting`: for the end. `pending`: for the next attempt to deliver it. `failed`: given up."
+    )
+    attempts: int = Field(description="Made until now, eight at most.")
+    next_attempt: datetime | None = Field(description="When it is tried again; null unless it is pending.")
+    finished: datetime | None = Field(description="When it was delivered or given up.")
+    error: Cause | None = Field(description="Why the last attempt failed; null if it did not.")
+
+
 class JobOut(BaseModel):
     """A photo that is stored, and analysed as soon as it is its turn."""
 
@@ -265,6 +278,7 @@ class JobOut(BaseModel):
     attempts: int = Field(description="How often it was begun, three times at most.")
     result: UUID | None = Field(description="Id of its result, once there is one.")
     error: Cause | None = Field(description="Why it failed; null if it did not.")
+    webhook: WebhookOut | None = Field(description="Where its end is reported to; null if nowhere.")
 
 
 class DeletedOut(BaseModel):

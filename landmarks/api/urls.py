@@ -16,6 +16,7 @@ from landmarks.api import (
     collection_router,
     collections,
     docs,
+    events,
     face_files,
     jobs,
     measured_selection,
@@ -38,8 +39,8 @@ DESCRIPTION = (
 
 RESULT_OPERATIONS = (results, jobs, result_files, face_files, measures, measured_selection, changes)
 """Modules that have added their operations to the router of results."""
-COLLECTION_OPERATIONS = (collections, collection_photos)
-"""The same of collections."""
+COLLECTION_OPERATIONS = (collections, collection_photos, events)
+"""The same of collections; `events` adds to both."""
 
 
 class Api(NinjaAPI):

@@ -13,6 +13,7 @@ from typing import Any
 from landmarks.core.backup_messages import BACKUP_MESSAGES
 from landmarks.core.engine_messages import ENGINE_MESSAGES
 from landmarks.core.import_messages import IMPORT_MESSAGES
+from landmarks.core.webhook_messages import WEBHOOK_MESSAGES
 
 Parameter = str | int | float
 
@@ -263,6 +264,7 @@ MESSAGES = {
     **ENGINE_MESSAGES,
     **BACKUP_MESSAGES,
     **IMPORT_MESSAGES,
+    **WEBHOOK_MESSAGES,
     # The site itself
     "file_missing": "This file has been deleted, or it is lost. Sending the photo again restores it.",
     "storage_failed": (

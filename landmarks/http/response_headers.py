@@ -2,6 +2,9 @@
 
 from django.http import HttpRequest, HttpResponseBase
 
+EVENT_STREAM = "text/event-stream"
+"""Of responses that are neither gathered nor compressed on their way: each piece is sent at once."""
+
 
 def set_header(request: HttpRequest, name: str, value: str) -> None:
     """Add a header to the response to this request, whatever that will be."""

@@ -10,10 +10,13 @@ from landmarks.models.position import PositionField, first_position
 from landmarks.models.rate_count import RateCounter
 from landmarks.models.result import FaceCountBucket, Outcome, Result, ResultQuerySet, Status, thumbnail_path, truncate
 from landmarks.models.token import Token
+from landmarks.models.webhook import Delivery, DeliveryStatus, Webhook
 
 __all__ = [
     "TAKEN_QUEUES",
     "Collection",
+    "Delivery",
+    "DeliveryStatus",
     "Face",
     "FaceCountBucket",
     "Outcome",
@@ -30,6 +33,7 @@ __all__ = [
     "ResultQuerySet",
     "Status",
     "Token",
+    "Webhook",
     "faces_of",
     "first_position",
     "photo_path",

@@ -42,8 +42,8 @@ same, and doesn't see that one status is among two."""
 
 class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> "JobQuerySet":
-        """Those that are not over."""
-        return self.filter(IS_OPEN)
+        """Those that are not over; with their statuses, by which the other indexes are read."""
+        return self.filter(IS_OPEN, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
 
     def owned_by(self, owner: Owner) -> "JobQuerySet":
         return self.filter(owner=owner)

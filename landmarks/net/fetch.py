@@ -122,10 +122,10 @@ def _get(
         ):
             yield response
     except (requests.RequestException, HTTPError, HTTPException, OSError) as exc:
-        raise FetchError("photo_unreachable", detail=f"{address.host}: {_causes(exc)}") from exc
+        raise FetchError("photo_unreachable", detail=f"{address.host}: {causes(exc)}") from exc
 
 
-def _causes(exc: BaseException) -> str:
+def causes(exc: BaseException) -> str:
     """The kinds of the errors, the first cause first, with what the system says about them.
 
     Other messages quote what the server sent, up to 64 KB of it, or the address, which may be a key to the photo.

@@ -27,6 +27,7 @@ NAME_LOOKUPS    = Limit("looking up host names", 64,      ANY,   16,    0.1,    
 TEMPORARY_LINKS = Limit("photos to be fetched",  3,       ANY,   ANY,   2.0,    "busy_publishing", EngineUnavailable)
 SEARCHING       = Limit("searches",              2,       4,     ANY,   0.5,    "busy_searching")
 EXPORTING       = Limit("exports of several",    8,       0,     3,     10.0,   "busy_exporting")
+EVENT_STREAMS   = Limit("event streams",         16,      0,     4,     30.0,   "busy_requests")
 # fmt: on
 
 # In each queue, clients take turns. Nobody joins one whose wait is expected to be longer than `caller.PATIENCE`, which
@@ -49,8 +50,9 @@ EXPORTING       = Limit("exports of several",    8,       0,     3,     10.0,   
 # SEARCHING        Those that no index answers keep a processor busy for as long as they may take. Few wait, so that
 #                  pages go on.
 # EXPORTING        Each has a thread until its client has received everything. Nobody waits for one on a thread.
+# EVENT_STREAMS    Each has a thread while its client listens. Who gets none is told to ask again a little later.
 
-MAX_THREADS = REQUESTS.max_threads + SEARCHING.max_threads + EXPORTING.max_threads
+MAX_THREADS = REQUESTS.max_threads + SEARCHING.max_threads + EXPORTING.max_threads + EVENT_STREAMS.max_threads
 """Threads that all of this can hold; a server with more of them always has one for its pages."""
 
 LARGE_PICTURE = 4_000_000

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from landmarks.core.errors import StorageError
-from landmarks.storage import deletion, erasure, jobs, orphans, quota
+from landmarks.storage import deletion, erasure, jobs, orphans, quota, webhooks
 from landmarks.storage.temporary_files import delete_expired_files
 from landmarks.storage.time_limits import limited
 
@@ -102,7 +102,7 @@ class Cleanup:
     def erase(self) -> None:
         """Rows are overwritten already; here go files, ended jobs, and what index and journal still have of rows."""
         delete_expired_files()
-        while jobs.delete_finished():
+        while jobs.delete_finished() or webhooks.delete_old():
             self._has_deleted = True
         if self._has_deleted:
             erasure.compact_search_index()

@@ -94,8 +94,17 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
     is_stopping = False
     has_too_many_bodies = False
 
-    def __init__(self, application: Any, listener: socket.socket, threads: int, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self,
+        application: Any,
+        listener: socket.socket,
+        threads: int,
+        connections: int = CONNECTIONS,
+        on_stop: Callable[[], object] = bool,
+    ) -> None:
+        """`on_stop` tells responses that go on for long to end."""
         self.connections = connections
+        self._on_stop = on_stop
         self._stop_at = 0.0
         host = listener.getsockname()[0]
         adjustments = Adjustments(
@@ -145,6 +154,7 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
         """Take no more connections, answer what has arrived, then end; may be called by a signal."""
         self._stop_at = time.monotonic()
         self.is_stopping = True
+        self._on_stop()
         self.pull_trigger()
 
     def maintenance(self, now: float) -> None:

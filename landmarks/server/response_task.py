@@ -9,6 +9,7 @@ from waitress.task import WSGITask
 from landmarks.core.errors import LandmarksError
 from landmarks.http.client_ip import is_trusted, read_address
 from landmarks.http.request_limits import REJECTION
+from landmarks.http.response_headers import EVENT_STREAM
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,11 @@ class ResponseTask(WSGITask):  # type: ignore[misc]
             # waitress would log the path; Django has answered all errors but those of sending an answer.
             logger.exception("An answer broke off")
             raise
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if any(value == EVENT_STREAM for _, value in self.response_headers):
+            self.channel.send_now()
 
     def finish(self) -> None:
         super().finish()

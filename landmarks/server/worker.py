@@ -15,9 +15,10 @@ from django.db import DatabaseError, connection, connections
 from django.utils.module_loading import import_string
 
 from landmarks.core.errors import LandmarksError
+from landmarks.http import event_stream
 from landmarks.runtime.concurrency import CORES, MAX_THREADS
 from landmarks.runtime.memory import KEPT, KEPT_BLOCK, keep_freed
-from landmarks.server import cleanup_thread, job_thread
+from landmarks.server import cleanup_thread, job_thread, webhook_thread
 from landmarks.server.http_server import HttpServer, connections_at_once
 from landmarks.server.supervisor import ParentWatch
 from landmarks.services import engines, runs
@@ -55,13 +56,14 @@ def serve(
     application = import_string(settings.WSGI_APPLICATION)
     # Everything loaded so far stays, so the garbage collector need not visit it again.
     gc.freeze()
-    servers.append(HttpServer(application, listener, threads, connections_at_once()))
+    servers.append(HttpServer(application, listener, threads, connections_at_once(), event_stream.stop))
     if parent is not None:
         ParentWatch(parent, servers[0])
-    jobs = job_thread.start(jobs_at_once)
+    jobs, webhooks = job_thread.start(jobs_at_once), webhook_thread.start()
     is_ready()
     servers[0].run()
     jobs.stop()
+    webhooks.stop()
     # With the last connection SQLite merges its journal into the database.
     connections.close_all()
 

@@ -19,7 +19,7 @@ from landmarks.core.errors import (
 from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
-from landmarks.models import Collection, Job, Owner, Result, ResultQuerySet, truncate
+from landmarks.models import Collection, Job, Owner, Result, ResultQuerySet, Webhook, truncate
 from landmarks.net.ssrf_guard import parse_address
 from landmarks.photos import zip_archive
 from landmarks.runtime import concurrency
@@ -65,19 +65,22 @@ class Added:
         return RequestInvalid(message_id, name=name, reason=error.message, count=count)
 
 
-def create(owner: Owner, name: str, options: Options, engine_name: str) -> Collection:
+def create(owner: Owner, name: str, options: Options, engine_name: str, webhook: Webhook | None = None) -> Collection:
     """Raises StorageError, or RequestInvalid where the engine takes no files."""
     engines.require_files(engine_name)
     with storage_errors():
-        return Collection.objects.create(
-            owner=owner.saved(),
-            name=clean_name(name),
-            engine=engine_name,
-            largest_only=options.largest_only,
-            rotate=options.rotate,
-            dense=options.dense,
-            face_model_version=options.face_model_version,
-        )
+        owner = owner.saved()
+    collection = Collection(
+        owner=owner,
+        name=clean_name(name),
+        engine=engine_name,
+        largest_only=options.largest_only,
+        rotate=options.rotate,
+        dense=options.dense,
+        face_model_version=options.face_model_version,
+    )
+    storage.create(collection, webhook)
+    return collection
 
 
 def clean_name(name: str) -> str:

@@ -11,7 +11,7 @@ from landmarks.core.errors import Busy, LandmarksError, StorageError
 from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
-from landmarks.models import Job, JobQueue, Owner, Photo, truncate
+from landmarks.models import Job, JobQueue, Owner, Photo, Webhook, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.runtime import caller, concurrency, request_id
 from landmarks.services import engines, photos, runs
@@ -43,6 +43,7 @@ def submit(
     *,
     note: str = "",
     queue: JobQueue = JobQueue.INTERACTIVE,
+    webhook: Webhook | None = None,
 ) -> Job:
     """Store a photo and queue a job for it.
 
@@ -53,7 +54,7 @@ def submit(
     photos.check_room(owner)
     with concurrency.REQUESTS.slot():
         job = make_job(name, owner, options, engine_name, note, queue)
-        return store_and_queue(photos.read(file), job, None)
+        return store_and_queue(photos.read(file), job, None, webhook)
 
 
 def submit_address(
@@ -65,6 +66,7 @@ def submit_address(
     name: str = "",
     note: str = "",
     queue: JobQueue = JobQueue.INTERACTIVE,
+    webhook: Webhook | None = None,
 ) -> Job:
     """Fetch a photo, store it and queue a job for it.
 
@@ -73,7 +75,7 @@ def submit_address(
     photos.check_room(owner)
     with concurrency.REQUESTS.slot(), photos.fetch(address) as fetched:
         job = make_job(name or fetched.name, owner, options, engine_name, note, queue)
-        return store_and_queue(fetched.read(), job, fetched)
+        return store_and_queue(fetched.read(), job, fetched, webhook)
 
 
 def make_job(name: str, owner: Owner, options: Options, engine_name: str, note: str, queue: JobQueue) -> Job:
@@ -91,13 +93,13 @@ def make_job(name: str, owner: Owner, options: Options, engine_name: str, note: 
     )
 
 
-def store_and_queue(data: bytes, job: Job, source: Fetched | None) -> Job:
+def store_and_queue(data: bytes, job: Job, source: Fetched | None, webhook: Webhook | None) -> Job:
     with photos.slot(engines.EMBEDDED) as slot:
         photo = photos.store(data, job.owner, slot, name=job.name, source=source).row
     with ExitStack() as undo:
         undo.callback(runs.discard, photo)
         job.photo, job.owner, job.address = photo, photo.owner, source.address if source else ""
-        storage.insert(job)
+        storage.insert(job, webhook)
         undo.pop_all()
     announce()
     return job

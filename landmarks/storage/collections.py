@@ -10,8 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from landmarks.core.errors import LandmarksError
-from landmarks.models import Collection, Job, JobQuerySet, JobQueue, JobStatus, Owner, Photo, Result, truncate
-from landmarks.storage import collection_counts, jobs, turns
+from landmarks.models import Collection, Job, JobQuerySet, JobQueue, JobStatus, Owner, Photo, Result, Webhook, truncate
+from landmarks.storage import collection_counts, jobs, turns, webhooks
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -91,6 +91,15 @@ def read(id: UUID) -> Job | None:
         return with_results(Job.objects.filter(pk=id)).first()
 
 
+def create(collection: Collection, webhook: Webhook | None) -> None:
+    """With the address to which its ends are reported. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        collection.save(force_insert=True)
+        if webhook:
+            webhook.collection = collection
+            webhook.save(force_insert=True)
+
+
 def find_address(collection: Collection, address: str) -> Job | None:
     """The first job of the photo from that address. Raises StorageError."""
     with storage_errors():
@@ -111,6 +120,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
                 raise PhotoGone
             turns.line_up([job])
             job.save(force_insert=True)
+            webhooks.arm(job.collection_id)
             collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
     except IntegrityError:  # somebody sent it at the same moment
         return False
@@ -124,6 +134,7 @@ def insert_unread(job: Job, error: LandmarksError) -> None:
     with storage_errors(), transaction.atomic():
         job.save(force_insert=True)
         collection_counts.move(job.collection_id, None, State.FAILED)
+        webhooks.arm(job.collection_id)
 
 
 def delete_unread(job: Job) -> None:
@@ -145,6 +156,7 @@ def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
         turns.line_up(rows)
         Job.objects.bulk_create(rows, batch_size=BATCH)
         collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
+        webhooks.arm(collection.pk)
 
 
 def earlier_result(job: Job) -> Result | None:
@@ -197,6 +209,8 @@ def retry(collection: Collection, job_id: UUID | None = None) -> int:
         turns.line_up_again(rows, collection.owner_id, queue)
         number = rows.update(**again, queue=queue, error_code="", error_message="")
         collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
+        if number:
+            webhooks.arm(collection.pk)
     return number
 
 
@@ -209,7 +223,7 @@ def pause(collection: Collection) -> None:
     """What is running is finished, the rest waits. Raises StorageError."""
     with storage_errors(), transaction.atomic():
         Collection.objects.filter(pk=collection.pk).update(is_paused=True)
-        open_jobs(collection).update(queue=JobQueue.PAUSED)
+        jobs_of(collection).open().update(queue=JobQueue.PAUSED)
     collection.is_paused = True
 
 
@@ -217,21 +231,16 @@ def resume(collection: Collection) -> None:
     """Its photos come after those that their owner has queued meanwhile. Raises StorageError."""
     with storage_errors(), transaction.atomic():
         Collection.objects.filter(pk=collection.pk).update(is_paused=False)
-        paused = open_jobs(collection).filter(queue=JobQueue.PAUSED)
+        paused = jobs_of(collection).open().filter(queue=JobQueue.PAUSED)
         turns.line_up_again(paused, collection.owner_id, JobQueue.BATCH)
         paused.update(queue=JobQueue.BATCH)
     collection.is_paused = False
 
 
-def open_jobs(collection: Collection) -> JobQuerySet:
-    """With their statuses, by which an index leads to them."""
-    return jobs_of(collection).open().filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
-
-
 def cancel(collection: Collection) -> int:
     """Those that are open; returns their number. Their photos are swept. Raises StorageError."""
     with storage_errors(), transaction.atomic():
-        number = open_jobs(collection).update(**CANCELLED, finished=timezone.now())
+        number = jobs_of(collection).open().update(**CANCELLED, finished=timezone.now())
         collection_counts.move(collection.pk, State.QUEUED, State.CANCELLED, number)
     return number
 
@@ -246,7 +255,7 @@ def delete_all(owner: Owner) -> None:
 def collections_of(owner: Owner | None) -> QuerySet[Collection]:
     """Newest first."""
     rows = Collection.objects.filter(owner=owner) if owner else Collection.objects.none()
-    return rows.select_related("owner").order_by("-created", "-pk")
+    return rows.select_related("owner", "webhook").order_by("-created", "-pk")
 
 
 def older_than(rows: QuerySet[Collection], created: datetime, id: UUID) -> QuerySet[Collection]:

@@ -14,7 +14,18 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from landmarks.core.errors import JobInterrupted, LandmarksError
-from landmarks.models import TAKEN_QUEUES, Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, truncate
+from landmarks.models import (
+    TAKEN_QUEUES,
+    DeliveryStatus,
+    Job,
+    JobQuerySet,
+    JobQueue,
+    JobStatus,
+    Photo,
+    Result,
+    Webhook,
+    truncate,
+)
 from landmarks.runtime.periods import SLACK
 from landmarks.storage import collection_counts, turns
 from landmarks.storage.collection_counts import State, state_of
@@ -39,13 +50,19 @@ class LeaseLost(Exception):
 # --- queue -----------------------------------------------------------------------------------------------------------
 
 
-def insert(job: Job) -> None:
-    """Raises PhotoGone where its photo was deleted meanwhile, or StorageError."""
+def insert(job: Job, webhook: Webhook | None = None) -> None:
+    """With the address to which its end is reported.
+
+    Raises PhotoGone where its photo was deleted meanwhile, or StorageError.
+    """
     with storage_errors(), transaction.atomic():
         if job.photo_id is None or Photo.lock(job.photo_id) is None:
             raise PhotoGone
         turns.line_up([job])
         job.save(force_insert=True)
+        if webhook:
+            webhook.job, webhook.is_armed = job, True
+            webhook.save(force_insert=True)
 
 
 def queued(now: datetime) -> JobQuerySet:
@@ -235,9 +252,10 @@ def cancel(job: Job) -> bool:
 
 
 def delete_finished() -> bool:
-    """Delete some of the jobs that are over for long; whether there were any. Raises StorageError."""
+    """Delete some of the jobs that are over for long, and reported; whether there were any. Raises StorageError."""
     now = timezone.now()
     with storage_errors():
         old = Job.objects.filter(finished__lte=now - KEPT, collection=None)
+        old = old.exclude(webhook__is_armed=True).exclude(webhook__deliveries__status=DeliveryStatus.PENDING)
         ids = list(old.values_list("pk", flat=True)[:BATCH])
         return bool(ids and Job.objects.filter(pk__in=ids).delete()[0])

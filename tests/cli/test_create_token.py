@@ -40,6 +40,19 @@ def test_the_token_is_alone_on_its_line_and_opens_the_api(capsys: pytest.Capture
 
 
 @pytest.mark.django_db
+def test_the_secret_of_webhooks_is_printed_before_the_token_and_later(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("create_token", "ann", "--webhook-secret")
+    secret, token = capsys.readouterr().out.splitlines()
+    assert TOKEN.fullmatch(token)
+    assert secret == tokens.webhook_secret(Token.objects.get())
+    call_command("tokens", "--webhook-secret", token[: tokens.SHOWN])
+    assert capsys.readouterr().out.splitlines() == [secret]
+    tokens.revoke(token)
+    with pytest.raises(CommandError):
+        call_command("tokens", "--webhook-secret", token)
+
+
+@pytest.mark.django_db
 def test_scope_rate_and_end_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
     made(capsys, "ann", "--scope", "analyze", "--rate", "100/hour", "--expires", "30")
     token = Token.objects.get()

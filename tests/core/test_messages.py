@@ -13,7 +13,10 @@ from tests.conftest import BASE_DIR
 
 KINDS = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, Exception)}
 NO_PARAMETERS = {"detail", "code", "status", "trace_id"}
-CATALOGUE = tuple(BASE_DIR / f"landmarks/core/{name}.py" for name in ("messages", "engine_messages", "backup_messages"))
+CATALOGUE = tuple(
+    BASE_DIR / f"landmarks/core/{name}.py"
+    for name in ("messages", "engine_messages", "backup_messages", "webhook_messages")
+)
 
 
 @cache

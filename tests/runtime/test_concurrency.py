@@ -21,12 +21,15 @@ def test_a_limit_that_is_reached_has_a_message(name: str) -> None:
 
 
 def test_a_server_has_threads_left_for_pages_when_everything_is_full() -> None:
-    others = concurrency.SEARCHING.max_threads + concurrency.EXPORTING.max_threads
-    assert concurrency.REQUESTS.at_once + others == concurrency.MAX_THREADS
-    assert concurrency.REQUESTS.queue == concurrency.EXPORTING.queue == 0
+    others = (concurrency.SEARCHING, concurrency.EXPORTING, concurrency.EVENT_STREAMS)
+    assert concurrency.REQUESTS.at_once + sum(each.max_threads for each in others) == concurrency.MAX_THREADS
+    assert concurrency.REQUESTS.queue == concurrency.EXPORTING.queue == concurrency.EVENT_STREAMS.queue == 0
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in ("REQUESTS", "SEARCHING", "EXPORTING")])
+NOT_FOR_PHOTOS = ("REQUESTS", "SEARCHING", "EXPORTING", "EVENT_STREAMS")
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in NOT_FOR_PHOTOS])
 def test_nothing_that_a_photo_needs_refuses_it_before_its_patience_ends(name: str) -> None:
     assert TABLE[name].queue == ANY
     assert TABLE[name].seconds < caller.PATIENCE

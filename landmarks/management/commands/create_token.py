@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from landmarks.access import tokens
 from landmarks.access.rate_limits import parse_rate
 from landmarks.cli.arguments import owner_name
+from landmarks.models import Token
 from landmarks.server import bootstrap
 
 MOST_DAYS = 36_500
@@ -30,12 +31,20 @@ class Command(BaseCommand):
             help="analyze: /face/analyze and its uploads; all: results, too (default: %(default)s)",
         )
         parser.add_argument("--expires", type=days, metavar="DAYS", help="default: never")
+        parser.add_argument(
+            "--webhook-secret",
+            action="store_true",
+            help="print the secret with which webhooks are signed as well, on the line before",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         bootstrap.make_database(self.stderr.write)
         expires = timedelta(days=options["expires"]) if options["expires"] else None
         token = tokens.make(options["name"], options["scope"], options["rate"] or "", expires)
         self.stderr.write(f"A token for {options['name']}, shown only this once. Keep it secret, like a password.")
+        if options["webhook_secret"]:
+            row = Token.objects.get(digest=tokens.digest(token))
+            self.stdout.write(tokens.webhook_secret(row))
         self.stdout.write(token)
 
 

@@ -1,4 +1,4 @@
-"""Lists API tokens by their first characters, since only hashes are stored, or revokes some."""
+"""Lists API tokens by their first characters, since only hashes are stored, or revokes some, or prints a secret."""
 
 from typing import Any
 
@@ -16,6 +16,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--revoke", nargs="+", default=(), metavar="TOKEN", help="first characters, as listed")
+        parser.add_argument(
+            "--webhook-secret",
+            metavar="TOKEN",
+            help="print only the secret with which webhooks of this token are signed",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         bootstrap.make_database(self.stderr.write)
@@ -23,9 +28,19 @@ class Command(BaseCommand):
             if not tokens.revoke(prefix):
                 raise CommandError(f"No token in use begins with {prefix}. manage.py tokens lists them.")
             self.stderr.write(f"{prefix}… is revoked.")
+        if prefix := options["webhook_secret"]:
+            self.stdout.write(webhook_secret(prefix))
+            return
         self.stdout.write(COLUMNS.format("Token", "Name", "Scope", "Rate", "Made", "Expires", "Last used", "State"))
         for token in Token.objects.order_by("created", "pk"):
             self.stdout.write(row(token))
+
+
+def webhook_secret(prefix: str) -> str:
+    found = tokens.find(prefix)
+    if len(found) != 1:
+        raise CommandError(f"{len(found) or 'No'} tokens in use begin with {prefix}. manage.py tokens lists them.")
+    return tokens.webhook_secret(found[0])
 
 
 def row(token: Token) -> str:

@@ -7,7 +7,7 @@ IS_OPEN = models.Q(("finished", None))
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0018_fill_collection_counts"),
+        ("landmarks", "0019_webhooks"),
     ]
 
     operations = [

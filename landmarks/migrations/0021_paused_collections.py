@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("landmarks", "0019_turns"),
+        ("landmarks", "0020_turns"),
     ]
 
     operations = [
