@@ -19,19 +19,24 @@ def choose_crop(width: int, height: int, faces: Sequence[Box], ratio: float) -> 
 
     Where no such part keeps all, it is longer: as long as the faces are spread, in a photo that is wider or taller.
     As far as the photo allows, faces are centred horizontally and a little above the centre vertically. Without faces
-    it is the middle. The box is in edges: a photo spans 0 to its width.
+    it is the middle of a wide photo and the upper part of a tall one, where heads are that no engine found. The box is
+    in edges: a photo spans 0 to its width.
     """
     if width > height * ratio:
-        left, right = _choose_span(width, height * ratio, [(face.left, face.right) for face in faces], 0.5)
+        left, right = _choose_span(width, height * ratio, [(face.left, face.right) for face in faces], 0.5, 0.5)
         return Box(left, 0, right, height)
-    top, bottom = _choose_span(height, width / ratio, [(face.top, face.bottom) for face in faces], 0.46)
+    top, bottom = _choose_span(height, width / ratio, [(face.top, face.bottom) for face in faces], 0.46, 0.1)
     return Box(0, top, width, bottom)
 
 
-def _choose_span(whole: float, least: float, faces: Sequence[Span], at: float) -> Span:
-    """A span of that length, or longer; the middle of the faces is at that fraction of it if the photo allows."""
+def _choose_span(whole: float, least: float, faces: Sequence[Span], at: float, without: float) -> Span:
+    """A span of that length, or longer; the middle of the faces is at that fraction of it if the photo allows.
+
+    Without faces, the fraction `without` of what is left out lies before it.
+    """
     if not faces:
-        return (whole - least) / 2, (whole + least) / 2
+        start = without * (whole - least)
+        return start, start + least
     low, high = max(min(start for start, _ in faces), 0.0), min(max(end for _, end in faces), whole)
     if high - low <= least:
         start = min(max((low + high) / 2 - at * least, high - least), low)

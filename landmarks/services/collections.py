@@ -53,17 +53,6 @@ class Added:
     stopped_by: LandmarksError | None = None
     """What would keep the rest from being added as well."""
 
-    def error(self) -> LandmarksError | None:
-        """In one sentence, for a program; None if all were added."""
-        if self.is_cut_short:
-            return RequestInvalid("archive_cut_short")
-        if not self.refused:
-            return None
-        name, error = self.refused[0]
-        count = len(self.refused)
-        message_id = "part_refused" if count == 1 else "parts_refused"
-        return RequestInvalid(message_id, name=name, reason=error.message, count=count)
-
 
 def create(owner: Owner, name: str, options: Options, engine_name: str, webhook: Webhook | None = None) -> Collection:
     """Raises StorageError, or RequestInvalid where the engine takes no files."""
@@ -105,15 +94,22 @@ def make_job(collection: Collection, name: str) -> Job:
     return job
 
 
-def add(collection: Collection, file: PhotoFile, name: str) -> bool:
+def do_not_count() -> None:
+    """Where photos are counted when they arrive."""
+
+
+def add(collection: Collection, file: PhotoFile, name: str, count: Callable[[], object] = do_not_count) -> bool:
     """Whether the photo is new in the collection. Raises what `submit` raises."""
-    return submit(collection, file, name)[1]
+    return submit(collection, file, name, count)[1]
 
 
-def submit(collection: Collection, file: PhotoFile, name: str) -> tuple[Job, bool]:
+def submit(
+    collection: Collection, file: PhotoFile, name: str, count: Callable[[], object] = do_not_count
+) -> tuple[Job, bool]:
     """Store a photo and queue a job for it, unless the collection has one; the job, and whether it is new.
 
-    A photo that the owner had analysed in the same way before is done at once.
+    A photo that the owner had analysed in the same way before is done at once. `count` is called before a new one is
+    decoded, and may raise RateExceeded.
 
     Raises PhotoError, Busy, QuotaExceeded or StorageError, and then adds nothing.
     """
@@ -121,6 +117,7 @@ def submit(collection: Collection, file: PhotoFile, name: str) -> tuple[Job, boo
         data = photos.read(file)
         if known := storage.find(collection, photos.digest(data)):
             return known, False
+        count()
         photos.check_room(collection.owner)
         job = make_job(collection, name)
         with photos.slot(engines.EMBEDDED) as slot:
@@ -188,7 +185,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
 def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], object]) -> Added:
     """The photos of a zip archive, as far as there is time. Raises RequestInvalid for what is none.
 
-    `count` is called before each one, and may raise RateExceeded.
+    `count` is called before each new one, and may raise RateExceeded.
     """
     added, end = Added(), time.monotonic() + SECONDS
     for entry in zip_archive.photo_entries(file, photos.max_upload_bytes()):
@@ -196,8 +193,7 @@ def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], obje
             added.is_cut_short = True
             break
         try:
-            count()
-            is_new = add(collection, entry.read, entry.name)
+            is_new = add(collection, entry.read, entry.name, count)
         except (RateExceeded, QuotaExceeded, Busy, StorageError) as exc:
             added.stopped_by = exc
             break

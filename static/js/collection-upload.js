@@ -1,36 +1,66 @@
-// Sends the photos of a collection one by one. Those that are there already are not sent, so that a folder can be chosen
-// again after a closed browser, and the rest follows.
+// Sends the photos of a collection one after the other: those that are chosen, dropped or pasted. Those that are there
+// already are not sent, so that a folder can be chosen again after a closed browser, and the rest follows.
+
+import { faultOf, isNamedAsPhoto, isPassedOver } from "./photo-files.js";
+import { COLLECTION_CHANGED, PHOTOS_GIVEN, send } from "./upload-events.js";
+import { messageOf, upload } from "./upload-request.js";
 
 const form = document.querySelector("[data-collection-add]");
 const text = form.querySelector("[data-upload-text]");
 const bar = form.querySelector("[data-upload-bar]");
 const errors = form.querySelector("[data-upload-errors]");
+const cancelButton = form.querySelector("[data-upload-cancel]");
 const folder = form.querySelector("[data-folder]");
-const { known, extensions, systemNames } = form.dataset;
-const SUFFIXES = extensions.split(" ");
-const SYSTEM_NAMES = systemNames.split("/");
-const AT_ONCE = 50;
-const LONGEST_PAUSE = 120;
+const folderField = folder.querySelector("input");
+const { photo: photoField, archive: archiveField, addresses: addressField } = form.elements;
+const rules = form.dataset;
+const ASKED_AT_ONCE = 50;
+const SHOWN_EVERY = 10;
+const PAUSE_WHEN_LOST = 5;
 const MOST_ERRORS = 50;
-const BUSY = [429, 503];
-let isSending = false;
 
 folder.hidden = false;
-folder.querySelector("input").disabled = false;
+folderField.disabled = false;
 
-// --- Which files ---
+// --- What is sent: each with the name of its field, its value, and how it is called in errors ---
 
-const isSystem = (name) => name.startsWith(".") || SYSTEM_NAMES.includes(name.toLowerCase());
-const hasSuffix = ({ name }) => SUFFIXES.some((suffix) => name.toLowerCase().endsWith(suffix));
-const isPhoto = (file) => hasSuffix(file) && !file.webkitRelativePath.split("/").some(isSystem);
+let waiting = [];
+let added = 0;
+let cancellation = null;
 
-const chosen = () => [
-  ...form.elements.photo.files,
-  ...[...folder.querySelector("input").files].filter(isPhoto),
-  ...form.elements.archive.files,
-];
+const inChosenFolder = ({ name, webkitRelativePath }) =>
+  isNamedAsPhoto(name, rules) && !webkitRelativePath.split("/").some((part) => isPassedOver(part, rules));
 
-const isArchive = (file) => [...form.elements.archive.files].includes(file);
+const itemOf = (file) => ({ name: "photo", value: file, label: file.name });
+
+const chosen = () => {
+  const addresses = addressField.value.trim();
+  return [
+    ...(addresses ? [{ name: "addresses", value: addresses, label: "Addresses" }] : []),
+    ...[...photoField.files, ...[...folderField.files].filter(inChosenFolder)].map(itemOf),
+    ...[...archiveField.files].map((file) => ({ ...itemOf(file), name: "archive" })),
+  ];
+};
+
+const dropped = (file) => (/\.zip$/i.test(file.name) ? { ...itemOf(file), name: "archive" } : itemOf(file));
+
+// --- What is not sent ---
+
+const showError = ({ label }, message) => {
+  if (errors.children.length >= MOST_ERRORS) return;
+  const item = document.createElement("li");
+  const name = document.createElement("bdi");
+  name.textContent = label;
+  item.append(name, `: ${message}`);
+  errors.append(item);
+};
+
+const formOf = (fields) => {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return body;
+};
 
 // Browsers compute sums on secure pages only; elsewhere the server finds out after the photo was sent.
 const digestOf = async (file) => {
@@ -38,105 +68,127 @@ const digestOf = async (file) => {
   return [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
-const token = () => form.elements.csrfmiddlewaretoken.value;
-
-const post = (action, fields) => {
-  const body = new FormData();
-  body.set("csrfmiddlewaretoken", token());
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  return fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
+const withoutKnown = async (items) => {
+  const digests = new Map();
+  for (const item of items) if (item.name === "photo") digests.set(item, await digestOf(item.value));
+  if (!digests.size) return items;
+  const body = formOf({ digests: [...digests.values()].join(" ") });
+  const response = await fetch(rules.known, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (!response.ok) return items;
+  const known = new Set((await response.json()).known);
+  return items.filter((item) => !known.has(digests.get(item)));
 };
 
-const withoutKnown = async (files) => {
-  if (!globalThis.crypto?.subtle) return files;
-  const digests = [];
-  for (const file of files) digests.push(isArchive(file) ? "" : await digestOf(file));
-  const wanted = digests.filter(Boolean);
-  if (!wanted.length) return files;
-  const response = await post(known, { digests: wanted.join(" ") });
-  if (!response.ok) return files;
-  const there = new Set((await response.json()).known);
-  return files.filter((file, index) => !there.has(digests[index]));
+const worthSending = async (items) => {
+  const fine = [];
+  for (const item of items) {
+    const fault = item.name === "photo" ? await faultOf(item.value, rules) : "";
+    if (fault) showError(item, fault);
+    else fine.push(item);
+  }
+  return globalThis.crypto?.subtle ? withoutKnown(fine).catch(() => fine) : fine;
 };
 
 // --- Sending ---
 
-const showError = (name, message) => {
-  if (errors.children.length >= MOST_ERRORS) return;
-  const item = document.createElement("li");
-  const label = document.createElement("bdi");
-  label.textContent = name;
-  item.append(label, `: ${message}`);
-  errors.append(item);
+const showProgress = (fraction) => {
+  const total = added + waiting.length;
+  text.textContent = `Sending ${Math.min(total, added + 1)} of ${total}`;
+  bar.value = (added + fraction) / total;
 };
 
-const pause = async (seconds) => {
-  for (let left = seconds; left > 0; left -= 1) {
-    text.textContent = `The site is busy. Going on in ${left} s`;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+const report = ({ body }, item) => {
+  for (const { name, message } of body.refused ?? []) showError({ label: name }, message);
+  if (item.name === "addresses" && addressField.value.trim() === item.value) addressField.value = "";
 };
 
-// Sends until it is taken or refused for good; a connection that is lost is tried again.
-const send = async (name, fields) => {
+// An archive for which there was no time is sent again, and goes on where it ended.
+const sendItem = async (item, signal) => {
   for (;;) {
-    let response = null;
-    try {
-      response = await post(form.action, fields);
-    } catch {
-      await pause(5);
-      continue;
-    }
-    if (response.ok) return;
-    const wait = BUSY.includes(response.status) ? Number(response.headers.get("Retry-After")) : 0;
-    if (!wait || wait > LONGEST_PAUSE) {
-      const body = await response.json().catch(() => ({}));
-      showError(name, body.error?.message ?? `The server failed (${response.status}).`);
+    const response = await upload(form.action, formOf({ [item.name]: item.value }), {
+      signal,
+      onProgress: showProgress,
+      onPause: (left) => { text.textContent = `The site is busy. Going on in ${left} s`; },
+      mostTries: Infinity,
+      pauseWhenLost: PAUSE_WHEN_LOST,
+    });
+    if (!response) return;
+    if (response.status !== 200) {
+      showError(item, messageOf(response));
       return;
     }
-    await pause(wait);
+    report(response, item);
+    if (!response.body.is_cut_short) return;
+    send(form, COLLECTION_CHANGED);
   }
 };
 
-const changed = () => document.dispatchEvent(new CustomEvent("collection-changed"));
-
-const sendFiles = async (files) => {
-  let number = 0;
-  for (let start = 0; start < files.length; start += AT_ONCE) {
-    const some = files.slice(start, start + AT_ONCE);
-    const left = await withoutKnown(some).catch(() => some);
-    number += some.length - left.length;
-    for (const file of left) {
-      number += 1;
-      text.textContent = `Sending ${number} of ${files.length}`;
-      bar.value = number / files.length;
-      await send(file.name, isArchive(file) ? { archive: file } : { photo: file });
-      if (number % 10 === 1) changed();
+const sendAll = async (signal) => {
+  while (waiting.length && !signal.aborted) {
+    const some = waiting.slice(0, ASKED_AT_ONCE);
+    const left = new Set(await worthSending(some));
+    for (const item of some) {
+      if (left.has(item)) await sendItem(item, signal);
+      if (signal.aborted) return;
+      waiting.shift();
+      added += 1;
+      if (left.has(item) && added % SHOWN_EVERY === 1) send(form, COLLECTION_CHANGED);
     }
   }
 };
 
-form.addEventListener("submit", async (event) => {
+const finish = (isCancelled) => {
+  const unsent = waiting.length;
+  [waiting, added, cancellation] = [[], 0, null];
+  const hadFocus = document.activeElement === cancelButton;
+  bar.hidden = cancelButton.hidden = true;
+  if (hadFocus) form.querySelector("[type=submit]").focus();
+  if (isCancelled) text.textContent = `Cancelled: ${unsent} ${unsent === 1 ? "was" : "were"} not sent.`;
+  else text.textContent = errors.children.length ? "Some photos were not added:" : "All photos are added.";
+  send(form, COLLECTION_CHANGED);
+};
+
+const add = async (items, remark = "") => {
+  form.closest("details").open = true;
+  waiting.push(...items);
+  if (cancellation) return;
+  errors.replaceChildren();
+  if (remark) showError({ label: "Folders" }, remark);
+  cancellation = new AbortController();
+  const { signal } = cancellation;
+  bar.hidden = cancelButton.hidden = false;
+  showProgress(0);
+  await sendAll(signal);
+  finish(signal.aborted);
+};
+
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (isSending) return;
-  const files = chosen();
-  const addresses = form.elements.addresses.value.trim();
-  if (!files.length && !addresses) {
-    text.textContent = "Choose photos or an archive, or enter addresses.";
+  const items = chosen();
+  for (const field of [photoField, folderField, archiveField]) field.value = "";
+  if (items.length) add(items);
+  else if (!cancellation) text.textContent = "Choose photos or an archive, or enter addresses.";
+});
+
+cancelButton.addEventListener("click", () => cancellation?.abort());
+
+// --- What was dropped or pasted. Photos are sent at once; an address joins the list of addresses. ---
+
+form.addEventListener(PHOTOS_GIVEN, ({ detail: { files, address, remark } }) => {
+  if (files.length) {
+    add(files.map(dropped), remark);
     return;
   }
-  isSending = true;
-  errors.replaceChildren();
-  bar.hidden = false;
-  if (addresses) await send("Addresses", { addresses });
-  await sendFiles(files);
-  isSending = false;
-  bar.hidden = true;
-  text.textContent = errors.children.length ? "Some photos were not added:" : "All photos are added.";
-  form.reset();
-  changed();
+  form.closest("details").open = true;
+  if (address) {
+    addressField.value = [addressField.value.trimEnd(), address].filter(Boolean).join("\n");
+    addressField.focus();
+  } else {
+    text.textContent = remark;
+  }
+  form.scrollIntoView({ block: "nearest" });
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (isSending) event.preventDefault();
+  if (cancellation) event.preventDefault();
 });

@@ -1,5 +1,7 @@
 // The page of a collection while its photos are analysed: fetched again, and replaced where it has changed.
 
+import { COLLECTION_CHANGED } from "./upload-events.js";
+
 const EVERY_MS = 2000;
 const SLOW = 5;
 const FEWEST = 10;
@@ -39,15 +41,22 @@ const replace = (next) => {
   }
 };
 
+let latest = null;
+
+// A page that was fetched before is older, and is dropped even if it arrives later.
 const refresh = async () => {
+  latest?.abort();
+  const request = new AbortController();
+  latest = request;
   const started = performance.now();
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(location.href, { headers: { Accept: "text/html" }, signal: request.signal });
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     if (response.ok) replace(next);
   } catch {
     // The server is away for a moment; the next time may be better.
   }
+  if (request !== latest) return;
   showLeft();
   schedule(Math.max(EVERY_MS, SLOW * (performance.now() - started)));
 };
@@ -58,7 +67,7 @@ const schedule = (wait) => {
 };
 
 // Photos were added.
-document.addEventListener("collection-changed", () => {
+document.addEventListener(COLLECTION_CHANGED, () => {
   clearTimeout(timer);
   refresh();
 });

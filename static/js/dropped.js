@@ -1,10 +1,11 @@
-// What was dropped or pasted on any page: it joins the list of photos, if need be that of the submit page.
+// What was dropped or pasted on any page: it joins the collection or the list of photos of the page, or
+// else the list of the submit page.
 
 import { carry } from "./carried-photos.js";
+import { isNamedAsPhoto, isPassedOver, isPhoto } from "./photo-files.js";
 import { PHOTOS_GIVEN, send } from "./upload-events.js";
-import { isPhoto } from "./first-bytes.js";
 
-const card = document.querySelector("[data-submit-card]");
+const card = document.querySelector("[data-submit-card], [data-collection-add]");
 const submitPage = document.querySelector("a.brand").href;
 // Around an address that is copied from a document or a chat.
 const INVISIBLE = /^[\p{C}\p{Z}]+|[\p{C}\p{Z}]+$/gu;
@@ -15,11 +16,12 @@ export const NOTHING_PASTED = "There is no picture or address in the clipboard. 
 
 // --- Files and folders ---
 
-// What the list of photos knows of files; its page is read where it is another one.
+// What those who take photos know of files; the submit page is read where nobody does.
 const readRules = async () => {
-  if (card) return card.querySelector("[data-rows]").dataset;
-  const page = new DOMParser().parseFromString(await (await fetch(submitPage)).text(), "text/html");
-  return page.querySelector("[data-rows]").dataset;
+  const page = card
+    ? document
+    : new DOMParser().parseFromString(await (await fetch(submitPage)).text(), "text/html");
+  return page.querySelector("[data-signatures]").dataset;
 };
 
 const fileOf = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
@@ -35,19 +37,16 @@ const entriesIn = async (folder) => {
   }
 };
 
-// Adds the photos of a folder to `found`, and counts the other files; as in photos/folders.py.
+// Adds the photos of a folder to `found`, and counts the other files.
 const searchFolder = async (folder, rules, found, isHidden = false) => {
-  const systemNames = rules.systemNames.split("/");
-  const extensions = rules.extensions.split(" ");
   for (const entry of await entriesIn(folder)) {
-    const name = entry.name.toLowerCase();
-    const isPassed = isHidden || name.startsWith(".") || systemNames.includes(name);
+    const isPassed = isHidden || isPassedOver(entry.name, rules);
     if (entry.isDirectory) {
       await searchFolder(entry, rules, found, isPassed);
       continue;
     }
     const file = isPassed ? null : await fileOf(entry);
-    if (file && (file.type.startsWith("image/") || extensions.some((each) => name.endsWith(each)))) found.files.push(file);
+    if (file && (file.type.startsWith("image/") || isNamedAsPhoto(file.name, rules))) found.files.push(file);
     else found[isPassed ? "system" : file ? "others" : "unread"] += 1;
   }
 };

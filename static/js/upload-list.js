@@ -2,8 +2,8 @@
 
 import { takeCarried } from "./carried-photos.js";
 import { isAddress } from "./dropped.js";
+import { faultOf } from "./photo-files.js";
 import { PHOTOS_GIVEN, ROW_CHANGED, send } from "./upload-events.js";
-import { isPhoto } from "./first-bytes.js";
 import "./upload-queue.js";
 
 const card = document.querySelector("[data-submit-card]");
@@ -31,13 +31,6 @@ const addRow = () => {
 // Why the chosen engine takes no files, if it takes none.
 const noFiles = () => card.querySelector("[data-no-files]:is([data-checked], :has(:checked))")?.dataset.noFiles;
 
-// Why a file is not sent at all, if so.
-const faultOf = async (file) => {
-  if (!file.size) return rules.empty;
-  if (!(await isPhoto(file, rules))) return rules.notPhoto;
-  return file.size > rules.maxMb * 2 ** 20 ? rules.tooLarge : "";
-};
-
 // A single photo is sent at once, since it can be cancelled; several wait for the button.
 export const addFiles = async (files, remark = "") => {
   const reason = noFiles();
@@ -45,7 +38,7 @@ export const addFiles = async (files, remark = "") => {
     showStatus(reason);
     return;
   }
-  const faults = await Promise.all(files.map(faultOf));
+  const faults = await Promise.all(files.map((file) => faultOf(file, rules)));
   const isSingle = files.length === 1 && !count("ready");
   const free = Math.max(0, rules.most - rows.children.length);
   const last = rows.lastElementChild;

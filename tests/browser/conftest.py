@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import LazySettings
 from pytest_django.live_server_helper import LiveServer
 
 from facesite.static_files import MINIFIERS, minify
@@ -93,3 +94,22 @@ def open_result(site: str, page: "Page", images: Path) -> Open:
         page.locator(".stage [display]").first.wait_for(state="attached")
 
     return open_result
+
+
+@pytest.fixture
+def album(models_dir: Path, images: Path, settings: LazySettings, tmp_path: Path) -> None:
+    """Four results and one that failed, of the owner whom `history` is."""
+    # Imported here because pytest reads this file before Django is set up.
+    from tests.browser.album import keep_album
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    keep_album(images)
+
+
+@pytest.fixture
+def history(page: "Page", site: str, album: None, browser_errors: list[str]) -> "Page":
+    """The history of the album."""
+    from tests.browser.album import open_history
+
+    open_history(page, site)
+    return page

@@ -11,7 +11,8 @@ from django.conf import LazySettings
 
 from tests.browser.audit import axe_findings, late_scripts, layout_flaws
 from tests.browser.conftest import submit
-from tests.vendor import Vendor, refusal
+from tests.vendor import Vendor
+from tests.web.conftest import USED_UP
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,7 +25,6 @@ SIZES = ((375, 900), (768, 900), (1440, 900), (320, 256))
 ALL: dict[Size, tuple[Scheme, ...]] = dict.fromkeys(SIZES, ("light", "dark"))
 SOME: dict[Size, tuple[Scheme, ...]] = dict(zip(SIZES, [("light",), (), ("dark",), ()], strict=True))
 """The layout in every size, and in two of them all that axe looks for."""
-USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 ERROR_STATUS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What Chromium logs for every page with such a status; expected if the status is."""
 

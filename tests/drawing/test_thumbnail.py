@@ -56,3 +56,8 @@ def test_is_not_longer_than_the_photo() -> None:
 def test_is_longer_for_a_face_larger_than_its_ratio() -> None:
     face = Box(0, 500, 300, 1500)
     assert holds(choose_crop(300, 2000, [face], RATIO), face)
+
+
+def test_is_the_upper_part_of_a_tall_photo_without_faces() -> None:
+    crop = choose_crop(300, 1225, [], RATIO)
+    assert (crop.top, crop.height) == (100, 225)

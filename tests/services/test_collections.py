@@ -151,6 +151,13 @@ def test_an_archive_that_takes_too_long_is_continued(
     assert (added.new, added.known, added.is_cut_short) == (2, 1, False)
 
 
+def test_only_new_photos_of_an_archive_are_counted(collection: Collection, images: Path) -> None:
+    counted: list[int] = []
+    add(collection, images / PHOTOS[0])
+    collections.add_archive(collection, archive(images, PHOTOS[0]), lambda: counted.append(1))
+    assert len(counted) == 1, "only notes.txt, which may be a photo"
+
+
 def test_what_keeps_all_photos_out_ends_the_archive(
     collection: Collection, images: Path, settings: LazySettings
 ) -> None:

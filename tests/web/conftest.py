@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor
+from tests.vendor import PLATFORM_TOKEN, TOKEN, Vendor, refusal
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
@@ -23,6 +23,8 @@ FILES = (
     *("blurred.jpg", "faces/1/crop.png", "faces/1/mask.png"),
     *("measures/", "measures.csv", "measures.json"),
 )
+
+USED_UP = refusal(403, "used_up", "Your balance is not sufficient for current request.")
 
 Submit = Callable[..., HttpResponse]
 
@@ -81,3 +83,18 @@ def hosted(settings: "LazySettings", vendor: Vendor) -> Vendor:
     settings.ACEDATA_API_TOKEN, settings.ACEDATA_API_URL = TOKEN, vendor.url
     settings.ACEDATA_PLATFORM_TOKEN, settings.ACEDATA_PLATFORM_URL = PLATFORM_TOKEN, vendor.platform_url
     return vendor
+
+
+@pytest.fixture
+def failed(submit: Submit, hosted: Vendor) -> "Result":
+    """A run that Ace Data Cloud refused, since its balance was used up."""
+    hosted.answers(USED_UP)
+    submit("astronaut.jpg", engine="acedata")
+    return only_result()
+
+
+@pytest.fixture
+def local(submit: Submit, hosted: Vendor) -> "Result":
+    """Two people as the embedded engine sees them, on a site with both engines."""
+    submit("two_people.jpg", engine="local")
+    return only_result()

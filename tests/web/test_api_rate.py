@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains
 from landmarks.models import Result
 from tests.vendor import Vendor, refusal
 from tests.web.conftest import Submit, submit_from
-from tests.web.test_run_again import again
+from tests.web.second_runs import again
 
 TOO_OFTEN = "You have reached the limit of 2 requests in 1 hour"
 

@@ -17,7 +17,7 @@ from landmarks.runtime.concurrency import DETECTION, DRAWING, HOSTED_CALLS
 from tests.runtime.limits import full
 from tests.vendor import Vendor
 from tests.web.conftest import Submit
-from tests.web.test_run_again import again
+from tests.web.second_runs import again
 
 DETECTING, CALLING = MESSAGES["busy_detecting"], html.escape(MESSAGES["busy_calling"])
 

@@ -93,36 +93,6 @@ def test_an_archive_and_addresses_are_taken_in_one_form(client: Client, address:
     assert Job.objects.exclude(address="").count() == 2
 
 
-def packed(**files: bytes) -> io.BytesIO:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(f"{name}.jpg", data)
-    file.seek(0)
-    file.name = "photos.zip"
-    return file
-
-
-def test_a_script_is_told_which_photos_of_an_archive_were_refused(client: Client, address: str, images: Path) -> None:
-    photo = (images / "rocket.jpg").read_bytes()
-    response = client.post(f"{address}add", {"archive": packed(good=photo, bad=b"no photo")}, headers=JSON)
-    assert response.status_code == 400
-    assert response.json()["error"]["message"].startswith("bad.jpg: This file isn't a supported image.")
-    response = client.post(f"{address}add", {"archive": packed(bad=b"no", worse=b"no")}, headers=JSON)
-    assert response.json()["error"]["message"].startswith("2 were not added, the first one, bad.jpg, because: This")
-    assert Job.objects.count() == 1
-
-
-def test_a_script_is_told_of_an_archive_for_which_there_was_no_time(
-    client: Client, address: str, images: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(collections, "SECONDS", -1.0)
-    photo = (images / "rocket.jpg").read_bytes()
-    response = client.post(f"{address}add", {"archive": packed(good=photo)}, headers=JSON)
-    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_request")
-    assert "Send it again to go on." in response.json()["error"]["message"]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_a_list_of_addresses_is_taken_as_a_file(client: Client, address: str, encoding: str) -> None:
     text = "Straße;Foto\r\nÄhre;https://a.example/1.jpg\r\nÖl;https://a.example/2.jpg\r\n"
@@ -173,9 +143,32 @@ def test_a_script_sends_what_is_not_there(client: Client, address: str, images: 
     sums = {"digests": f"{digest} {'0' * 64}"}
     assert client.post(f"{address}known", sums, headers=JSON).json() == {"known": []}
     with (images / "rocket.jpg").open("rb") as file:
-        assert client.post(f"{address}add", {"photo": file}, headers=JSON).json() == {"new": 1, "known": 0}
+        added = client.post(f"{address}add", {"photo": file}, headers=JSON).json()
+    assert added == {"new": 1, "known": 0, "refused": [], "is_cut_short": False}
     assert client.post(f"{address}known", sums, headers=JSON).json() == {"known": [digest]}
     assert client.post(f"{address}known", {"digests": "elbow"}, headers=JSON).status_code == 400
+
+
+def test_a_script_is_told_what_of_an_archive_is_refused(client: Client, address: str, images: Path) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("damaged.jpg", "no photo")
+        packed.write(images / "rocket.jpg", "rocket.jpg")
+    file.seek(0)
+    file.name = "photos.zip"
+    added = client.post(f"{address}add", {"archive": file}, headers=JSON).json()
+    assert (added["new"], [each["name"] for each in added["refused"]]) == (1, ["damaged.jpg"])
+    assert "isn't a supported image" in added["refused"][0]["message"]
+
+
+def test_a_failed_photo_shows_its_cause_and_links_to_the_rest(client: Client, address: str, images: Path) -> None:
+    add(client, address, images / "rocket.jpg")
+    job = Job.objects.get()
+    Job.objects.update(status="failed", error_message="The engine is away. Try again later.")
+    assertContains(client.get(address), ">The engine is away. Try again later.</span>")
+    result = Result.objects.create(owner=job.owner, photo=job.photo, engine="local", name="rocket.jpg")
+    Job.objects.update(result=result)
+    assertContains(client.get(address), ">The engine is away.</span>")
 
 
 def test_a_script_gets_the_error_of_its_photo(client: Client, address: str, settings: LazySettings) -> None:

@@ -1,9 +1,10 @@
 """Which parts of a face something covers: a mask, a hand, hair, dark glasses.
 
 The mesh model places its points wherever a face would have them. But what it sees on the way there, at each of 8 × 8
-places of the crop, differs where there is no face. A logistic model for each part reads that at the part's points; a
-second one decides by the answers for all parts, since covers are larger than a part. Both were fitted to faces with
-painted covers (benchmarks/covers.py; docs/decisions/0029-covered-parts.md).
+places of the crop, differs where there is no face. A logistic model for each part reads that, as the mean at the part's
+points. A second one decides about each point by what is seen there and by what the first say of all parts, since covers
+are larger than a part and end within it. Both were fitted to faces with painted covers (benchmarks/covered_weights.py;
+docs/decisions/0029-covered-parts.md).
 """
 
 import json
@@ -21,8 +22,8 @@ from landmarks.engines.local.mesh import SIDE, Features, MeshResult
 from landmarks.engines.local.pose import Head
 from landmarks.engines.local.uncertainty import FAR_FROM, Errors
 
-Evidence = NDArray[np.float64]
-"""11 × 128: what the mesh model sees at each of PARTS."""
+Seen = NDArray[np.float64]
+"""90 × 128: what the mesh model sees at each point."""
 
 PLACES = 8
 """Of the features, along each side of the crop."""
@@ -32,6 +33,8 @@ MIN_DISTANCE = 16.0
 """Inter-ocular distance in pixels below which too little is seen to tell."""
 LIMIT = 12.0
 """Log odds beyond which a part is no more certain."""
+DOUBT = 0.7
+"""Log odds below those of a covered point from which it may be covered: behind dark glasses 90 % of the eyes may."""
 SMALLEST_ERROR = GUESSED + 0.001
 """Of a covered point: nobody sees where it is."""
 
@@ -56,35 +59,46 @@ for _number, _slices in enumerate(PARTS.values()):
     MEMBERSHIP[_number, np.r_[_slices]] = True
 MEANS = MEMBERSHIP / MEMBERSHIP.sum(axis=1, keepdims=True)
 """11 × 90: the mean over the points of each part."""
-REGION_SHARES = np.array([MEMBERSHIP[:, SPANS[region.name]].mean(axis=1) for region in REGIONS])
-"""9 × 11: the share of each region's points that belong to each part."""
+PART_OF = MEMBERSHIP.argmax(axis=0)
+"""For each point, the index of its part."""
+REGION_PARTS = {region.name: region.name.replace("pupil", "eye") for region in REGIONS}
+"""A pupil is covered when its eye is."""
+IS_OF_REGION = {
+    name: MEMBERSHIP[NAMES.index(part)] if part in PARTS else np.isin(np.arange(POINT_COUNT), np.r_[SPANS[name]])
+    for name, part in REGION_PARTS.items()
+}
+"""For each region, the points by which it counts as covered."""
 ERRORS = np.array([0.121, 0.087, 0.121, 0.087, 0.121, 0.072, 0.072, 0.094, 0.094, 0.107, 0.076])
 """Mean error of the points of each part when it is covered."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Of the two models. Biases are such that a part is covered from log odds of 0."""
+    """Of the two models."""
 
     of_features: NDArray[np.float64]
-    """11 × 128."""
+    """11 × 128, with `biases`: of the first model."""
     biases: NDArray[np.float64]
-    of_parts: NDArray[np.float64]
-    """11 × 11."""
-    part_biases: NDArray[np.float64]
-    glasses_bias: float
-    """Added to the sum of both eyes' log odds: glasses cover both."""
+    of_points: NDArray[np.float64]
+    """11 × 128: of what is seen at a point, by its part."""
+    of_context: NDArray[np.float64]
+    """11 × 12: of what the first model says, by the point's part."""
+    point_biases: NDArray[np.float64]
+    """90, such that a point is covered from log odds of 0."""
 
 
 def _read_weights() -> Weights:
     table = json.loads(Path(__file__).with_name("covered.json").read_text(encoding="utf-8"))
-    parts = [table["parts"][name] for name in NAMES]
+    parts = [table[name] for name in NAMES]
+    point_biases = np.zeros(POINT_COUNT)
+    for member, part in zip(MEMBERSHIP, parts, strict=True):
+        point_biases[member] = part["point_biases"]
     return Weights(
         np.array([part["features"] for part in parts]),
         np.array([part["bias"] for part in parts]),
-        np.array([[part["parts"][name] for name in NAMES] for part in parts]),
-        np.array([part["parts_bias"] for part in parts]),
-        float(table["glasses_bias"]),
+        np.array([part["point_features"] for part in parts]),
+        np.array([part["context"] for part in parts]),
+        point_biases,
     )
 
 
@@ -93,56 +107,55 @@ WEIGHTS = _read_weights()
 
 @dataclass(frozen=True)
 class Covered:
-    """The parts of one face that are covered."""
+    """The points of one face that are covered."""
 
-    parts: tuple[bool, ...]
-    """For each of PARTS."""
+    points: NDArray[np.bool_]
+    """For each of the 90."""
+    doubtful: NDArray[np.bool_]
+    """Those that may be, covered ones included."""
 
     @cached_property
-    def points(self) -> NDArray[np.bool_]:
-        """For each of the 90 points, whether it is covered."""
-        return np.asarray(MEMBERSHIP[list(self.parts)].any(axis=0))
-
-    @property
     def regions(self) -> tuple[str, ...]:
         """The regions of which at least half is covered."""
-        shares = REGION_SHARES @ np.array(self.parts, float)
-        return tuple(region.name for region, share in zip(REGIONS, shares.tolist(), strict=True) if share >= 0.5)
+        return _mostly(self.points)
 
     @property
-    def has_eyes(self) -> bool:
-        """Whether one eye or both are covered."""
-        return self.parts[LEFT_EYE] or self.parts[RIGHT_EYE]
+    def may_hide_eyes(self) -> bool:
+        """Whether one eye or both may be covered: a gaze is easily wrong, and seldom missed."""
+        return not {"left_eye", "right_eye"}.isdisjoint(_mostly(self.doubtful))
 
     def without_hidden(self, irises: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
         """What was measured on the left and the right eye; None on one that is covered."""
         left, right = irises
-        return None if self.parts[LEFT_EYE] else left, None if self.parts[RIGHT_EYE] else right
+        return None if "left_eye" in self.regions else left, None if "right_eye" in self.regions else right
 
     def raised(self, errors: Errors) -> Errors:
         """The expected errors of the 90 points with what the covers add."""
-        if not any(self.parts):
+        if not self.points.any():
             return errors
-        added = np.asarray(ERRORS[list(self.parts)] @ MEMBERSHIP[list(self.parts)])
-        most = np.minimum(np.sqrt(errors**2 + added**2), 1)
+        most = np.minimum(np.sqrt(errors**2 + ERRORS[PART_OF] ** 2), 1)
         return np.where(self.points, np.maximum(most, SMALLEST_ERROR), errors)
+
+
+def _mostly(points: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The regions of which these points are at least half."""
+    return tuple(name for name, member in IS_OF_REGION.items() if points[member].mean() >= 0.5)
 
 
 def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
     """`points` are the 90 by this result. What a turned head hides does not count."""
     if head.scale < MIN_DISTANCE:
-        return Covered((False,) * len(PARTS))
+        return Covered(np.zeros(POINT_COUNT, bool), np.zeros(POINT_COUNT, bool))
     inside = map_points(result.crop.to_crop(), points)
-    odds = log_odds(evidence(result.features, inside))
-    found = odds > 0
+    odds = log_odds(features_at(result.features, inside))
     if abs(head.pose.yaw) > FAR_FROM:
         far = "left" if head.pose.yaw < 0 else "right"
-        found &= [not name.startswith(far) for name in NAMES]
-    return Covered(tuple(found.tolist()))
+        odds[np.array([name.startswith(far) for name in NAMES])[PART_OF]] = -LIMIT
+    return Covered(odds > 0, odds > -DOUBT)
 
 
-def evidence(features: Features, inside: Points) -> Evidence:
-    """The features at the points of each part, between places; `inside` are the points in crop pixels."""
+def features_at(features: Features, inside: Points) -> Seen:
+    """90 × 128: the features at each point, between places."""
     contour = SPANS["face_profile"]
     inside = inside.copy()
     inside[contour] += (inside[contour].mean(axis=0) - inside[contour]) * INWARDS
@@ -159,13 +172,17 @@ def evidence(features: Features, inside: Points) -> Evidence:
         (1, 1, down * right),
     ):
         shares[each, (row + below) * PLACES + column + beside] = share
-    return np.asarray(MEANS @ shares @ features.reshape(PLACES * PLACES, -1))
+    return np.asarray(shares @ features.reshape(PLACES * PLACES, -1))
 
 
-def log_odds(seen: Evidence) -> NDArray[np.float64]:
-    """Of each part being covered."""
-    alone = np.clip((WEIGHTS.of_features * seen).sum(axis=1) + WEIGHTS.biases, -LIMIT, LIMIT)
-    together = WEIGHTS.of_parts @ alone + WEIGHTS.part_biases
-    eyes = [LEFT_EYE, RIGHT_EYE]
-    together[eyes] = np.maximum(together[eyes], alone[eyes].sum() + WEIGHTS.glasses_bias)
-    return np.asarray(together)
+def log_odds(seen: Seen) -> NDArray[np.float64]:
+    """Of each of the 90 points being covered."""
+    parts = MEANS @ seen
+    alone = np.clip((WEIGHTS.of_features * parts).sum(axis=1) + WEIGHTS.biases, -LIMIT, LIMIT)
+    of_context = WEIGHTS.of_context @ context_of(alone)
+    return np.asarray((WEIGHTS.of_points[PART_OF] * seen).sum(axis=1) + of_context[PART_OF] + WEIGHTS.point_biases)
+
+
+def context_of(alone: NDArray[np.float64]) -> NDArray[np.float64]:
+    """12: the log odds of each part, and those of the eye that is less likely covered: glasses cover both."""
+    return np.append(alone, min(alone[LEFT_EYE], alone[RIGHT_EYE]))

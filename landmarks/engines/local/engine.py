@@ -120,7 +120,7 @@ def to_face(models: Models, photo: Pyramid, candidate: Candidate, dense: bool = 
         round(candidate.confidence, 3),
         uncertainty=tuple(covered.raised(errors).round(3).tolist()),
         pose=head.pose,
-        gaze=None if doubted or covered.has_eyes else gaze_of(result.vertices, head),
+        gaze=None if doubted or covered.may_hide_eyes else gaze_of(result.vertices, head),
         irises=covered.without_hidden(iris_diameters(vertices, head)),
         covered=covered.regions,
         expressions=scores and without_covered(scores, covered.regions),

@@ -46,6 +46,8 @@ class Tile:
     name: str
     state: State
     text: str
+    details: str
+    """The whole message of a failure, where `text` has only the cause of it."""
     badge: str
     result: str
     """Address of its result; empty without one."""
@@ -131,7 +133,8 @@ def tile_of(job: Job) -> Tile:
         State.NONE: "No face found",
         State.RUNNING: "Finding points …",
         State.QUEUED: "Waiting",
-        State.FAILED: job.error_message,
+        # What to do about it is on the page of the result, if there is one.
+        State.FAILED: cause_of(job.error_message) if result else job.error_message,
         State.CANCELLED: "Cancelled",
     }
     badges = {State.DONE: texts[State.DONE] if count > 1 else "", State.NONE: "no face"}
@@ -140,8 +143,15 @@ def tile_of(job: Job) -> Tile:
         job.name,
         state,
         texts[state],
+        job.error_message if state is State.FAILED else "",
         badges.get(state, ""),
         reverse("landmarks:result-detail", args=[result.pk]) if result else "",
         reverse("landmarks:result-thumbnail", args=[result.pk]) if result else "",
         state is State.FAILED and bool(job.photo_id or job.address),
     )
+
+
+def cause_of(message: str) -> str:
+    """The first of its sentences."""
+    cause, full_stop, _ = message.partition(". ")
+    return cause + full_stop.strip()

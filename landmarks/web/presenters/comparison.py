@@ -13,6 +13,12 @@ from landmarks.services import engines
 from landmarks.web.presenters import text, viewer
 
 LINES, MARKS = Style(frames=False), Style(frames=False, lines=False)
+OPTIONS = {
+    "largest_only": ("all faces", "only the largest face"),
+    "rotate": ("without rotation", "with rotation"),
+    "dense": ("without dense points", "with dense points"),
+}
+"""What a run without and one with the option are called where two runs differ in it."""
 AGAINST_PEOPLE = 3
 """Percent of the eye distance between the embedded engine's points and those that people set; see docs/engine.md."""
 
@@ -81,15 +87,33 @@ def compare_results(first: Result, second: Result) -> Comparison:
 
 
 def two_sides(first: Result, second: Result) -> tuple[Side, Side]:
-    """Named by their engines, or first and second if the engine is the same."""
+    """Named by their engines, or first and second if the engine is the same; with the options in which they differ."""
+    options = differences(first, second), differences(second, first)
     if first.engine == second.engine:
-        return side(first, "the first run", "First run: "), side(second, "the second run", "Second run: ")
-    return side(first, text.engine_in_sentence(first.engine)), side(second, text.engine_in_sentence(second.engine))
+        return (
+            side(first, "the first run", options[0], "First run: "),
+            side(second, "the second run", options[1], "Second run: "),
+        )
+    return (
+        side(first, text.engine_in_sentence(first.engine), options[0]),
+        side(second, text.engine_in_sentence(second.engine), options[1]),
+    )
 
 
-def side(result: Result, name: str, prefix: str = "") -> Side:
+def differences(result: Result, other: Result) -> list[str]:
+    def is_on(each: Result, option: str) -> bool:
+        return bool(getattr(each, option))
+
+    return [
+        names[is_on(result, option)]
+        for option, names in OPTIONS.items()
+        if is_on(result, option) != is_on(other, option)
+    ]
+
+
+def side(result: Result, name: str, options: list[str], prefix: str = "") -> Side:
     faces = result.found_faces()
-    title = prefix + text.engine_with_version(result)
+    title = ", ".join([prefix + text.engine_with_version(result), *options])
     return Side(result, title, name, text.run_summary(result), faces, viewer.overlay(result, faces, DEFAULT_STYLE))
 
 
@@ -122,7 +146,22 @@ def unpaired(sides: tuple[Side, Side], found: Agreement) -> list[str]:
 
 def which(numbers: tuple[int, ...], side: Side) -> str:
     """Their numbers, if the overlay shows any because there are several faces."""
-    return f": number{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}" if len(side.faces) > 1 else ""
+    return f": number{'s' * (len(numbers) > 1)} {', '.join(ranges(numbers))}" if len(side.faces) > 1 else ""
+
+
+def ranges(numbers: tuple[int, ...]) -> list[str]:
+    """Ascending numbers, with three and more in a row as "2–29"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [
+        part
+        for run in runs
+        for part in ([f"{run[0]}\N{EN DASH}{run[-1]}"] if len(run) > 2 else [str(number) for number in run])
+    ]
 
 
 def pair(sides: tuple[Side, Side], found: PairAgreement) -> Pair:

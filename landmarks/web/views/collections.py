@@ -87,7 +87,7 @@ def find(request: HttpRequest, id: uuid.UUID) -> Collection:
 
 @require_POST
 def collection_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Photos, archives and addresses; for a script, one photo at a time, whose error is the response."""
+    """Photos, archives and addresses. A script sends one thing at a time; the error of a photo is the response."""
     collection, form = find(request, id), AddForm(request.POST, request.FILES)
     if not form.is_valid():
         return invalid_form(request, form) if prefers_json(request) else show(request, collection, form, 400)
@@ -106,11 +106,11 @@ def collection_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             return error_response(request, exc)
         messages.error(request, exc.message)
     if prefers_json(request):
-        # A script sends photos one by one, and knows their names.
-        error = total.refused[0][1] if total.refused and form.photos else total.error()
-        if error:
-            return error_response(request, error)
-        return JsonResponse({"new": total.new, "known": total.known})
+        if form.photos and total.refused:
+            return error_response(request, total.refused[0][1])
+        refused = [{"name": name, "message": error.message} for name, error in total.refused]
+        sums = {"new": total.new, "known": total.known}
+        return JsonResponse({**sums, "refused": refused, "is_cut_short": total.is_cut_short})
     report(request, total)
     return see_other("landmarks:collection-detail", collection.pk)
 
