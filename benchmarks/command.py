@@ -11,7 +11,24 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from benchmarks import altered, api, covers, durability, engine, exports, history, jobs, load, peers, repeatability
+from benchmarks import (
+    altered,
+    api,
+    collection,
+    collection_pages,
+    covers,
+    durability,
+    engine,
+    exports,
+    history,
+    hosts,
+    jobs,
+    load,
+    peers,
+    repeatability,
+    simulation,
+    workers,
+)
 from benchmarks.album import MANIFEST, Album, open_album
 from benchmarks.errors import BenchmarkError, UsageError
 from benchmarks.report import Report, to_json
@@ -44,6 +61,11 @@ BENCHMARKS: dict[str, Benchmark] = {
     "api": api,
     "durability": durability,
     "jobs": jobs,
+    "workers": workers,
+    "simulation": simulation,
+    "hosts": hosts,
+    "collection": collection,
+    "collection-pages": collection_pages,
     "altered": altered,
     "exports": exports,
     "repeatability": repeatability,

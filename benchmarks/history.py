@@ -208,7 +208,7 @@ def to_row(seconds: Mapping[str, Sequence[float]]) -> Row:
 
 def find_problems(rows: Mapping[str, Row]) -> list[str]:
     """The pages that take too much longer among many results."""
-    ratios = {page: max(row["many_ratio"].median, row["few_of_many_ratio"].median) for page, row in rows.items()}
+    ratios = {page: max(row[name].median for name in row if name.endswith("_ratio")) for page, row in rows.items()}
     return [
         f"The page “{page}” takes {ratio} times as long among many results; {MOST_RATIO} is the limit."
         for page, ratio in ratios.items()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -22,10 +23,11 @@ from benchmarks.site import PREFIX, models_dir
 from tests.brokers import Broker, rabbitmq, redis
 from tests.postgresql import Cluster, running_cluster
 
-SERVE = ("manage.py", "serve", "--port", "0")
-WORKER = ("-m", "celery", "-A", "facesite", "worker", "--concurrency", "1")
+SERVE = (sys.executable, "manage.py", "serve", "--port", "0")
+WORKER = (sys.executable, "-m", "celery", "-A", "facesite", "worker", "--concurrency", "1")
 BROKERS: dict[str, Callable[[Path], AbstractContextManager[Broker]]] = {"redis": redis, "rabbitmq": rabbitmq}
 TIMEOUT = 60
+STOP_SECONDS = 120
 PAUSE = 0.2
 """Seconds between two questions."""
 
@@ -44,7 +46,7 @@ class Program:
         is_server = "serve" in self.command
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self.command],
+                self.command,
                 cwd=PROJECT,
                 env=self.environment,
                 stdout=subprocess.PIPE if is_server else log,
@@ -67,6 +69,13 @@ class Program:
             if self.process.stdout:
                 self.process.stdout.close()
 
+    def stop(self) -> None:
+        """It finishes what it does."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(STOP_SECONDS)
+        self.kill()
+
     def count_logged(self, text: str) -> int:
         """Lines of the log with this text."""
         return sum(text in line for line in self.log.read_text(errors="replace").splitlines())
@@ -82,32 +91,32 @@ class JobSite:
     database: Cluster | None
     token: str = ""
     seconds: list[float] = field(default_factory=list)
-    """For the answers to those who submit."""
+    """For the answers to those who submit, however often they had to ask."""
 
     @property
     def executors(self) -> list[Program]:
         """What runs jobs."""
         return self.workers or self.servers
 
-    def request(self, method: str, path: str, **options: Any) -> Any:
-        """The response; None while the server or its database starts again."""
-        headers = {"Authorization": f"Bearer {self.token}"}
+    def request(self, method: str, path: str, key: str = "", **options: Any) -> Any:
+        """The response; None while the server or its database starts again, or still knows a request with that key."""
+        headers = {"Authorization": f"Bearer {self.token}"} | ({"Idempotency-Key": key} if key else {})
         with suppress(requests.ConnectionError), requests.Session() as session:
             session.trust_env = False
             address = self.servers[0].address + path
             response = session.request(method, address, headers=headers, timeout=TIMEOUT, **options)
             if response.ok:
                 return response.json()
-            if response.status_code != 503:
+            if response.status_code not in (409, 503):
                 raise BenchmarkError(f"{method} {path}: {response.status_code} {response.text[:200]}")
         return None
 
     def submit(self, photo: bytes) -> str:
-        """The path of the job. Raises BenchmarkError where there is none."""
+        """The path of the job. It is sent again, as the same request, until there is an answer."""
+        key, file = uuid4().hex, {"photo": ("photo.jpg", photo)}
         began = time.perf_counter()
-        job = self.request("POST", "/api/results?async=1", files={"photo": ("photo.jpg", photo)})
-        if job is None:
-            raise BenchmarkError("A photo could not be submitted.")
+        while (job := self.request("POST", "/api/results?async=1", key, files=file)) is None:
+            time.sleep(PAUSE)
         self.seconds.append(time.perf_counter() - began)
         return f"/api/jobs/{job['id']}"
 
@@ -134,7 +143,9 @@ class JobSite:
 
 
 @contextmanager
-def running_site(broker: str, workers: int, *, servers: int = 1, has_cluster: bool = False) -> Iterator[JobSite]:
+def running_site(
+    broker: str, workers: int, *, servers: int = 1, has_cluster: bool = False, starts_workers: bool = True
+) -> Iterator[JobSite]:
     """With a broker of that kind, unless it is empty, and with SQLite or a database server of its own.
 
     Raises BenchmarkError where a program is missing.
@@ -157,8 +168,14 @@ def running_site(broker: str, workers: int, *, servers: int = 1, has_cluster: bo
         )
         for each in (*site.servers, *site.workers):
             stack.callback(each.kill)
+        for each in (*site.servers, *(site.workers if starts_workers else ())):
             each.start()
-        command = [sys.executable, "manage.py", "create_token", "benchmark", "--rate", "off"]
-        done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True)
-        site.token = done.stdout.splitlines()[-1]
+        site.token = make_token(environment)
         yield site
+
+
+def make_token(environment: Mapping[str, str]) -> str:
+    """One without a rate limit."""
+    command = [sys.executable, "manage.py", "create_token", "benchmark", "--rate", "off"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()[-1]

@@ -9,6 +9,7 @@ import signal
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from typing import Any
 
@@ -22,6 +23,10 @@ from benchmarks.timing import Progress
 from landmarks.storage.jobs import LEASE, MAX_ATTEMPTS
 
 HELP = "jobs while what they depend on fails: lost and doubled results, time"
+CLIENTS = 4
+"""That submit photos."""
+CLIENTS = 4
+"""That submit photos."""
 LONGEST = 900
 """Seconds for all jobs, after which those that are not over are lost."""
 FROZEN = LEASE.total_seconds() + 10
@@ -87,13 +92,15 @@ def measure(album: Album, options: Namespace, progress: Progress) -> Report:
     servers = 2 if options.fault == "freeze" and not options.broker else 1
     has_cluster = options.fault == "database"
     with running_site(options.broker, 2 if options.broker else 0, servers=servers, has_cluster=has_cluster) as site:
-        jobs = [site.submit(photo) for photo in progress(list(islice(distinct(photos), options.jobs)), "submitting")]
         began = time.monotonic()
-        for number, victim in zip(
-            progress(range(options.times), options.fault), victims(site, options.fault), strict=False
-        ):
-            site.wait_for_results(options.jobs * (number + 1) // (options.times + 1), began + LONGEST)
-            fault(victim, site)
+        # Others submit meanwhile, so that jobs wait and run whenever something fails.
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            submitting = [clients.submit(site.submit, photo) for photo in islice(distinct(photos), options.jobs)]
+            hit = islice(victims(site, options.fault), options.times)
+            for number, victim in enumerate(progress(list(hit), options.fault), start=1):
+                site.wait_for_results(options.jobs * number // (options.times + 2), began + LONGEST)
+                fault(victim, site)
+            jobs = [each.result() for each in progress(submitting, "submitting")]
         rows = [site.wait_until_over(job, began + LONGEST) for job in progress(jobs, "waiting")]
         seconds, total, late = time.monotonic() - began, site.results(), site.count_logged(LATE)
     table: Row = {

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 # New files are readable by this user only: photos and results are private.
@@ -63,3 +63,11 @@ def prepare(**options: Any) -> None:
     from landmarks.server import running
 
     running.hold()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def use_one_processor(**options: Any) -> None:
+    """There is a process for each processor; a second thread would cost more time than it saves."""
+    from landmarks.engines.local.threads import use_single_thread
+
+    use_single_thread()

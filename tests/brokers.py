@@ -56,12 +56,14 @@ class Broker:
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[Broker]:
+def redis(folder: Path, host: str = "127.0.0.1") -> Iterator[Broker]:
+    """Who reaches that address of this machine needs no password."""
     program, port = shutil.which("redis-server"), free_port()
     if program is None:
         missing("Redis is not installed")
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    broker = Broker(f"redis://127.0.0.1:{port}/0", command, dict(os.environ), folder / "redis.log")
+    command = [program, "--port", str(port), "--bind", host, "--save", "", "--dir", str(folder)]
+    command += ["--protected-mode", "no"]
+    broker = Broker(f"redis://{host}:{port}/0", command, dict(os.environ), folder / "redis.log")
     try:
         broker.start()
         yield broker

@@ -54,8 +54,8 @@ class Cluster:
         return int((self.folder / "cluster" / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
-        port = self.address.rpartition(":")[2]
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {self.folder}"
+        host, port = self.address.rpartition("@")[2].split(":")
+        options = f"-c listen_addresses={host} -c port={port} -c fsync=off -k {self.folder}"
         self.control("-l", self.folder / "log", "-o", options, "start")
 
     def stop(self) -> None:
@@ -93,13 +93,16 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(host: str = "127.0.0.1") -> Iterator[Cluster]:
+    """Who reaches that address of this machine needs no password."""
     programs, port = find_programs(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="facesite-postgresql-"))
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
     as_postgres(programs / "initdb", "-D", folder / "cluster", "-U", "postgres", "-A", "trust", "-N")
-    cluster = Cluster(f"postgres://postgres@127.0.0.1:{port}", programs, folder)
+    with (folder / "cluster" / "pg_hba.conf").open("a") as file:
+        file.write("host all all samenet trust\n")
+    cluster = Cluster(f"postgres://postgres@{host}:{port}", programs, folder)
     cluster.start()
     try:
         yield cluster

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -55,11 +58,20 @@ class Bucket:
         return {each["Key"]: client.get_object(Bucket=self.name, Key=each["Key"])["Body"].read() for each in listed}
 
 
-@pytest.fixture(scope="session")
-def s3_endpoint() -> Iterator[str]:
+@contextmanager
+def running_store(host: str = "127.0.0.1") -> Iterator[str]:
+    """Its address."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from moto.server import main; main(sys.argv[1:])", "-p", str(port)],
+        [
+            sys.executable,
+            "-c",
+            "import sys; from moto.server import main; main(sys.argv[1:])",
+            "-H",
+            host,
+            "-p",
+            str(port),
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -69,14 +81,26 @@ def s3_endpoint() -> Iterator[str]:
             assert process.stderr is not None
             # Its last line before it serves.
             assert any("Press CTRL+C" in line for line in process.stderr)
-            yield f"http://127.0.0.1:{port}"
+            # It logs every request, and would wait for somebody to read that.
+            Thread(target=deque, args=(process.stderr, 0), daemon=True).start()
+            yield f"http://{host}:{port}"
         finally:
             process.kill()
-            process.communicate(timeout=PATIENCE)
+            process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    with running_store() as endpoint:
+        yield endpoint
+
+
+def make_bucket(endpoint: str) -> Bucket:
+    made = Bucket(endpoint, f"facesite-{uuid4().hex}")
+    made.client().create_bucket(Bucket=made.name)
+    return made
 
 
 @pytest.fixture
 def bucket(s3_endpoint: str) -> Bucket:
-    made = Bucket(s3_endpoint, f"facesite-{uuid4().hex}")
-    made.client().create_bucket(Bucket=made.name)
-    return made
+    return make_bucket(s3_endpoint)

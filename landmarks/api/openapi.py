@@ -30,6 +30,7 @@ from landmarks.api.request_schemas import (
 )
 from landmarks.api.schemas import ErrorBody, PhotoInfo
 from landmarks.api.versioning import PARAMETER
+from landmarks.api.webhook_schemas import REPORTS, describe
 from landmarks.http.file_responses import CROP_MATRIX
 from landmarks.http.methods import require_safe
 from landmarks.models import FaceCountBucket, Outcome
@@ -79,7 +80,9 @@ def specification(api: NinjaAPI) -> Json:
     document: Json = json.loads(json.dumps(api.get_openapi_schema(path_prefix="")))
     schemas = document["components"]["schemas"]
     _, bodies = models_json_schema([(body, "validation") for body in BODIES], ref_template=REFERENCE)
-    schemas |= bodies["$defs"]
+    _, reports = models_json_schema([(report, "serialization") for report in REPORTS.values()], ref_template=REFERENCE)
+    schemas |= bodies["$defs"] | reports["$defs"]
+    document["webhooks"] = {name: describe(name, REFERENCE) for name in REPORTS}
     for body in BODIES:
         make_narrow(schemas[body.__name__])
     for query in QUERIES:

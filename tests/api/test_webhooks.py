@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
+from landmarks.api.webhook_schemas import CollectionReport, JobReport
 from landmarks.models import Delivery, Job, Webhook
 from landmarks.services import webhooks
 from landmarks.storage import webhooks as storage
@@ -51,6 +52,8 @@ def test_a_job_shows_what_became_of_its_report(program: Program, images: Path, r
     deliver_all()
     delivered = poll(program, job)["webhook"]
     assert (delivered["status"], delivered["attempts"], delivered["error"]) == ("delivered", 2, None)
+    report = JobReport.model_validate_json(receiver.received[-1].body, extra="forbid")
+    assert report.type == "job.done"
     body = json.loads(receiver.received[-1].body)["data"]
     assert (body["url"], body["result"]) == (job["url"], poll(program, job)["result"])
     assert program.get(body["result_url"]).status_code == 200
@@ -73,6 +76,7 @@ def test_a_collection_shows_its_last_report(program: Program, images: Path, rece
     deliver_all()
     assert program.get(collection["url"]).json()["webhook"]["status"] == "delivered"
     assert program.get(COLLECTIONS).json()["collections"][0]["webhook"]["status"] == "delivered"
+    assert CollectionReport.model_validate_json(receiver.received[0].body, extra="forbid").data.total == 1
     data = json.loads(receiver.received[0].body)["data"]
     assert (data["url"], data["counts"]["none"]) == (collection["url"], 1)
     program.send(collection["photos"], images / "two_people.jpg", "photo")

@@ -3,16 +3,16 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 import requests
 from django.conf import LazySettings
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection, transaction
 from django.test import Client
 from pytest_django.asserts import assertContains
 
@@ -22,7 +22,7 @@ from landmarks.runtime import caller, concurrency
 from landmarks.storage import search, time_limits
 from tests.patience import PATIENCE
 from tests.postgresql import Cluster
-from tests.rows import make_result
+from tests.rows import make_owner, make_result
 from tests.runtime.limits import full
 from tests.server.test_serve import Server, serving
 from tests.storage.test_storage_failures import Visitor
@@ -206,3 +206,43 @@ def test_a_search_that_takes_too_long_is_rejected_with_advice(client: Client, mo
     monkeypatch.setattr(time_limits, "PROGRESS_STEPS", 1)
     make_result(owner=client.get("/results/") and client.session["owner"], name="a lake")
     assertContains(client.get("/results/?words=la"), "Narrow it", status_code=503)
+
+
+ON_POSTGRESQL = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no hosts")
+
+
+@ON_POSTGRESQL
+@pytest.mark.django_db(transaction=True)
+def test_a_host_that_is_gone_in_a_transaction_holds_up_nobody(settings: LazySettings) -> None:
+    settings.DATABASE_LOCK_TIMEOUT = 1
+    owner, is_locked, is_over = make_owner(), threading.Event(), threading.Event()
+
+    def vanish() -> None:
+        try:
+            with time_limits.limited(), transaction.atomic():
+                Owner.objects.filter(pk=owner.pk).update(stored_bytes=1)
+                is_locked.set()
+                is_over.wait(PATIENCE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        gone = threads.submit(vanish)
+        assert is_locked.wait(PATIENCE)
+        Owner.objects.filter(pk=owner.pk).update(stored_bytes=2)
+        is_over.set()
+        with pytest.raises(InternalError, match="idle-in-transaction"):
+            gone.result()
+    owner.refresh_from_db()
+    assert owner.stored_bytes == 2
+
+
+@ON_POSTGRESQL
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("block", [pytest.param(time_limits.limited, id="limited"), pytest.param(ExitStack, id="free")])
+def test_the_server_notices_a_host_that_is_gone(block: Callable[[], AbstractContextManager[object]]) -> None:
+    connection.close()
+    with block(), connection.cursor() as cursor:
+        cursor.execute("SHOW tcp_keepalives_idle")
+        assert cursor.fetchone() == ("10",)
+    connection.close()

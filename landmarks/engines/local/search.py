@@ -71,7 +71,7 @@ def search(detector: Detector, mesh: Mesh, photo: Pyramid, rotate: bool) -> tupl
     upright = detector.search(photo)
     candidates = [examine(mesh, photo, detection, 0) for detection in upright.found]
     passes = {0: upright.sizes}
-    seen = [] if rotate else look_closer(detector, mesh, photo, candidates)
+    seen = look_closer(detector, mesh, photo, candidates)
     candidates += seen
     shown = {candidate.turned for candidate in seen}
     is_upright = any(candidate.is_convincing for candidate in candidates)
@@ -93,7 +93,8 @@ def search(detector: Detector, mesh: Mesh, photo: Pyramid, rotate: bool) -> tupl
 def look_closer(detector: Detector, mesh: Mesh, photo: Pyramid, candidates: list[Candidate]) -> list[Candidate]:
     """Doubtful candidates that are faces in another way up.
 
-    Upside down or on their side, most faces of a group are detected, too, but the mesh doubts nearly all of them.
+    Upside down or on their side, most faces of a group are detected, too, but the mesh doubts nearly all of them. Some
+    that are tilted show the right way in a close look only, so this also pays where every turn is searched.
     """
     doubted = [candidate for candidate in candidates if candidate.presence < DOUBTED_PRESENCE]
     looks = (

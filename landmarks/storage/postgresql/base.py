@@ -16,6 +16,8 @@ SHORTEST_CONNECT_TIMEOUT = 2
 """Seconds; psycopg takes anything shorter for this."""
 GRACE = 0.5
 """Seconds by which the server is given more time than it has to end a statement itself, which keeps the connection."""
+NOTICED = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "4"}
+"""Within half a minute the server notices a host that is gone, and frees its locks; by default, after two hours."""
 INTERVAL = 0.1
 """Seconds between two looks for a signal while waiting; psycopg's default."""
 
@@ -57,12 +59,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 def with_limits(conn_params: dict[str, Any]) -> dict[str, Any]:
     """The parameters of a connection with the time limits that hold now."""
-    seconds = time_limits.seconds_left()
-    if seconds is None:
-        return conn_params
-    limits = {"lock_timeout": settings.DATABASE_LOCK_TIMEOUT, "statement_timeout": settings.DATABASE_STATEMENT_TIMEOUT}
-    options = [f"-c {name}={limit * 1000}" for name, limit in limits.items()]
+    seconds, options = time_limits.seconds_left(), dict(NOTICED)
     # Whatever is in DATABASE_URL comes last and wins.
     named = conn_params.get("options", "")
+    if seconds is None:
+        return {**conn_params, "options": joined(options, named)}
+    options |= {
+        "lock_timeout": f"{settings.DATABASE_LOCK_TIMEOUT}s",
+        "statement_timeout": f"{settings.DATABASE_STATEMENT_TIMEOUT}s",
+        # Of a host that is gone in the middle: before those give up that wait for its locks.
+        "idle_in_transaction_session_timeout": f"{750 * settings.DATABASE_LOCK_TIMEOUT}ms",
+    }
     connect_timeout = min(int(conn_params["connect_timeout"]), max(math.ceil(seconds), SHORTEST_CONNECT_TIMEOUT))
-    return {**conn_params, "options": " ".join([*options, named]).strip(), "connect_timeout": connect_timeout}
+    return {**conn_params, "options": joined(options, named), "connect_timeout": connect_timeout}
+
+
+def joined(options: dict[str, str], named: str) -> str:
+    return " ".join([*(f"-c {name}={value}" for name, value in options.items()), named]).strip()
