@@ -4,15 +4,13 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from landmarks.api.request_schemas import SWITCH, DrawingQuery, FilterQuery, listed
+from landmarks.api.request_schemas import SCHEMES, SWITCH, DrawingQuery, FilterQuery, listed
 from landmarks.exports.formats import Can
 from landmarks.exports.options import Shapes
-from landmarks.exports.point_sets import POINT_SETS
 from landmarks.exports.registry import FORMATS
 from landmarks.http.export_query import INSIDE
 
 IDS = WithJsonSchema(listed({"type": "string", "format": "uuid"}))
-SCHEMES = WithJsonSchema({"type": "string", "enum": list(POINT_SETS)})
 SHAPES = WithJsonSchema({"type": "string", "enum": list(Shapes)})
 INSIDE_LIST = WithJsonSchema(listed({"type": "string", "enum": list(INSIDE)}))
 

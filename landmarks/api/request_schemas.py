@@ -14,6 +14,7 @@ from landmarks.core.traits import TURNED
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.face_crop import DEFAULT_CROP, LARGEST, MOST_MARGIN, SMALLEST
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE
+from landmarks.exports.point_sets import POINT_SETS
 from landmarks.http.history_query import FIRST_DAY, LARGEST_FACE, LAST_DAY, LONGEST
 from landmarks.models import FaceCountBucket, Outcome
 from landmarks.net.ssrf_guard import MAX_LENGTH
@@ -49,6 +50,12 @@ def read_version(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value not in VERSIONS:
         raise ValueError(f"must be one of {', '.join(sorted(set(VERSIONS.values())))}")
     return VERSIONS[value]
+
+
+def read_scheme(value: str) -> str:
+    if value not in POINT_SETS:
+        raise ValueError(f"must be one of {', '.join(POINT_SETS)}")
+    return value
 
 
 def unless_null(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -194,10 +201,15 @@ class ListQuery(FilterQuery):
     limit: int = Field(30, ge=1, le=100, description="Maximum number of results in the response.")
 
 
+SCHEMES = WithJsonSchema({"type": "string", "enum": list(POINT_SETS)})
+Scheme = Annotated[str | None, AfterValidator(unless_null(read_scheme)), SCHEMES]
+
+
 class DetailQuery(BaseModel):
     """What is returned of a result beyond the usual."""
 
     dense: Flag = Field(0, description="1: with the dense points of faces that have them.")
+    scheme: Scheme = Field(None, description="Also the points of this scheme, by number and name.")
 
 
 SCALE = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_SCALE})
@@ -245,6 +257,7 @@ class DrawingQuery(BaseModel):
     colour: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Colouring)})] = Field(
         Colouring.REGION.value, description="What the colours of points and lines mean."
     )
+    scheme: Annotated[str | None, SCHEMES] = Field(None, description="Whose points are drawn, the 90 by default.")
     scale: Annotated[str | int | None, SCALE] = Field(
         None, description="Whole factor by which the picture is enlarged, 1 by default."
     )

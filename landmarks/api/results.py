@@ -200,4 +200,4 @@ def index(request: HttpRequest, response: HttpResponse, query: Query[ListQuery])
 @decorate_view(conditional)
 def read(request: HttpRequest, id: UUID, query: Query[DetailQuery]) -> dict[str, Any]:
     """Everything that is known about it. Somebody else's result is a 404."""
-    return serializers.result_to_json(request, find_result(request, id), dense=query.dense == 1)
+    return serializers.result_to_json(request, find_result(request, id), dense=query.dense == 1, scheme=query.scheme)

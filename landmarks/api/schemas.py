@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, RootModel, WithJsonSchema
 
+from landmarks.api.scheme_schemas import SchemePoints
 from landmarks.core.dense import DENSE_COUNT
 from landmarks.core.schema import POINT_COUNT, REGIONS
 
@@ -118,6 +119,11 @@ class Face(BaseModel):
     dense: Annotated[list[DensePoint], Field(min_length=DENSE_COUNT, max_length=DENSE_COUNT)] | None = Field(
         None,
         description="The dense points; only if they were kept and are requested by `dense=1`.",
+        exclude_if=lambda points: points is None,
+    )
+    scheme: SchemePoints | None = Field(
+        None,
+        description="The points of the scheme that is requested by `scheme`.",
         exclude_if=lambda points: points is None,
     )
 

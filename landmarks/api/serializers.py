@@ -1,5 +1,6 @@
 """Results and faces as JSON for API clients, with everything that is known."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +12,7 @@ from landmarks.api.auth import owner_of
 from landmarks.core.faces import Face
 from landmarks.core.finding import Finding
 from landmarks.core.measures import openness
+from landmarks.exports.point_sets import POINT_SETS, PointSet
 from landmarks.models import Result
 from landmarks.services import exporting
 from landmarks.wire.acedata import face_to_wire
@@ -29,9 +31,12 @@ PICTURES = {
 PHOTO_COLUMNS = ("width", "height", "format", "orientation", "lowered_quality")
 
 
-def result_to_json(request: HttpRequest, result: Result, *, dense: bool = False) -> dict[str, Any]:
+def result_to_json(
+    request: HttpRequest, result: Result, *, dense: bool = False, scheme: str | None = None
+) -> dict[str, Any]:
     summary = summary_to_json(request, result)
-    return summary | {"attempts": result.attempts, "faces": faces_to_json(result.found_faces(), dense=dense)}
+    faces = faces_to_json(result.found_faces(), dense=dense, scheme=scheme)
+    return summary | {"attempts": result.attempts, "faces": faces}
 
 
 def summary_to_json(request: HttpRequest, result: Result) -> dict[str, Any]:
@@ -68,19 +73,33 @@ def extras_to_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def faces_to_json(faces: tuple[Face, ...], *, dense: bool = False) -> list[dict[str, Any]]:
-    return [face_to_json(number, face, dense=dense) for number, face in enumerate(faces, start=1)]
+def faces_to_json(faces: tuple[Face, ...], *, dense: bool = False, scheme: str | None = None) -> list[dict[str, Any]]:
+    return [face_to_json(number, face, dense=dense, scheme=scheme) for number, face in enumerate(faces, start=1)]
 
 
-def face_to_json(number: int, face: Face, *, dense: bool = False) -> dict[str, Any]:
-    """With the dense points, which are ten times as long as the rest, only if requested."""
+def face_to_json(number: int, face: Face, *, dense: bool = False, scheme: str | None = None) -> dict[str, Any]:
+    """With the dense points, which are ten times as long as the rest, and points of a scheme only if requested."""
     fields = face.to_dict()
     left_out = fields.pop("dense")
     return {
         "number": number,
         **fields,
         **({"dense": left_out} if dense else {}),
+        **({"scheme": scheme_to_json(face, POINT_SETS[scheme])} if scheme else {}),
         "points": face_to_wire(face, rounded=False),
         "box": {side: round(value, 3) for side, value in asdict(face.box).items()},
         **openness(face),
+    }
+
+
+def scheme_to_json(face: Face, point_set: PointSet) -> dict[str, Any]:
+    known = point_set.read(face)
+    errors: Sequence[float | None] = known.uncertainty or [None] * point_set.count
+    return {
+        "name": point_set.name,
+        "error": point_set.error,
+        "points": [
+            {"number": number, "name": name, "x": x, "y": y, "uncertainty": error, "guessed": number in known.guessed}
+            for number, (name, (x, y), error) in enumerate(zip(point_set.names, known.points, errors, strict=True))
+        ],
     }

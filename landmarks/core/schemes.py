@@ -16,7 +16,7 @@ from typing import Any
 
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Point
-from landmarks.core.schema import POINT_NAMES
+from landmarks.core.schema import POINT_NAMES, REGIONS, Region
 
 
 class Quality(StrEnum):
@@ -82,6 +82,14 @@ def _counterpart(quality: str, blend: list[tuple[int, float]]) -> Counterpart:
 
 COUNTERPARTS = _read_table()
 """By region and index."""
+
+
+BY_LENGTH = sorted(REGIONS, key=lambda region: len(region.name), reverse=True)
+
+
+def region_of(name: str) -> Region:
+    """The region whose colour a point has; of points of other schemes, the one that its name begins with."""
+    return next((region for region in BY_LENGTH if name.startswith(region.name)), REGIONS[0])
 
 
 @dataclass(frozen=True)

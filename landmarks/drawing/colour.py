@@ -1,11 +1,12 @@
 """The colour of each point and line: by region, by face, or by expected error."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-from landmarks.core.faces import GUESSED, Face
-from landmarks.core.schema import SPANS, Region
+from landmarks.core.faces import GUESSED
+from landmarks.core.schema import Region
 
 
 class Colouring(StrEnum):
@@ -47,19 +48,21 @@ def step_colour(error: float) -> str:
     return next((step.colour for step in reversed(STEPS) if error >= step.start), STEPS[0].colour)
 
 
-def line_colour(face: Face, number: int, region: Region, colouring: Colouring) -> str:
-    """By uncertainty, a line has the colour of its region's mean error."""
+def line_colour(errors: Sequence[float] | None, number: int, region: Region, colouring: Colouring) -> str:
+    """`errors` are those of the region's points, `number` that of the face. By uncertainty, a line has the colour of
+    the mean.
+    """
     if colouring is Colouring.REGION:
         return region.colour
     if colouring is Colouring.FACE:
         return face_colour(number)
-    return step_colour(fmean(face.uncertainty[SPANS[region.name]])) if face.uncertainty else PLAIN
+    return step_colour(fmean(errors)) if errors else PLAIN
 
 
-def point_colour(face: Face, number: int, region: Region, index: int, colouring: Colouring) -> str:
-    if colouring is Colouring.UNCERTAINTY and face.uncertainty:
-        return step_colour(face.uncertainty[SPANS[region.name].start + index])
-    return line_colour(face, number, region, colouring)
+def point_colour(errors: Sequence[float] | None, number: int, region: Region, index: int, colouring: Colouring) -> str:
+    if colouring is Colouring.UNCERTAINTY and errors:
+        return step_colour(errors[index])
+    return line_colour(errors, number, region, colouring)
 
 
 def corner_colour(number: int, colouring: Colouring) -> str:

@@ -13,9 +13,10 @@ from landmarks.core.dense import strokes
 from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import PIXEL_CENTRE, Box, Point, Transform
-from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS, Mark, Region
+from landmarks.core.schema import Mark, Path, Region
 from landmarks.drawing.colour import line_colour, point_colour
 from landmarks.drawing.frames import CROWD, Frame, Outline, frames_of
+from landmarks.drawing.parts import Layout, Part, parts_of
 from landmarks.drawing.sizes import CONTOUR_DOT, DOTS_FROM, SLOPE, SMALLEST_DOT, Detail, Sizes, sizes_of
 from landmarks.drawing.style import DEFAULT_STYLE, Style
 
@@ -112,16 +113,17 @@ def lay_out(
 
 def _draw(number: int, face: Face, style: Style, scale: float, whole: float | None) -> Drawing:
     sizes = sizes_of(face, style, scale=scale, whole=whole)
-    shown = [region for region in REGIONS if region.name in style.regions]
+    shown = [part for part in parts_of(face, style.scheme) if part.region.name in style.regions]
+    pixels = inter_ocular_distance(face)
     has_numbers = style.labels and sizes.side >= style.labels_from
     return Drawing(
         number,
         face.box,
         sizes,
         _mesh(face, sizes) if style.mesh else (),
-        tuple(line for region in shown for line in _lines(face, number, region, style)) if style.lines else (),
-        tuple(marker for region in shown for marker in _markers(face, number, region, sizes, style, scale)),
-        tuple(item for region in shown for item in _numbers(face, region, sizes, style)) if has_numbers else (),
+        tuple(line for part in shown for line in _lines(part, number, style)) if style.lines else (),
+        tuple(marker for part in shown for marker in _markers(part, number, sizes, style, scale, pixels)),
+        tuple(item for part in shown for item in _numbers(part, sizes, style)) if has_numbers else (),
         None,
         _more_from(sizes, style),
     )
@@ -146,18 +148,18 @@ def _mesh(face: Face, sizes: Sizes) -> tuple[tuple[Point, ...], ...]:
     return tuple(tuple(flat[number] for number in stroke) for stroke in strokes())
 
 
-def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Line]:
-    points, start = face.region(region.name), SPANS[region.name].start
-    colour = line_colour(face, number, region, style.colour)
-    for path in region.paths:
-        guessed = [start + index in face.guessed for index in path.indices]
+def _lines(part: Part, number: int, style: Style) -> Iterator[Line]:
+    points, region = part.points, part.region
+    colour = line_colour(part.uncertainty, number, region, style.colour)
+    for path in part.layout.paths:
+        guessed = [index in part.guessed for index in path.indices]
         if not any(guessed) or all(guessed):
             own = tuple(points[index] for index in path.indices)
             if style.guessed or not any(guessed):
                 yield Line(region, own, path.is_closed, colour, is_guessed=all(guessed))
             continue
         ends = [*path.indices, path.indices[0]] if path.is_closed else path.indices
-        doubts = [start + one in face.guessed or start + other in face.guessed for one, other in pairwise(ends)]
+        doubts = [one in part.guessed or other in part.guessed for one, other in pairwise(ends)]
         for is_guessed, run in groupby(range(len(doubts)), key=doubts.__getitem__):
             if is_guessed and not style.guessed:
                 continue
@@ -166,54 +168,48 @@ def _lines(face: Face, number: int, region: Region, style: Style) -> Iterator[Li
             yield Line(region, own, False, colour, is_guessed)
 
 
-def _markers(face: Face, number: int, region: Region, sizes: Sizes, style: Style, scale: float) -> Iterator[Marker]:
-    if not style.points or not has_marks(region, sizes.detail, style):
+def _markers(part: Part, number: int, sizes: Sizes, style: Style, scale: float, pixels: float) -> Iterator[Marker]:
+    """`pixels` is the distance in which uncertainty is given."""
+    region = part.region
+    if not style.points or not has_marks(part.layout, sizes.detail, style):
         return
     mark = region.mark if sizes.detail is Detail.MARKS else Mark.DOT
     radius = sizes.radius * (CONTOUR_DOT if region.mark is Mark.DOT else 1)
     if sizes.detail is Detail.LINES:
         radius = SMALLEST_DOT / scale
-    errors = _errors(face)
-    for index, point in enumerate(face.region(region.name)):
-        position = SPANS[region.name].start + index
-        if position in face.guessed and not style.guessed:
+    for index, point in enumerate(part.points):
+        is_guessed = index in part.guessed
+        if is_guessed and not style.guessed:
             continue
-        colour = point_colour(face, number, region, index, style.colour)
-        yield Marker(region, index, point, mark, radius, colour, position in face.guessed, errors[position])
+        colour = point_colour(part.uncertainty, number, region, index, style.colour)
+        error = part.uncertainty[index] * pixels if part.uncertainty else 0.0
+        yield Marker(region, index, point, mark, radius, colour, is_guessed, error)
 
 
-def has_marks(region: Region, detail: Detail, style: Style) -> bool:
+def has_marks(layout: Layout, detail: Detail, style: Style) -> bool:
     """Whether a region is drawn with marks if points are requested; on tiny faces lines replace them."""
-    return detail is not Detail.LINES or not style.lines or not region.paths
+    return detail is not Detail.LINES or not style.lines or not layout.paths
 
 
-def _errors(face: Face) -> Sequence[float]:
-    if face.uncertainty is None:
-        return (0.0,) * POINT_COUNT
-    distance = inter_ocular_distance(face)
-    return [error * distance for error in face.uncertainty]
-
-
-def _numbers(face: Face, region: Region, sizes: Sizes, style: Style) -> Iterator[Number]:
+def _numbers(part: Part, sizes: Sizes, style: Style) -> Iterator[Number]:
     if sizes.detail is Detail.LINES:
         return
-    points, start = face.region(region.name), SPANS[region.name].start
-    for index, (x, y) in enumerate(points):
-        if start + index in face.guessed and not style.guessed:
+    for index, (x, y) in enumerate(part.points):
+        if index in part.guessed and not style.guessed:
             continue
-        across, down = outwards(points, region, index)
-        text = str(index)
+        across, down = outwards(part.points, part.layout.paths, index)
+        text = str(part.layout.labels[index])
         letters = sizes.number * (0.3 * len(text) * abs(across) + 0.36 * abs(down))
         distance = 1.4 * sizes.radius + sizes.halo + letters
-        yield Number(region, text, (x + distance * across, y + distance * down))
+        yield Number(part.region, text, (x + distance * across, y + distance * down))
 
 
-def outwards(points: Sequence[Point], region: Region, index: int) -> Point:
+def outwards(points: Sequence[Point], paths: Sequence[Path], index: int) -> Point:
     """The unit normal of the line through a point, out of the region; to the right for points that are on no line."""
-    for path in region.paths:
+    for path in paths:
         if index in path.indices:
             (ax, ay), (bx, by) = _neighbours(points, path.indices, path.indices.index(index), path.is_closed)
-            turn = _winding([points[position] for position in region.paths[0].indices])
+            turn = _winding([points[position] for position in path.indices])
             across, down = turn * (by - ay), turn * (ax - bx)
             length = math.hypot(across, down)
             return (across / length, down / length) if length else (0.0, 1.0)
@@ -221,7 +217,7 @@ def outwards(points: Sequence[Point], region: Region, index: int) -> Point:
 
 
 def _winding(points: Sequence[Point]) -> int:
-    """1 if the points run clockwise as seen, else -1. All rings of a region run the same way."""
+    """1 if the points run clockwise as seen, else -1."""
     ends = (*points[1:], points[0])
     area = sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(points, ends, strict=True))
     return 1 if area >= 0 else -1

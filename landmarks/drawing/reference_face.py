@@ -171,4 +171,4 @@ def _beside(points: tuple[Point, ...], region: Region, index: int, radius: float
 def _direction(points: tuple[Point, ...], region: Region, index: int) -> Point:
     if region.name == "mouth" and index in INNER_LIPS:
         return INWARDS.get(index, 0.0), 0.9 if index in UPPER_LIP else -0.9
-    return SINGLE.get(region.name, {}).get(index) or outwards(points, region, index)
+    return SINGLE.get(region.name, {}).get(index) or outwards(points, region.paths, index)

@@ -31,6 +31,8 @@ class Style:
     opacity: float = 1.0
     """Of marks and lines, 0.1 to 1."""
     colour: Colouring = Colouring.REGION
+    scheme: str = ""
+    """Name of the scheme whose points are drawn; the 90 if this is empty."""
     frames: bool = True
     """Put corners and a number around each face if there are several."""
     selected: int | None = None

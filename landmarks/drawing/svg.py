@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Box, Point
-from landmarks.core.schema import BY_NAME, HALO, POINT_COUNT, REGIONS, Mark, Region
+from landmarks.core.schema import BY_NAME, HALO, REGIONS, Mark, Region
 from landmarks.drawing import geometry
 from landmarks.drawing.frames import Frame
 from landmarks.drawing.geometry import GUESSED_HALO, Drawing, Line, Marker, Number
 from landmarks.drawing.marks import DARK, HOLLOWS, LIGHT, OUTLINES, PUPIL, REACH, Polygon, Shape
+from landmarks.drawing.parts import point_count
 from landmarks.drawing.sizes import DASH, GAP, Detail, Sizes
 from landmarks.drawing.style import DEFAULT_STYLE, Style
 
@@ -107,7 +108,7 @@ def _overlay(
         "class": "overlay",
         "viewBox": _numbers(view.left, view.top, view.width, view.height),
         "role": "img",
-        "aria-label": _summary(len(drawings)),
+        "aria-label": _summary(len(drawings), point_count(style.scheme)),
         **more,
     }
     return _element(
@@ -118,10 +119,10 @@ def _overlay(
     )
 
 
-def _summary(count: int) -> str:
+def _summary(count: int, points: int) -> str:
     if count == 1:
-        return f"1 face, {POINT_COUNT} points"
-    return f"{count} faces, {POINT_COUNT} points each" if count else "No face"
+        return f"1 face, {points} points"
+    return f"{count} faces, {points} points each" if count else "No face"
 
 
 def _face(drawing: Drawing, scale: float, coarse: float, opacity: float) -> str:

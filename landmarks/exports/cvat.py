@@ -13,10 +13,11 @@ from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
 from landmarks.core.schema import HALO, REGIONS
+from landmarks.core.schemes import region_of
 from landmarks.drawing.reference_face import MEAN_FACE
 from landmarks.exports.archive import Entry
 from landmarks.exports.options import Options, Shapes
-from landmarks.exports.point_sets import DIGITS, Marked, PointSet, Visibility, region_of
+from landmarks.exports.point_sets import DIGITS, Marked, PointSet, Visibility
 from landmarks.exports.xml_text import HEAD, attributes, text
 
 LABEL = "face"

@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
+from landmarks.core.schemes import region_of
 from landmarks.core.version import VERSION
 from landmarks.exports.archive import Entry
 from landmarks.exports.options import Options
-from landmarks.exports.point_sets import DIGITS, Visibility, region_of
+from landmarks.exports.point_sets import DIGITS, Visibility
 from landmarks.exports.xml_text import attributes
 
 DIGITS_OF_PERCENT = 6

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from landmarks.core.analysis import Analysis
@@ -42,6 +42,11 @@ class Options:
     """The whole factor by which pictures are enlarged."""
     drawing: Callable[[int], AbstractContextManager[None]] = lambda pixels: nullcontext()
     """Waits until a picture of so many pixels may be drawn."""
+
+    @property
+    def drawn(self) -> Style:
+        """The style with the points of the scheme."""
+        return replace(self.style, scheme="" if self.point_set is ALL_POINTS else self.point_set.name)
 
     @property
     def point_set(self) -> PointSet:

@@ -58,7 +58,7 @@ def pieces(photo: IO[bytes], analysis: Analysis, options: Options, save: Save) -
     """The picture, which is in an unnamed file while it is read: it may have more bytes than the photo has pixels."""
     with TemporaryFile() as file:
         with options.drawing(analysis.width * analysis.height * options.scale**2):
-            draw(photo, analysis.faces, options.style, options.scale, save, file)
+            draw(photo, analysis.faces, options.drawn, options.scale, save, file)
         file.seek(0)
         yield from read(file)
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from landmarks.core.analysis import Analysis
 from landmarks.core.faces import Face
 from landmarks.core.pixels import PIXEL_CENTRE, Point
-from landmarks.core.schema import POINT_NAMES, REGIONS, SPANS, Region
+from landmarks.core.schema import POINT_NAMES, REGIONS, SPANS
 from landmarks.core.schemes import PROJECTIONS, project
 
 DIGITS = 3
@@ -100,12 +100,6 @@ PROJECTED = tuple(
     for name, each in PROJECTIONS.items()
 )
 POINT_SETS = {point_set.name: point_set for point_set in (ALL_POINTS, *PROJECTED)}
-BY_LENGTH = sorted(REGIONS, key=lambda region: len(region.name), reverse=True)
-
-
-def region_of(name: str) -> Region:
-    """The region whose colour a point has; of points of other schemes, the one that its name begins with."""
-    return next((region for region in BY_LENGTH if name.startswith(region.name)), REGIONS[0])
 
 
 @dataclass(frozen=True)

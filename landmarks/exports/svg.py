@@ -15,4 +15,4 @@ def files(analysis: Analysis, options: Options) -> Iterator[Entry]:
 
 def pieces(analysis: Analysis, options: Options) -> Iterator[bytes]:
     width, height = analysis.width * options.scale, analysis.height * options.scale
-    yield draw_standalone_svg(width, height, enlarged(analysis.faces, options.scale), options.style).encode()
+    yield draw_standalone_svg(width, height, enlarged(analysis.faces, options.scale), options.drawn).encode()

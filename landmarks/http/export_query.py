@@ -1,14 +1,12 @@
 """What an export contains, as given by the query of a URL."""
 
-from django import forms
 from django.http import QueryDict
 
 from landmarks.core.errors import RequestInvalid
 from landmarks.exports.formats import Can, Format
 from landmarks.exports.options import Options, Shapes
-from landmarks.exports.point_sets import POINT_SETS
 from landmarks.exports.registry import FORMATS
-from landmarks.http.query_fields import ListField, WholeField, first_error
+from landmarks.http.query_fields import ListField, WholeField, first_error, one_of
 from landmarks.http.style_query import StyleForm
 from landmarks.services.exporting import format_called
 from landmarks.services.rendering import LARGEST_SCALE
@@ -18,17 +16,10 @@ INSIDE = tuple(name for name in FORMATS if name != ARCHIVE)
 """The formats of which an archive with the photos can hold files."""
 
 
-def one_of(name: str, names: tuple[str, ...]) -> forms.ChoiceField:
-    message = f"“{name}” must be one of {', '.join(names)}, not “%(value)s”."
-    choices = [(each, each) for each in names]
-    return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": message})
-
-
 class ExportForm(StyleForm):
     """The options of one format; every field is optional."""
 
-    scheme = one_of("scheme", tuple(POINT_SETS))
-    shapes = one_of("shapes", tuple(Shapes))
+    shapes = one_of("shapes", Shapes)
     formats = ListField(
         required=False,
         choices=[(name, name) for name in INSIDE],
@@ -46,7 +37,7 @@ NEEDS = {
     "guessed": Can.GUESSED,
     "shapes": Can.SHAPES,
     "formats": Can.INSIDE,
-    **{name: Can.STYLE for name in (*StyleForm.base_fields, "scale") if name not in ("faces", "guessed")},
+    **{name: Can.STYLE for name in (*StyleForm.base_fields, "scale") if name not in ("faces", "guessed", "scheme")},
 }
 """What a format must be able to for each of the options."""
 

@@ -5,28 +5,23 @@ from django import forms
 from landmarks.core.measures import MEASURES
 from landmarks.core.measures.report import Unit
 from landmarks.drawing.scatter import Theme
+from landmarks.http.query_fields import one_of
 
 LENGTHS = (Unit.EYE_PERCENT, Unit.MM, Unit.PX)
 """The first is the default: pixels of different photos cannot be compared."""
 FIRST = next(iter(MEASURES))
 
 
-def one_of(name: str, values: list[str]) -> forms.ChoiceField:
-    message = f"“{name}” must be one of {', '.join(values)}, not “%(value)s”."
-    choices = [(value, value) for value in values]
-    return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": message})
-
-
 class MeasureQuery(forms.Form):
     """All are optional."""
 
-    measure = one_of("measure", list(MEASURES))
-    y = one_of("y", list(MEASURES))
+    measure = one_of("measure", MEASURES)
+    y = one_of("y", MEASURES)
     """The same as `measure`, beside `x`."""
-    x = one_of("x", list(MEASURES))
+    x = one_of("x", MEASURES)
     """Against which it is drawn, instead of in order."""
-    unit = one_of("unit", [str(unit) for unit in LENGTHS])
-    theme = one_of("theme", [str(theme) for theme in Theme])
+    unit = one_of("unit", LENGTHS)
+    theme = one_of("theme", Theme)
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """Fields of query strings, and the first error of a form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,14 @@ from django.http import QueryDict
 def first_error(form: forms.BaseForm) -> str:
     """The message of an invalid form, for a response without the form."""
     return str(next(iter(form.errors.values()))[0])
+
+
+def one_of(name: str, values: Iterable[str]) -> forms.ChoiceField:
+    """One of these texts; empty if it is missing."""
+    values = list(values)
+    message = f"“{name}” must be one of {', '.join(values)}, not “%(value)s”."
+    choices = [(value, value) for value in values]
+    return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": message})
 
 
 class FlagField(forms.ChoiceField):

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from landmarks.core.schema import REGIONS
 from landmarks.drawing.colour import Colouring
 from landmarks.drawing.style import MAX_SIZE, MIN_OPACITY, MIN_SIZE, Style
-from landmarks.http.query_fields import FactorField, FlagField, ListField, WholeField
+from landmarks.exports.point_sets import ALL_POINTS, POINT_SETS
+from landmarks.http.query_fields import FactorField, FlagField, ListField, WholeField, one_of
 
 NO_SUCH_FACE = "There is no face %(value)s. Faces are numbered from 1."
 
@@ -39,6 +40,8 @@ class StyleForm(forms.Form):
         error_messages={"invalid_choice": "“colour” must be one of " + ", ".join(Colouring) + ", not “%(value)s”."},
     )
 
+    scheme = one_of("scheme", POINT_SETS)
+
     def __init__(self, query: QueryDict, face_count: int) -> None:
         super().__init__(query)
         numbers = [(str(number), str(number)) for number in range(1, face_count + 1)]
@@ -49,12 +52,17 @@ class StyleForm(forms.Form):
     def style(self) -> Style:
         cleaned = self.cleaned_data
         values = {name: cleaned[name] for name in ("labels", "lines", "points", "guessed", "mesh", "size", "opacity")}
-        style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION))
+        style = Style(**values, colour=Colouring(cleaned["colour"] or Colouring.REGION), scheme=self.other_scheme())
         if cleaned["regions"] is not None:
             style = replace(style, regions=cleaned["regions"])
         if cleaned.get("faces") is not None:
             style = replace(style, faces=frozenset(map(int, cleaned["faces"])))
         return style
+
+    def other_scheme(self) -> str:
+        """Empty for the 90 points."""
+        name: str = self.cleaned_data["scheme"]
+        return "" if name == ALL_POINTS.name else name
 
 
 class PictureForm(StyleForm):

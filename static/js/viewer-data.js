@@ -6,12 +6,12 @@ const read = (page) => JSON.parse(page.querySelector("#viewer-data").textContent
 // may be off.
 const listPoints = ({ regions, faces, sizes }) =>
   faces.flatMap(({ number, points, errors }) =>
-    regions.flatMap(({ name, label, meanings }) =>
+    regions.flatMap(({ name, label, meanings, numbers }) =>
       (points[name] ?? []).map(([x, y], index) => ({
         face: number,
         region: name,
         index,
-        label: `${label} ${index}`,
+        label: `${label} ${numbers?.[index] ?? index}`,
         meaning: meanings[index],
         x,
         y,

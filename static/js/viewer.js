@@ -53,6 +53,7 @@ const keepInAddress = () => {
 // --- The drawing ---
 
 let drawnColour = field("colour").value;
+let drawnLines = isOn("lines");
 let request = new AbortController();
 let drawnZoom = null;
 
@@ -71,6 +72,7 @@ const replaceParts = (page, names) => {
   update(page);
   for (const name of names) part(document, name).replaceChildren(...part(page, name).childNodes);
   drawnColour = field("colour").value;
+  drawnLines = isOn("lines");
   restyle();
   send(stage, PARTS_REPLACED, names);
 };
@@ -98,7 +100,7 @@ const isDrawn = () => {
     (!isOn("points") || has(".marks")) &&
     (!isOn("labels") || has(".numbers")) &&
     (!isOn("mesh") || has(".mesh")) &&
-    (isOn("lines") ? has(".lines") : !stage.querySelector("[data-more-from]"))
+    (isOn("lines") ? drawnLines : !stage.querySelector("[data-more-from]"))
   );
 };
 
@@ -109,7 +111,11 @@ const showChoices = () => {
   if (!isDrawn()) fetchParts(DRAWINGS);
 };
 
-form.addEventListener("change", showChoices);
+// Points of another scheme are another page.
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "scheme") location.assign(withQuery(addressOf(), { scheme: target.value || null }));
+  else showChoices();
+});
 form.addEventListener("input", restyle);
 
 stage.addEventListener(OVERLAY_TOO_COARSE, () => {

@@ -1,6 +1,7 @@
 """The panel "Save as" on the page of a result: fetched when it is opened, one download at the end."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,13 @@ def open_panel(page: "Page", site: str, images: Path) -> None:
 
 def test_a_format_is_chosen_and_saved(site: str, page: "Page", images: Path, browser_errors: list[str]) -> None:
     open_panel(page, site, images)
-    assert page.locator("[name=scheme]:enabled").count() == 0
-    page.keyboard.press("ArrowUp")
+    assert page.locator("[data-save-as] [name=scheme]:enabled").count() == 5
+    page.locator("label", has_text="The answer as the API gives it").click()
+    assert page.locator("[data-save-as] [name=scheme]:enabled").count() == 0
     page.locator("label", has_text="Detectron2").click()
-    page.locator("label", has_text="68").click()
+    page.locator(".segments label", has_text="68").click()
+    page.locator("[data-save-text]", has_text=re.compile(r"^Save COCO keypoints, ≈ \d+ KB$")).wait_for()
+    page.locator("[data-save-note]", has_text="68 points as in iBUG 300-W, dlib, worked out from the 90.").wait_for()
     with page.expect_download() as download:
         page.click("text=Save COCO keypoints")
     assert download.value.suggested_filename == "two_people-coco.json"
@@ -39,7 +43,7 @@ def test_a_format_is_chosen_and_saved(site: str, page: "Page", images: Path, bro
     page.reload()
     page.click(SUMMARY)
     page.locator("[data-save-text]", has_text="Save COCO keypoints").wait_for()
-    assert page.locator("[name=scheme]:checked").input_value() == "ibug68"
+    assert page.locator("[data-save-as] [name=scheme]:checked").input_value() == "ibug68"
     assert browser_errors == []
 
 

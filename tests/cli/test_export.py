@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from landmarks.exports.formats import Can
+from landmarks.exports.registry import FORMATS
 from landmarks.models import Face, Owner, Result
 from tests.conftest import BASE_DIR
 from tests.exports.samples import known, unpacked
@@ -63,6 +65,17 @@ def test_what_is_selected_leaves(
 ) -> None:
     call_command("export", "csv-wide", str(tmp_path / "some.csv"), *arguments)
     assert names(tmp_path / "some.csv") == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if not each.needs_photo])
+def test_every_format_leaves_with_every_option_that_it_has(three: list[Result], tmp_path: Path, name: str) -> None:
+    sizes = []
+    for scheme in ("face90", "wflw98", "five") if Can.SCHEME in FORMATS[name].can else ("",):
+        file = tmp_path / f"{name}-{scheme}"
+        call_command("export", name, str(file), *(["--scheme", scheme] if scheme else []))
+        sizes.append(file.stat().st_size)
+    assert all(sizes) and len(set(sizes)) == len(sizes)
 
 
 @pytest.mark.django_db
@@ -150,6 +163,13 @@ def test_several_faces_are_an_archive_which_is_said(analyze: Run, images: Path, 
     assert list(unpacked(file.read_bytes())) == ["two_people_1.pts", "two_people_2.pts"]
     assert analyze(images / "astronaut.jpg", "--export", "pts", file, "--overwrite")[0] == 0
     assert file.read_text().startswith("version: 1\n")
+
+
+@pytest.mark.parametrize("name", ["png", "jpg", "svg"])
+def test_pictures_have_the_points_of_the_scheme(analyze: Run, images: Path, tmp_path: Path, name: str) -> None:
+    for scheme in ("face90", "five"):
+        assert analyze(images / "astronaut.jpg", "--export", name, tmp_path / scheme, "--scheme", scheme)[0] == 0
+    assert (tmp_path / "five").read_bytes() != (tmp_path / "face90").read_bytes()
 
 
 def test_an_export_can_be_piped(models_dir: Path, images: Path) -> None:

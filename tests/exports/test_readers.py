@@ -121,6 +121,21 @@ def test_menpo_reads_ljson_with_its_lines_and_labels(read: Read, tmp_path: Path)
     assert [0, 1] in found["edges"]
 
 
+def test_menpo_passes_over_the_note_of_a_scheme(read: Read, tmp_path: Path) -> None:
+    content = written("ljson", known(), scheme="ibug68")
+    assert PROJECTIONS["ibug68"].note in content.decode()
+    (tmp_path / "face.ljson").write_bytes(content)
+    found = read("menpo", "face.ljson")
+    assert found["points"] == [close(list(point)) for point in project(known().faces[0], "ibug68").points]
+
+
+def test_pycocotools_passes_over_the_error_of_a_scheme(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "coco.json").write_bytes(written("coco", *RESULTS, scheme="ibug68"))
+    found = read("pycocotools", "coco.json")
+    assert found["names"] == list(PROJECTIONS["ibug68"].names)
+    assert found["precision"] == pytest.approx(1.0)
+
+
 def test_label_studio_takes_labels_and_predictions(read: Read, archive: Callable[[str], None]) -> None:
     archive("labelstudio")
     found = read("labelstudio", ".")

@@ -9,9 +9,11 @@ from django.http import Http404
 
 from landmarks.core.faces import Face
 from landmarks.core.pixels import Box
-from landmarks.core.schema import BY_NAME, LEGEND, REGIONS, SPANS, Region
+from landmarks.core.schema import BY_NAME, LEGEND, POINT_COUNT
+from landmarks.core.schemes import PROJECTIONS
 from landmarks.drawing.colour import STEPS, Colouring, face_colour
 from landmarks.drawing.frames import CROWD
+from landmarks.drawing.parts import parts_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT, draw_svg, draw_swatch, draw_symbols
 from landmarks.models import Photo, Result
@@ -75,11 +77,19 @@ class Cell:
     name: str
     label: str
     count: int
+    """Of its points; none of some regions in other schemes."""
     guessed: int
     """How many of its points are guessed in the chosen face."""
     swatch: str
     is_shown: bool
     is_alone: bool
+
+
+@dataclass(frozen=True)
+class SchemeChoice:
+    value: str
+    label: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -94,8 +104,10 @@ class Key:
 class Row:
     """A point in the table."""
 
-    region: Region
+    group: str
+    """The region, or the part of another scheme."""
     index: int
+    """In the region, or the number in the other scheme."""
     meaning: str
     x: str
     y: str
@@ -141,7 +153,10 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
         "more_measurements": more,
         "faces_summary": face_summary.sentence(faces, photo.width, photo.height),
         "response": short_response(result),
-        "rows": table(face),
+        "rows": table(face, style.scheme),
+        "schemes": schemes(style.scheme),
+        "scheme": PROJECTIONS.get(style.scheme),
+        "csv_query": f"?scheme={style.scheme}" if style.scheme else "",
         "viewer_data": viewer_data(faces, number, style, page_scale(photo, zoom)),
     }
 
@@ -199,12 +214,13 @@ def tabs(result: Result, faces: tuple[Face, ...], chosen: int) -> list[Tab]:
 
 
 def legend(face: Face, style: Style) -> list[Cell]:
+    parts = {part.region.name: part for part in parts_of(face, style.scheme)}
     return [
         Cell(
             name,
             BY_NAME[name].label,
-            BY_NAME[name].count,
-            sum(index in face.guessed for index in range(SPANS[name].start, SPANS[name].stop)),
+            len(parts[name].points) if name in parts else 0,
+            len(parts[name].guessed) if name in parts else 0,
             draw_swatch(name),
             is_shown=name in style.regions,
             is_alone=style.regions == {name},
@@ -223,13 +239,30 @@ def colour_keys(faces: tuple[Face, ...], colouring: Colouring) -> list[Key]:
     return []
 
 
-def table(face: Face) -> list[Row]:
-    errors = point_errors(face)
-    return [
-        Row(region, index, meaning, f"{x:.1f}", f"{y:.1f}", errors.get(region.name, {}).get(index))
-        for region in REGIONS
-        for index, (meaning, (x, y)) in enumerate(zip(region.meanings, face.region(region.name), strict=True))
+def table(face: Face, scheme: str) -> list[Row]:
+    """By region; of another scheme in its own order, with the names that files have."""
+    rows: dict[int, Row] = {}
+    for part in parts_of(face, scheme):
+        layout, errors = part.layout, point_errors(face, part)
+        for index, (x, y) in enumerate(part.points):
+            label, meaning = layout.labels[index], layout.meanings[index]
+            group = part_title(meaning) if scheme else part.region.label
+            rows[layout.numbers[index]] = Row(group, label, meaning, f"{x:.1f}", f"{y:.1f}", errors.get(index))
+    return [rows[number] for number in sorted(rows)]
+
+
+def part_title(name: str) -> str:
+    """Of the part of a scheme that a point with this name is in."""
+    return name.rstrip("0123456789").strip("_").replace("_", " ").capitalize()
+
+
+def schemes(chosen: str) -> list[SchemeChoice]:
+    """The 90, then the others."""
+    others = [
+        SchemeChoice(name, f"{each.scheme.count}, {each.scheme.title.partition(',')[0]}", name == chosen)
+        for name, each in PROJECTIONS.items()
     ]
+    return [SchemeChoice("", f"{POINT_COUNT} points", not chosen), *others]
 
 
 def short_response(result: Result) -> str:

@@ -5,11 +5,11 @@ from typing import NotRequired, TypedDict
 from landmarks.core.faces import Face
 from landmarks.core.measures import inter_ocular_distance
 from landmarks.core.pixels import PIXEL_CENTRE
-from landmarks.core.schema import REGIONS, SPANS, Region
 from landmarks.drawing import geometry
 from landmarks.drawing import sizes as drawn
 from landmarks.drawing.frames import TAGS_FROM
 from landmarks.drawing.geometry import has_marks
+from landmarks.drawing.parts import Layout, Part, layouts_of, parts_of
 from landmarks.drawing.sizes import Proportion, sizes_of
 from landmarks.drawing.style import Style
 from landmarks.drawing.svg import DOT
@@ -61,6 +61,8 @@ class RegionJson(TypedDict):
     name: str
     label: str
     meanings: tuple[str, ...]
+    numbers: NotRequired[tuple[int, ...]]
+    """Of the points in another scheme than the 90."""
 
 
 class FaceJson(TypedDict):
@@ -91,34 +93,35 @@ def viewer_data(faces: tuple[Face, ...], chosen: int, style: Style, scale: float
     """
     return {
         **drawing_data(),
-        "regions": [{"name": each.name, "label": each.label, "meanings": each.meanings} for each in REGIONS],
+        "regions": [region_data(layout, style.scheme) for layout in layouts_of(style.scheme)],
         "faces": [
-            face_data(number, face, shown_regions(face, style, scale, is_chosen=number == chosen))
+            face_data(number, face, style, scale, is_chosen=number == chosen)
             for number, face in enumerate(faces, start=1)
         ],
     }
 
 
-def shown_regions(face: Face, style: Style, scale: float, *, is_chosen: bool) -> list[Region]:
-    detail = sizes_of(face, style, scale=scale).detail
-    return [region for region in REGIONS if is_chosen or has_marks(region, detail, style)]
+def region_data(layout: Layout, scheme: str) -> RegionJson:
+    region = layout.region
+    data: RegionJson = {"name": region.name, "label": region.label, "meanings": layout.meanings}
+    return {**data, "numbers": layout.numbers} if scheme else data
 
 
-def face_data(number: int, face: Face, regions: list[Region]) -> FaceJson:
-    points = {region.name: [(round(x, 1), round(y, 1)) for x, y in face.region(region.name)] for region in regions}
-    return {"number": number, "points": points, "errors": point_errors(face)}
+def face_data(number: int, face: Face, style: Style, scale: float, *, is_chosen: bool) -> FaceJson:
+    parts, detail = parts_of(face, style.scheme), sizes_of(face, style, scale=scale).detail
+    points = {
+        part.region.name: [(round(x, 1), round(y, 1)) for x, y in part.points]
+        for part in parts
+        if is_chosen or has_marks(part.layout, detail, style)
+    }
+    errors = {part.region.name: own for part in parts if (own := point_errors(face, part))}
+    return {"number": number, "points": points, "errors": errors}
 
 
-def point_errors(face: Face) -> dict[str, dict[int, float]]:
-    """Pixels that guessed points are expected to be off, by region and index."""
-    found: dict[str, dict[int, float]] = {}
-    for region in REGIONS:
-        start = SPANS[region.name].start
-        for index in range(region.count):
-            if face.uncertainty and start + index in face.guessed:
-                error = face.uncertainty[start + index] * inter_ocular_distance(face)
-                found.setdefault(region.name, {})[index] = round(error, 1)
-    return found
+def point_errors(face: Face, part: Part) -> dict[int, float]:
+    """Pixels that guessed points of a part are expected to be off, by their index in it."""
+    unit, errors = inter_ocular_distance(face), part.uncertainty or ()
+    return {index: round(errors[index] * unit, 1) for index in sorted(part.guessed)}
 
 
 def sizes() -> SizesJson:
