@@ -49,8 +49,6 @@ class Sample:
     """For each of the 90 points."""
     features: NDArray[np.float32]
     """90 × 128: what the mesh model sees at each point."""
-    is_detected: bool
-    """Whether the detector found the face; otherwise the crop is that of the clear one."""
 
 
 class Painter:
@@ -61,7 +59,7 @@ class Painter:
         self._detector, self._mesh = Detector(models_dir), Mesh(models_dir)
 
     def samples(self, album: Album, rounds: int, progress: Progress) -> Iterator[Sample]:
-        """Each clear face of each photo, with every kind of cover so many times."""
+        """Each clear face of each photo, with every kind of cover so many times, if it is still found."""
         paths = [path for path in album.paths if not LEFT_OUT & set(tags_of(album, path))]
         for number, path in enumerate(progress(paths, "Painting covers")):
             photo = read_photo(path.read_bytes(), LIMITS, whole=True)
@@ -83,13 +81,11 @@ class Painter:
         expected = canvas.points * factor
         photo = pyramid_of(stored(image, random))
         found = [self._mesh.run(photo, each) for each in self._detector.search(photo).found]
-        is_detected = False
         for result in found:
             points = keypoints_of(result.vertices)
             if np.linalg.norm(points - expected, axis=1).mean() < REACH * canvas.unit * factor:
                 inside = map_points(result.crop.to_crop(), points)
-                is_detected = True
-                yield Sample(name, kind, hidden, features_at(result.features, inside).astype(np.float32), is_detected)
+                yield Sample(name, kind, hidden, features_at(result.features, inside).astype(np.float32))
                 return
 
 

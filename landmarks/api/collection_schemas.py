@@ -104,6 +104,7 @@ class CollectionOut(BaseModel):
     need_rotate_detection: Literal[0, 1]
     dense: Literal[0, 1]
     face_model_version: str
+    paused: bool = Field(description="Whether its photos wait until it is resumed.")
     total: int = Field(description="Photos that were added.")
     counts: StatusCounts
     progress: float = Field(description="0 to 1: the share of its photos that are over. 0 without photos.")

@@ -45,6 +45,7 @@ def collection_to_json(request: HttpRequest, collection: Collection) -> dict[str
         "need_rotate_detection": int(collection.rotate),
         "dense": int(collection.dense),
         "face_model_version": collection.face_model_version,
+        "paused": collection.is_paused,
         "total": counts.total,
         "counts": {state.value: number for state, number in counts.by_state.items()},
         "progress": round(counts.over / counts.total, 4) if counts.total else 0.0,
@@ -151,6 +152,35 @@ def cancel(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Photos that are over stay as they are. Cancelled ones can be sent again."""
     collection = find_collection(request, id)
     storage.cancel(collection)
+    return collection_to_json(request, collection)
+
+
+@router.post(
+    f"{PATH}/pause",
+    response={200: CollectionOut, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="pauseCollection",
+    summary="Pause a collection",
+    url_name="pause-collection",
+)
+def pause(request: HttpRequest, id: UUID) -> dict[str, Any]:
+    """Photos that are running are finished, the others stay queued, and so do those that are added meanwhile."""
+    collection = find_collection(request, id)
+    storage.pause(collection)
+    return collection_to_json(request, collection)
+
+
+@router.post(
+    f"{PATH}/resume",
+    response={200: CollectionOut, ERRORS | NOT_FOUND: ErrorBody},
+    operation_id="resumeCollection",
+    summary="Resume a paused collection",
+    url_name="resume-collection",
+)
+def resume(request: HttpRequest, id: UUID) -> dict[str, Any]:
+    """Its photos come after those that you have queued meanwhile. If it isn't paused, nothing changes."""
+    collection = find_collection(request, id)
+    storage.resume(collection)
+    jobs.announce()
     return collection_to_json(request, collection)
 
 

@@ -39,7 +39,7 @@ GROUPS = (
                 "listPhotos",
             ),
             *("findKnown", "retryPhoto", "cancelPhoto", "exportCollection"),
-            *("retryCollection", "cancelCollection", "deleteCollection"),
+            *("pauseCollection", "resumeCollection", "retryCollection", "cancelCollection", "deleteCollection"),
         ),
     ),
     (

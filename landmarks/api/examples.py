@@ -92,6 +92,7 @@ COLLECTION: Json = {
     "need_rotate_detection": 0,
     "dense": 0,
     "face_model_version": "3.0",
+    "paused": False,
     "total": 4,
     "counts": {"done": 2, "none": 1, "running": 0, "queued": 1, "failed": 0, "cancelled": 0},
     "progress": 0.75,
@@ -170,7 +171,8 @@ RESPONSES: dict[str, Json] = {
     "deleteResults": {"deleted": [ID], "not_found": [OTHER_ID]},
     "restoreResults": {"restored": [ID], "not_found": [OTHER_ID]},
     "createCollection": COLLECTION | {"total": 0, "counts": dict.fromkeys(COLLECTION["counts"], 0), "progress": 0.0},
-    **dict.fromkeys(("readCollection", "retryCollection"), COLLECTION),
+    **dict.fromkeys(("readCollection", "retryCollection", "resumeCollection"), COLLECTION),
+    "pauseCollection": COLLECTION | {"paused": True},
     "cancelCollection": CANCELLED,
     "listCollections": {"collections": [COLLECTION], "next": None, "total": 1},
     "listPhotos": {

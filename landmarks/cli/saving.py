@@ -20,6 +20,7 @@ from landmarks.core.errors import Busy, LandmarksError, NotFound, QuotaExceeded,
 from landmarks.core.finding import Finding, Options
 from landmarks.models import Collection, Job, JobStatus, Owner, Result
 from landmarks.services import collection_runs, collections, exporting, photos
+from landmarks.storage import collections as storage
 from landmarks.storage.errors import storage_errors
 
 OWNER = "analyze"
@@ -35,6 +36,8 @@ def begin(engine: str, how: Options, options: dict[str, Any]) -> Saving:
     try:
         found = collection_runs.newest_called(owner, name) if options["resume"] else None
         collection = found or collections.create(owner, name, how, engine)
+        if collection.is_paused:
+            storage.resume(collection)
     except RequestInvalid as exc:
         raise CommandError(exc.message, returncode=2) from exc
     except StorageError as exc:

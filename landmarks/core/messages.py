@@ -44,6 +44,7 @@ MESSAGES = {
     "photo_gone": "The photo of this result has been deleted, or its file is lost. Send the photo again.",
     "archive_unreadable": "This isn't a zip archive, or it is damaged. Pack the photos again, or send them one by one.",
     "archive_too_large": "This archive has too many files. Pack the photos into several smaller ones.",
+    "list_too_long": "This list has more than {most:,} addresses. Send it in parts.",
     "archive_entry_damaged": "This file is damaged within the archive. Send it by itself.",
     "archive_entry_encrypted": "This file is encrypted within the archive. Pack it without a password.",
     "path_is_pipe": "This is a pipe, not a file. Save the photo to a file and use that.",

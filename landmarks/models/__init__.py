@@ -3,7 +3,7 @@
 from landmarks.models.collection import Collection
 from landmarks.models.face import Face, faces_of
 from landmarks.models.idempotency_key import IdempotencyKey
-from landmarks.models.job import Job, JobQuerySet, JobQueue, JobStatus
+from landmarks.models.job import TAKEN_QUEUES, Job, JobQuerySet, JobQueue, JobStatus
 from landmarks.models.owner import Owner
 from landmarks.models.photo import Photo, photo_path
 from landmarks.models.position import PositionField, first_position
@@ -13,6 +13,7 @@ from landmarks.models.token import Token
 from landmarks.models.webhook import Delivery, DeliveryStatus, Webhook
 
 __all__ = [
+    "TAKEN_QUEUES",
     "Collection",
     "Delivery",
     "DeliveryStatus",

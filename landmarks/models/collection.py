@@ -21,6 +21,8 @@ class Collection(models.Model):
     rotate = models.BooleanField(default=False)
     dense = models.BooleanField(default=False)
     face_model_version = models.CharField(max_length=16)
+    is_paused = models.BooleanField(default=False, db_default=False)
+    """Whether its jobs wait in a queue of their own until it goes on."""
     total = models.IntegerField(default=0, db_default=0)
     done = models.IntegerField(default=0, db_default=0)
     none = models.IntegerField(default=0, db_default=0)

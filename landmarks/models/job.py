@@ -27,16 +27,23 @@ class JobQueue(models.IntegerChoices):
 
     INTERACTIVE = 0
     BATCH = 1
+    PAUSED = 2
+    """Nobody takes those of a collection that is paused."""
+
+
+TAKEN_QUEUES = (JobQueue.INTERACTIVE, JobQueue.BATCH)
 
 
 IS_COLLECTED = Q(collection__isnull=False)
-IS_OPEN = Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
+IS_OPEN = Q(finished=None)
+"""Queued or running. Written like this because SQLite takes an index with a condition only for what says literally the
+same, and doesn't see that one status is among two."""
 
 
 class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> "JobQuerySet":
-        """Those that are not over."""
-        return self.filter(IS_OPEN)
+        """Those that are not over; with their statuses, by which the other indexes are read."""
+        return self.filter(IS_OPEN, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
 
     def owned_by(self, owner: Owner) -> "JobQuerySet":
         return self.filter(owner=owner)
@@ -65,6 +72,9 @@ class Job(models.Model):
     """Of the request that queued it, under which the log has it, too."""
     due = models.DateTimeField(default=timezone.now)
     """Of a queued job, when it may be claimed, or sent to a worker again; of a running one, when its lease ends."""
+    turn = models.BigIntegerField(default=0, db_default=0)
+    """Of a queue's jobs, the lowest is next: those of one owner have one number after the other, from the one that is
+    next when they come, so that owners take turns. Given by storage/turns."""
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True)
     """Identifies the claim; only who knows it may finish the job. None unless it is running."""
@@ -100,8 +110,10 @@ class Job(models.Model):
             models.Index(
                 fields=["collection", "status", "has_faces", "position"], condition=IS_COLLECTED, name="job_state"
             ),
-            # What is due is read along it, however many jobs there are.
+            # What is due is read along these, however many jobs there are: the next one, and the ends of leases.
+            models.Index(fields=["status", "queue", "turn", "due"], condition=IS_OPEN, name="job_turn"),
             models.Index(fields=["status", "queue", "due"], condition=IS_OPEN, name="job_due"),
+            models.Index(fields=["owner", "queue", "turn"], condition=IS_OPEN, name="job_turn_of_owner"),
             models.Index(fields=["finished"], condition=Q(finished__isnull=False), name="job_finished"),
         ]
 

@@ -1,16 +1,25 @@
 """Collections: photos that are sent together, each analysed once, however often they are sent."""
 
+import codecs
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from landmarks.core.errors import AddressInvalid, Busy, LandmarksError, QuotaExceeded, RateExceeded, StorageError
+from landmarks.core.errors import (
+    AddressInvalid,
+    Busy,
+    LandmarksError,
+    QuotaExceeded,
+    RateExceeded,
+    RequestInvalid,
+    StorageError,
+)
 from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
-from landmarks.models import Collection, Job, JobQueue, Owner, Result, ResultQuerySet, Webhook, truncate
+from landmarks.models import Collection, Job, Owner, Result, ResultQuerySet, Webhook, truncate
 from landmarks.net.ssrf_guard import parse_address
 from landmarks.photos import zip_archive
 from landmarks.runtime import concurrency
@@ -21,6 +30,11 @@ from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
 
 UNNAMED = "Collection"
+LIST_SUFFIXES = (".csv", ".tsv", ".txt")
+MOST_ADDRESSES = 10_000
+"""In one list; another one can follow."""
+LONGEST_LIST = 4_000_000
+"""Bytes of a file, or characters that are typed."""
 SECONDS = 20.0
 """For the photos of one archive in one request. Who sends it again goes on where it ended."""
 
@@ -73,7 +87,9 @@ def options_of(collection: Collection) -> Options:
 
 
 def make_job(collection: Collection, name: str) -> Job:
-    job = jobs.make_job(name, collection.owner, options_of(collection), collection.engine, "", JobQueue.BATCH)
+    job = jobs.make_job(
+        name, collection.owner, options_of(collection), collection.engine, "", storage.queue_of(collection)
+    )
     job.collection = collection
     return job
 
@@ -189,18 +205,36 @@ def add_archive(collection: Collection, file: BinaryIO, count: Callable[[], obje
     return added
 
 
+def add_list(collection: Collection, file: BinaryIO, count: Callable[[], object]) -> Added:
+    """The addresses of a text or CSV file. Raises RequestInvalid for one that is too long, or StorageError."""
+    data = file.read(LONGEST_LIST + 1)
+    lines = list(addresses_in(decode_list(data)))
+    if len(data) > LONGEST_LIST or len(lines) > MOST_ADDRESSES:
+        raise RequestInvalid("list_too_long", most=MOST_ADDRESSES)
+    return add_addresses(collection, lines, count)
+
+
+def decode_list(data: bytes) -> str:
+    """Spreadsheets write UTF-16 and UTF-8 with a mark, or the encoding of the machine; addresses are ASCII anyway."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
 def addresses_in(text: str) -> Iterator[str]:
-    """Those of a list, one a line, or of the first column of a CSV file that has one; empty lines are none."""
-    for line in text.replace("\r", "\n").split("\n"):
+    """Those of a list, one a line, or of a table, the first one of each row; the heads of its columns are none."""
+    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip().strip("\"'")]
+    for number, line in enumerate(lines):
         cells = [cell.strip().strip("\"'").strip() for cell in line.replace(";", ",").replace("\t", ",").split(",")]
         web = [cell for cell in cells if cell.lower().startswith(("http://", "https://"))]
         # A comma may be a part of an address.
         whole = line.strip().strip("\"'")
+        is_head = number == 0 < len(lines) - 1 and "." not in line and "/" not in line
         if web and whole.lower().startswith("http") and len(web) == 1 and " " not in whole and ";" not in whole:
             yield whole
         elif web:
             yield web[0]
-        elif whole:
+        elif not is_head:
             yield whole
 
 

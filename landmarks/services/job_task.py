@@ -1,4 +1,4 @@
-"""The task of Celery's workers: claim the job of a message and run it."""
+"""The task of Celery's workers: claim the job of a message, or one whose turn is before, and run it."""
 
 from uuid import UUID
 
@@ -10,5 +10,5 @@ from landmarks.storage import jobs as storage
 
 @shared_task(name="landmarks.run_job")  # type: ignore[untyped-decorator]
 def run_job(id: str) -> None:
-    if job := storage.claim(UUID(id)):
+    if job := storage.claim_in_place_of(UUID(id)):
         jobs.run(job)

@@ -10,8 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from landmarks.core.errors import LandmarksError
-from landmarks.models import Collection, Job, JobQuerySet, JobStatus, Owner, Photo, Result, Webhook, truncate
-from landmarks.storage import collection_counts, jobs, webhooks
+from landmarks.models import Collection, Job, JobQuerySet, JobQueue, JobStatus, Owner, Photo, Result, Webhook, truncate
+from landmarks.storage import collection_counts, jobs, turns, webhooks
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -118,6 +118,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
         with storage_errors(), transaction.atomic():
             if job.photo_id is None or Photo.lock(job.photo_id) is None:
                 raise PhotoGone
+            turns.line_up([job])
             job.save(force_insert=True)
             webhooks.arm(job.collection_id)
             collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
@@ -152,6 +153,7 @@ def known_addresses(collection: Collection) -> set[str]:
 def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
     """Raises StorageError."""
     with storage_errors(), transaction.atomic():
+        turns.line_up(rows)
         Job.objects.bulk_create(rows, batch_size=BATCH)
         collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
         webhooks.arm(collection.pk)
@@ -200,13 +202,39 @@ def retry(collection: Collection, job_id: UUID | None = None) -> int:
     What could not be read isn't there to be tried again.
     """
     again = {"status": JobStatus.QUEUED, "attempts": 0, "due": timezone.now(), "finished": None, "result": None}
+    queue = queue_of(collection)
     rows = jobs_of(collection).filter(status=JobStatus.FAILED).exclude(UNREAD)
+    rows = rows.filter(pk=job_id) if job_id else rows
     with storage_errors(), transaction.atomic():
-        number = (rows.filter(pk=job_id) if job_id else rows).update(**again, error_code="", error_message="")
+        turns.line_up_again(rows, collection.owner_id, queue)
+        number = rows.update(**again, queue=queue, error_code="", error_message="")
         collection_counts.move(collection.pk, State.FAILED, State.QUEUED, number)
         if number:
             webhooks.arm(collection.pk)
     return number
+
+
+def queue_of(collection: Collection) -> JobQueue:
+    """For its new jobs."""
+    return JobQueue.PAUSED if collection.is_paused else JobQueue.BATCH
+
+
+def pause(collection: Collection) -> None:
+    """What is running is finished, the rest waits. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        Collection.objects.filter(pk=collection.pk).update(is_paused=True)
+        jobs_of(collection).open().update(queue=JobQueue.PAUSED)
+    collection.is_paused = True
+
+
+def resume(collection: Collection) -> None:
+    """Its photos come after those that their owner has queued meanwhile. Raises StorageError."""
+    with storage_errors(), transaction.atomic():
+        Collection.objects.filter(pk=collection.pk).update(is_paused=False)
+        paused = jobs_of(collection).open().filter(queue=JobQueue.PAUSED)
+        turns.line_up_again(paused, collection.owner_id, JobQueue.BATCH)
+        paused.update(queue=JobQueue.BATCH)
+    collection.is_paused = False
 
 
 def cancel(collection: Collection) -> int:

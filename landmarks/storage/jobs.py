@@ -14,9 +14,20 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from landmarks.core.errors import JobInterrupted, LandmarksError
-from landmarks.models import DeliveryStatus, Job, JobQuerySet, JobQueue, JobStatus, Photo, Result, Webhook, truncate
+from landmarks.models import (
+    TAKEN_QUEUES,
+    DeliveryStatus,
+    Job,
+    JobQuerySet,
+    JobQueue,
+    JobStatus,
+    Photo,
+    Result,
+    Webhook,
+    truncate,
+)
 from landmarks.runtime.periods import SLACK
-from landmarks.storage import collection_counts
+from landmarks.storage import collection_counts, turns
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -47,6 +58,7 @@ def insert(job: Job, webhook: Webhook | None = None) -> None:
     with storage_errors(), transaction.atomic():
         if job.photo_id is None or Photo.lock(job.photo_id) is None:
             raise PhotoGone
+        turns.line_up([job])
         job.save(force_insert=True)
         if webhook:
             webhook.job, webhook.is_armed = job, True
@@ -55,7 +67,8 @@ def insert(job: Job, webhook: Webhook | None = None) -> None:
 
 def queued(now: datetime) -> JobQuerySet:
     """Those whose turn it is, in order."""
-    return Job.objects.filter(status=JobStatus.QUEUED, due__lte=now).order_by("queue", "due", "pk")
+    queued = Job.objects.open().filter(status=JobStatus.QUEUED, queue__lt=JobQueue.PAUSED, due__lte=now)
+    return queued.order_by("queue", "turn", "due")
 
 
 class OpenJobs(NamedTuple):
@@ -68,14 +81,14 @@ class OpenJobs(NamedTuple):
 
 
 def count_open() -> list[OpenJobs]:
-    """Also kinds of which there are none. Raises StorageError."""
+    """Also kinds of which there are none, but nothing that is paused. Raises StorageError."""
     now = timezone.now()
     with storage_errors():
         rows = Job.objects.open().values_list("queue", "status").annotate(Count("pk"), Min("created")).order_by()
         found = {(queue, status): (count, (now - oldest).total_seconds()) for queue, status, count, oldest in rows}
     return [
         OpenJobs(queue.name.lower(), status, *found.get((queue, status), (0, 0.0)))
-        for queue in JobQueue
+        for queue in TAKEN_QUEUES
         for status in (JobStatus.QUEUED, JobStatus.RUNNING)
     ]
 
@@ -89,9 +102,30 @@ def claim_next() -> Job | None:
 
 
 def claim(id: UUID) -> Job | None:
-    """That job, unless it is not queued: then somebody else has it, or it is over. Raises StorageError."""
+    """That job, unless it is not queued: then somebody else has it, or it is over, or paused. Raises StorageError."""
     with storage_errors():
-        return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED), timezone.now())
+        return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES), timezone.now())
+
+
+def claim_in_place_of(id: UUID) -> Job | None:
+    """For a message about that job: the job, or one of the same queue that came later and has its turn before.
+
+    Messages can wait long, and those of one owner in a row. The first job is then sent again.
+
+    Raises StorageError.
+    """
+    now = timezone.now()
+    with storage_errors():
+        sent = Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES)
+        job = sent.only("queue", "turn").first()
+        if job is None:
+            return None
+        earlier = queued(now).filter(queue=job.queue, turn__lt=job.turn)
+        found = _claim(earlier, now) if earlier.exists() else None
+        if found:
+            sent.update(due=now)
+            return found
+    return claim(id)
 
 
 def _claim(jobs: JobQuerySet, now: datetime) -> Job | None:
@@ -115,12 +149,12 @@ def mark_sent(wait: timedelta, most: int) -> list[Job]:
     """
     now, sent = timezone.now(), []
     with storage_errors():
-        for queue in JobQueue:
-            waiting = Job.objects.filter(status=JobStatus.QUEUED, queue=queue)
+        for queue in TAKEN_QUEUES:
+            waiting = Job.objects.open().filter(status=JobStatus.QUEUED, queue=queue)
             if not waiting.filter(due__lte=now).exists():
                 continue
             left = max(0, most - waiting.filter(due__gt=now).count())
-            for job in waiting.filter(due__lte=now).order_by("due", "pk").only("pk", "queue", "due")[:left]:
+            for job in waiting.filter(due__lte=now).order_by("turn", "due").only("pk", "queue", "due")[:left]:
                 if Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED, due=job.due).update(due=now + wait):
                     sent.append(job)
     return sent
@@ -133,13 +167,17 @@ def requeue_expired() -> int:
     """
     now = timezone.now()
     with storage_errors():
-        expired = Job.objects.filter(status=JobStatus.RUNNING, due__lte=now)
+        # With each value of the index before the time, which is then looked up for each.
+        expired = Job.objects.open().filter(status=JobStatus.RUNNING, queue__in=JobQueue.values, due__lte=now)
         count = 0
         if expired.exists():
             interrupted = JobInterrupted("job_interrupted", attempts=MAX_ATTEMPTS)
             count += sum(_end(expired, job, interrupted) for job in expired.filter(attempts__gte=MAX_ATTEMPTS))
             count += expired.update(status=JobStatus.QUEUED, lease=None, due=now)
-        too_late = Job.objects.open().filter(due__gt=now + LATEST + SLACK)
+        statuses = [JobStatus.QUEUED, JobStatus.RUNNING]
+        too_late = Job.objects.open().filter(
+            status__in=statuses, queue__in=JobQueue.values, due__gt=now + LATEST + SLACK
+        )
         if too_late.exists():
             too_late.update(due=now)
     return count

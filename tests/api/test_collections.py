@@ -309,6 +309,19 @@ def test_a_photo_is_cancelled_alone(program: Program, images: Path) -> None:
     assert (done["status"], done["face_count"]) == ("done", 2)
 
 
+def test_a_collection_is_paused_and_resumed(program: Program, images: Path) -> None:
+    collection = create(program)
+    assert not collection["paused"]
+    add(program, collection, images / ROCKET)
+    paused = program.post(f"{collection['url']}/pause").json()
+    assert (paused["paused"], paused["counts"]["queued"]) == (True, 1)
+    run_all()
+    assert counts(program, collection) == {"queued": 1}
+    assert not program.post(f"{collection['url']}/resume").json()["paused"]
+    run_all()
+    assert counts(program, collection) == {"none": 1}
+
+
 @pytest.mark.parametrize("action", ["retry", "cancel"])
 def test_a_photo_of_another_collection_is_not_there(program: Program, images: Path, action: str) -> None:
     collection, other = create(program), create(program)

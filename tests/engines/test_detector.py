@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.scenes import make_scenes
 from landmarks.core.pixels import Box
 from landmarks.engines.local.detector import (
     FIRST_PASS,
+    FIRST_THRESHOLD,
     Detection,
     Detector,
     is_enough,
@@ -17,6 +19,7 @@ from landmarks.engines.local.detector import (
     merged,
 )
 from landmarks.engines.local.pyramid import Pyramid
+from landmarks.engines.local.yunet import THRESHOLD
 
 FACE = (203, 98)
 """Between the eyes and the mouth of the astronaut, who is about 95 pixels wide there."""
@@ -94,6 +97,24 @@ def test_a_face_that_was_found_upright_is_no_reason_to_go_on_turned(rocket):
     assert not is_hopeless(shown, 320, of(rocket), (), is_turned=True)
     assert is_hopeless([replace(shown[0], smallest_side=60)], 320, of(rocket), (), is_turned=True)
     assert is_hopeless(shown, 320, of(rocket), [detection(102, 22, 0.9).box], is_turned=True)
+
+
+def test_a_turned_pass_that_shows_nothing_in_a_close_look_is_the_last(detector):
+    """A sleeve that looks a little like a face after three quarter turns."""
+    selfie = of(make_scenes().selfie)
+    known = [each.box for each in detector.search(selfie).found]
+    assert detector._pass(selfie, 320, 270, FIRST_THRESHOLD)
+    assert detector.search(selfie, 270, known=known).sizes == (320,)
+
+
+@pytest.mark.parametrize("side", [100, 115])
+def test_a_small_turned_face_that_is_faint_at_first_is_detected(detector, astronaut, side):
+    picture = Image.new("RGB", (640, 640), "grey")
+    picture.paste(astronaut.resize((side, side)), (300, 200))
+    photo = of(picture.transpose(Image.Transpose.ROTATE_90))
+    assert max(each.score for each in detector._pass(photo, 320, 90, FIRST_THRESHOLD)) < THRESHOLD
+    (found,) = detector.search(photo, 90).found
+    assert found.score > 0.9
 
 
 def test_a_small_face_in_a_very_large_photo_is_detected_in_tiles(detector, astronaut):

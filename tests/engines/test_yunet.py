@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from landmarks.engines.local.yunet import OVERLAP, STRIDE, TILE, YuNet, spans
+from landmarks.engines.local import model_files
+from landmarks.engines.local.yunet import OVERLAP, STRIDE, TILE, Interpreter, LiteRTNetwork, OpenCVNetwork, YuNet, spans
+from tests.conftest import BASE_DIR
 
+SAMPLES = BASE_DIR / "static" / "samples"
 SMALL = 90
 """Pixels to which the astronaut's photo is shrunk: her face is then 16 pixels wide."""
 
@@ -23,6 +26,24 @@ def portrait(images):
 
 def centres(rows):
     return (rows[:, 0:2] + rows[:, 2:4] / 2).tolist()
+
+
+@pytest.mark.skipif(Interpreter is None, reason="there is no ai-edge-litert for this platform")
+def test_litert_reports_what_opencv_reports(models_dir):
+    model = np.frombuffer(model_files.read(model_files.DETECTOR, models_dir), np.uint8)
+    by_litert, by_opencv = LiteRTNetwork(model), OpenCVNetwork(model)
+    with Image.open(SAMPLES / "solvay1927.jpg") as file:
+        group = file.convert("RGB")
+    counts = []
+    # Sizes change from run to run, and return; sides are no multiples of the network's stride, one is below it.
+    for width, height in ((64, 64), (640, 420), (224, 150), (600, 30), (319, 211), (640, 420)):
+        pixels = np.asarray(group.resize((width, height)))
+        for threshold in (0.07, 0.6):
+            ours, theirs = by_litert.rows(pixels, threshold), by_opencv.rows(pixels, threshold)
+            assert ours == pytest.approx(theirs, abs=0.01)
+            counts.append(len(ours))
+        by_litert.release_memory()
+    assert max(counts) > 20
 
 
 @pytest.mark.parametrize("length", [1, 704, 705, 960, 1280, 2560])

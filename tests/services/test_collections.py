@@ -110,13 +110,15 @@ def test_addresses_are_fetched_when_it_is_their_turn(
             "https://a.example/1.jpg\r\n\n  http://b.example/2.jpg ",
             ["https://a.example/1.jpg", "http://b.example/2.jpg"],
         ),
-        ("name,url\nAnn,https://a.example/1.jpg", ["name,url", "https://a.example/1.jpg"]),
+        ("name,url\nAnn,https://a.example/1.jpg\nBob,none", ["https://a.example/1.jpg", "Bob,none"]),
+        ("a.example/1.jpg\nhttps://a.example/2.jpg", ["a.example/1.jpg", "https://a.example/2.jpg"]),
+        ("one", ["one"]),
         ('"https://a.example/1.jpg";"Ann"', ["https://a.example/1.jpg"]),
         ("https://a.example/1,2.jpg?a=b,c", ["https://a.example/1,2.jpg?a=b,c"]),
         ("Ann\thttps://a.example/1.jpg", ["https://a.example/1.jpg"]),
         ("", []),
     ],
-    ids=["lines", "table", "quoted", "commas", "tabs", "nothing"],
+    ids=["lines", "table", "no scheme", "no address", "quoted", "commas", "tabs", "nothing"],
 )
 def test_addresses_are_found_in_lists_and_tables(text: str, addresses: list[str]) -> None:
     assert list(collections.addresses_in(text)) == addresses

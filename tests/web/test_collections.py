@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from landmarks.models import Collection, Job, Result
-from landmarks.services import jobs
+from landmarks.services import collections, jobs
 from landmarks.storage import jobs as job_rows
 from tests.web.conftest import body
 
@@ -91,6 +91,25 @@ def test_an_archive_and_addresses_are_taken_in_one_form(client: Client, address:
     assert client.post(f"{address}add", {"archive": file, "addresses": lines}).status_code == 303
     assertContains(client.get(address), "3 photos added.")
     assert Job.objects.exclude(address="").count() == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_list_of_addresses_is_taken_as_a_file(client: Client, address: str, encoding: str) -> None:
+    text = "Straße;Foto\r\nÄhre;https://a.example/1.jpg\r\nÖl;https://a.example/2.jpg\r\n"
+    file = io.BytesIO(text.encode(encoding))
+    file.name = "list.CSV"
+    assert client.post(f"{address}add", {"archive": file}).status_code == 303
+    assertContains(client.get(address), "2 photos added.")
+    assert set(Job.objects.values_list("address", flat=True)) == {"https://a.example/1.jpg", "https://a.example/2.jpg"}
+
+
+def test_a_list_that_is_too_long_is_refused(client: Client, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collections, "MOST_ADDRESSES", 1)
+    file = io.BytesIO(b"https://a.example/1.jpg\nhttps://a.example/2.jpg")
+    file.name = "list.txt"
+    assert client.post(f"{address}add", {"archive": file}).status_code == 303
+    assertContains(client.get(address), "This list has more than 1 addresses. Send it in parts.")
+    assert not Job.objects.exists()
 
 
 def test_an_archive_may_be_larger_than_a_photo(
@@ -229,3 +248,16 @@ def test_a_collection_is_its_owners_alone(client: Client, address: str, path: st
 @pytest.mark.parametrize("query", ["state=elbow", "after=x", "before=-1"])
 def test_another_page_is_an_error(client: Client, address: str, query: str) -> None:
     assert client.get(f"{address}?{query}").status_code == 400
+
+
+def test_a_collection_is_paused_and_resumed(client: Client, address: str, images: Path) -> None:
+    add(client, address, images / "rocket.jpg")
+    assert client.post(f"{address}pause").status_code == 303
+    page = client.get(address)
+    assertContains(page, "Paused at 0 of 1")
+    assertNotContains(page, "data-running")
+    assert job_rows.claim_next() is None
+    assertContains(page, f'formaction="{address}resume"')
+    assert client.post(f"{address}resume").status_code == 303
+    assertContains(client.get(address), f'formaction="{address}pause"')
+    assert job_rows.claim_next()

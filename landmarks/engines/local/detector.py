@@ -28,6 +28,9 @@ HOPELESS_TURNED = {320: FIRST_THRESHOLD, 640: DOUBTFUL}
 faces of 8 to 20 pixels 98 % reach 0.15; over photos that stand upright 36 % of the first of these passes show as much,
 apart from the faces found upright."""
 KNOWN_IOU = 0.2
+CONFIRMED, MAX_LOOKS = 0.8, 6
+"""The score that something faint on a turned photo must have in a close look for the next pass to be worth it, and how
+many are looked at, the most certain first (docs/decisions/0038-detector-on-litert.md)."""
 CLEAR_FACES, CLEAR_SIDE, CLEAR_SCORE = 2, 48, 0.8
 """A pass ends the search if it shows one or two faces with this side (in pixels of the pass), the best with this score,
 and nothing else down to DOUBTFUL."""
@@ -112,7 +115,20 @@ class Detector:
             sizes += (size,)
             if is_enough(latest, size) or is_hopeless(latest, size, photo, known, is_turned=turned > 0):
                 break
+            if turned and size in HOPELESS_TURNED and not self._is_confirmed(photo, latest, turned, known):
+                break
         return Detections(found, sizes)
+
+    def _is_confirmed(self, photo: Pyramid, latest: list[Detection], turned: int, known: Sequence[Box]) -> bool:
+        """Whether something new in a pass over a turned photo is certain, or is in a close look."""
+        new = new_in(latest, known)
+        if any(each.score >= THRESHOLD for each in new):
+            return True
+        return any(self.look_closer(photo, each, turned, CONFIRMED) for each in new[:MAX_LOOKS])
+
+    def release_memory(self) -> None:
+        """Free what can be made anew."""
+        self._net.release_memory()
 
     def _pass(self, photo: Pyramid, size: int, turned: int, threshold: float) -> list[Detection]:
         shown = detector_input(photo, size, turned)
@@ -176,12 +192,17 @@ def is_hopeless(latest: list[Detection], size: int, photo: Pyramid, known: Seque
     """
     if is_turned:
         least = HOPELESS_TURNED.get(size, 0.0)
-        new = [each for each in latest if not any(each.box.iou(box) >= KNOWN_IOU for box in known)]
-        latest = [each for each in new if each.smallest_side < CLEAR_SIDE]
+        latest = new_in(latest, known)
     else:
         # The pass of the largest size may show faces that are not to be seen at a quarter of it.
         least = FIRST_THRESHOLD if size == GROUP_PASS and max(photo.width, photo.height) < LARGEST else 0.0
     return max((each.score for each in latest), default=0.0) < least
+
+
+def new_in(latest: list[Detection], known: Sequence[Box]) -> list[Detection]:
+    """Small things at the place of no known face, most certain first."""
+    new = [each for each in latest if not any(each.box.iou(box) >= KNOWN_IOU for box in known)]
+    return sorted((each for each in new if each.smallest_side < CLEAR_SIDE), key=lambda each: -each.score)
 
 
 def is_group(latest: list[Detection], size: int) -> bool:

@@ -61,6 +61,7 @@ class LocalEngine:
                 started = time.perf_counter()
                 faces, attempts = find_faces(models, pyramid_of(photo), options.rotate, options.dense)
                 if any(size >= LARGE_PASS for attempt in attempts for size in attempt.sizes):
+                    models.detector.release_memory()
                     release_freed()
                 elapsed = (time.perf_counter() - started) * 1000
         except (cv2.error, RuntimeError, ValueError) as exc:  # what OpenCV, LiteRT and Face raise

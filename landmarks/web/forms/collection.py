@@ -10,14 +10,12 @@ from landmarks.core.finding import Options
 from landmarks.http.history_query import PositionField
 from landmarks.http.query_fields import FlagField
 from landmarks.services import engines, runs
-from landmarks.services.collections import addresses_in
+from landmarks.services.collections import LONGEST_LIST, MOST_ADDRESSES, addresses_in
 from landmarks.services.descriptions import NAME_LENGTH
 from landmarks.storage.collection_counts import State
 from landmarks.web.forms.fields import FilesField
 from landmarks.web.forms.submit import AUTO, engine_choices
 
-MOST_ADDRESSES = 10_000
-"""In one list; another one can follow."""
 MOST_DIGESTS = 1000
 
 
@@ -53,7 +51,7 @@ class AddForm(forms.Form):
 
     photo = FilesField(required=False)
     archive = FilesField(required=False)
-    addresses = forms.CharField(required=False, max_length=4_000_000)
+    addresses = forms.CharField(required=False, max_length=LONGEST_LIST)
 
     def clean_addresses(self) -> list[str]:
         found = list(addresses_in(self.cleaned_data["addresses"]))

@@ -59,6 +59,7 @@ class Tile:
 @dataclass(frozen=True)
 class CollectionPage:
     counts: Counts
+    is_paused: bool
     parts: list[Part]
     tiles: list[Tile]
     query: str
@@ -80,8 +81,13 @@ class CollectionPage:
         return self.counts.by_state[State.FAILED]
 
     @property
-    def is_running(self) -> bool:
+    def is_open(self) -> bool:
         return self.counts.over < self.counts.total
+
+    @property
+    def is_running(self) -> bool:
+        """Whether anything changes by itself."""
+        return self.is_open and (not self.is_paused or bool(self.counts.by_state[State.RUNNING]))
 
 
 def read_page(collection: Collection, form: PageForm) -> CollectionPage:
@@ -91,6 +97,7 @@ def read_page(collection: Collection, form: PageForm) -> CollectionPage:
     counts = collection_counts.count(collection)
     return CollectionPage(
         counts,
+        collection.is_paused,
         parts_of(counts, state),
         [tile_of(job) for job in page.jobs],
         "?",

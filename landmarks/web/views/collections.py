@@ -1,6 +1,7 @@
 """Collections: their list, the page of each, and what can be done there."""
 
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 
 from django.contrib import messages
@@ -96,7 +97,7 @@ def collection_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             add_photo(request, collection, upload, total)
         for upload in form.archives:
             with closing(upload):
-                merge(total, collections.add_archive(collection, upload, lambda: count_photo(request)))  # type: ignore[arg-type]
+                merge(total, add_many(collection, upload, lambda: count_photo(request)))
         if form.cleaned_data["addresses"]:
             lines = form.cleaned_data["addresses"]
             merge(total, collections.add_addresses(collection, lines, lambda: count_photo(request)))
@@ -128,6 +129,13 @@ def add_photo(request: HttpRequest, collection: Collection, upload: UploadedFile
         return
     total.new += is_new
     total.known += not is_new
+
+
+def add_many(collection: Collection, upload: UploadedFile, count: Callable[[], object]) -> Added:
+    """The photos of an archive, or of a list of addresses."""
+    is_list = (upload.name or "").lower().endswith(collections.LIST_SUFFIXES)
+    add = collections.add_list if is_list else collections.add_archive
+    return add(collection, upload, count)  # type: ignore[arg-type]
 
 
 def merge(total: Added, more: Added) -> None:
@@ -170,6 +178,21 @@ def collection_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         return invalid_form(request, form)
     if not storage.retry(collection, form.job_id):
         messages.info(request, "No photo can be tried again here. Send those that failed once more.")
+    jobs.announce()
+    return see_other("landmarks:collection-detail", collection.pk)
+
+
+@require_POST
+def collection_pause(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    collection = find(request, id)
+    storage.pause(collection)
+    return see_other("landmarks:collection-detail", collection.pk)
+
+
+@require_POST
+def collection_resume(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    collection = find(request, id)
+    storage.resume(collection)
     jobs.announce()
     return see_other("landmarks:collection-detail", collection.pk)
 
