@@ -18,23 +18,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-import pytest
 import requests
 
 from benchmarks.album import Album, portraits
 from benchmarks.arguments import add_count
-from benchmarks.errors import BenchmarkError
 from benchmarks.job_site import WORKER, JobSite, Program, make_token
 from benchmarks.jobs import LATE, LONGEST, problems, to_row
 from benchmarks.load import distinct
 from benchmarks.network import SERVICES, Host, hosts
 from benchmarks.report import Report, Row, Table, make_report, milliseconds, single
 from benchmarks.server import environment_of
+from benchmarks.services import start_database, start_redis, start_store
 from benchmarks.site import PREFIX, models_dir
 from benchmarks.timing import Progress
-from tests.brokers import redis
-from tests.postgresql import running_cluster
-from tests.s3 import make_bucket, running_store
 
 HELP = "two hosts with a site and a worker each, one of which is cut off meanwhile: errors, lost and doubled results"
 PORT = "8000"
@@ -113,12 +109,9 @@ def running_sites() -> Iterator[tuple[list[Host], list[JobSite]]]:
     """Raises BenchmarkError where something is missing."""
     with TemporaryDirectory(prefix=PREFIX) as name, ExitStack() as stack:
         folder, made = Path(name), stack.enter_context(hosts(2))
-        try:
-            broker = stack.enter_context(redis(folder, SERVICES))
-            database = stack.enter_context(running_cluster(SERVICES))
-        except pytest.skip.Exception as exc:
-            raise BenchmarkError(f"{exc.msg}.") from exc
-        bucket = make_bucket(stack.enter_context(running_store(SERVICES)))
+        broker = start_redis(stack, folder, SERVICES)
+        database = start_database(stack, SERVICES)
+        bucket = start_store(stack, SERVICES)
         shared = {
             "SECRET_KEY": uuid4().hex * 2,
             "DATABASE_URL": database.make_database(),

@@ -5,27 +5,28 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import pytest
 import requests
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.process import PROJECT
 from benchmarks.server import address_of, environment_of
+from benchmarks.services import start_broker, start_database
 from benchmarks.site import PREFIX, models_dir
-from tests.brokers import Broker, rabbitmq, redis
-from tests.postgresql import Cluster, running_cluster
+
+if TYPE_CHECKING:
+    from tests.brokers import Broker
+    from tests.postgresql import Cluster
 
 SERVE = (sys.executable, "manage.py", "serve", "--port", "0")
 WORKER = (sys.executable, "-m", "celery", "-A", "facesite", "worker", "--concurrency", "1")
-BROKERS: dict[str, Callable[[Path], AbstractContextManager[Broker]]] = {"redis": redis, "rabbitmq": rabbitmq}
 TIMEOUT = 60
 STOP_SECONDS = 120
 PAUSE = 0.2
@@ -87,8 +88,8 @@ class JobSite:
 
     servers: list[Program]
     workers: list[Program]
-    broker: Broker | None
-    database: Cluster | None
+    broker: "Broker | None"
+    database: "Cluster | None"
     token: str = ""
     seconds: list[float] = field(default_factory=list)
     """For the answers to those who submit, however often they had to ask."""
@@ -152,11 +153,8 @@ def running_site(
     """
     with TemporaryDirectory(prefix=PREFIX) as name, ExitStack() as stack:
         folder, more = Path(name), dict[str, str]()
-        try:
-            messages = stack.enter_context(BROKERS[broker](folder)) if broker else None
-            database = stack.enter_context(running_cluster()) if has_cluster else None
-        except pytest.skip.Exception as exc:
-            raise BenchmarkError(f"{exc.msg}.") from exc
+        messages = start_broker(stack, broker, folder) if broker else None
+        database = start_database(stack) if has_cluster else None
         more |= {"TASKS": "celery", "CELERY_BROKER_URL": messages.url} if messages else {}
         more |= {"DATABASE_URL": database.make_database()} if database else {}
         environment = environment_of(folder, models_dir(), **more)

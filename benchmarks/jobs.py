@@ -16,9 +16,10 @@ from typing import Any
 from benchmarks.album import Album, portraits
 from benchmarks.arguments import add_count
 from benchmarks.errors import UsageError
-from benchmarks.job_site import BROKERS, JobSite, Program, running_site
+from benchmarks.job_site import JobSite, Program, running_site
 from benchmarks.load import distinct
 from benchmarks.report import Report, Row, Table, figure, make_report, milliseconds, single
+from benchmarks.services import BROKERS
 from benchmarks.timing import Progress
 from landmarks.storage.jobs import LEASE, MAX_ATTEMPTS
 

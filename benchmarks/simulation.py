@@ -18,9 +18,10 @@ import numpy as np
 from benchmarks.album import Album, portraits
 from benchmarks.arguments import add_count
 from benchmarks.errors import BenchmarkError
-from benchmarks.job_site import BROKERS, JobSite, running_site
+from benchmarks.job_site import JobSite, running_site
 from benchmarks.load import distinct
 from benchmarks.report import Report, Row, Table, make_report, single
+from benchmarks.services import BROKERS
 from benchmarks.timing import Progress
 
 HELP = "1, 10 and 100 workers against bursts, simulated with measured times, and two real workers beside it"

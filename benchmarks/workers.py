@@ -19,10 +19,11 @@ from typing import Any
 from benchmarks.album import Album, portraits
 from benchmarks.arguments import add_count
 from benchmarks.errors import BenchmarkError
-from benchmarks.job_site import BROKERS, JobSite, Program, running_site
+from benchmarks.job_site import JobSite, Program, running_site
 from benchmarks.load import distinct
 from benchmarks.process import Child, cpu_seconds, running
 from benchmarks.report import Report, Row, Table, figure, make_report, milliseconds
+from benchmarks.services import BROKERS
 from benchmarks.site import models_dir
 from benchmarks.timing import Progress
 
