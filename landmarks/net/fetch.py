@@ -103,7 +103,7 @@ def fetch_photo(address: str, limits: FetchLimits, slots: Limit = FETCHING) -> F
                 if response.status_code not in REDIRECTS:
                     file = _save(response, current, limits, deadline)
                     content_type = response.headers.get("Content-Type", "")
-                    return Fetched(file, _name(typed), first.url, connector.is_public, content_type, current.url)
+                    return Fetched(file, name_in(typed), first.url, connector.is_public, content_type, current.url)
                 current = _redirect_target(current, response)
     raise FetchError("photo_unreachable", detail=f"more than {limits.max_redirects} redirects")
 
@@ -208,6 +208,7 @@ def _report_status(response: requests.Response, address: WebAddress, deadline: D
     raise FetchError("fetch_status", http_status=status, detail=detail)
 
 
-def _name(address: WebAddress) -> str:
+def name_in(address: WebAddress) -> str:
+    """Of the file: the last part of the path, decoded; the host where that is empty. A query may hold a key."""
     last = decode_name(unquote_to_bytes(address.target.partition("?")[0].rpartition("/")[2]))
     return composed(clean_line(last)) or address.host

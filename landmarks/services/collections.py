@@ -20,6 +20,7 @@ from landmarks.core.finding import Options
 from landmarks.core.names import composed
 from landmarks.core.text import clean_line
 from landmarks.models import Collection, Job, Owner, Result, ResultQuerySet, Webhook, truncate
+from landmarks.net.fetch import name_in
 from landmarks.net.ssrf_guard import parse_address
 from landmarks.photos import zip_archive
 from landmarks.runtime import concurrency
@@ -140,18 +141,14 @@ def submit_address(collection: Collection, address: str, name: str) -> tuple[Job
 
     Raises AddressInvalid or StorageError.
     """
-    parse_address(address)
+    parsed = parse_address(address)
     if known := storage.find_address(collection, address):
         return known, False
-    job = make_job(collection, name or last_part(address))
+    job = make_job(collection, name or name_in(parsed))
     job.address = address
     storage.insert_addresses(collection, [job])
     jobs.announce()
     return job, True
-
-
-def last_part(address: str) -> str:
-    return address.rpartition("/")[2]
 
 
 def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[[], object]) -> Added:
@@ -165,7 +162,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
             added.known += 1
             continue
         try:
-            parse_address(address)
+            parsed = parse_address(address)
             count()
         except AddressInvalid as exc:
             added.refused.append((clean_line(address)[:80], exc))
@@ -174,7 +171,7 @@ def add_addresses(collection: Collection, lines: Iterable[str], count: Callable[
             added.stopped_by = exc
             break
         known.add(address)
-        rows.append(job := make_job(collection, last_part(address)))
+        rows.append(job := make_job(collection, name_in(parsed)))
         job.address = address
     storage.insert_addresses(collection, rows)
     added.new = len(rows)

@@ -85,6 +85,14 @@ def test_a_photo_that_was_analysed_before_is_done_at_once(collection: Collection
     assert states(other) == {"queued": 1}
 
 
+def test_a_photo_from_an_address_is_named_without_the_query(collection: Collection) -> None:
+    lines = ["https://example.org/a%20photo.jpg?key=secret/x.jpg", "https://example.org/"]
+    collections.add_addresses(collection, lines, no_limit)
+    job, _ = collections.submit_address(collection, "https://example.org/b.jpg?key=secret", "")
+    assert {each.name for each in Job.objects.exclude(pk=job.pk)} == {"a photo.jpg", "example.org"}
+    assert job.name == "b.jpg"
+
+
 def test_addresses_are_fetched_when_it_is_their_turn(
     collection: Collection,
     web: Callable[[str], str],  # noqa: F811
