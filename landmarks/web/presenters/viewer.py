@@ -257,9 +257,9 @@ def part_title(name: str) -> str:
 
 
 def schemes(chosen: str) -> list[SchemeChoice]:
-    """The 90, then the others."""
+    """The 90, then the others, each by the first word of its title, which has room beside its number."""
     others = [
-        SchemeChoice(name, f"{each.scheme.count}, {each.scheme.title.partition(',')[0]}", name == chosen)
+        SchemeChoice(name, f"{each.scheme.count}, {each.scheme.title.split()[0].rstrip(',')}", name == chosen)
         for name, each in PROJECTIONS.items()
     ]
     return [SchemeChoice("", f"{POINT_COUNT} points", not chosen), *others]
