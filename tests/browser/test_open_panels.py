@@ -93,7 +93,8 @@ def test_a_crowd_with_all_faces_measures_and_full_screen(
 def test_a_collection_in_all_states(history: "Page", site: str, size: tuple[int, int]) -> None:
     set_size(history, size)
     results = Result.objects.filter(engine="local").order_by("created")
-    collection = Collection.objects.create(owner=results[0].owner, name="Spring", engine="local")
+    counts = {"total": 6, "done": 1, "none": 1, "failed": 2, "cancelled": 1}
+    collection = Collection.objects.create(owner=results[0].owner, name="Spring", engine="local", **counts)
     lost = {"error_code": "engine_away", "error_message": "The engine is away. Try again later."}
     for name, facts in {
         "done.jpg": {"status": "done", "result": results[4], "has_faces": True},

@@ -148,6 +148,7 @@ def test_j_and_k_go_to_neighbouring_results(page: "Page", open_result: Open) -> 
         open_result(photo)
     press(page, "j")
     expect(page.locator("h1")).to_have_text("two_people.jpg")
+    page.locator(".stage [display]").first.wait_for(state="attached")  # its scripts take keys
     press(page, "k")
     expect(page.locator("h1")).to_have_text("astronaut.jpg")
 
