@@ -1,7 +1,8 @@
 """The reference face of the atlas: positions of marks, lines and numbers on the mean face, and on each region enlarged.
 
 The mean face (mean-face.json, made by `python -m benchmarks.mean_face`) has its outer eye corners at (-0.5, 0) and
-(0.5, 0), x to the right, y down. Only the mouth is changed: it is drawn open, so that its inner points are apart.
+(0.5, 0), x to the right, y down. The mouth is drawn open, so that its inner points are apart, and the brows are drawn
+higher, so that there is room for numbers between them and the eyes.
 """
 
 import json
@@ -28,6 +29,8 @@ INWARDS = {12: 0.5, 21: 0.5, 16: -0.5, 17: -0.5}
 UPPER_LIP, LOWER_LIP = (*range(7, 12), *range(17, 22)), (*range(1, 6), *range(12, 17))
 RAISED, LOWERED = 0.03, 0.17
 """How far the lips are moved apart in the middle of the mouth, in the unit of the mean face."""
+BROWS_RAISED = 0.02
+"""In the same unit."""
 
 WIDTH, HEIGHT = 660, 746
 EYE_LINE = 306
@@ -106,7 +109,11 @@ def open_mouth(mouth: tuple[Point, ...]) -> tuple[Point, ...]:
     )
 
 
-DRAWN_FACE = {**MEAN_FACE, "mouth": open_mouth(MEAN_FACE["mouth"])}
+DRAWN_FACE = {
+    **MEAN_FACE,
+    "mouth": open_mouth(MEAN_FACE["mouth"]),
+    **{name: tuple((x, y - BROWS_RAISED) for x, y in MEAN_FACE[name]) for name in ("left_eye_brow", "right_eye_brow")},
+}
 
 
 def plan_face() -> Plan:
