@@ -1,12 +1,12 @@
 """The types of requests and responses about collections, from which the OpenAPI document is generated."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field
 
-from landmarks.api.request_schemas import Flag, Name, RunOptions, WebAddress
+from landmarks.api.request_schemas import Flag, Name, RunOptions, Strict, WebAddress
 from landmarks.api.schemas import Cause, Uri, WebhookOut
 
 MOST_DIGESTS = 1000
@@ -15,19 +15,6 @@ Status = Literal["done", "none", "running", "queued", "failed", "cancelled"]
 STATUS = "`done`: at least one face was found. `none`: the photo was analysed and has no face."
 
 # --- requests --------------------------------------------------------------------------------------------------------
-
-
-class Strict(BaseModel):
-    """A request in which nothing is null, and nothing unknown, just as it is published."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def refuse_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("can't be null; leave it out")
-        return value
 
 
 class CollectionIn(RunOptions, Strict):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from landmarks.core.schema import REGIONS
@@ -101,6 +101,19 @@ Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidato
 Note = Annotated[str, Field(max_length=NOTE_LENGTH), AfterValidator(clean_lines)]
 
 
+class Strict(BaseModel):
+    """A request in which nothing is null, and nothing unknown, just as it is published."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("can't be null; leave it out")
+        return value
+
+
 class RunOptions(BaseModel):
     """How faces are detected."""
 
@@ -142,10 +155,8 @@ class CreateQuery(BaseModel):
     is_async: Flag = Field(0, alias="async", description="1: at once, with a job to poll; 0: with the result.")
 
 
-class AgainIn(BaseModel):
-    """What another run does differently. What is null or not sent stays as in the first one."""
-
-    model_config = ConfigDict(extra="forbid")
+class AgainIn(Strict):
+    """What another run does differently. What is not sent stays as in the first one."""
 
     mode: SameFlag = None
     need_rotate_detection: SameFlag = None
@@ -162,10 +173,8 @@ class IdsIn(BaseModel):
     ids: list[UUID] = Field(min_length=1, max_length=MAX_IDS, description="Of results.")
 
 
-class ResultPatch(BaseModel):
-    """A new name or note. What is null or not sent stays as it is."""
-
-    model_config = ConfigDict(extra="forbid")
+class ResultPatch(Strict):
+    """A new name or note. What is not sent stays as it is."""
 
     name: Name | None = None
     note: Note | None = None

@@ -128,7 +128,8 @@ def test_name_and_note_lose_what_cannot_be_seen(program: Program, made: dict) ->
 
 @pytest.mark.parametrize(
     "body",
-    [{"name": ""}, {"name": " \n\0"}, {"name": "\u202e\u200b"}, {"name": 3}, {"name": "a" * 300}, {"note": ["x"]}, []],
+    [{"name": ""}, {"name": " \n\0"}, {"name": "\u202e\u200b"}, {"name": 3}, {"name": None}, {"name": "a" * 300}]
+    + [{"note": ["x"]}, {"note": None}, []],
 )
 def test_other_names_are_rejected(program: Program, made: dict, body: object) -> None:
     path = f"{RESULTS}/{made['id']}"
