@@ -22,7 +22,8 @@ ZIP64 = b"PK\x06\x07"
 LONGEST_DIRECTORY = 4 * 2**20
 """Bytes: of 40,000 entries."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, RuntimeError)
-"""What reading an entry raises if it is broken, encrypted (RuntimeError), or compressed in a way that is unknown."""
+"""What reading an entry raises: the first four and OSError (bz2) if it is broken, RuntimeError if it is encrypted, and
+NotImplementedError if it is compressed in a way that is unknown."""
 
 
 @dataclass(frozen=True)

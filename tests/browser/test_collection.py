@@ -116,11 +116,14 @@ def test_a_busy_site_is_waited_for(collection: "Page", images: Path) -> None:
 
 
 def test_what_is_not_sent_yet_can_be_cancelled(collection: "Page", images: Path) -> None:
-    collection.route("**/add", lambda route: None)
+    held: list[Route] = []
+    collection.route("**/add", lambda route: held.append(route))
     add(collection, images / "rocket.jpg", images / "astronaut.jpg")
     collection.click("[data-upload-cancel]")
     expect(collection.locator("[data-upload-text]")).to_have_text("Cancelled: 2 were not sent.")
     expect(collection.locator("[data-upload-cancel]")).to_be_hidden()
     collection.unroute("**/add")
+    for route in held:
+        route.abort()
     add(collection, images / "rocket.jpg")
     expect(collection.locator(".tile")).to_have_count(1)

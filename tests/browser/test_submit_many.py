@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,19 +21,29 @@ FOUND = [2, 0, None, 1, 1, 0, 3, 1]
 """Faces of the first photos, as a site answers; None where the engine failed."""
 
 
-def answer_first(page: "Page", count: int) -> None:
-    """The first photos are answered at once, the others never."""
-    left = list(enumerate(FOUND[:count]))
+@pytest.fixture
+def answer_first(page: "Page") -> Iterator[Callable[[int], None]]:
+    """The first photos are answered at once, the others not before the test is over."""
+    held: list[Route] = []
 
-    def answer(route: "Route") -> None:
-        if route.request.method != "POST":
-            route.continue_()
-        elif left:
-            number, faces = left.pop(0)
-            body = {"url": "/", "words": "done", "results": [{"key": f"key{number}", "faces": faces}]}
-            route.fulfill(status=201, content_type="application/json", body=json.dumps(body))
+    def answer_first(count: int) -> None:
+        left = list(enumerate(FOUND[:count]))
 
-    page.route("**/*", answer)
+        def answer(route: "Route") -> None:
+            if route.request.method != "POST":
+                route.continue_()
+            elif left:
+                number, faces = left.pop(0)
+                body = {"url": "/", "words": "done", "results": [{"key": f"key{number}", "faces": faces}]}
+                route.fulfill(status=201, content_type="application/json", body=json.dumps(body))
+            else:
+                held.append(route)
+
+        page.route("**/*", answer)
+
+    yield answer_first
+    for route in held:
+        route.abort()
 
 
 def test_ten_photos_are_lines_of_a_list(site: str, page: "Page", images: Path) -> None:
@@ -59,9 +70,9 @@ def test_lines_have_no_flaw(site: str, page: "Page", images: Path, width: int) -
     assert overlaps(page, "photo-row, .row-name, .row-status, .row-actions .button") == []
 
 
-def test_what_was_found_is_counted(site: str, page: "Page", images: Path) -> None:
+def test_what_was_found_is_counted(site: str, page: "Page", images: Path, answer_first: Callable[[int], None]) -> None:
     page.goto(site)
-    answer_first(page, 3)
+    answer_first(3)
     send(page, *[images / "astronaut.jpg"] * 12)
     expect(page.locator("[data-progress-text]")).to_have_text("Sent 3 of 12")
     expect(page.locator("[data-progress-found]")).to_have_text("2 faces in 1 photo · 1 without a face · 1 failed")
@@ -73,9 +84,9 @@ def test_what_was_found_is_counted(site: str, page: "Page", images: Path) -> Non
     assert str(link.get_attribute("href")).endswith("/results/?results=key0.key1.key2")
 
 
-def test_the_time_left_is_shown(site: str, page: "Page", images: Path) -> None:
+def test_the_time_left_is_shown(site: str, page: "Page", images: Path, answer_first: Callable[[int], None]) -> None:
     page.goto(site)
-    answer_first(page, 4)
+    answer_first(4)
     send(page, *[images / "astronaut.jpg"] * 12)
     expect(page.locator("[data-progress-text]")).to_have_text("Sent 4 of 12")
     expect(page.locator("[data-progress-time]")).to_have_text(re.compile(r"(a few seconds|about \d+ \w+) left"))
@@ -83,7 +94,9 @@ def test_the_time_left_is_shown(site: str, page: "Page", images: Path) -> None:
     expect(page.locator("[data-progress-time]")).to_have_text("")
 
 
-def test_many_photos_are_announced_at_every_tenth(site: str, page: "Page", images: Path) -> None:
+def test_many_photos_are_announced_at_every_tenth(
+    site: str, page: "Page", images: Path, answer_first: Callable[[int], None]
+) -> None:
     page.goto(site)
     page.evaluate(
         """() => {
@@ -95,7 +108,7 @@ def test_many_photos_are_announced_at_every_tenth(site: str, page: "Page", image
             }).observe(text, { childList: true });
         }"""
     )
-    answer_first(page, 8)
+    answer_first(8)
     send(page, *[images / "astronaut.jpg"] * 30)
     expect(page.locator("[data-progress-text]")).to_have_text("Sent 8 of 30")
     told = page.evaluate("[...window.announced].filter((text) => text.startsWith('Sent'))")
