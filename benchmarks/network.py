@@ -1,16 +1,22 @@
 """Two networks on one machine: hosts as network namespaces, whose cables can be pulled out (Linux, as root)."""
 
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from uuid import uuid4
 
 from benchmarks.errors import BenchmarkError
 
-NETWORK, SERVICES = "10.77.0.0/16", "10.77.0.1"
+ADDRESSES = IPv4Network("198.18.0.0/15")
+"""For benchmarks of networks (RFC 2544), so nobody else has them."""
+NETWORK = random.choice(list(ADDRESSES.subnets(new_prefix=24)))  # noqa: S311  not for security
+"""Another one in each process, so that two of them don't end each other's."""
+SERVICES = str(NETWORK[1])
 """Where all hosts reach what they share; an address of this machine."""
 
 
@@ -41,17 +47,17 @@ def hosts(count: int) -> Iterator[list[Host]]:
         raise BenchmarkError("Hosts as network namespaces need Linux, root and iproute2.")
     prefix = f"fs{uuid4().hex[:6]}"
     with ExitStack() as stack:
-        ip("address", "replace", f"{SERVICES}/32", "dev", "lo")
+        ip("address", "add", f"{SERVICES}/32", "dev", "lo")
         stack.callback(ip, "address", "delete", f"{SERVICES}/32", "dev", "lo")
         # Without a cable nobody else may get, and answer, what is sent to a host.
-        ip("route", "replace", "unreachable", NETWORK)
-        stack.callback(ip, "route", "delete", "unreachable", NETWORK)
+        ip("route", "add", "unreachable", str(NETWORK))
+        stack.callback(ip, "route", "delete", "unreachable", str(NETWORK))
         yield [stack.enter_context(host(f"{prefix}{number}", number)) for number in range(1, count + 1)]
 
 
 @contextmanager
 def host(name: str, number: int) -> Iterator[Host]:
-    here, there = f"10.77.{number}.1", f"10.77.{number}.2"
+    here, there = str(NETWORK[4 * number + 1]), str(NETWORK[4 * number + 2])
     made = Host(name, there, f"{name}c")
     ip("netns", "add", name)
     try:

@@ -1,4 +1,5 @@
-"""How often properties are tried: fewer times in each run with other examples, thousands of times in the nightly one.
+"""How often properties are tried: a few times in each run with other examples, in CI always with the same ones, and
+thousands of times in the nightly run.
 
 pytest --hypothesis-seed=N                  the examples of a run again; N is printed at its beginning
 HYPOTHESIS_PROFILE=nightly pytest …         thousands of examples

@@ -15,6 +15,7 @@ from landmarks.api.result_router import find_result, visible_results
 from landmarks.core.errors import RequestInvalid
 from landmarks.core.version import VERSION
 from landmarks.drawing.style import Style
+from landmarks.http.export_query import export_options
 from landmarks.http.export_responses import export_one, export_several
 from landmarks.http.file_responses import JPEG, PNG, as_file
 from landmarks.http.query_fields import first_error
@@ -101,6 +102,7 @@ def read_style(request: HttpRequest, result: Result) -> tuple[Style, int]:
 def export(request: HttpRequest, id: UUID, format_name: str, query: Query[ExportQuery]) -> HttpResponseBase:
     """In one of the formats in `exports` of a result."""
     result = find_result(request, id)
+    export_options(request.GET, format_name)  # a wrong one is an error, even where the copy is current
     tag = etag_of(format_name, request.GET.urlencode(), VERSION, str(result.photo.file), *exporting.source_of(result))
     return not_modified(request, tag) or with_etag(export_one(request, result, format_name), tag)
 

@@ -109,6 +109,14 @@ def test_a_copy_that_is_current_is_not_sent_again(program: Program, made: dict, 
     assert content(other)
 
 
+@pytest.mark.parametrize(
+    "name", ["export/csv?guessed=2", "export/csv?scale=2", "overlay.png?size=99", "overlay.svg?size=99"]
+)
+def test_a_wrong_option_is_an_error_whatever_copy_there_is(program: Program, made: dict, name: str) -> None:
+    headers = {**program.headers(), "If-None-Match": "*"}
+    assert program.client.get(f"{RESULTS}/{made['id']}/{name}", headers=headers).status_code == 400
+
+
 def test_a_copy_is_old_when_the_result_is_renamed(program: Program, made: dict) -> None:
     path = f"{RESULTS}/{made['id']}"
     tag = program.get(path).headers["ETag"]

@@ -36,7 +36,10 @@ def run_benchmark(*arguments: object, **environment: str) -> subprocess.Complete
 def report_of(*arguments: object, **environment: str) -> Any:
     """The JSON that the command writes to standard output."""
     done = run_benchmark(*arguments, "--json", "-", **environment)
+    # Shown where the test fails.
+    sys.stderr.write(done.stderr)
     assert "Traceback" not in done.stderr, done.stderr
+    assert done.stdout, f"Exit status {done.returncode}: {done.stderr}"
     return json.loads(done.stdout)
 
 

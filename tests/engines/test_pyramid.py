@@ -164,4 +164,6 @@ def test_odd_sizes_can_be_resized_and_cropped(size):
 def test_strips_have_the_pixels_of_the_whole(large, factor):
     with Image.open(BytesIO(large)) as image:
         image.load()
-        assert np.array_equal(copy_reduced(image, factor), np.asarray(image.reduce(factor)))
+        reduced = np.asarray(image.reduce(factor))
+        assert np.array_equal(copy_reduced(image, factor, is_flipped=False), reduced)
+        assert np.array_equal(copy_reduced(image, factor, is_flipped=True), reduced[:, ::-1])

@@ -162,7 +162,8 @@ class LargePyramid(Pyramid):
         return self._copied(reduction((self.width, self.height)))
 
     def _copied(self, factor: int) -> Level:
-        return Level(copy_reduced(self._photo.image, factor), factor)
+        pixels = copy_reduced(self._photo.image, factor, self.is_flipped)
+        return Level(pixels, factor, self.width - factor * pixels.shape[1] if self.is_flipped else 0)
 
     def _factor_for_crop(self, scale: float) -> int:
         factor = self._factor_for(scale)
@@ -181,8 +182,7 @@ class LargePyramid(Pyramid):
 
     def _level(self, factor: int) -> Level:
         if factor < min(self._levels):
-            level = self._copied(factor)
-            self._levels[factor] = level.flipped(self.width) if self.is_flipped else level
+            self._levels[factor] = self._copied(factor)
         return super()._level(factor)
 
 
@@ -204,18 +204,19 @@ def _span(low: float, high: float, length: int, factor: int) -> tuple[int, int]:
     return begin - begin % factor, max(begin + 1, min(end, length))
 
 
-def copy_reduced(image: Image.Image, factor: int) -> Pixels:
-    """The pixels of a picture at 1/factor of its size: Pillow reduces faster than its pixels are copied.
+def copy_reduced(image: Image.Image, factor: int, is_flipped: bool) -> Pixels:
+    """The pixels of a picture, or of its mirror image, at 1/factor of its size.
 
-    This is done in strips, since the reduced picture and Pillow's copies of it would take the memory of the pixels
-    three times.
+    Pillow reduces faster than its pixels are copied. This is done in strips, since the reduced picture, Pillow's copies
+    of it and the mirror image would take the memory of the pixels four times.
     """
     width, height = -(-image.width // factor), -(-image.height // factor)
     pixels = np.empty((height, width, 3), np.uint8)
     for top in range(0, height, STRIP):
         bottom = min(top + STRIP, height)
         box = (0, top * factor, image.width, min(bottom * factor, image.height))
-        pixels[top:bottom] = np.asarray(image.reduce(factor, box))
+        strip = np.asarray(image.reduce(factor, box))
+        pixels[top:bottom] = strip[:, ::-1] if is_flipped else strip
     return pixels
 
 
