@@ -45,6 +45,19 @@ def test_covered_parts_are_named(regions, words):
     assert what_is_covered((covered(*regions),)) == words
 
 
+@pytest.mark.parametrize(
+    ("regions", "words"),
+    [
+        (("mouth",), "the mouth of face 2 is covered"),
+        (("left_eye", "right_eye", "mouth"), "the eyes and the mouth of face 2 are covered"),
+        (("left_pupil",), "a part of face 2 is covered"),
+    ],
+    ids=["mouth", "two-parts", "pupil"],
+)
+def test_among_several_faces_the_covered_one_is_named(regions, words):
+    assert what_is_covered((FACE, covered(*regions), FACE)) == words
+
+
 def test_of_several_covered_faces_only_the_number_is_said():
     assert what_is_covered((covered("mouth"), FACE, covered("nose"))) == "parts of 2 faces are covered"
 

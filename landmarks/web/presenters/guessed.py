@@ -33,7 +33,7 @@ class Guessed:
     causes: tuple[str, ...]
     """What explains some of them, of CAUSES."""
     covered: str
-    """What is covered, as "the eyes are covered"; empty if nothing is."""
+    """What is covered, as "the eyes are covered" or "the eyes of face 2 are covered"; empty if nothing is."""
 
 
 def guessed_points(faces: tuple[Face, ...], width: int, height: int, scheme: str = "") -> Guessed | None:
@@ -67,20 +67,23 @@ def cause_of(face: Face, region: str, point: Point, width: int, height: int) -> 
 
 def what_is_covered(faces: tuple[Face, ...]) -> str:
     """The parts of a single covered face by name; of several only how many faces there are."""
-    covered = [face for face in faces if face.covered]
+    covered = [(number, face) for number, face in enumerate(faces, start=1) if face.covered]
     if len(covered) > 1:
         return f"parts of {len(covered)} faces are covered"
     if not covered:
         return ""
-    left = set(covered[0].covered or ())
+    ((number, face),) = covered
+    owner = f" of face {number}" if len(faces) > 1 else ""
+    left = set(face.covered or ())
     parts = []
     for names, words in COVERED_WORDS.items():
         if left.issuperset(names):
             left.difference_update(names)
             parts.append(words)
     if not parts:
-        return "a part of the face is covered"
+        return f"a part{owner or ' of the face'} is covered"
     if len(parts) == 1:
-        return f"{parts[0]} covered"
+        noun, _, verb = parts[0].rpartition(" ")
+        return f"{noun}{owner} {verb} covered"
     named = [words.rpartition(" ")[0] for words in parts[:NAMED]]
-    return f"{', '.join(named[:-1])} and {named[-1]} are covered"
+    return f"{', '.join(named[:-1])} and {named[-1]}{owner} are covered"
