@@ -35,7 +35,7 @@ MIN_DISTANCE = 16.0
 LIMIT = 12.0
 """Log odds beyond which a part is no more certain."""
 DOUBT = 0.7
-"""Log odds below those of a covered point from which it may be covered: behind dark glasses 90 % of the eyes may."""
+"""Log odds below those of a covered point from which it may be covered: behind dark glasses 98 % of the eyes may."""
 SMALLEST_ERROR = GUESSED + 0.001
 """Of a covered point: nobody sees where it is."""
 
@@ -150,11 +150,7 @@ class Covered:
 
 def _mostly(points: NDArray[np.bool_]) -> tuple[str, ...]:
     """The regions of which these points are at least half."""
-    return tuple(name for name, member in IS_OF_REGION.items() if _is_mostly(points, member))
-
-
-def _is_mostly(points: NDArray[np.bool_], member: NDArray[np.bool_]) -> bool:
-    return bool(points[member].mean() >= 0.5)
+    return tuple(name for name, member in IS_OF_REGION.items() if points[member].mean() >= 0.5)
 
 
 def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
@@ -169,15 +165,7 @@ def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
         odds[np.array([name.startswith(far) for name in NAMES])[PART_OF]] = -LIMIT
     elif glasses_odds(seen) > 0:
         odds[OF_EYES] = LIMIT
-    doubtful = odds > -DOUBT
-    return Covered(with_other_eye(odds > 0, doubtful), doubtful)
-
-
-def with_other_eye(covered: NDArray[np.bool_], doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The covered points where one eye is covered and the other may be: then both are, since glasses cover both."""
-    eyes = MEMBERSHIP[[LEFT_EYE, RIGHT_EYE]]
-    is_pair = any(_is_mostly(covered, eye) for eye in eyes) and all(_is_mostly(doubtful, eye) for eye in eyes)
-    return np.where(OF_EYES, doubtful, covered) if is_pair else covered
+    return Covered(odds > 0, odds > -DOUBT)
 
 
 def features_at(features: Features, inside: Points) -> Seen:
