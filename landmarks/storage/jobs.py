@@ -27,7 +27,7 @@ from landmarks.models import (
     truncate,
 )
 from landmarks.runtime.periods import SLACK
-from landmarks.storage import collection_counts, key_claims, turns
+from landmarks.storage import collection_counts, key_claims, turns, workers
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -137,7 +137,8 @@ def _claim(jobs: JobQuerySet, now: datetime) -> Job | None:
             return None
         was = Job.objects.filter(pk=job.pk, status=job.status, attempts=job.attempts)
         job.status, job.lease, job.attempts, job.due = JobStatus.RUNNING, uuid4(), job.attempts + 1, now + LEASE
-        if not was.update(status=job.status, lease=job.lease, attempts=job.attempts, due=job.due):
+        job.worker = workers.own_id()
+        if not was.update(status=job.status, lease=job.lease, attempts=job.attempts, due=job.due, worker=job.worker):
             return None
     return job
 
