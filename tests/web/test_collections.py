@@ -164,7 +164,7 @@ def test_a_script_is_told_what_of_an_archive_is_refused(client: Client, address:
 def test_a_failed_photo_shows_its_cause_and_opens_to_what_helps(client: Client, address: str, images: Path) -> None:
     add(client, address, images / "rocket.jpg")
     Job.objects.update(status="failed", error_message="The engine is away. Try again later.")
-    assertContains(client.get(address), "<span>The engine is away</span>")
+    assertContains(client.get(address), "<span>The engine is away.</span>")
     assertContains(client.get(address), "Try again later.")
 
 

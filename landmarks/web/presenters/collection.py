@@ -138,7 +138,7 @@ def tile_of(job: Job) -> Tile:
         State.NONE: "No face found",
         State.RUNNING: "Finding points …",
         State.QUEUED: "Waiting",
-        State.FAILED: cause.removesuffix("."),
+        State.FAILED: cause.removesuffix(".") + ".",
         State.CANCELLED: "Cancelled",
     }
     badges = {State.DONE: texts[State.DONE] if count > 1 else "", State.NONE: "no face"}
