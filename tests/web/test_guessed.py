@@ -23,6 +23,12 @@ def test_a_covered_mouth_is_the_cause():
     assert (guessed.count, guessed.causes, guessed.covered) == (22, ("covered",), "the mouth is covered")
 
 
+@pytest.mark.parametrize(("scheme", "total", "count"), [("ibug68", 68, 20), ("wflw98", 98, 20), ("five", 5, 2)])
+def test_points_are_counted_in_the_scheme_that_is_shown(scheme, total, count):
+    guessed = guessed_points((covered("mouth"),), 1000, 1000, scheme)
+    assert (guessed.total, guessed.count, guessed.causes) == (total, count, ("covered",))
+
+
 @pytest.mark.parametrize(
     ("regions", "words"),
     [

@@ -86,7 +86,7 @@ def search(detector: Detector, mesh: Mesh, photo: Pyramid, rotate: bool) -> tupl
         is_upright = is_upright or any(candidate.is_convincing for candidate in candidates)
     faces = [each for each in candidates if each.is_face and is_shown_again(detector, photo, each)]
     kept = without_duplicates(faces)
-    attempts = (to_attempt(turned, sizes, candidates, kept) for turned, sizes in passes.items())
+    attempts = (to_attempt(turned, sizes, candidates, kept) for turned, sizes in sorted(passes.items()))
     return kept, tuple(attempts)
 
 

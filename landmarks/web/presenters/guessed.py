@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from landmarks.core.faces import Face
-from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS
+from landmarks.core.pixels import Point
+from landmarks.drawing.parts import parts_of, point_count
 
 TURNED = 25.0
 """Degrees of yaw from which the far side of a face is hardly visible."""
@@ -35,29 +36,33 @@ class Guessed:
     """What is covered, as "the eyes are covered" or "the eyes of face 2 are covered"; empty if nothing is."""
 
 
-def guessed_points(faces: tuple[Face, ...], width: int, height: int) -> Guessed | None:
-    """None if the engine sees every point of the faces well, or reports nothing about that."""
-    causes = [cause_of(face, index, width, height) for face in faces for index in face.guessed]
+def guessed_points(faces: tuple[Face, ...], width: int, height: int, scheme: str = "") -> Guessed | None:
+    """Counted in the scheme that is shown. None if the engine sees every point of the faces well, or reports nothing
+    about that.
+    """
+    causes = [
+        cause_of(face, part.region.name, part.points[index], width, height)
+        for face in faces
+        for part in parts_of(face, scheme)
+        for index in part.guessed
+    ]
     if not causes:
         return None
     found = tuple(cause for cause in CAUSES if cause in causes)
-    return Guessed(len(causes), POINT_COUNT * len(faces), found, what_is_covered(faces))
+    return Guessed(len(causes), point_count(scheme) * len(faces), found, what_is_covered(faces))
 
 
-def cause_of(face: Face, index: int, width: int, height: int) -> str:
-    x, y = face.points[index]
+def cause_of(face: Face, region: str, point: Point, width: int, height: int) -> str:
+    """Why a guessed point of this region is guessed, of CAUSES."""
+    x, y = point
     if not (0 <= x < width and 0 <= y < height):
         return "outside"
-    if face.is_covered(REGION_OF[index]):
+    if face.is_covered(region):
         return "covered"
     yaw = face.pose.yaw if face.pose else 0.0
     eyes = [*face.region("left_eye"), *face.region("right_eye")]
     from_middle = x - sum(x for x, _ in eyes) / len(eyes)
     return "turned" if abs(yaw) >= TURNED and from_middle * yaw > 0 else "unclear"
-
-
-REGION_OF = tuple(region.name for region in REGIONS for _ in range(SPANS[region.name].start, SPANS[region.name].stop))
-"""The region of each of the 90 points."""
 
 
 def what_is_covered(faces: tuple[Face, ...]) -> str:
