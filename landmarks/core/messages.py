@@ -244,8 +244,12 @@ MESSAGES = {
     "no_face": "No face was found in this photo. Send one that shows a face.",
     # What isn't there
     "page_not_found": (
-        "The address may be mistyped, or the result was deleted or belongs to another browser: results are shown only "
-        "to the browser that made them."
+        "The address may be mistyped, or what was there was deleted or belongs to another browser, which alone can "
+        "open it."
+    ),
+    "collection_page_not_found": (
+        "This collection was deleted, or it belongs to another browser, which alone can open it. Where the history is "
+        "shared, its results are there."
     ),
     "result_not_found": "This result doesn't exist, or it belongs to somebody else.",
     "face_not_found": "This result has no such face. Its faces are numbered from 1 to {count}.",

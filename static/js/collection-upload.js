@@ -1,7 +1,7 @@
 // Sends the photos of a collection one after the other: those that are chosen, dropped or pasted. Those that are there
 // already are not sent, so that a folder can be chosen again after a closed browser, and the rest follows.
 
-import { faultOf, isNamedAsPhoto, isPassedOver } from "./photo-files.js";
+import { faultOf, isList, isNamedAsPhoto, isPassedOver } from "./photo-files.js";
 import { COLLECTION_CHANGED, PHOTOS_GIVEN, send } from "./upload-events.js";
 import { messageOf, upload } from "./upload-request.js";
 
@@ -42,7 +42,8 @@ const chosen = () => {
   ];
 };
 
-const dropped = (file) => (/\.zip$/i.test(file.name) ? { ...itemOf(file), name: "archive" } : itemOf(file));
+const isArchive = (file) => /\.zip$/i.test(file.name) || isList(file);
+const dropped = (file) => (isArchive(file) ? { ...itemOf(file), name: "archive" } : itemOf(file));
 
 // --- What is not sent ---
 

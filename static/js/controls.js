@@ -92,36 +92,13 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// --- Copying: the text beside the button, or that of the address in `data-copy` ---
+// --- Copying: its script is fetched when somebody reaches for a button. ---
 
-const RESET_AFTER = 2000;
-
-const textFor = async (button) => {
-  const address = button.dataset.copy;
-  if (!address) return button.closest("[data-panel]").querySelector("pre").textContent;
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(response.statusText);
-  return response.text();
-};
-
-// Browsers allow writing only within the click, even if the text has to be fetched first.
-const copy = (text) => {
-  const blob = text.then((content) => new Blob([content], { type: "text/plain" }));
-  return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-};
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const label = button.querySelector("[data-copy-label]");
-  const idle = label.textContent;
-  button.addEventListener("click", async () => {
-    try {
-      await copy(textFor(button));
-      label.textContent = "Copied";
-    } catch {
-      // There is no clipboard without a secure connection; the text can still be copied by hand.
-      getSelection().selectAllChildren(button.closest("[data-panel]").querySelector("pre, table"));
-      label.textContent = "Selected. Press Ctrl+C";
-    }
-    setTimeout(() => { label.textContent = idle; }, RESET_AFTER);
+for (const name of ["pointerover", "focusin", "click"]) {
+  document.addEventListener(name, async ({ target, type }) => {
+    const button = target.closest("[data-copy]");
+    if (!button) return;
+    const { copy } = await import("./copy.js");
+    if (type === "click") copy(button);
   });
 }

@@ -2,7 +2,7 @@
 // else the list of the submit page.
 
 import { carry } from "./carried-photos.js";
-import { isNamedAsPhoto, isPassedOver, isPhoto } from "./photo-files.js";
+import { isList, isNamedAsPhoto, isPassedOver, isPhoto } from "./photo-files.js";
 import { PHOTOS_GIVEN, send } from "./upload-events.js";
 
 const card = document.querySelector("[data-submit-card], [data-collection-add]");
@@ -103,7 +103,8 @@ export const give = async ({ files = [], address = "", remark = "" }, rules) => 
   } else if (card && (files.length || card.querySelector("[data-address]"))) {
     send(card, PHOTOS_GIVEN, { files, address, remark });
   } else if (files.length && !(await Promise.all(files.map((file) => isPhoto(file, rules)))).includes(true)) {
-    report(files.length > 1 ? `None of these ${files.length} files is a photo.` : `${files[0].name}: ${rules.notPhoto}`);
+    const reason = isList(files[0]) ? rules.list : rules.notPhoto;
+    report(files.length > 1 ? `None of these ${files.length} files is a photo.` : `${files[0].name}: ${reason}`);
   } else {
     await carry({ files, address, remark }).then(() => location.assign(submitPage), () => report(NOT_KEPT));
   }

@@ -14,10 +14,13 @@ export const isPhoto = async (file, { signatures }) => {
   }
 };
 
+// A table or text of addresses, which a collection takes.
+export const isList = ({ name }) => /\.(csv|tsv|txt)$/i.test(name);
+
 // Why a file is not sent at all, if so.
 export const faultOf = async (file, rules) => {
   if (!file.size) return rules.empty;
-  if (!(await isPhoto(file, rules))) return rules.notPhoto;
+  if (!(await isPhoto(file, rules))) return isList(file) ? rules.list : rules.notPhoto;
   return file.size > rules.maxMb * 2 ** 20 ? rules.tooLarge : "";
 };
 

@@ -181,23 +181,20 @@ for (const panel of panels) {
   panel.addEventListener("change", () => keep({ panel: orNull(panel.value, panels[0].value) }));
 }
 
-// --- The viewer over the whole screen: its bar goes when nothing moves, but never while it has the focus. ---
+// --- The viewer over the whole screen: its styles are fetched before they are wanted, if possible, and its script then. ---
 
 const fullButton = form.querySelector("[data-zoom=full]");
-const IDLE_MS = 3000;
-let idle = 0;
-
-const wake = () => {
-  clearTimeout(idle);
-  form.classList.remove("is-idle");
-  if (document.fullscreenElement === form) idle = setTimeout(() => form.classList.add("is-idle"), IDLE_MS);
-};
 
 fullButton.hidden = !document.fullscreenEnabled;
+
+for (const type of ["pointerenter", "focus", "click"]) {
+  fullButton.addEventListener(type, () => { document.querySelector("[data-full-style]").disabled = false; });
+}
+
+// Browsers heed the request within the click alone.
 fullButton.addEventListener("click", () => {
   if (document.fullscreenElement) document.exitFullscreen();
   else form.requestFullscreen();
 });
 
-for (const type of ["pointermove", "pointerdown", "keydown", "focusin"]) form.addEventListener(type, wake);
-document.addEventListener("fullscreenchange", wake);
+document.addEventListener("fullscreenchange", () => import("./full-screen.js"), { once: true });

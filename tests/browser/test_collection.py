@@ -43,7 +43,7 @@ def test_the_page_follows_what_becomes_of_the_photos(collection: "Page", images:
     expect(collection.locator(".tile.queued")).to_have_count(2)
     expect(collection.locator(".collection-sum strong")).to_have_text("0 of 2")
     run_all()
-    expect(collection.locator(".collection-sum strong")).to_have_text("2 of 2")
+    expect(collection.locator(".collection-sum")).to_have_text("Done 2 of 2")
     expect(collection.locator(".tile.done .tile-text")).to_have_text("1 face")
     expect(collection.locator(".tile.none .tile-text")).to_have_text("No face found")
     expect(collection.get_by_role("link", name="Export 2")).to_be_visible()
@@ -86,6 +86,9 @@ def test_dropped_photos_and_archives_join_the_collection(
     assert (collection.url, Job.objects.count()) == (address, 2)
     paste(collection, images / "two_people.jpg")
     expect(collection.locator(".tile")).to_have_count(3)
+    (tmp_path / "list.csv").write_text("address\nhttps://a.example/1.jpg\nhttps://a.example/2.jpg\n")
+    drop(collection, tmp_path / "list.csv")
+    expect(collection.locator(".tile")).to_have_count(5)
     assert browser_errors == []
 
 

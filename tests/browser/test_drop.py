@@ -81,8 +81,11 @@ def test_several_dropped_photos_wait_for_the_button(site: str, page: "Page", ima
     expect(page.locator("photo-row")).to_have_count(0)
 
 
-def test_what_is_no_photo_leaves_the_page_as_it_is(site: str, page: "Page", images: Path) -> None:
+def test_what_is_no_photo_leaves_the_page_as_it_is(site: str, page: "Page", images: Path, tmp_path: Path) -> None:
     page.goto(f"{site}/atlas/")
+    (tmp_path / "list.csv").write_text("https://photos.example.org/one.jpg")
+    drop(page, tmp_path / "list.csv")
+    expect(page.get_by_role("alert")).to_contain_text("list.csv: Addresses in a list are photos of a collection.")
     drop(page, images / "README.md")
     expect(page.get_by_role("alert")).to_contain_text("README.md: This file isn’t a supported image. Use JPEG, PNG, ")
     drop(page, link="mailto:someone@example.org")

@@ -266,15 +266,6 @@ def test_small_faces_get_their_marks_when_they_are_large_enough(
     assert browser_errors == []
 
 
-def test_full_screen_keeps_the_tools(page: "Page", open_result: Open) -> None:
-    open_result()
-    page.click("[data-zoom=full]")
-    assert page.evaluate("document.fullscreenElement.id") == "viewer"
-    expect(page.locator(".stage")).to_be_in_viewport()
-    page.click("[data-zoom=full]")
-    assert becomes_true(page, "!document.fullscreenElement")
-
-
 # --- the layout ------------------------------------------------------------------------------------------------------
 
 
@@ -354,12 +345,17 @@ def test_zoom_point_and_panel_are_opened_again_from_the_address(page: "Page", op
     assert becomes_true(page, "!new URL(location).searchParams.has('view')")
 
 
+def open_full_screen(page: "Page") -> None:
+    page.click("[data-zoom=full]")
+    is_styled = "document.querySelector('[data-full-style]').sheet !== null"
+    assert becomes_true(page, f"document.fullscreenElement?.id === 'viewer' && {is_styled}")
+
+
 @pytest.mark.parametrize("width", [375, 768, 1280, 1440])
 def test_full_screen_keeps_regions_size_opacity_and_colour(page: "Page", open_result: Open, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_result()
-    page.click("[data-zoom=full]")
-    assert becomes_true(page, "document.fullscreenElement !== null")
+    open_full_screen(page)
     photo = page.locator(".stage").bounding_box()
     page.click(".style-tools summary")
     for name in ("points", "size", "opacity", "colour"):
@@ -377,8 +373,7 @@ def test_full_screen_keeps_regions_size_opacity_and_colour(page: "Page", open_re
 def test_full_screen_has_the_photo_and_one_bar(page: "Page", open_result: Open) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     open_result()
-    page.click("[data-zoom=full]")
-    assert becomes_true(page, "document.fullscreenElement !== null")
+    open_full_screen(page)
     stage, bars = page.locator(".stage").bounding_box(), page.locator(".tools:visible, .legend").all()
     assert stage
     boxes = [box for bar in bars if (box := bar.bounding_box())]

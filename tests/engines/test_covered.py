@@ -14,7 +14,13 @@ from landmarks.core.finding import Options
 from landmarks.core.measures import openness
 from landmarks.core.schema import SPANS
 from landmarks.engines.local import model_files
-from landmarks.engines.local.covered import MEMBERSHIP, NAMES, Covered, context_of, features_at
+from landmarks.engines.local.covered import (
+    MEMBERSHIP,
+    NAMES,
+    Covered,
+    context_of,
+    features_at,
+)
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.inner_output import with_output
 from landmarks.engines.local.mesh import INNER, MEMBER

@@ -23,6 +23,12 @@ def test_a_covered_mouth_is_the_cause():
     assert (guessed.count, guessed.causes, guessed.covered) == (22, ("covered",), "the mouth is covered")
 
 
+@pytest.mark.parametrize(("scheme", "total", "count"), [("ibug68", 68, 20), ("wflw98", 98, 20), ("five", 5, 2)])
+def test_points_are_counted_in_the_scheme_that_is_shown(scheme, total, count):
+    guessed = guessed_points((covered("mouth"),), 1000, 1000, scheme)
+    assert (guessed.total, guessed.count, guessed.causes) == (total, count, ("covered",))
+
+
 @pytest.mark.parametrize(
     ("regions", "words"),
     [
@@ -37,6 +43,19 @@ def test_a_covered_mouth_is_the_cause():
 )
 def test_covered_parts_are_named(regions, words):
     assert what_is_covered((covered(*regions),)) == words
+
+
+@pytest.mark.parametrize(
+    ("regions", "words"),
+    [
+        (("mouth",), "the mouth of face 2 is covered"),
+        (("left_eye", "right_eye", "mouth"), "the eyes and the mouth of face 2 are covered"),
+        (("left_pupil",), "a part of face 2 is covered"),
+    ],
+    ids=["mouth", "two-parts", "pupil"],
+)
+def test_among_several_faces_the_covered_one_is_named(regions, words):
+    assert what_is_covered((FACE, covered(*regions), FACE)) == words
 
 
 def test_of_several_covered_faces_only_the_number_is_said():

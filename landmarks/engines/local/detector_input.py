@@ -11,7 +11,8 @@ from landmarks.core.pixels import Point, Transform
 from landmarks.engines.local.arrays import Pixels
 from landmarks.engines.local.pyramid import Pyramid
 
-TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 270: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180}
+"""In the order in which they are tried: sides change places only twice, for which the detector has to be prepared."""
 MARGIN = 1 / 12
 MARGIN_SIZE = 320
 """In passes of this size the photo is surrounded by its mirror image, to a width of this share of the size. Of faces

@@ -32,6 +32,10 @@ DENSE_DIGITS = 2
 LARGE_PASS = 1280
 """A pass of this size takes so much memory and time that giving the memory back is worth its 2 milliseconds."""
 
+LARGE_PHOTO = 4_000_000
+"""Pixels of a photo from which on models that nobody uses give back what they can: each keeps up to 45 MB for its next
+photo, and only one such large photo is analysed at a time."""
+
 
 class Models:
     """A detector, a mesh and a model of expressions; one thread at a time, since they keep state."""
@@ -59,6 +63,8 @@ class LocalEngine:
         try:
             with self._borrowed_models() as models:
                 started = time.perf_counter()
+                if photo.width * photo.height >= LARGE_PHOTO:
+                    self._release_idle()
                 faces, attempts = find_faces(models, pyramid_of(photo), options.rotate, options.dense)
                 if any(size >= LARGE_PASS for attempt in attempts for size in attempt.sizes):
                     models.detector.release_memory()
@@ -72,6 +78,10 @@ class LocalEngine:
     def is_ready(self) -> bool:
         """Whether the model files are there, or already loaded."""
         return bool(self._free) or all(os.path.isfile(self._models_dir / each.name) for each in model_files.ALL)
+
+    def _release_idle(self) -> None:
+        for models in tuple(self._free):
+            models.detector.release_memory()
 
     @contextmanager
     def _borrowed_models(self) -> Iterator[Models]:

@@ -1,5 +1,6 @@
 """The YuNet network on a picture of any size, in tiles, since its memory grows with the size of its input."""
 
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
@@ -51,7 +52,7 @@ class Network(Protocol):
         """Rows of an RGB picture from this score on."""
 
     def release_memory(self) -> None:
-        """Free what can be made anew."""
+        """Free what can be made anew; other threads may do this, too."""
 
 
 class YuNet:
@@ -85,9 +86,8 @@ class LiteRTNetwork:
 
     def __init__(self, onnx: NDArray[np.uint8]) -> None:
         self._model = to_litert(onnx)
-        self._interpreters: dict[int, Any] = {}
+        self._prepared: dict[int, Prepared] = {}
         """By the largest side of their inputs."""
-        self._shapes: dict[int, tuple[int, int]] = {}
 
     def rows(self, pixels: Pixels, threshold: float) -> Rows:
         height, width = pixels.shape[:2]
@@ -99,20 +99,33 @@ class LiteRTNetwork:
         return suppressed(np.vstack(rows), threshold)
 
     def release_memory(self) -> None:
-        self._interpreters.clear()
-        self._shapes.clear()
+        self._prepared.clear()
 
     def _interpreter_for(self, height: int, width: int) -> Any:
         largest = next((side for side in KEPT_SIDES if max(height, width) <= side), TILE)
-        if largest not in self._interpreters:
-            self._interpreters[largest] = Interpreter(model_content=self._model, num_threads=mesh_threads())
-        interpreter = self._interpreters[largest]
-        if self._shapes.get(largest) != (height, width):
-            interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], [1, height + 1, width + 1, 3])
-            with without_infos():
-                interpreter.allocate_tensors()
-            self._shapes[largest] = height, width
-        return interpreter
+        prepared = self._prepared.get(largest)
+        if not prepared:
+            prepared = Prepared(Interpreter(model_content=self._model, num_threads=mesh_threads()))
+            self._prepared[largest] = prepared
+        prepared.resize(height, width)
+        return prepared.interpreter
+
+
+@dataclass
+class Prepared:
+    """An interpreter and the size of the input that it is prepared for."""
+
+    interpreter: Any
+    size: tuple[int, int] | None = None
+
+    def resize(self, height: int, width: int) -> None:
+        if self.size == (height, width):
+            return
+        interpreter = self.interpreter
+        interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], [1, height + 1, width + 1, 3])
+        with without_infos():
+            interpreter.allocate_tensors()
+        self.size = height, width
 
 
 class OpenCVNetwork:

@@ -47,7 +47,7 @@ class Tile:
     state: State
     text: str
     details: str
-    """The whole message of a failure, where `text` has only the cause of it."""
+    """What can be done about a failure, where `text` has only the cause of it."""
     badge: str
     result: str
     """Address of its result; empty without one."""
@@ -83,6 +83,10 @@ class CollectionPage:
     @property
     def is_open(self) -> bool:
         return self.counts.over < self.counts.total
+
+    @property
+    def is_over(self) -> bool:
+        return self.counts.total > 0 and not self.is_open
 
     @property
     def is_running(self) -> bool:
@@ -128,13 +132,13 @@ def query(state: State | None, **position: int) -> str:
 def tile_of(job: Job) -> Tile:
     result, state = job.result, state_of(job.status, job.has_faces)
     count = result.face_count if result else 0
+    cause, _, remedy = job.error_message.partition(". ")
     texts = {
         State.DONE: "1 face" if count == 1 else f"{count} faces",
         State.NONE: "No face found",
         State.RUNNING: "Finding points …",
         State.QUEUED: "Waiting",
-        # What to do about it is on the page of the result, if there is one.
-        State.FAILED: cause_of(job.error_message) if result else job.error_message,
+        State.FAILED: cause.removesuffix(".") + ".",
         State.CANCELLED: "Cancelled",
     }
     badges = {State.DONE: texts[State.DONE] if count > 1 else "", State.NONE: "no face"}
@@ -143,15 +147,9 @@ def tile_of(job: Job) -> Tile:
         job.name,
         state,
         texts[state],
-        job.error_message if state is State.FAILED else "",
+        remedy if state is State.FAILED else "",
         badges.get(state, ""),
         reverse("landmarks:result-detail", args=[result.pk]) if result else "",
         reverse("landmarks:result-thumbnail", args=[result.pk]) if result else "",
         state is State.FAILED and bool(job.photo_id or job.address),
     )
-
-
-def cause_of(message: str) -> str:
-    """The first of its sentences."""
-    cause, full_stop, _ = message.partition(". ")
-    return cause + full_stop.strip()

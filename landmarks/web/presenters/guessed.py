@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from landmarks.core.faces import Face
-from landmarks.core.schema import POINT_COUNT, REGIONS, SPANS
+from landmarks.core.pixels import Point
+from landmarks.drawing.parts import parts_of, point_count
 
 TURNED = 25.0
 """Degrees of yaw from which the far side of a face is hardly visible."""
@@ -32,23 +33,31 @@ class Guessed:
     causes: tuple[str, ...]
     """What explains some of them, of CAUSES."""
     covered: str
-    """What is covered, as "the eyes are covered"; empty if nothing is."""
+    """What is covered, as "the eyes are covered" or "the eyes of face 2 are covered"; empty if nothing is."""
 
 
-def guessed_points(faces: tuple[Face, ...], width: int, height: int) -> Guessed | None:
-    """None if the engine sees every point of the faces well, or reports nothing about that."""
-    causes = [cause_of(face, index, width, height) for face in faces for index in face.guessed]
+def guessed_points(faces: tuple[Face, ...], width: int, height: int, scheme: str = "") -> Guessed | None:
+    """Counted in the scheme that is shown. None if the engine sees every point of the faces well, or reports nothing
+    about that.
+    """
+    causes = [
+        cause_of(face, part.region.name, part.points[index], width, height)
+        for face in faces
+        for part in parts_of(face, scheme)
+        for index in part.guessed
+    ]
     if not causes:
         return None
     found = tuple(cause for cause in CAUSES if cause in causes)
-    return Guessed(len(causes), POINT_COUNT * len(faces), found, what_is_covered(faces))
+    return Guessed(len(causes), point_count(scheme) * len(faces), found, what_is_covered(faces))
 
 
-def cause_of(face: Face, index: int, width: int, height: int) -> str:
-    x, y = face.points[index]
+def cause_of(face: Face, region: str, point: Point, width: int, height: int) -> str:
+    """Why a guessed point of this region is guessed, of CAUSES."""
+    x, y = point
     if not (0 <= x < width and 0 <= y < height):
         return "outside"
-    if face.is_covered(REGION_OF[index]):
+    if face.is_covered(region):
         return "covered"
     yaw = face.pose.yaw if face.pose else 0.0
     eyes = [*face.region("left_eye"), *face.region("right_eye")]
@@ -56,26 +65,25 @@ def cause_of(face: Face, index: int, width: int, height: int) -> str:
     return "turned" if abs(yaw) >= TURNED and from_middle * yaw > 0 else "unclear"
 
 
-REGION_OF = tuple(region.name for region in REGIONS for _ in range(SPANS[region.name].start, SPANS[region.name].stop))
-"""The region of each of the 90 points."""
-
-
 def what_is_covered(faces: tuple[Face, ...]) -> str:
     """The parts of a single covered face by name; of several only how many faces there are."""
-    covered = [face for face in faces if face.covered]
+    covered = [(number, face) for number, face in enumerate(faces, start=1) if face.covered]
     if len(covered) > 1:
         return f"parts of {len(covered)} faces are covered"
     if not covered:
         return ""
-    left = set(covered[0].covered or ())
+    ((number, face),) = covered
+    owner = f" of face {number}" if len(faces) > 1 else ""
+    left = set(face.covered or ())
     parts = []
     for names, words in COVERED_WORDS.items():
         if left.issuperset(names):
             left.difference_update(names)
             parts.append(words)
     if not parts:
-        return "a part of the face is covered"
+        return f"a part{owner or ' of the face'} is covered"
     if len(parts) == 1:
-        return f"{parts[0]} covered"
+        noun, _, verb = parts[0].rpartition(" ")
+        return f"{noun}{owner} {verb} covered"
     named = [words.rpartition(" ")[0] for words in parts[:NAMED]]
-    return f"{', '.join(named[:-1])} and {named[-1]} are covered"
+    return f"{', '.join(named[:-1])} and {named[-1]}{owner} are covered"

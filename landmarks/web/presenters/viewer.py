@@ -131,7 +131,7 @@ def viewer_context(result: Result, form: ViewerForm) -> dict[str, Any]:
         "symbols": draw_symbols(),
         "overlay": overlay(result, faces, style, number, zoom),
         "legend": legend(face, style),
-        "guessed": guessed_points(faces, photo.width, photo.height),
+        "guessed": guessed_points(faces, photo.width, photo.height, style.scheme),
         "has_mesh": any(face.dense for face in faces),
         "shows_guessed": form.style().guessed,
         "seen_swatch": draw_swatch(GUESSED_KEY),

@@ -7,11 +7,11 @@ from contextlib import closing
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from landmarks.core.errors import LandmarksError, RequestInvalid
+from landmarks.core.errors import LandmarksError, NotFound, RequestInvalid
 from landmarks.core.text import clean_line
 from landmarks.http.client_ip import count_photo
 from landmarks.http.error_responses import error_response, prefers_json
@@ -78,8 +78,11 @@ def show(request: HttpRequest, collection: Collection, add_form: AddForm, status
 
 
 def find(request: HttpRequest, id: uuid.UUID) -> Collection:
-    """Others don't see it, also in a shared history: there they see its results."""
-    return get_object_or_404(storage.collections_of(owner_of(request)), pk=id)
+    """Others don't see it, also in a shared history: there they see its results. Raises NotFound."""
+    collection = storage.collections_of(owner_of(request)).filter(pk=id).first()
+    if collection is None:
+        raise NotFound("collection_page_not_found")
+    return collection
 
 
 # --- add -------------------------------------------------------------------------------------------------------------
