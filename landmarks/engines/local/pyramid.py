@@ -18,6 +18,8 @@ by up to 0.4 % of the face's width with the position of the pixel grid, which di
 in other orientations. Larger pictures are finer by themselves; less reduced crops show small faces."""
 KEPT_SIDE = 640
 """Pictures of the whole photo up to this long side are kept, since each quarter turn needs the same ones."""
+KEPT_PIXELS = 13_000_000
+"""Of copies of a large photo. A larger one, of up to 45 MB, is used once, and crops then take their part of the photo."""
 TWICE = Transform.scale(2)
 BRIGHTNESS_ROWS = 128
 """Rows, spread over the photo, whose brightness decides whether it is flipped. Every copy that was compressed anew and
@@ -182,7 +184,10 @@ class LargePyramid(Pyramid):
 
     def _level(self, factor: int) -> Level:
         if factor < min(self._levels):
-            self._levels[factor] = self._copied(factor)
+            level = self._copied(factor)
+            if level.pixels.shape[0] * level.pixels.shape[1] > KEPT_PIXELS:
+                return level
+            self._levels[factor] = level
         return super()._level(factor)
 
 
