@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facesite.settings")
 # New files are readable by this user only: photos and results are private.
@@ -71,3 +71,16 @@ def use_one_processor(**options: Any) -> None:
     from landmarks.engines.local.threads import use_single_thread
 
     use_single_thread()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def begin_presence(**options: Any) -> None:
+    """The page for operators shows each process."""
+    from landmarks.server.presence_thread import PresenceThread
+
+    app.presence = PresenceThread("celery")
+
+
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def end_presence(**options: Any) -> None:
+    app.presence.stop()

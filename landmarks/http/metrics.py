@@ -11,7 +11,7 @@ from landmarks.http.methods import require_safe
 from landmarks.models import JobStatus
 from landmarks.runtime import metrics
 from landmarks.runtime.metrics import Gauge
-from landmarks.storage import disk, jobs
+from landmarks.storage import disk, jobs, workers
 
 
 @never_cache
@@ -30,7 +30,7 @@ def gauges() -> Iterator[Gauge]:
     if free is not None:
         yield Gauge("facesite_free_bytes", "Free disk space where photos and database are.", (), {(): free})
     try:
-        open_jobs = list(jobs.count_open())
+        open_jobs, alive = jobs.count_open(), workers.count_alive()
     except StorageError:
         # `facesite_rejected_requests_total` tells of it, and the other figures are still true.
         return
@@ -38,3 +38,5 @@ def gauges() -> Iterator[Gauge]:
     yield Gauge("facesite_open_jobs", "Jobs that wait or are being done.", ("queue", "status"), counts)
     ages = {(each.queue,): each.oldest_seconds for each in open_jobs if each.status == JobStatus.QUEUED}
     yield Gauge("facesite_job_age_seconds", "Age of the oldest job that waits.", ("queue",), ages)
+    numbers = {(executor,): float(number) for executor, number in alive.items()}
+    yield Gauge("facesite_workers", "Processes that run jobs and were seen lately.", ("executor",), numbers)

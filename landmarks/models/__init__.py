@@ -11,6 +11,7 @@ from landmarks.models.rate_count import RateCounter
 from landmarks.models.result import FaceCountBucket, Outcome, Result, ResultQuerySet, Status, thumbnail_path, truncate
 from landmarks.models.token import Token
 from landmarks.models.webhook import Delivery, DeliveryStatus, Webhook
+from landmarks.models.worker import Worker
 
 __all__ = [
     "TAKEN_QUEUES",
@@ -34,6 +35,7 @@ __all__ = [
     "Status",
     "Token",
     "Webhook",
+    "Worker",
     "faces_of",
     "first_position",
     "photo_path",

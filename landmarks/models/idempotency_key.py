@@ -25,6 +25,8 @@ class IdempotencyKey(models.Model):
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="idempotency_keys", null=True)
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="idempotency_keys", null=True)
     created = models.DateTimeField(db_index=True)
+    renewed = models.DateTimeField(null=True)
+    """The last sign of life of the process that has the request; None if it took only seconds."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "digest"], name="idempotency_key_once_an_owner")]

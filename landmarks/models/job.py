@@ -78,6 +78,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True)
     """Identifies the claim; only who knows it may finish the job. None unless it is running."""
+    worker = models.UUIDField(null=True)
+    """Who claimed it last, to be shown; without a constraint, because workers come and go."""
     finished = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)

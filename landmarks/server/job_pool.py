@@ -4,9 +4,11 @@ import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from landmarks.models import Job
+from landmarks.server.presence_thread import PresenceThread
 from landmarks.services import jobs
 from landmarks.storage import jobs as storage
 
@@ -21,6 +23,8 @@ class JobPool:
 
     def __init__(self, at_once: int) -> None:
         self._free = threading.Semaphore(at_once)
+        # Its rows would be written for nobody where the page for operators is off.
+        self._presence = PresenceThread("threads") if settings.METRICS else None
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="job")
 
     def start_due(self) -> None:
@@ -39,6 +43,8 @@ class JobPool:
 
     def stop(self) -> None:
         self._pool.shutdown()
+        if self._presence:
+            self._presence.stop()
 
     def _done(self, done: "Future[None]") -> None:
         self._free.release()

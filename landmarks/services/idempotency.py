@@ -3,23 +3,28 @@
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from landmarks.core.errors import KeyInUse, KeyReused, StorageError
-from landmarks.models import Collection, IdempotencyKey, Job, Owner, Result, ResultQuerySet
+from landmarks.models import IdempotencyKey, Owner, Result, ResultQuerySet
+from landmarks.runtime.renewal import renewing
+from landmarks.storage import key_claims
+from landmarks.storage.connections import close_connection
 from landmarks.storage.errors import storage_errors
+from landmarks.storage.key_claims import Made
+from landmarks.storage.time_limits import limited
 
-Made = Result | Job | Collection
 Kind = TypeVar("Kind", bound=Made)
 
 LIFETIME = timedelta(hours=24)
-PENDING = timedelta(minutes=3)
-"""After which a request that never ended no longer blocks its repetition."""
+RENEW_EVERY = key_claims.LEASE.total_seconds() / 4
+LONGEST = 180.0
+"""Seconds after which a request that still runs no longer blocks its repetition."""
 DELETED_AT_ONCE = 2
 """Expired keys deleted for each new one, so that their number cannot grow for ever."""
 
@@ -44,13 +49,22 @@ def run_once(owner: Owner, key: str, request: bytes, run: Callable[[], Kind]) ->
         row = claim(owner, hashed(f"{owner.pk} {key}".encode()), hashed(request), now)
     if row.made:
         return Outcome(cast("Kind", row.made), row.created)
-    with ExitStack() as undo:
-        undo.callback(release, row)
-        made = run()
+    with ExitStack() as undo, renewing(RENEW_EVERY, LONGEST, partial(renew, row)):
+        undo.callback(key_claims.release, row)
+        with key_claims.holding(row):
+            made = run()
         undo.pop_all()
-    with storage_errors():
-        own_claim(row).update(**{type(made).__name__.lower(): made})
+    key_claims.note_found(row, made)
     return Outcome(made, None)
+
+
+def renew(row: IdempotencyKey) -> bool:
+    """On a thread of its own."""
+    is_held = True
+    with suppress(StorageError), limited():  # the lease lasts for some more tries
+        is_held = key_claims.renew(row)
+    close_connection(always=True)
+    return is_held
 
 
 def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> IdempotencyKey:
@@ -64,7 +78,7 @@ def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> Idempot
         row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
         if not is_over(row, now):
             return checked(row, fingerprint)
-        row.fingerprint, row.created = fingerprint, now
+        row.fingerprint, row.created, row.renewed = fingerprint, now, None
         row.result = row.job = row.collection = None
         row.save()
     return row
@@ -73,7 +87,7 @@ def claim(owner: Owner, digest: str, fingerprint: str, now: datetime) -> Idempot
 def is_over(row: IdempotencyKey, now: datetime) -> bool:
     """Whether the key is free again: too old, its result deleted, or its request lost."""
     if is_pending(row):
-        return row.created <= now - PENDING
+        return (row.renewed or row.created) <= now - key_claims.LEASE
     return row.created <= now - LIFETIME or (row.result_id is not None and not kept_result(row).exists())
 
 
@@ -93,17 +107,6 @@ def checked(row: IdempotencyKey, fingerprint: str) -> IdempotencyKey:
 
 def kept_result(row: IdempotencyKey) -> ResultQuerySet:
     return Result.objects.kept().filter(idempotency_keys=row)
-
-
-def own_claim(row: IdempotencyKey) -> QuerySet[IdempotencyKey]:
-    """The row, unless it was given to another request because this one took too long."""
-    return IdempotencyKey.objects.filter(pk=row.pk, created=row.created, result=None, job=None, collection=None)
-
-
-def release(row: IdempotencyKey) -> None:
-    """If this fails, too, the key is free again when the claim is over."""
-    with suppress(StorageError), storage_errors():
-        own_claim(row).delete()
 
 
 def delete_expired(now: datetime) -> None:

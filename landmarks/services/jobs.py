@@ -2,8 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from landmarks.core.text import clean_line
 from landmarks.models import Job, JobQueue, Owner, Photo, Webhook, truncate
 from landmarks.net.fetch import Fetched
 from landmarks.runtime import caller, concurrency, request_id
+from landmarks.runtime.renewal import renewing
 from landmarks.services import engines, photos, runs
 from landmarks.services.photos import PhotoFile, StoredPhoto
 from landmarks.storage import collections, deletion
@@ -121,7 +121,8 @@ def cancel(job: Job) -> None:
 def run(job: Job) -> None:
     """Run a job that this process has claimed, and finish it. What hinders it for the moment is tried again later."""
     begin_log(job)
-    with caller.working_for(CLIENT, PATIENCE), limited(), renewed(job), suppress(StorageError):  # logged by the storage
+    renewed = renewing(RENEW_EVERY, LONGEST, partial(renew, job))
+    with caller.working_for(CLIENT, PATIENCE), limited(), renewed, suppress(StorageError):  # logged by the storage
         try:
             run_engine(job)
         except storage.LeaseLost:
@@ -165,26 +166,14 @@ def fetch(job: Job) -> Photo:
     return photo
 
 
-@contextmanager
-def renewed(job: Job) -> Iterator[None]:
-    """Renew the lease of the job during the block, on a thread of its own: the engine lets others run, not wait."""
-    is_over = threading.Event()
-    thread = threading.Thread(target=renew, args=(job, is_over), name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-
-
-def renew(job: Job, is_over: threading.Event) -> None:
+def renew(job: Job) -> bool:
+    """On a thread of its own, so that the engine does not keep it from being on time."""
     begin_log(job)
-    is_held, left = True, LONGEST
-    while is_held and left > 0 and not is_over.wait(RENEW_EVERY):
-        left -= RENEW_EVERY
-        with suppress(StorageError), limited():  # the lease lasts for two more tries
-            is_held = storage.renew(job)
-        close_connection(always=True)
+    is_held = True
+    with suppress(StorageError), limited():  # the lease lasts for two more tries
+        is_held = storage.renew(job)
+    close_connection(always=True)
+    return is_held
 
 
 # --- who waits for jobs ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from landmarks.core.errors import LandmarksError
 from landmarks.models import Collection, Job, JobQuerySet, JobQueue, JobStatus, Owner, Photo, Result, Webhook, truncate
-from landmarks.storage import collection_counts, jobs, turns, webhooks
+from landmarks.storage import collection_counts, jobs, key_claims, turns, webhooks
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -92,12 +92,13 @@ def read(id: UUID) -> Job | None:
 
 
 def create(collection: Collection, webhook: Webhook | None) -> None:
-    """With the address to which its ends are reported. Raises StorageError."""
+    """With the address to which its ends are reported. Raises KeyInUse or StorageError."""
     with storage_errors(), transaction.atomic():
         collection.save(force_insert=True)
         if webhook:
             webhook.collection = collection
             webhook.save(force_insert=True)
+        key_claims.settle(collection)
 
 
 def find_address(collection: Collection, address: str) -> Job | None:
@@ -109,7 +110,7 @@ def find_address(collection: Collection, address: str) -> Job | None:
 def insert(job: Job, earlier: Result | None) -> bool:
     """Whether the photo is new in the collection; with an earlier result its job is done.
 
-    Raises PhotoGone where the photo was deleted meanwhile, or StorageError.
+    Raises PhotoGone where the photo was deleted meanwhile, KeyInUse or StorageError.
     """
     if earlier:
         job.status, job.finished = JobStatus.DONE, timezone.now()
@@ -122,6 +123,7 @@ def insert(job: Job, earlier: Result | None) -> bool:
             job.save(force_insert=True)
             webhooks.arm(job.collection_id)
             collection_counts.move(job.collection_id, None, state_of(job.status, job.has_faces))
+            key_claims.settle(job)
     except IntegrityError:  # somebody sent it at the same moment
         return False
     return True
@@ -151,12 +153,14 @@ def known_addresses(collection: Collection) -> set[str]:
 
 
 def insert_addresses(collection: Collection, rows: Sequence[Job]) -> None:
-    """Raises StorageError."""
+    """Raises KeyInUse or StorageError."""
     with storage_errors(), transaction.atomic():
         turns.line_up(rows)
         Job.objects.bulk_create(rows, batch_size=BATCH)
         collection_counts.move(collection.pk, None, State.QUEUED, len(rows))
         webhooks.arm(collection.pk)
+        for job in rows:  # one, of a request with a key
+            key_claims.settle(job)
 
 
 def earlier_result(job: Job) -> Result | None:

@@ -27,7 +27,7 @@ from landmarks.models import (
     truncate,
 )
 from landmarks.runtime.periods import SLACK
-from landmarks.storage import collection_counts, turns
+from landmarks.storage import collection_counts, key_claims, turns, workers
 from landmarks.storage.collection_counts import State, state_of
 from landmarks.storage.errors import storage_errors
 from landmarks.storage.results import PhotoGone
@@ -53,7 +53,7 @@ class LeaseLost(Exception):
 def insert(job: Job, webhook: Webhook | None = None) -> None:
     """With the address to which its end is reported.
 
-    Raises PhotoGone where its photo was deleted meanwhile, or StorageError.
+    Raises PhotoGone where its photo was deleted meanwhile, KeyInUse or StorageError.
     """
     with storage_errors(), transaction.atomic():
         if job.photo_id is None or Photo.lock(job.photo_id) is None:
@@ -63,6 +63,7 @@ def insert(job: Job, webhook: Webhook | None = None) -> None:
         if webhook:
             webhook.job, webhook.is_armed = job, True
             webhook.save(force_insert=True)
+        key_claims.settle(job)
 
 
 def queued(now: datetime) -> JobQuerySet:
@@ -136,7 +137,8 @@ def _claim(jobs: JobQuerySet, now: datetime) -> Job | None:
             return None
         was = Job.objects.filter(pk=job.pk, status=job.status, attempts=job.attempts)
         job.status, job.lease, job.attempts, job.due = JobStatus.RUNNING, uuid4(), job.attempts + 1, now + LEASE
-        if not was.update(status=job.status, lease=job.lease, attempts=job.attempts, due=job.due):
+        job.worker = workers.own_id()
+        if not was.update(status=job.status, lease=job.lease, attempts=job.attempts, due=job.due, worker=job.worker):
             return None
     return job
 

@@ -14,7 +14,7 @@ from landmarks.models import Face as FaceRow
 from landmarks.models import Owner, Photo, Result, faces_of, photo_path, thumbnail_path
 from landmarks.photos.encode import JPEG_QUALITY
 from landmarks.photos.photo import Photo as Picture
-from landmarks.storage import disk, files, quota
+from landmarks.storage import disk, files, key_claims, quota
 from landmarks.storage.errors import storage_errors
 
 FILE_COLUMNS = ("file", "file_size", "lowered_quality")
@@ -125,7 +125,7 @@ def store_result(
 
     `confirm` is called in the same transaction, which is undone if it raises anything.
 
-    Raises PhotoGone where the photo was deleted meanwhile, or StorageError, and then leaves nothing behind.
+    Raises PhotoGone where the photo was deleted meanwhile, KeyInUse or StorageError, and then leaves nothing behind.
     """
     with ExitStack() as undo, storage_errors():
         saved = files.save_picture(thumbnail_path(row), draw_thumbnail(image, faces), undo)
@@ -136,5 +136,6 @@ def store_result(
             row.save(force_insert=True)
             FaceRow.objects.bulk_create(faces_of(row, faces))
             quota.add(row.owner_id, saved.size)
+            key_claims.settle(row)
             confirm(row)
         undo.pop_all()

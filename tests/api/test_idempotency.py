@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from landmarks.models import IdempotencyKey, Job, Result
 from landmarks.services import engines, idempotency
-from landmarks.storage import deletion
+from landmarks.storage import deletion, key_claims
 from tests.api.conftest import RESULTS, MakeToken, Program, error_of
 from tests.patience import PATIENCE
 
@@ -161,7 +161,7 @@ def test_nothing_of_key_request_or_result_is_stored_but_its_id(program: Program,
         (row,) = cursor.fetchall()
     stored = " ".join(map(str, row))
     assert made["id"].replace("-", "") in stored.replace("-", "")
-    assert len(row) == 8
+    assert len(row) == 9
     assert not any(text in stored for text in ("ann", "secret", "astronaut", "[["))
 
 
@@ -231,5 +231,72 @@ def test_a_request_that_was_lost_does_not_block_its_key_for_ever(program: Progra
     made = send(program, images / "rocket.jpg").json()
     IdempotencyKey.objects.update(result=None)
     assert error_of(send(program, images / "rocket.jpg")) == (409, "idempotency_key_in_use")
-    IdempotencyKey.objects.update(created=timezone.now() - idempotency.PENDING)
+    IdempotencyKey.objects.update(created=timezone.now() - key_claims.LEASE)
     assert send(program, images / "rocket.jpg").json()["id"] != made["id"]
+
+
+@pytest.mark.parametrize("path", [RESULTS, f"{RESULTS}?async=1"])
+def test_who_is_killed_after_storing_has_used_the_key(
+    program: Program, images: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(key_claims, "note_found", end)
+        send(program, images / "rocket.jpg", path=path)
+    (made,) = [*Result.objects.all(), *Job.objects.all()]
+    assert send(program, images / "rocket.jpg", path=path).json()["id"] == str(made.pk)
+    assert Result.objects.count() + Job.objects.count() == 1
+
+
+# --- leases ----------------------------------------------------------------------------------------------------------
+
+
+class Interrupted:
+    """An engine that lets something happen the first time before it goes on."""
+
+    def __init__(self, engine: engines.Engine, happen: Callable[[], object]) -> None:
+        self.engine, self.happening = engine, [happen]
+
+    def find(self, *args: object) -> object:
+        if self.happening:
+            self.happening.pop()()
+        return self.engine.find(*args)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_of_a_long_request_stays_in_use(
+    program: Program, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_renewed, renew = threading.Event(), key_claims.renew
+    monkeypatch.setattr(idempotency, "RENEW_EVERY", 0.01)
+    monkeypatch.setattr(key_claims, "renew", lambda row: renew(row) and not is_renewed.set())
+
+    def repeat() -> None:
+        IdempotencyKey.objects.update(renewed=timezone.now() - key_claims.LEASE)
+        is_renewed.clear()
+        assert is_renewed.wait(PATIENCE)
+        assert error_of(send(program, images / "rocket.jpg")) == (409, "idempotency_key_in_use")
+
+    engine = Interrupted(engines.engine("local"), repeat)
+    monkeypatch.setattr(engines, "engine", lambda name: engine)
+    made = send(program, images / "rocket.jpg").json()
+    assert send(program, images / "rocket.jpg").json() == made
+
+
+def test_who_was_frozen_longer_than_its_lease_stores_nothing(
+    program: Program, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repeated = []
+
+    def repeat() -> None:
+        IdempotencyKey.objects.update(created=timezone.now() - key_claims.LEASE)
+        repeated.append(send(program, images / "rocket.jpg").json())
+
+    engine = Interrupted(engines.engine("local"), repeat)
+    monkeypatch.setattr(engines, "engine", lambda name: engine)
+    late = send(program, images / "rocket.jpg")
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "idempotency_key_in_use")
+    assert send(program, images / "rocket.jpg").json() == repeated[0]
+    assert Result.objects.count() == 1

@@ -15,7 +15,7 @@ from landmarks.engines.local.detector import Detection, Detector
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.mesh import Crop, Mesh, MeshResult
 from landmarks.engines.local.pyramid import Pyramid
-from landmarks.engines.local.search import examine, is_shown_again, without_duplicates
+from landmarks.engines.local.search import examine, is_shown_again, look_closer, without_duplicates
 from landmarks.photos.photo import Photo
 
 ALL = Options(max_faces=100)
@@ -105,6 +105,21 @@ def test_a_face_is_shown_again_in_a_close_look(models_dir, candidate, images):
     with Image.open(images / "astronaut.jpg") as file:
         photo = Pyramid(np.asarray(file.convert("RGB")))
     assert is_shown_again(Detector(models_dir), photo, replace(candidate, presence=0.0))
+
+
+@pytest.mark.parametrize(("confidence", "turns"), [(0.85, [90]), (0.99, [])])
+def test_a_face_of_which_the_mesh_is_sure_is_looked_at_in_other_ways_if_it_is_doubtful(
+    models_dir, candidate, images, confidence, turns
+):
+    """As happened with a face at 81 degrees: the mesh was sure of it, and took it for one that is tilted by 30."""
+    with Image.open(images / "astronaut.jpg") as file:
+        photo = Pyramid(np.rot90(np.asarray(file.convert("RGB"))).copy())
+    (x, y), size = candidate.detection.box.centre, candidate.detection.side / 2
+    centre = y, photo.height - 1 - x
+    box = Box(centre[0] - size, centre[1] - size, centre[0] + size, centre[1] + size)
+    sure = replace(candidate, detection=replace(candidate.detection, box=box), presence=15.2, confidence=confidence)
+    found = look_closer(Detector(models_dir), Mesh(models_dir), photo, [sure])
+    assert [each.turned for each in found] == turns
 
 
 def test_an_upright_group_is_not_turned(engine, group):

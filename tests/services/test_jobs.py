@@ -236,11 +236,14 @@ def test_the_lease_of_a_run_that_hangs_is_renewed_no_more(
     submit(images / "astronaut.jpg")
     monkeypatch.setattr(jobs, "RENEW_EVERY", 0.01)
     monkeypatch.setattr(jobs, "LONGEST", 0.03)
+    renewals, renew = threading.Semaphore(0), storage.renew
+    monkeypatch.setattr(storage, "renew", lambda job: renew(job) and not renewals.release())
 
     def hang() -> None:
-        (thread,) = [each for each in threading.enumerate() if each.name == "lease"]
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
+        assert renewals.acquire(timeout=PATIENCE)
+        for thread in [each for each in threading.enumerate() if each.name == "lease"]:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
 
     finding.append(hang)
     assert run_next().status == JobStatus.DONE

@@ -1,5 +1,7 @@
 """The page for operators."""
 
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,7 +9,8 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
-from landmarks.models import Job, JobStatus
+from landmarks.models import Job, JobStatus, Worker
+from landmarks.storage import workers
 from tests.rows import make_photo, make_result
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,22 @@ def test_queue_and_failures_are_counted(client: Client) -> None:
     assert '<th scope="row">interactive</th> <td>queued</td> <td>1</td>' in page
     assert '<th scope="row">interactive</th> <td>running</td> <td>1</td>' in page
     assert "2 results in the same time" in page
+
+
+def test_workers_are_listed_with_their_jobs(client: Client) -> None:
+    now, photo, since = timezone.now(), make_photo(), timezone.now() - timedelta(minutes=10)
+    busy = Worker.objects.create(host="a.example", process=12345, executor="celery", started=since)
+    Worker.objects.create(host="b.example", process=7, executor="threads", started=since, seen=now - workers.ALIVE)
+    made = {"owner": photo.owner, "photo": photo, "engine": "local", "worker": busy.pk}
+    job = Job.objects.create(**made, status=JobStatus.RUNNING, lease=uuid4())
+    over = Job.objects.create(**made, status=JobStatus.FAILED, error_code="photo_damaged", finished=now)
+    page = text(client)
+    rows = re.findall(r'<th scope="row">(\S+ \d+)</th>(.*?)</tr>', page)
+    assert [name for name, _ in rows] == ["a.example 12345", "b.example 7"]
+    first, second = (row for _, row in rows)
+    assert f"<code>{job.pk}</code>" in first
+    assert str(over.pk) not in page
+    assert ("gone" in first, "gone" in second) == (False, True)
 
 
 def test_no_name_and_no_address_is_shown(client: Client) -> None:

@@ -139,7 +139,11 @@ class Covered:
 
 def _mostly(points: NDArray[np.bool_]) -> tuple[str, ...]:
     """The regions of which these points are at least half."""
-    return tuple(name for name, member in IS_OF_REGION.items() if points[member].mean() >= 0.5)
+    return tuple(name for name, member in IS_OF_REGION.items() if _is_mostly(points, member))
+
+
+def _is_mostly(points: NDArray[np.bool_], member: NDArray[np.bool_]) -> bool:
+    return bool(points[member].mean() >= 0.5)
 
 
 def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
@@ -151,7 +155,15 @@ def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
     if abs(head.pose.yaw) > FAR_FROM:
         far = "left" if head.pose.yaw < 0 else "right"
         odds[np.array([name.startswith(far) for name in NAMES])[PART_OF]] = -LIMIT
-    return Covered(odds > 0, odds > -DOUBT)
+    doubtful = odds > -DOUBT
+    return Covered(with_other_eye(odds > 0, doubtful), doubtful)
+
+
+def with_other_eye(covered: NDArray[np.bool_], doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The covered points where one eye is covered and the other may be: then both are, since glasses cover both."""
+    eyes = MEMBERSHIP[[LEFT_EYE, RIGHT_EYE]]
+    is_pair = any(_is_mostly(covered, eye) for eye in eyes) and all(_is_mostly(doubtful, eye) for eye in eyes)
+    return np.where(eyes.any(axis=0), doubtful, covered) if is_pair else covered
 
 
 def features_at(features: Features, inside: Points) -> Seen:

@@ -24,6 +24,8 @@ CONVINCING_PRESENCE = 10.0
 DOUBTED_PRESENCE, MAX_LOOKS = 14.0, 8
 """Log odds below which a candidate is looked at more closely, and how many at most after each quarter turn, the most
 certain detections first."""
+DOUBTED_CONFIDENCE = 0.9
+"""Below which it is also looked at after each quarter turn: the mesh may be sure of a face that lies on its side."""
 SAME_FACE_IOU = 0.3
 """Candidates that overlap by more than this (intersection over union) are one face, found in two ways."""
 
@@ -96,7 +98,7 @@ def look_closer(detector: Detector, mesh: Mesh, photo: Pyramid, candidates: list
     Upside down or on their side, most faces of a group are detected, too, but the mesh doubts nearly all of them. Some
     that are tilted show the right way in a close look only, so this also pays where every turn is searched.
     """
-    doubted = [candidate for candidate in candidates if candidate.presence < DOUBTED_PRESENCE]
+    doubted = [each for each in candidates if each.presence < DOUBTED_PRESENCE or each.confidence < DOUBTED_CONFIDENCE]
     looks = (
         examine(mesh, photo, detection, turned)
         for candidate in doubted[:MAX_LOOKS]

@@ -1,4 +1,4 @@
-"""What the page for operators shows: the queue, failures and what is left of the disk."""
+"""What the page for operators shows: the queue, workers, failures and what is left of the disk."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from landmarks.models import Job, JobStatus, Result, Status
 from landmarks.services import engines
 from landmarks.storage import jobs
 from landmarks.storage.errors import storage_errors
+from landmarks.storage.workers import WorkerState, all_workers
 
 PERIOD = timedelta(days=1)
 """For which failures are counted."""
@@ -35,6 +36,7 @@ class SiteStatus:
     is_engine_ready: bool
     executor: str
     queues: list[jobs.OpenJobs]
+    workers: list[WorkerState]
     failures: list[Failure]
     results: int
     """Within the period."""
@@ -60,6 +62,7 @@ def site_status() -> SiteStatus:
         is_engine_ready=engines.engine_ready(),
         executor=settings.TASKS,
         queues=jobs.count_open(),
+        workers=all_workers(),
         failures=failures,
         results=results,
         free_mb=free_mb(),
