@@ -163,7 +163,9 @@ def test_text_of_twice_the_size_neither_overlaps_nor_scrolls_sideways(
     for path in ("", "/", "/results/", "/atlas/"):
         page.goto(site + path if path else page.url)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert overlaps(page, ".toggle, .slider, .slider select, .zooms .button, .site-header a") == [], path
+        # Apart, because the bar of a narrow window stands still over what scrolls.
+        for those in (".toggle, .slider, .slider select, .zooms .button", ".site-header a"):
+            assert overlaps(page, those) == [], path
 
 
 # --- history and atlas -----------------------------------------------------------------------------------------------
