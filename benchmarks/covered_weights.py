@@ -4,8 +4,8 @@
 
 FOLDER may have a manifest (docs/benchmark.md). First a logistic model for each part of the face, then one for each
 point of the part, which knows what the first ones say of all parts. The second one is fitted to what the first say of
-photos that they were not fitted to. The limits are chosen, and the table on standard error made, by photos that were
-left out of both.
+photos that they were not fitted to. A third one tells dark glasses. The limits are chosen, and the table on standard
+error made, by photos that were left out of all.
 """
 
 import json
@@ -23,19 +23,29 @@ from benchmarks.covered_samples import KINDS, Painter
 from benchmarks.covers import CLEAR
 from benchmarks.painting import HARMLESS
 from landmarks.core.schema import POINT_COUNT, SPANS
-from landmarks.engines.local.covered import LEFT_EYE, LIMIT, MEANS, MEMBERSHIP, NAMES, PART_OF, RIGHT_EYE, context_of
+from landmarks.engines.local.covered import (
+    GLASSES_MEANS,
+    LIMIT,
+    MEANS,
+    MEMBERSHIP,
+    NAMES,
+    OF_EYES,
+    PART_OF,
+    context_of,
+)
 
 ROUNDS = 1
 """Paintings of each kind on each face."""
 FOLDS = 5
 """No photo is in two of them."""
-PART_STIFFNESS, POINT_STIFFNESS = 30.0, 300.0
+PART_STIFFNESS, POINT_STIFFNESS, GLASSES_STIFFNESS = 30.0, 300.0, 10.0
 """How strongly weights are pulled towards 0."""
 MOST_FREE, MOST_HARMLESS = 0.025, 0.03
 """Shares of uncovered points that may be marked: outside the eyes over all kinds; of any kind that hides nothing."""
+DARK_GLASSES, CLEAR_GLASSES, MOST_DARK = "dark glasses", "clear glasses", 0.1
+"""Kinds, and the share of faces with clear glasses that may be taken for ones with dark glasses."""
 LOWEST_LIMIT, STEP = -1.0, 0.1
 """Log odds."""
-OF_EYES = MEMBERSHIP[[LEFT_EYE, RIGHT_EYE]].any(axis=0)
 ITERATIONS = 8
 DIGITS = 4
 
@@ -48,9 +58,11 @@ class Data:
     """N × 90 × 128, of mean 0 and deviation 1."""
     hidden: NDArray[np.bool_]
     """N × 90."""
+    has_dark_glasses: NDArray[np.bool_]
+    """N."""
 
     def only(self, which: NDArray[np.bool_]) -> "Data":
-        return Data(self.seen[which], self.hidden[which])
+        return Data(self.seen[which], self.hidden[which], self.has_dark_glasses[which])
 
     @property
     def parts(self) -> Numbers:
@@ -61,6 +73,11 @@ class Data:
     def hidden_parts(self) -> NDArray[np.bool_]:
         """N × 11: those of which at least half the points are."""
         return np.asarray(self.hidden @ MEANS.T >= 0.5)
+
+    @property
+    def around_glasses(self) -> Numbers:
+        """N × 384."""
+        return np.asarray((GLASSES_MEANS @ self.seen).reshape(len(self.seen), -1))
 
 
 @dataclass(frozen=True)
@@ -73,10 +90,16 @@ class Models:
     """11 × (128 + 12)."""
     biases: Numbers
     """90."""
+    of_glasses: Numbers
+    """385."""
 
     def log_odds(self, data: Data) -> Numbers:
         """N × 90."""
         return point_odds(data.seen, part_odds(data, self.of_parts), self.of_points) + self.biases
+
+    def glasses_odds(self, data: Data) -> Numbers:
+        """N."""
+        return np.asarray(data.around_glasses @ self.of_glasses[:-1] + self.of_glasses[-1])
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -85,13 +108,16 @@ def main(arguments: Sequence[str]) -> None:
     samples = list(painter.samples(album, ROUNDS, lambda items, _: items))
     seen = np.array([sample.features for sample in samples], np.float64)
     means, spreads = seen.mean(axis=(0, 1)), seen.std(axis=(0, 1)) + 1e-6
-    data = Data((seen - means) / spreads, np.array([sample.hidden for sample in samples]))
-    folds = folds_of([sample.photo for sample in samples])
-    odds = left_out_odds(data, folds)
     kinds = np.array([sample.kind for sample in samples])
+    hidden = np.array([sample.hidden for sample in samples])
+    data = Data((seen - means) / spreads, hidden, kinds == DARK_GLASSES)
+    folds = folds_of([sample.photo for sample in samples])
+    odds, glasses = left_out_odds(data, folds)
     limits = limits_of(odds, data.hidden, kinds)
-    sys.stderr.write(to_table(odds > limits, data.hidden, kinds) + f"\n{len(samples)} pictures\n")
-    sys.stdout.write(to_json(fit(data, folds), means, spreads, limits))
+    darkest = float(np.quantile(glasses[kinds == CLEAR_GLASSES], 1 - MOST_DARK))
+    marked = (odds > limits) | (OF_EYES & (glasses > darkest)[:, np.newaxis])
+    sys.stderr.write(to_table(marked, data.hidden, kinds) + f"\n{len(samples)} pictures\n")
+    sys.stdout.write(to_json(fit(data, folds), means, spreads, limits, darkest))
 
 
 def folds_of(photos: Sequence[str]) -> NDArray[np.int_]:
@@ -101,12 +127,14 @@ def folds_of(photos: Sequence[str]) -> NDArray[np.int_]:
     return np.array([places[names.index(photo)] for photo in photos])
 
 
-def left_out_odds(data: Data, folds: NDArray[np.int_]) -> Numbers:
-    odds = np.zeros(data.hidden.shape)
+def left_out_odds(data: Data, folds: NDArray[np.int_]) -> tuple[Numbers, Numbers]:
+    """Of points, N × 90, and of dark glasses, N."""
+    odds, glasses = np.zeros(data.hidden.shape), np.zeros(len(data.hidden))
     for fold in range(FOLDS):
         out = folds == fold
-        odds[out] = fit(data.only(~out), folds[~out]).log_odds(data.only(out))
-    return odds
+        models = fit(data.only(~out), folds[~out])
+        odds[out], glasses[out] = models.log_odds(data.only(out)), models.glasses_odds(data.only(out))
+    return odds, glasses
 
 
 def fit(data: Data, folds: NDArray[np.int_]) -> Models:
@@ -115,7 +143,8 @@ def fit(data: Data, folds: NDArray[np.int_]) -> Models:
         out = folds == fold
         alone[out] = part_odds(data.only(out), fit_parts(data.only(~out)))
     of_points, biases = fit_points(data, alone)
-    return Models(fit_parts(data), of_points, biases)
+    of_glasses = logistic(data.around_glasses, data.has_dark_glasses, GLASSES_STIFFNESS)
+    return Models(fit_parts(data), of_points, biases, of_glasses)
 
 
 def fit_parts(data: Data) -> Numbers:
@@ -206,8 +235,8 @@ def share(values: NDArray[np.bool_]) -> str:
     return f"{100 * values.mean():.1f}" if len(values) else ""
 
 
-def to_json(models: Models, means: Numbers, spreads: Numbers, limits: Numbers) -> str:
-    """For features as the model gives them; a point is covered from log odds of 0."""
+def to_json(models: Models, means: Numbers, spreads: Numbers, limits: Numbers, darkest: float) -> str:
+    """For features as the model gives them; a point is covered, and glasses are dark, from log odds of 0."""
     size = len(means)
     of_parts, of_points = models.of_parts[:, :size] / spreads, models.of_points[:, :size] / spreads
     biases = models.of_parts[:, size] - of_parts @ means
@@ -222,6 +251,9 @@ def to_json(models: Models, means: Numbers, spreads: Numbers, limits: Numbers) -
             "point_biases": rounded(point_biases[MEMBERSHIP[k]]),
         }
         rows.append(f' "{name}": {json.dumps(row)}')
+    of_glasses = models.of_glasses[:-1].reshape(-1, size) / spreads
+    bias = models.of_glasses[-1] - (of_glasses @ means).sum() - darkest
+    rows.append(f' "dark_glasses": {json.dumps({"features": rounded(of_glasses.ravel()), "bias": rounded(bias)})}')
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 

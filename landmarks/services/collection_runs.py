@@ -4,6 +4,7 @@ Each photo becomes a job as if it had been sent to the site, and is claimed by w
 process at once. So what a killed command leaves behind is what a killed server leaves: jobs whose lease ends.
 """
 
+import logging
 from datetime import datetime
 
 from landmarks.core.errors import AddressInvalid, NotFound, PhotoError
@@ -14,6 +15,8 @@ from landmarks.services.photos import PhotoFile
 from landmarks.storage import collections as storage
 from landmarks.storage import jobs as job_rows
 from landmarks.storage.errors import storage_errors
+
+logger = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds between two looks at a job that another process has."""
@@ -37,6 +40,7 @@ def analyze(collection: Collection, file: PhotoFile, name: str, began: datetime)
 
     Raises PhotoError, Busy, QuotaExceeded or StorageError.
     """
+    wait_while_paused(collection)
     try:
         job, _ = collections.submit(collection, file, name)
     except PhotoError as exc:
@@ -47,12 +51,23 @@ def analyze(collection: Collection, file: PhotoFile, name: str, began: datetime)
 
 def analyze_address(collection: Collection, address: str, began: datetime) -> tuple[Job, bool]:
     """The same for a photo that is fetched. Raises AddressInvalid, NotFound or StorageError."""
+    wait_while_paused(collection)
     try:
         job, _ = collections.submit_address(collection, address, "")
     except AddressInvalid as exc:
         storage.insert_unread(collections.make_job(collection, address), exc)
         raise
     return run_to_end(collection, job, began)
+
+
+def wait_while_paused(collection: Collection) -> None:
+    """Raises StorageError."""
+    is_reported = False
+    while storage.is_paused(collection):
+        if not is_reported:
+            logger.warning("The collection is paused. This command goes on when it is resumed on its page.")
+            is_reported = True
+        jobs.wait_for_jobs(POLL)
 
 
 def forget_unread(collection: Collection, name: str) -> None:
@@ -71,6 +86,7 @@ def run_to_end(collection: Collection, job: Job, began: datetime) -> tuple[Job, 
             jobs.run(claimed)
         job = read(job, claimed)
         if not job.is_over:  # another process has it, or it is tried again later
+            wait_while_paused(collection)
             jobs.wait_for_jobs(POLL)
             job_rows.requeue_expired()
     return job, is_known

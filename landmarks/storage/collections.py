@@ -223,6 +223,13 @@ def queue_of(collection: Collection) -> JobQueue:
     return JobQueue.PAUSED if collection.is_paused else JobQueue.BATCH
 
 
+def is_paused(collection: Collection) -> bool:
+    """Now, as others may have paused or resumed it. Raises StorageError."""
+    with storage_errors():
+        collection.is_paused = Collection.objects.filter(pk=collection.pk, is_paused=True).exists()
+    return collection.is_paused
+
+
 def pause(collection: Collection) -> None:
     """What is running is finished, the rest waits. Raises StorageError."""
     with storage_errors(), transaction.atomic():

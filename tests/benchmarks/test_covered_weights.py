@@ -33,7 +33,7 @@ def made_up(count: int) -> Data:
     hidden[1::3, :45] = True
     seen = RANDOM.normal(size=(count, 90, 128))
     seen[..., 0] += np.where(hidden, 4, -4)
-    return Data(seen, hidden)
+    return Data(seen, hidden, np.zeros(count, bool))
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +66,16 @@ def test_a_logistic_model_finds_what_decides():
 
 def test_photos_that_were_left_out_are_told(data, monkeypatch):
     monkeypatch.setattr(covered_weights, "FOLDS", 2)
-    odds = left_out_odds(data, np.arange(60) // 15 % 2)
+    odds, _ = left_out_odds(data, np.arange(60) // 15 % 2)
     assert ((odds > 0) == data.hidden).mean() > 0.98
+
+
+def test_dark_glasses_are_told_in_photos_that_were_left_out(data, monkeypatch):
+    monkeypatch.setattr(covered_weights, "FOLDS", 2)
+    dark, seen = np.arange(60) % 3 == 2, data.seen.copy()
+    seen[..., 1] += 4 * np.outer(dark, covered.OF_EYES)
+    _, odds = left_out_odds(Data(seen, data.hidden, dark), np.arange(60) // 15 % 2)
+    assert ((odds > 0) == dark).all()
 
 
 def test_limits_leave_few_uncovered_points_marked():
@@ -91,14 +99,16 @@ def test_the_lowest_limit_is_taken():
 def test_the_file_gives_the_engine_the_same_answers(data, tmp_path, monkeypatch):
     means, spreads, limits = RANDOM.normal(size=128), RANDOM.uniform(0.5, 2, 128), RANDOM.normal(size=90)
     models = fit(data, np.arange(60) // 15 % 2)
-    written = json.loads(to_json(models, means, spreads, limits))
-    assert list(written) == list(covered.NAMES)
+    written = json.loads(to_json(models, means, spreads, limits, 0.5))
+    assert list(written) == [*covered.NAMES, "dark_glasses"]
     (tmp_path / "covered.json").write_text(json.dumps(written), encoding="utf-8")
     monkeypatch.setattr(covered, "__file__", str(tmp_path / "covered.py"))
     monkeypatch.setattr(covered, "WEIGHTS", covered._read_weights())
-    expected = models.log_odds(data) - limits
+    expected, glasses = models.log_odds(data) - limits, models.glasses_odds(data) - 0.5
     for index in range(5):
-        assert covered.log_odds(data.seen[index] * spreads + means) == pytest.approx(expected[index], abs=0.05)
+        seen = data.seen[index] * spreads + means
+        assert covered.log_odds(seen) == pytest.approx(expected[index], abs=0.05)
+        assert covered.glasses_odds(seen) == pytest.approx(glasses[index], abs=0.05)
 
 
 def test_the_table_counts_regions_by_half_of_their_points(data):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import logging
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,12 +14,14 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from landmarks.core.finding import Options
 from landmarks.models import Collection, Job, Result
-from landmarks.services import collections
+from landmarks.services import collection_runs, collections
 from landmarks.storage import collection_counts
 from landmarks.storage import collections as storage
 from landmarks.storage import jobs as job_rows
 from tests.cli.analyzing import usage
+from tests.rows import make_owner
 
 pytestmark = pytest.mark.usefixtures("models_dir")
 in_database = pytest.mark.django_db(transaction=True)
@@ -47,6 +50,34 @@ def test_photos_belong_to_the_owner_that_is_named(analyze: Any, folder: Path) ->
     collection = Collection.objects.get()
     assert (collection.name, collection.owner.kind, collection.owner.key) == ("Spring", "token", "ann")
     assert set(Result.objects.values_list("owner__key", "rotate")) == {("ann", True)}
+
+
+class Resuming(logging.Handler):
+    """Resumes all collections when something is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+        for collection in Collection.objects.all():
+            storage.resume(collection)
+
+
+@in_database
+def test_a_collection_that_is_paused_meanwhile_is_waited_for(images: Path) -> None:
+    collection = collections.create(make_owner("ann"), "Spring", Options(100), "local")
+    storage.pause(Collection.objects.get())
+    resuming, logger = Resuming(), logging.getLogger("landmarks.services.collection_runs")
+    logger.addHandler(resuming)
+    try:
+        photo = (images / "rocket.jpg").read_bytes()
+        job, is_known = collection_runs.analyze(collection, photo, "rocket.jpg", timezone.now())
+    finally:
+        logger.removeHandler(resuming)
+    assert (job.status, is_known) == ("done", False)
+    assert resuming.messages == ["The collection is paused. This command goes on when it is resumed on its page."]
 
 
 @in_database

@@ -15,14 +15,11 @@ from landmarks.core.measures import openness
 from landmarks.core.schema import SPANS
 from landmarks.engines.local import model_files
 from landmarks.engines.local.covered import (
-    LEFT_EYE,
     MEMBERSHIP,
     NAMES,
-    RIGHT_EYE,
     Covered,
     context_of,
     features_at,
-    with_other_eye,
 )
 from landmarks.engines.local.engine import LocalEngine
 from landmarks.engines.local.inner_output import with_output
@@ -142,13 +139,6 @@ def test_glasses_count_by_the_eye_that_is_seen_better():
     alone = np.arange(len(NAMES), dtype=float)
     eyes = [NAMES.index("left_eye"), NAMES.index("right_eye")]
     assert context_of(alone).tolist() == [*alone.tolist(), min(eyes)]
-
-
-def test_an_eye_that_may_be_covered_is_if_the_other_one_is():
-    left, right, mouth = MEMBERSHIP[[LEFT_EYE, RIGHT_EYE, NAMES.index("mouth")]]
-    assert (with_other_eye(left, left | right | mouth) == (left | right)).all()
-    assert (with_other_eye(left, left | mouth) == left).all()
-    assert (with_other_eye(mouth, left | right | mouth) == mouth).all()
 
 
 def test_features_are_read_between_the_places():

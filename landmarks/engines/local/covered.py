@@ -3,7 +3,8 @@
 The mesh model places its points wherever a face would have them. But what it sees on the way there, at each of 8 × 8
 places of the crop, differs where there is no face. A logistic model for each part reads that, as the mean at the part's
 points. A second one decides about each point by what is seen there and by what the first say of all parts, since covers
-are larger than a part and end within it. Both were fitted to faces with painted covers (benchmarks/covered_weights.py;
+are larger than a part and end within it. A third one tells dark glasses by both eyes and what is around them. All were
+fitted to faces with painted covers (benchmarks/covered_weights.py;
 docs/decisions/0029-covered-parts.md).
 """
 
@@ -34,7 +35,7 @@ MIN_DISTANCE = 16.0
 LIMIT = 12.0
 """Log odds beyond which a part is no more certain."""
 DOUBT = 0.7
-"""Log odds below those of a covered point from which it may be covered: behind dark glasses 90 % of the eyes may."""
+"""Log odds below those of a covered point from which it may be covered: behind dark glasses 98 % of the eyes may."""
 SMALLEST_ERROR = GUESSED + 0.001
 """Of a covered point: nobody sees where it is."""
 
@@ -54,6 +55,8 @@ PARTS: dict[str, tuple[slice, ...]] = {
 """The points of each part."""
 NAMES = tuple(PARTS)
 LEFT_EYE, RIGHT_EYE = NAMES.index("left_eye"), NAMES.index("right_eye")
+AROUND_GLASSES = (("left_eye", "right_eye"), ("left_eye_brow", "right_eye_brow"), ("nose",))
+"""Parts whose means, of both sides together, tell dark glasses."""
 MEMBERSHIP = np.zeros((len(PARTS), POINT_COUNT), bool)
 for _number, _slices in enumerate(PARTS.values()):
     MEMBERSHIP[_number, np.r_[_slices]] = True
@@ -61,6 +64,9 @@ MEANS = MEMBERSHIP / MEMBERSHIP.sum(axis=1, keepdims=True)
 """11 × 90: the mean over the points of each part."""
 PART_OF = MEMBERSHIP.argmax(axis=0)
 """For each point, the index of its part."""
+OF_EYES = MEMBERSHIP[[LEFT_EYE, RIGHT_EYE]].any(axis=0)
+GLASSES_MEANS = np.array([MEANS[[NAMES.index(part) for part in parts]].mean(axis=0) for parts in AROUND_GLASSES])
+"""3 × 90: the mean of each of AROUND_GLASSES."""
 REGION_PARTS = {region.name: region.name.replace("pupil", "eye") for region in REGIONS}
 """A pupil is covered when its eye is."""
 IS_OF_REGION = {
@@ -85,6 +91,9 @@ class Weights:
     """11 × 12: of what the first model says, by the point's part."""
     point_biases: NDArray[np.float64]
     """90, such that a point is covered from log odds of 0."""
+    of_glasses: NDArray[np.float64]
+    """3 × 128, with `glasses_bias`: of dark glasses, which are there from log odds of 0."""
+    glasses_bias: float
 
 
 def _read_weights() -> Weights:
@@ -99,6 +108,8 @@ def _read_weights() -> Weights:
         np.array([part["point_features"] for part in parts]),
         np.array([part["context"] for part in parts]),
         point_biases,
+        np.array(table["dark_glasses"]["features"]).reshape(len(AROUND_GLASSES), -1),
+        table["dark_glasses"]["bias"],
     )
 
 
@@ -139,11 +150,7 @@ class Covered:
 
 def _mostly(points: NDArray[np.bool_]) -> tuple[str, ...]:
     """The regions of which these points are at least half."""
-    return tuple(name for name, member in IS_OF_REGION.items() if _is_mostly(points, member))
-
-
-def _is_mostly(points: NDArray[np.bool_], member: NDArray[np.bool_]) -> bool:
-    return bool(points[member].mean() >= 0.5)
+    return tuple(name for name, member in IS_OF_REGION.items() if points[member].mean() >= 0.5)
 
 
 def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
@@ -151,19 +158,14 @@ def covered_parts(result: MeshResult, points: Points, head: Head) -> Covered:
     if head.scale < MIN_DISTANCE:
         return Covered(np.zeros(POINT_COUNT, bool), np.zeros(POINT_COUNT, bool))
     inside = map_points(result.crop.to_crop(), points)
-    odds = log_odds(features_at(result.features, inside))
+    seen = features_at(result.features, inside)
+    odds = log_odds(seen)
     if abs(head.pose.yaw) > FAR_FROM:
         far = "left" if head.pose.yaw < 0 else "right"
         odds[np.array([name.startswith(far) for name in NAMES])[PART_OF]] = -LIMIT
-    doubtful = odds > -DOUBT
-    return Covered(with_other_eye(odds > 0, doubtful), doubtful)
-
-
-def with_other_eye(covered: NDArray[np.bool_], doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The covered points where one eye is covered and the other may be: then both are, since glasses cover both."""
-    eyes = MEMBERSHIP[[LEFT_EYE, RIGHT_EYE]]
-    is_pair = any(_is_mostly(covered, eye) for eye in eyes) and all(_is_mostly(doubtful, eye) for eye in eyes)
-    return np.where(eyes.any(axis=0), doubtful, covered) if is_pair else covered
+    elif glasses_odds(seen) > 0:
+        odds[OF_EYES] = LIMIT
+    return Covered(odds > 0, odds > -DOUBT)
 
 
 def features_at(features: Features, inside: Points) -> Seen:
@@ -193,6 +195,11 @@ def log_odds(seen: Seen) -> NDArray[np.float64]:
     alone = np.clip((WEIGHTS.of_features * parts).sum(axis=1) + WEIGHTS.biases, -LIMIT, LIMIT)
     of_context = WEIGHTS.of_context @ context_of(alone)
     return np.asarray((WEIGHTS.of_points[PART_OF] * seen).sum(axis=1) + of_context[PART_OF] + WEIGHTS.point_biases)
+
+
+def glasses_odds(seen: Seen) -> float:
+    """Log odds of dark glasses, which hide both eyes."""
+    return float((WEIGHTS.of_glasses * (GLASSES_MEANS @ seen)).sum()) + WEIGHTS.glasses_bias
 
 
 def context_of(alone: NDArray[np.float64]) -> NDArray[np.float64]:
