@@ -4,6 +4,7 @@ A worker that is killed loses nothing: the row of its job is the truth (landmark
 """
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -44,6 +45,8 @@ def configure(app: Celery) -> None:
         worker_send_task_events=False,
         # Nobody sends commands to workers, and two of one name would fight for RabbitMQ's queue of them.
         worker_enable_remote_control=False,
+        # Celery would open the database anew for each task; `keep_database_open` says when that is needed.
+        CELERY_DB_REUSE_MAX=sys.maxsize,
     )
 
 
@@ -74,6 +77,14 @@ def use_one_processor(**options: Any) -> None:
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
+def keep_database_open(**options: Any) -> None:
+    """From one job to the next, which spares a tenth of a job's time, unless it has failed or the server is gone."""
+    from django.db import connection
+
+    connection.settings_dict.update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
 def begin_presence(**options: Any) -> None:
     """The page for operators shows each process."""
     from landmarks.server.presence_thread import PresenceThread
@@ -83,4 +94,7 @@ def begin_presence(**options: Any) -> None:
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def end_presence(**options: Any) -> None:
+    from django.db import connections
+
     app.presence.stop()
+    connections.close_all()

@@ -210,7 +210,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "facesite.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Requested on the machine itself, not through the HTTPS proxy.
-SECURE_REDIRECT_EXEMPT = [r"(?:^|/)(?:healthz|readyz|metrics)$"]
+SECURE_REDIRECT_EXEMPT = [r"(?:^|/)(?:healthz|readyz|metrics|status/)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Whether other names below this domain use HTTPS is not known here.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

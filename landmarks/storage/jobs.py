@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import Count, Min
+from django.db import connection, transaction
+from django.db.models import Count, F, Min
 from django.utils import timezone
 
 from landmarks.core.errors import JobInterrupted, LandmarksError
@@ -104,8 +104,14 @@ def claim_next() -> Job | None:
 
 def claim(id: UUID) -> Job | None:
     """That job, unless it is not queued: then somebody else has it, or it is over, or paused. Raises StorageError."""
+    lease, due = uuid4(), timezone.now() + LEASE
     with storage_errors():
-        return _claim(Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES), timezone.now())
+        # One statement, which waits where others claim the same job, and then finds it running.
+        was = Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES)
+        claimed = {"status": JobStatus.RUNNING, "lease": lease, "due": due, "worker": workers.own_id()}
+        if not was.update(**claimed, attempts=F("attempts") + 1):
+            return None
+        return Job.objects.select_related("photo__owner").filter(pk=id, lease=lease).first()
 
 
 def claim_in_place_of(id: UUID) -> Job | None:
@@ -117,16 +123,31 @@ def claim_in_place_of(id: UUID) -> Job | None:
     """
     now = timezone.now()
     with storage_errors():
-        sent = Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES)
-        job = sent.only("queue", "turn").first()
-        if job is None:
-            return None
-        earlier = queued(now).filter(queue=job.queue, turn__lt=job.turn)
-        found = _claim(earlier, now) if earlier.exists() else None
+        earlier = _earlier(id, now)
+        found = claim(earlier) if earlier else None
         if found:
-            sent.update(due=now)
+            Job.objects.filter(pk=id, status=JobStatus.QUEUED, queue__in=TAKEN_QUEUES).update(due=now)
             return found
     return claim(id)
+
+
+SENT = "SELECT queue, turn FROM landmarks_job WHERE id = %s AND status = %s AND queue IN (%s, %s)"
+EARLIER = """\
+SELECT id FROM landmarks_job WHERE finished IS NULL AND status = %s AND queue = %s AND turn < %s AND due <= %s
+ORDER BY turn, due LIMIT 1"""
+
+
+def _earlier(id: UUID, now: datetime) -> UUID | None:
+    """A job that has its turn before that one. In plain SQL, because each message of a worker asks for it."""
+    queued, queues = JobStatus.QUEUED.value, [queue.value for queue in TAKEN_QUEUES]
+    pk, moment = Job._meta.pk.get_db_prep_value(id, connection), connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, [pk, queued, *queues])
+        if sent := cursor.fetchone():
+            cursor.execute(EARLIER, [queued, *sent, moment])
+            if found := cursor.fetchone():
+                return UUID(str(found[0]))
+    return None
 
 
 def _claim(jobs: JobQuerySet, now: datetime) -> Job | None:

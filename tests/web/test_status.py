@@ -72,6 +72,12 @@ def test_no_name_and_no_address_is_shown(client: Client) -> None:
     assert not any(word in page for word in ("Jones", "secret", str(result.pk)))
 
 
+def test_it_is_reached_directly_beside_a_proxy_for_https(client: Client, settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/status/").status_code == 200
+    assert client.get("/results/").status_code == 301
+
+
 def test_visitors_do_not_see_it(client: Client, settings: LazySettings) -> None:
     assert client.get("/status/", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
     settings.METRICS = False
