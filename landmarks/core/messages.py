@@ -31,6 +31,10 @@ MESSAGES = {
         "Files of this kind take a lot of memory to decode, so the limit for them is {max_pixels:megapixels}. Save the "
         "photo as a plain JPEG, or send a smaller copy."
     ),
+    "too_many_segments": (
+        "This JPEG has more than {max_segments:,} segments, which no camera writes. Save it again and send the new "
+        "file."
+    ),
     "too_many_scans": (
         "This JPEG has more than {max_scans} scans, which no camera writes. Save it again and send the new file."
     ),

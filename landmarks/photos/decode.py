@@ -13,7 +13,7 @@ from PIL import ExifTags, Image, ImageFile
 from landmarks.core.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
 from landmarks.photos import heic, iso_media, jpeg
 from landmarks.photos.colour import convert_to_srgb, make_opaque
-from landmarks.photos.decode_cost import COSTS, MAX_COST, bytes_per_pixel, count_scans, webp_size
+from landmarks.photos.decode_cost import COSTS, MAX_COST, bytes_per_pixel, count_scans, count_segments, webp_size
 from landmarks.photos.formats import ACCEPTED, ACCEPTED_LABELS, HEIC, looks_accepted, unsupported_format
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 from landmarks.photos.png import without_extras
@@ -21,8 +21,9 @@ from landmarks.photos.png import without_extras
 MAX_SIDE = 32_766
 """Pixels along one side; OpenCV, which the engines use, can't remap longer ones."""
 
-MAX_SCANS = 50
-"""Scans of a JPEG file: cameras write about ten, and a few bytes are enough to cost a pass over all its pixels."""
+MAX_SEGMENTS, MAX_SCANS = 1_000, 50
+"""Of a JPEG file. Metadata fills some hundred segments of 64 KB at most, and millions of empty ones would fill the memory.
+Cameras write about ten scans, and a few bytes are enough to cost a pass over all pixels."""
 
 REDUCED_SIDE = 800
 """Pixels that a reduced photo keeps along its long side at least: enough to detect all but the smallest faces."""
@@ -120,8 +121,16 @@ def _load(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, _
     if png := without_extras(data):
         image, header = _load_file(png.data, limits, whole)
         return image, replace(header, profile=png.profile)
-    mended = jpeg.completed(data) if data.startswith(jpeg.START) else None
-    image, header = _load_file(mended or iso_media.with_known_brand(data), limits, whole)
+    if data.startswith(jpeg.START):
+        return _load_jpeg(data, limits, whole)
+    return _load_file(iso_media.with_known_brand(data), limits, whole)
+
+
+def _load_jpeg(data: bytes, limits: PhotoLimits, whole: bool) -> tuple[Image.Image, _Header]:
+    if count_segments(data, MAX_SEGMENTS) > MAX_SEGMENTS:
+        raise PhotoError("too_many_segments", max_segments=MAX_SEGMENTS)
+    mended = jpeg.completed(data)
+    image, header = _load_file(mended or data, limits, whole)
     if mended and jpeg.lacks_rows(image):
         raise PhotoError("photo_damaged", detail="more than the last rows are missing")
     return image, header

@@ -11,12 +11,12 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 from PIL.PngImagePlugin import PngInfo
 
 from landmarks.core.errors import PhotoError, PhotoTooLarge, PhotoUnsupported
-from landmarks.photos.decode import MAX_SCANS, read_photo, reduction
+from landmarks.photos.decode import MAX_SCANS, MAX_SEGMENTS, read_photo, reduction
 from landmarks.photos.encode import encode_photo
 from landmarks.photos.formats import ACCEPTED_LABELS
 from landmarks.photos.photo import Photo, PhotoLimits, Reduced
 from tests.photos import bombs
-from tests.photos.bombs import jpeg_of_scans
+from tests.photos.bombs import jpeg_of_empty_segments, jpeg_of_scans
 
 IMAGES = Path(__file__).parent.parent / "images"
 ASTRONAUT = (IMAGES / "astronaut.jpg").read_bytes()
@@ -413,6 +413,12 @@ def test_rejects_a_jpeg_of_hundreds_of_scans() -> None:
     assert read(jpeg_of_scans(grey, 20)).width == 64
     with pytest.raises(PhotoError, match="more than 50 scans"):
         read(jpeg_of_scans(grey, MAX_SCANS))
+
+
+def test_rejects_a_jpeg_of_thousands_of_segments() -> None:
+    assert read(jpeg_of_empty_segments(4 * 900)).width == 64
+    with pytest.raises(PhotoError, match="more than 1,000 segments"):
+        read(jpeg_of_empty_segments(4 * MAX_SEGMENTS))
 
 
 def test_the_scans_of_an_embedded_thumbnail_do_not_count() -> None:

@@ -19,7 +19,7 @@ in other orientations. Larger pictures are finer by themselves; less reduced cro
 KEPT_SIDE = 640
 """Pictures of the whole photo up to this long side are kept, since each quarter turn needs the same ones."""
 KEPT_PIXELS = 13_000_000
-"""Of copies of a large photo. A larger one, of up to 45 MB, is used once, and crops then take their part of the photo."""
+"""Of a copy of a large photo. Larger ones, of up to 45 MB, are used once; crops then take their part of the photo."""
 TWICE = Transform.scale(2)
 BRIGHTNESS_ROWS = 128
 """Rows, spread over the photo, whose brightness decides whether it is flipped. Every copy that was compressed anew and
