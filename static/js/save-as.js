@@ -16,13 +16,16 @@ const show = () => {
   const format = panel.querySelector("[name=format]:checked");
   if (!format) return;
   const { can, title, sizes, archived, rounding } = format.dataset;
-  for (const field of panel.querySelectorAll("[name=scheme], [name=photos], [name=guessed]")) {
+  for (const field of panel.querySelectorAll("[name=scheme], [name=photos], [name=guessed], [name=scale]")) {
     field.disabled = !can.split(" ").includes(field.name);
   }
   const scheme = schemes.find(({ checked }) => checked);
   const isArchive = photos.checked && !photos.disabled;
   const bytes = (isArchive ? archived : sizes).split(" ");
-  text.textContent = `Save ${title}, ≈ ${inUnits(Number(bytes[schemes.indexOf(scheme)] ?? bytes[0]))}`;
+  // How large an enlarged picture gets is not known.
+  const isEnlarged = panel.querySelector("[name=scale]:checked:enabled");
+  const size = isEnlarged ? "enlarged" : `≈ ${inUnits(Number(bytes[schemes.indexOf(scheme)] ?? bytes[0]))}`;
+  text.textContent = `Save ${title}, ${size}`;
   const points = scheme?.value && !scheme.disabled ? `${scheme.closest("label").title}, worked out from the 90.` : "";
   const zip = isArchive ? "One .zip with the photos and this file." : "";
   note.textContent = [points, rounding, zip].filter(Boolean).join(" ");

@@ -63,6 +63,13 @@ def becomes_true(page: "Page", condition: str, argument: object = None) -> bool:
     return met
 
 
+def open_full_screen(page: "Page") -> None:
+    """Show the viewer alone, with its styles, which are fetched then."""
+    page.click("[data-zoom=full]")
+    is_styled = "document.querySelector('[data-full-style]').sheet !== null"
+    assert becomes_true(page, f"document.fullscreenElement?.id === 'viewer' && {is_styled}")
+
+
 def slow_upload(page: "Page", bytes_a_second: int) -> None:
     page.context.new_cdp_session(page).send(
         "Network.emulateNetworkConditions",

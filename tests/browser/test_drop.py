@@ -39,7 +39,9 @@ def paste(page: "Page", *photos: Path, text: str = "") -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_shows_that_it_takes_photos(site: str, page: "Page", images: Path, path: str) -> None:
+def test_every_page_shows_that_it_takes_photos_and_analyses_them(
+    site: str, page: "Page", images: Path, path: str
+) -> None:
     page.goto(site + path)
     page.dispatch_event("main", "dragover", {"dataTransfer": carried(page, images / "astronaut.jpg")})
     frame = "getComputedStyle(document.body, '::after')"
@@ -47,11 +49,6 @@ def test_every_page_shows_that_it_takes_photos(site: str, page: "Page", images: 
     assert page.evaluate(f"{frame}.content") == '"Drop photos anywhere"'
     page.dispatch_event("main", "dragleave", {})
     assert page.evaluate(f"{frame}.content") == "none"
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_photo_dropped_on_any_page_is_analysed(site: str, page: "Page", images: Path, path: str) -> None:
-    page.goto(site + path)
     drop(page, images / "astronaut.jpg")
     page.wait_for_url(RESULT)
     assert Result.objects.get().name == "astronaut.jpg"

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from landmarks.models import Result
 from tests.browser.audit import overlaps
-from tests.browser.conftest import RESULT, Open, becomes_true, open_style, send
+from tests.browser.conftest import RESULT, Open, becomes_true, open_full_screen, open_style, send
 from tests.browser.test_submit_sources import carried
 from tests.conftest import IN_CI, first_installed
 
@@ -143,8 +143,7 @@ def test_the_chosen_face_is_in_sight_when_the_page_opens(page: "Page", open_resu
 def test_full_screen_keeps_all_tools(page: "Page", open_result: Open) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     open_result()
-    page.click("[data-zoom=full]")
-    assert becomes_true(page, "document.fullscreenElement !== null")
+    open_full_screen(page)
     open_style(page)
     for name in ("size", "opacity", "colour", "points", "regions"):
         expect(page.locator(f".viewer [name={name}]:not([type=hidden])").first).to_be_in_viewport()
@@ -164,7 +163,9 @@ def test_text_of_twice_the_size_neither_overlaps_nor_scrolls_sideways(
     for path in ("", "/", "/results/", "/atlas/"):
         page.goto(site + path if path else page.url)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert overlaps(page, ".toggle, .slider, .slider select, .zooms .button, .site-header a") == [], path
+        # Apart, because the bar of a narrow window stands still over what scrolls.
+        for those in (".toggle, .slider, .slider select, .zooms .button", ".site-header a"):
+            assert overlaps(page, those) == [], path
 
 
 # --- history and atlas -----------------------------------------------------------------------------------------------

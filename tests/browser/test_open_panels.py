@@ -8,7 +8,7 @@ import pytest
 from landmarks.models import Collection, Job, Result
 from tests.browser.album import PAGES, press
 from tests.browser.audit import SCREENS_AND_SCHEMES, flaws, overlaps
-from tests.browser.conftest import open_style, submit
+from tests.browser.conftest import open_full_screen, open_style, submit
 from tests.browser.test_submit_sources import carried
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def test_a_crowd_with_all_faces_measures_and_full_screen(
     found["measures"] = flaws(page)
     page.keyboard.press("Escape")
     # The photo is zoomed to the face since, so the bar has one more button.
-    page.click("[data-zoom=full]")
+    open_full_screen(page)
     assert overlaps(page, ".viewer :is(.toggle, summary, .zooms .button)") == []
     open_style(page)
     found["full screen"] = flaws(page)

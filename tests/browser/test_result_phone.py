@@ -138,7 +138,7 @@ def test_everything_works_without_javascript(site: str, browser: "Browser", imag
     context.close()
 
 
-@pytest.mark.parametrize(("photo", "faces"), [("astronaut.jpg", 1), ("two_people.jpg", 2), (CROWD, 10), (CROWD, 20)])
+@pytest.mark.parametrize(("photo", "faces"), [("two_people.jpg", 2), (CROWD, 20)])
 def test_the_first_visit_is_light(
     site: str, page: "Page", images: Path, settings: LazySettings, photo: str, faces: int
 ) -> None:

@@ -13,7 +13,7 @@ from landmarks.core.schema import BY_NAME
 from landmarks.drawing.colour import face_colour
 from landmarks.models import Face, Result
 from tests.browser.audit import overlaps
-from tests.browser.conftest import Open, becomes_true, open_style
+from tests.browser.conftest import Open, becomes_true, open_full_screen, open_style
 from tests.conftest import BASE_DIR
 
 if TYPE_CHECKING:
@@ -343,12 +343,6 @@ def test_zoom_point_and_panel_are_opened_again_from_the_address(page: "Page", op
     assert page.locator(".panel table").is_visible()
     page.click("[data-zoom=fit]")
     assert becomes_true(page, "!new URL(location).searchParams.has('view')")
-
-
-def open_full_screen(page: "Page") -> None:
-    page.click("[data-zoom=full]")
-    is_styled = "document.querySelector('[data-full-style]').sheet !== null"
-    assert becomes_true(page, f"document.fullscreenElement?.id === 'viewer' && {is_styled}")
 
 
 @pytest.mark.parametrize("width", [375, 768, 1280, 1440])

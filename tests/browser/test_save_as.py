@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.audit import SCREENS_AND_SCHEMES, flaws
 from tests.browser.conftest import submit
 
 if TYPE_CHECKING:
@@ -56,11 +55,3 @@ def test_pictures_are_drawn_as_they_are_shown(site: str, page: "Page", images: P
         page.click("text=Save SVG")
     drawn = Path(download.value.path()).read_text()
     assert 'data-region="nose"' in drawn and 'data-region="mouth"' not in drawn
-
-
-@SCREENS_AND_SCHEMES
-def test_the_panel_has_no_flaw(site: str, page: "Page", images: Path, size: tuple[int, int], scheme: str) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    open_panel(page, site, images)
-    assert flaws(page) == []

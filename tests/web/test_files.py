@@ -12,6 +12,7 @@ from django.http.response import ResponseHeaders
 from django.test import Client
 from django.urls import reverse
 from PIL import Image, ImageColor
+from pytest_django.asserts import assertContains
 
 from landmarks.core.schema import BY_NAME
 from landmarks.drawing.sizes import sizes_of
@@ -80,6 +81,11 @@ def test_the_menu_says_how_much_a_picture_is_enlarged(client: Client, astronaut:
     assert f"PNG, {factor} ×" in page
     assert f"overlay.png?scale={factor}&amp;download=1" in page
     assert "overlay.png?scale=1&amp;download=1" in page
+    address = f"/results/{astronaut.pk}"
+    assertContains(client.get(f"{address}/save"), f"Enlarged {factor} times")
+    drawn, told = (f"{address}/export?format={name}&guessed=1&scale={factor}" for name in ("png", "csv"))
+    assert client.get(drawn)["Location"] == f"{address}/export/png?scale={factor}"
+    assert client.get(told)["Location"] == f"{address}/export/csv"
 
 
 def test_the_overlay_as_svg_is_a_document_of_the_photos_size(client: Client, two_people: Result) -> None:

@@ -82,7 +82,7 @@ def test_a_guessed_point_is_marked_in_picture_and_table(client: Client, astronau
     ("yaw", "shift", "cause"),
     [
         (0.0, 0.0, "something covers them, or the photo isn’t clear there"),
-        (50.0, 0.0, "one side of the face is turned away; something covers them, or the photo isn’t clear there"),
+        (50.0, 0.0, "one side of the face is turned away; something covers others, or the photo isn’t clear there"),
         (0.0, 2000.0, "some lie outside the photo"),
     ],
 )

@@ -12,6 +12,7 @@ from landmarks.exports.registry import AS_FILES, DRAWN, FORMATS, MEASURED, UNROU
 from landmarks.exports.sizes import Contents, about, about_with_photos
 from landmarks.http.style_query import StyleForm
 from landmarks.models import Face, Result, ResultQuerySet
+from landmarks.services import rendering
 from landmarks.web.forms.save_as import Choice, SaveAsForm
 
 STYLE = tuple(name for name in StyleForm.base_fields if name not in ("faces", "guessed", "scheme"))
@@ -50,7 +51,7 @@ class Entry:
     @property
     def can(self) -> str:
         """Which options it has, for the script."""
-        has = {"scheme": Can.SCHEME, "guessed": Can.GUESSED}
+        has = {"scheme": Can.SCHEME, "guessed": Can.GUESSED, "scale": Can.STYLE}
         names = [name for name, needed in has.items() if needed in self.format.can]
         return " ".join([*names, *(["photos"] if Can.INSIDE not in self.format.can else [])])
 
@@ -80,6 +81,8 @@ class Panel:
     """Fields that say which results these are."""
     choice: Choice
     contents: Contents
+    scale: int = 1
+    """By how much pictures are enlarged, so that marks do not hide small faces."""
 
     @property
     def columns(self) -> Iterable[tuple[Section, ...]]:
@@ -116,7 +119,8 @@ def for_result(result: Result, choice: Choice, action: str, query: QueryDict) ->
     if (scheme := query.get("scheme")) in POINT_SETS:
         choice = replace(choice, scheme="" if scheme == ALL_POINTS.name else scheme)
     with_dense = result.faces.filter(dense__isnull=False).count()
-    return Panel(action, hidden, choice, Contents(1, result.face_count, with_dense, result.photo.file_size or 0))
+    contents = Contents(1, result.face_count, with_dense, result.photo.file_size or 0)
+    return Panel(action, hidden, choice, contents, rendering.suggested_scale(result))
 
 
 def for_results(results: ResultQuerySet, choice: Choice, action: str, query: QueryDict) -> Panel:
