@@ -22,7 +22,7 @@ MAX_SIDE = 32_766
 """Pixels along one side; OpenCV, which the engines use, can't remap longer ones."""
 
 MAX_SEGMENTS, MAX_SCANS = 1_000, 50
-"""Of a JPEG file. Metadata fills some hundred segments of 64 KB at most, and millions of empty ones would fill the memory.
+"""Of a JPEG file. Metadata fills some hundred segments of 64 KB at most; millions of empty ones would fill the memory.
 Cameras write about ten scans, and a few bytes are enough to cost a pass over all pixels."""
 
 REDUCED_SIDE = 800
