@@ -96,9 +96,12 @@ def pytest_xdist_setupnodes() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Tests of single files run in this process, since workers take longer to start."""
-    return 0 if all(".py" in name for name in config.args) else None
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than processors, because many tests wait for programs that they start.
+
+    Tests of single files run in this process, since workers take longer to start.
+    """
+    return 0 if all(".py" in name for name in config.args) else (os.cpu_count() or 1) + 1
 
 
 def pytest_unconfigure() -> None:
