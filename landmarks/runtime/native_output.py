@@ -15,12 +15,13 @@ _lock = threading.Lock()
 @contextmanager
 def without_infos() -> Iterator[None]:
     """Drop such lines from standard error while the block runs; all others appear at its end."""
-    try:
-        stderr = os.dup(STDERR)
-    except OSError:  # closed, as by some service managers
-        yield
-        return
+    # Standard error is looked up under the lock: otherwise that of another thread's block might be taken for it.
     with _lock:
+        try:
+            stderr = os.dup(STDERR)
+        except OSError:  # closed, as by some service managers
+            yield
+            return
         reader, writer = os.pipe()
         # Nobody reads until the end: what is more than a pipe holds is lost, instead of stopping the program.
         os.set_blocking(writer, False)

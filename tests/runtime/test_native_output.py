@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,16 @@ def test_the_engine_starts_in_silence(models_dir: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, models_dir], cwd=BASE_DIR, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_blocks_of_several_threads_leave_standard_error_as_it_was(capfd: pytest.CaptureFixture[str]) -> None:
+    def run(number: int) -> None:
+        for _ in range(50):
+            with without_infos():
+                os.write(2, b"ERROR: no memory\n")
+
+    before = os.fstat(2)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(run, range(8)))
+    assert (os.fstat(2).st_dev, os.fstat(2).st_ino) == (before.st_dev, before.st_ino)
+    assert capfd.readouterr().err == "ERROR: no memory\n" * 400

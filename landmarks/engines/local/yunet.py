@@ -14,7 +14,6 @@ from landmarks.engines.local.arrays import Pixels
 from landmarks.engines.local.threads import mesh_threads
 from landmarks.engines.local.yunet_model import BOX, MARKS, OBJECT, SCALES, SCORE, to_litert
 from landmarks.runtime.memory import release_freed
-from landmarks.runtime.native_output import without_infos
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -123,8 +122,7 @@ class Prepared:
             return
         interpreter = self.interpreter
         interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], [1, height + 1, width + 1, 3])
-        with without_infos():
-            interpreter.allocate_tensors()
+        interpreter.allocate_tensors()
         self.size = height, width
 
 
