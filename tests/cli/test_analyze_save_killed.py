@@ -54,6 +54,7 @@ def test_a_killed_run_is_resumed_beside_the_server(job_site: JobSite, many: Path
     run.process.wait(PATIENCE)
     # Its processes end by themselves.
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in processes))
+    job_site.let_leases_end()
     done = job_site.site.manage(*command[1:], "--resume")
     assert done.returncode == 0, done.stderr
     assert f"{COUNT} of {COUNT} photos done" in done.stderr
