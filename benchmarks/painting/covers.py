@@ -9,6 +9,8 @@ from benchmarks.painting.canvas import (
     JAW,
     SKINS,
     Canvas,
+    Image,
+    Points,
     Shape,
     any_colour,
     ellipse,
@@ -46,6 +48,15 @@ def mask(canvas: Canvas) -> Shape:
     shape = canvas.shape()
     fill(shape, rounded(np.vstack([outline, cheeks[1:], top[np.newaxis], cheeks[:1]])))
     surface = shade(fabric(canvas), shape, canvas, canvas.between(0, 0.5))
+    fold(canvas, surface, outline, top)
+    if canvas.chance(0.6):
+        shape = np.maximum(shape, straps(canvas, outline))
+    paste(canvas, surface, shape)
+    return shape
+
+
+def fold(canvas: Canvas, surface: Image, outline: Points, top: Points) -> None:
+    """Pleats or a seam in the cloth of a mask, or neither."""
     lines = canvas.shape()
     if canvas.chance(0.55):  # pleats
         for at in np.linspace(0.3, 0.8, int(canvas.random.integers(2, 5))):
@@ -53,31 +64,21 @@ def mask(canvas: Canvas) -> Shape:
             stroke(lines, np.array([outline[1], middle, outline[-2]]), canvas.unit * canvas.between(0.008, 0.03))
     elif canvas.chance(0.5):  # a seam down the middle
         stroke(lines, np.array([top, canvas.vertices[LIP], canvas.vertices[CHIN]]), canvas.unit * 0.02)
-        rows, columns = shape.shape
+        rows, columns = lines.shape
         side = (np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1) - top) @ canvas.axes[0]
-        surface *= 1 + canvas.between(-0.2, 0.2) * np.tanh(side / (canvas.unit * 0.1))[..., np.newaxis].astype(
-            np.float32
-        )
+        slope = np.tanh(side / (canvas.unit * 0.1)).astype(np.float32)
+        surface *= 1 + canvas.between(-0.2, 0.2) * slope[..., np.newaxis]
     surface *= (
         1 - canvas.between(0.05, 0.3) * cv2.GaussianBlur(lines, (0, 0), max(0.6, canvas.unit * 0.01))[..., np.newaxis]
     )
-    if canvas.chance(0.6):
-        straps = canvas.shape()
-        for end, sign in ((outline[0], -1), (outline[-1], 1)):
-            stroke(
-                straps,
-                np.array(
-                    [
-                        end,
-                        end
-                        + canvas.axes[0] * sign * canvas.unit * 0.25
-                        - canvas.axes[1] * canvas.unit * canvas.between(0.1, 0.4),
-                    ]
-                ),
-                canvas.unit * 0.02,
-            )
-        shape = np.maximum(shape, straps)
-    paste(canvas, surface, shape)
+
+
+def straps(canvas: Canvas, outline: Points) -> Shape:
+    """What holds a mask at both ears."""
+    shape = canvas.shape()
+    for end, sign in ((outline[0], -1), (outline[-1], 1)):
+        ear = end + canvas.axes[0] * sign * canvas.unit * 0.25 - canvas.axes[1] * canvas.unit * canvas.between(0.1, 0.4)
+        stroke(shape, np.array([end, ear]), canvas.unit * 0.02)
     return shape
 
 

@@ -21,9 +21,10 @@ ZIP64 = b"PK\x06\x07"
 """Begins what leads to the directory of an archive of more than 4 GB or 65,535 entries."""
 LONGEST_DIRECTORY = 4 * 2**20
 """Bytes: of 40,000 entries."""
+# OSError is how bz2 reports a broken entry; one that is encrypted is a RuntimeError, and one that is compressed in an
+# unknown way a NotImplementedError.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, RuntimeError)
-"""What reading an entry raises: the first four and OSError (bz2) if it is broken, RuntimeError if it is encrypted, and
-NotImplementedError if it is compressed in a way that is unknown."""
+"""What reading an entry raises."""
 
 
 @dataclass(frozen=True)

@@ -161,8 +161,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def service(self) -> None:
         try:
             super().service()
+        # Whatever it is must not end the thread, nor leave the client waiting for an answer that never comes.
         except Exception:
-            # Whatever it is must not end the thread, nor leave the client waiting for an answer that never comes.
             logger.exception("A request failed")
             self.cancel()
             self.server.pull_trigger()

@@ -35,8 +35,8 @@ class ResponseTask(WSGITask):  # type: ignore[misc]
             super().execute()
         except ClientDisconnected:
             raise
+        # waitress would log the path; Django has answered all errors but those of sending an answer.
         except Exception:
-            # waitress would log the path; Django has answered all errors but those of sending an answer.
             logger.exception("An answer broke off")
             raise
 

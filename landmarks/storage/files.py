@@ -57,8 +57,7 @@ def root() -> Path | None:
     """The folder of all files; None for a storage that is not on a disk."""
     try:
         return Path(default_storage.path(""))
-    except NotImplementedError:
-        # How Django's storages say that they are not on a disk.
+    except NotImplementedError:  # how Django's storages say that they are not on a disk
         return None
 
 
