@@ -80,6 +80,7 @@ class LocalEngine:
         return bool(self._free) or all(os.path.isfile(self._models_dir / each.name) for each in model_files.ALL)
 
     def _release_idle(self) -> None:
+        # Those that another thread borrows meanwhile keep the interpreter that they use.
         for models in tuple(self._free):
             models.detector.release_memory()
 
